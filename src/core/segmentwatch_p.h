@@ -1,0 +1,51 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "../os/processwatch.h"
+#include "../segment/bell.h"
+#include "../segment/segment.h"
+
+#include <QtCore/QBasicTimer>
+#include <QtCore/QObject>
+#include <QtCore/QSocketNotifier>
+
+#include <memory>
+
+/// Hears of news and of the owner's end for one opening of a segment, in the event loop of its thread. No thread, no polling:
+/// only where the system or the record has no place left for another listener does it look from time to time.
+class SegmentWatch : public QObject
+{
+    Q_OBJECT
+
+public:
+    explicit SegmentWatch(std::shared_ptr<sharedsegment::segment::Segment> segment);
+    ~SegmentWatch() override;
+
+Q_SIGNALS:
+    void news(quint64 revision);
+    void ownerGone();
+
+protected:
+    void timerEvent(QTimerEvent *event) override;
+
+private:
+    void setUp();
+    void listen();
+    void watchOwner();
+    void hearBell();
+    void hearObserver();
+    void look();
+    void finish();
+
+    std::shared_ptr<sharedsegment::segment::Segment> m_segment;
+    sharedsegment::segment::Listener m_listener;
+    sharedsegment::os::ProcessWatch m_owner;
+    std::unique_ptr<QSocketNotifier> m_bellNotifier;
+    std::unique_ptr<QSocketNotifier> m_ownerNotifier;
+    QBasicTimer m_withoutBell;
+    QBasicTimer m_withoutOwner;
+    quint64 m_seen;
+    bool m_isFinished = false;
+};

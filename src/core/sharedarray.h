@@ -1,0 +1,134 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "sharedsegment.h"
+
+#include <QtCore/QList>
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <span>
+
+/// An array of T that processes share; with N, its length is part of the type. Owns its SharedSegment.
+///
+/// A mismatch of layout or length is found by open(). Reading (snapshot(), read(), at(), size(), revision()) is safe from any
+/// thread; everything else belongs to the thread that it was made in. On failure error() and errorString() say why.
+template<typename T, std::size_t N = std::dynamic_extent>
+class SharedArray
+{
+    static_assert(!std::is_array_v<T>, "SharedSegment: use std::array as the element of a SharedArray");
+
+public:
+    using value_type = T;
+    static constexpr bool HasFixedLength = N != std::dynamic_extent;
+
+    /// The next revision while it is being written: starts as the newest one, and is published when it goes, unless it is
+    /// discarded or left by an exception. Tests as false when there is nothing to write to.
+    class Writer
+    {
+    public:
+        Writer() = default;
+        explicit Writer(SharedWriter writer)
+            : m_writer(std::move(writer))
+        {
+        }
+
+        explicit operator bool() const { return bool(m_writer); }
+        T *data() const { return reinterpret_cast<T *>(m_writer.bytes().data()); }
+        qsizetype size() const { return static_cast<qsizetype>(m_writer.bytes().size() / sizeof(T)); }
+        std::span<T> span() const { return {data(), static_cast<std::size_t>(size())}; }
+        /// `index` must lie within size().
+        T &operator[](qsizetype index) const { return data()[index]; }
+        T *begin() const { return data(); }
+        T *end() const { return data() + size(); }
+
+        std::optional<quint64> publish() { return m_writer.publish(); }
+        void discard() { m_writer.discard(); }
+
+    private:
+        SharedWriter m_writer;
+    };
+
+    explicit SharedArray(const QString &name = QString())
+        : m_segment(std::make_unique<SharedSegment>(name))
+    {
+        m_segment->setLayout(SharedLayout::of<T>());
+        if constexpr (HasFixedLength)
+            m_segment->setLength(static_cast<qint64>(N));
+    }
+
+    /// For signals and properties. Never null.
+    SharedSegment *segment() const { return m_segment.get(); }
+
+    bool create(qint64 length)
+        requires(!HasFixedLength)
+    {
+        return m_segment->create(SharedLayout::of<T>(), length);
+    }
+    /// With the length N, or else the segment's property `length`.
+    bool create() { return m_segment->create(); }
+    bool open(SharedSegment::Access access = SharedSegment::Access::ReadOnly) { return m_segment->open(access); }
+    void close() { m_segment->close(); }
+    bool isOpen() const { return m_segment->isOpen(); }
+    SharedSegment::Error error() const { return m_segment->error(); }
+    QString errorString() const { return m_segment->errorString(); }
+
+    /// In elements; 0 while nothing is open.
+    qsizetype size() const { return static_cast<qsizetype>(m_segment->size() / qint64(sizeof(T))); }
+    /// The newest revision; 0 is the zero-filled start.
+    quint64 revision() const { return m_segment->revision(); }
+
+    /// The newest revision, whole. Empty on failure.
+    QList<T> snapshot(SharedStamp *stamp = nullptr) const
+    {
+        QList<T> values;
+#if QT_VERSION >= QT_VERSION_CHECK(6, 8, 0)
+        values.resizeForOverwrite(size());
+#else
+        values.resize(size());
+#endif
+        const std::span<T> span(values.data(), static_cast<std::size_t>(values.size()));
+        return read(span, stamp) ? values : QList<T>();
+    }
+
+    /// Copies the newest revision's first elements, as many as the destination has. @returns its number, or nothing on failure.
+    std::optional<quint64> read(std::span<T> destination, SharedStamp *stamp = nullptr) const
+    {
+        return m_segment->read(std::as_writable_bytes(destination), 0, stamp);
+    }
+
+    /// The element of the newest revision; T{} on failure, InvalidSize if it has no such element.
+    T at(qsizetype index) const
+    {
+        T value{};
+        // An index so large that its offset would overflow is out of range as well.
+        const qint64 offset = index >= 0 && index < size() ? qint64(index) * qint64(sizeof(T)) : -1;
+        return m_segment->read(std::as_writable_bytes(std::span(&value, 1)), offset) ? value : T{};
+    }
+
+    Writer write(std::chrono::milliseconds wait = SharedSegment::DefaultWait)
+    {
+        return Writer(m_segment->write(wait));
+    }
+
+    /// Publishes `values`, size() of them, as the next revision, without a copy of the old one first.
+    bool write(std::span<const T> values, std::chrono::milliseconds wait = SharedSegment::DefaultWait)
+    {
+        const std::span<const std::byte> bytes = std::as_bytes(values);
+        return m_segment->publish(QByteArrayView(bytes.data(), static_cast<qsizetype>(bytes.size())), wait);
+    }
+
+    /// One frame only: the memory itself, unsynchronised, valid until close(). Empty else.
+    std::span<T> live() const
+    {
+        const std::span<std::byte> bytes = m_segment->live();
+        return {reinterpret_cast<T *>(bytes.data()), bytes.size() / sizeof(T)};
+    }
+
+private:
+    std::unique_ptr<SharedSegment> m_segment;
+};

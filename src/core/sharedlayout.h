@@ -1,0 +1,82 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "sharedsegment_export.h"
+
+#include "../segment/typelayout.h"
+
+#include <QtCore/QList>
+#include <QtCore/QMetaType>
+#include <QtCore/QSharedDataPointer>
+#include <QtCore/QString>
+#include <QtCore/QStringView>
+
+#include <memory>
+#include <span>
+
+namespace sharedsegment::segment {
+class Layout;
+}
+
+/// What one element of a segment is made of.
+///
+/// A value, cheap to copy, safe from any thread. Made from a C++ type by of() or from text by parse().
+class SHAREDSEGMENT_EXPORT SharedLayout
+{
+public:
+    enum class Type { Int8, UInt8, Int16, UInt16, Int32, UInt32, Int64, UInt64, Float32, Float64, Bool, Text };
+
+    /// One field: for an element that is not a struct there is one with an empty name.
+    struct Field
+    {
+        QString name;       ///< flattened: `pos.x`
+        Type type;          ///< of each element
+        qsizetype count;    ///< elements of an array, bytes of a text, else 1
+        bool isArray;       ///< `f32[3]`
+        qsizetype offset;   ///< in bytes, from the start of the element
+        qsizetype size;     ///< in bytes, the whole field
+        QString typeText;   ///< `f64`, `f32[3]`, `char[20]`
+    };
+
+    /// Not valid.
+    SharedLayout();
+
+    /// The layout of T: a scalar, `bool`, an enum, `char[N]`, an array of scalars, or a struct named with SHARED_STRUCT.
+    /// Any other type does not compile.
+    template<typename T>
+    static SharedLayout of()
+    {
+        static const SharedLayout layout = fromDescription(sharedsegment::describe<T>());
+        return layout;
+    }
+
+    /// The layout that `text` says, in canonical form or without offsets and size, which natural alignment then fills in.
+    /// @returns a layout that is not valid if the text is not one; `errorString`, if given, then says where and why.
+    static SharedLayout parse(QStringView text, QString *errorString = nullptr);
+
+    bool isValid() const;
+    bool isStruct() const;
+
+    /// Canonical: equal layouts have equal texts. Empty if not valid.
+    QString text() const;
+    QString structName() const;
+    QList<Field> fields() const;
+    qsizetype elementSize() const;      ///< in bytes
+    qsizetype elementAlignment() const; ///< in bytes
+    quint64 fingerprint() const;        ///< FNV-1a 64 of the text
+
+    friend SHAREDSEGMENT_EXPORT bool operator==(const SharedLayout &a, const SharedLayout &b);
+
+    /// For the library's own use.
+    explicit SharedLayout(std::shared_ptr<const sharedsegment::segment::Layout> d);
+    const sharedsegment::segment::Layout &native() const;
+
+private:
+    static SharedLayout fromDescription(const sharedsegment::TypeDescription &description);
+
+    std::shared_ptr<const sharedsegment::segment::Layout> d;
+};
+
+Q_DECLARE_METATYPE(SharedLayout)

@@ -1,0 +1,249 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "sharedlayout.h"
+#include "sharedsegment_export.h"
+
+#include <QtCore/QByteArray>
+#include <QtCore/QByteArrayView>
+#include <QtCore/QDateTime>
+#include <QtCore/QObject>
+#include <QtCore/QStringList>
+#include <QtCore/QVariant>
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <span>
+
+class SharedSegmentPrivate;
+class SharedWriter;
+
+/// Which revision was read, and when it was published.
+struct SharedStamp
+{
+    quint64 revision = 0;      ///< 0: the zero-filled start
+    qint64 nanoseconds = 0;    ///< since 1970-01-01 UTC; 0 for the start
+};
+
+/// A named piece of memory that processes share: an array of elements of one layout, published in revisions.
+///
+/// One process creates it and owns the name for as long as the object is open and the process lives. Any number of others open
+/// it by name, read whole revisions without blocking the writer, and hear of news in their event loop.
+///
+/// Belongs to its thread, like every QObject; read(), snapshot() and revision() are safe from any. Not for messages: a reader
+/// sees the newest revision, not each one.
+class SHAREDSEGMENT_EXPORT SharedSegment : public QObject
+{
+    Q_OBJECT
+
+    /// The name: 1 to 255 bytes of UTF-8 without NUL. Default: empty. Changing it closes the segment, and opens the new one if `active`.
+    Q_PROPERTY(QString name READ name WRITE setName NOTIFY nameChanged)
+    /// The layout's text. While open: the segment's. Else what create() makes and open() insists on; empty (default): any.
+    Q_PROPERTY(QString layout READ layoutText WRITE setLayoutText NOTIFY layoutChanged)
+    /// The number of elements. While open: the segment's. Else what create() makes and open() insists on; 0 (default): any.
+    Q_PROPERTY(qint64 length READ length WRITE setLength NOTIFY lengthChanged)
+    /// The number of frames, 1 to 16. While open: the segment's. Else what create() makes; 0 (default): 4 while four take at most 64 MiB, else 2.
+    Q_PROPERTY(int frames READ frames WRITE setFrames NOTIFY framesChanged)
+    /// The kind of memory. While open: the segment's. Else what create() makes. Default: Automatic. Opening never needs it.
+    Q_PROPERTY(Backend backend READ backend WRITE setBackend NOTIFY backendChanged)
+    /// While open: the access this opening has. Else what `active` opens with. Default: ReadOnly.
+    Q_PROPERTY(Access access READ access WRITE setAccess NOTIFY accessChanged)
+    /// Whether create() lets others write too. While open: whether the segment does. Default: false.
+    Q_PROPERTY(bool sharedWriting READ sharedWriting WRITE setSharedWriting NOTIFY sharedWritingChanged)
+    /// Default: Closed.
+    Q_PROPERTY(State state READ state NOTIFY stateChanged)
+    /// Whether the segment is opened (with `owner`: created) now or as soon as that is possible, and again after its owner has gone. Default: false.
+    Q_PROPERTY(bool active READ isActive WRITE setActive NOTIFY activeChanged)
+    /// A request: with `active` the segment is created; where the name is taken, the state is Waiting. Default: false.
+    Q_PROPERTY(bool owner READ owner WRITE setOwner NOTIFY ownerChanged)
+    /// Whether this object owns the open segment.
+    Q_PROPERTY(bool isOwner READ isOwner NOTIFY isOwnerChanged)
+    /// The bytes of one revision: length times the element size. 0 while nothing is open.
+    Q_PROPERTY(qint64 size READ size NOTIFY sizeChanged)
+    /// The newest revision. 0: the zero-filled start, or nothing open. Notifies as updated() does.
+    Q_PROPERTY(quint64 revision READ revision NOTIFY revisionChanged)
+    /// When the newest revision was published; invalid for none.
+    Q_PROPERTY(QDateTime updatedAt READ updatedAt NOTIFY updatedAtChanged)
+    /// The pid of the segment's owner, for people. 0 while nothing is open.
+    Q_PROPERTY(qint64 ownerPid READ ownerPid NOTIFY ownerPidChanged)
+    /// The instance's 128-bit id as 32 hexadecimal digits; empty while nothing is open.
+    Q_PROPERTY(QString instance READ instance NOTIFY instanceChanged)
+    /// The last failure; create(), open() and close() that succeed reset it. Default: NoError.
+    Q_PROPERTY(Error error READ error NOTIFY errorChanged)
+    /// The last failure in words, with the remedy. Default: empty.
+    Q_PROPERTY(QString errorString READ errorString NOTIFY errorStringChanged)
+
+public:
+    enum class State {
+        Closed,   ///< nothing open
+        Waiting,  ///< active, and there is nothing to open yet (owner: the name is taken)
+        Open,     ///< open, and the owner lives
+        Orphaned, ///< open, the owner is gone: the last revision can still be read
+    };
+    Q_ENUM(State)
+    enum class Access { ReadOnly, ReadWrite };
+    Q_ENUM(Access)
+    enum class Backend { Automatic, Memfd, Posix, Win32 };
+    Q_ENUM(Backend)
+    enum class Error {
+        NoError,
+        InvalidName,
+        InvalidLayout,
+        InvalidSize,
+        AlreadyExists,
+        NotFound,
+        PermissionDenied,
+        LayoutMismatch,
+        UnsupportedVersion,
+        Corrupt,
+        OutOfMemory,
+        Busy,
+        Unsupported,
+        SystemError,
+    };
+    Q_ENUM(Error)
+
+    static constexpr std::chrono::milliseconds DefaultWait{1000};
+
+    explicit SharedSegment(QObject *parent = nullptr);
+    explicit SharedSegment(const QString &name, QObject *parent = nullptr);
+    ~SharedSegment() override;
+
+    QString name() const;
+    void setName(const QString &name);
+    SharedLayout layout() const;
+    void setLayout(const SharedLayout &layout);
+    QString layoutText() const;
+    void setLayoutText(const QString &text);
+    qint64 length() const;
+    void setLength(qint64 length);
+    int frames() const;
+    void setFrames(int frames);
+    Backend backend() const;
+    void setBackend(Backend backend);
+    Access access() const;
+    void setAccess(Access access);
+    bool sharedWriting() const;
+    void setSharedWriting(bool sharedWriting);
+    State state() const;
+    bool isActive() const;
+    bool active() const { return isActive(); }
+    void setActive(bool active);
+    bool owner() const;
+    void setOwner(bool owner);
+    bool isOwner() const;
+    qint64 size() const;
+    quint64 revision() const;
+    QDateTime updatedAt() const;
+    qint64 ownerPid() const;
+    QString instance() const;
+    Error error() const;
+    QString errorString() const;
+
+    /// Open or Orphaned: there is something to read.
+    bool isOpen() const;
+
+    /// Creates the segment and owns its name. Zero-filled, revision 0.
+    /// @returns false on failure; then error() says why and the object is as before. AlreadyExists: a living owner has the name.
+    bool create(const SharedLayout &layout, qint64 length);
+    /// The same with the properties `layout` and `length`.
+    Q_INVOKABLE bool create();
+    /// Opens what exists. @returns false on failure; then error() says why and the object is as before.
+    bool open(Access access);
+    /// The same with the property `access`, which is ReadOnly unless set.
+    Q_INVOKABLE bool open();
+    /// Lets go, and sets `active` to false. An owner's name is free at once.
+    Q_INVOKABLE void close();
+
+    /// Whether a living owner has the name. Sweeps what a dead one left.
+    Q_INVOKABLE static bool exists(const QString &name);
+    /// The names that living owners have, sorted. Sweeps what dead ones left.
+    Q_INVOKABLE static QStringList names();
+
+    /// The newest revision, whole. Empty on failure: NotFound when nothing is open, Busy when the writer was in the way three times.
+    QByteArray snapshot(SharedStamp *stamp = nullptr) const;
+
+    /// Copies the newest revision's bytes from `offset` on. @returns its number, or nothing on failure; the destination then holds no value.
+    std::optional<quint64> read(std::span<std::byte> destination, qint64 offset = 0, SharedStamp *stamp = nullptr) const;
+
+    /// Publishes `bytes`, which is size() long, as the next revision. Waits for other writers at most `wait`.
+    bool publish(QByteArrayView bytes, std::chrono::milliseconds wait = DefaultWait);
+
+    /// Starts the next revision, as a copy of the newest one. See SharedWriter. Tests as false on failure.
+    SharedWriter write(std::chrono::milliseconds wait = DefaultWait);
+
+    /// One frame only: the memory itself, unsynchronised, valid until close(). Empty else. Writing through a ReadOnly opening ends the process.
+    std::span<std::byte> live() const;
+
+Q_SIGNALS:
+    void opened();
+    void closed();
+    /// There is news. Coalesced: one for any number of publications since the last; the newest revision is never left out.
+    void updated(quint64 revision);
+    /// The owner is gone.
+    void orphaned();
+    void errorOccurred(SharedSegment::Error error);
+
+    void nameChanged();
+    void layoutChanged();
+    void lengthChanged();
+    void framesChanged();
+    void backendChanged();
+    void accessChanged();
+    void sharedWritingChanged();
+    void stateChanged();
+    void activeChanged();
+    void ownerChanged();
+    void isOwnerChanged();
+    void sizeChanged();
+    void revisionChanged();
+    void updatedAtChanged();
+    void ownerPidChanged();
+    void instanceChanged();
+    void errorChanged();
+    void errorStringChanged();
+
+protected:
+    /// Between the two, `active` waits: for builders that set properties in any order.
+    void beginInitialization();
+    void endInitialization();
+    /// For layers above that find a fault of their own: sets `error` and `errorString`, and emits errorOccurred().
+    void setError(SharedSegment::Error error, const QString &errorString);
+
+private:
+    Q_DECLARE_PRIVATE(SharedSegment)
+    Q_DISABLE_COPY_MOVE(SharedSegment)
+    std::unique_ptr<SharedSegmentPrivate> d_ptr;
+};
+
+/// The next revision while it is being written. Starts as the newest one; published when it goes, unless discarded or left
+/// by an exception. Move-only; stays in the thread that started it, and goes before its segment is closed.
+class SHAREDSEGMENT_EXPORT SharedWriter
+{
+public:
+    SharedWriter();
+    SharedWriter(SharedWriter &&other) noexcept;
+    SharedWriter &operator=(SharedWriter &&other) noexcept;
+    ~SharedWriter();
+
+    /// Whether there is something to write to.
+    explicit operator bool() const { return !m_bytes.empty(); }
+
+    std::span<std::byte> bytes() const { return m_bytes; }
+
+    /// Publishes now. @returns the revision, or nothing if there was nothing to publish.
+    std::optional<quint64> publish();
+
+    /// Publishes nothing: the newest revision stays what it was.
+    void discard();
+
+private:
+    friend class SharedSegmentPrivate;
+    struct Data;
+    std::unique_ptr<Data> d;
+    std::span<std::byte> m_bytes;
+};

@@ -1,0 +1,104 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "folderwatch_p.h"
+#include "segmentwatch_p.h"
+#include "sharedsegment.h"
+
+#include "../segment/segment.h"
+
+#include <memory>
+#include <mutex>
+
+class SharedSegmentPrivate
+{
+    Q_DECLARE_PUBLIC(SharedSegment)
+
+public:
+    using Segment = sharedsegment::segment::Segment;
+    using Ownership = sharedsegment::segment::Ownership;
+
+    /// The properties that follow from what is open, as last announced.
+    struct Shown
+    {
+        QString layoutText;
+        qint64 length = 0;
+        int frames = 0;
+        SharedSegment::Backend backend = SharedSegment::Backend::Automatic;
+        SharedSegment::Access access = SharedSegment::Access::ReadOnly;
+        bool sharedWriting = false;
+        SharedSegment::State state = SharedSegment::State::Closed;
+        bool isOwner = false;
+        qint64 size = 0;
+        quint64 revision = 0;
+        QDateTime updatedAt;
+        qint64 ownerPid = 0;
+        QString instance;
+    };
+
+    explicit SharedSegmentPrivate(SharedSegment *q)
+        : q_ptr(q)
+    {
+    }
+
+    bool isOpen() const { return m_segment != nullptr; }
+    std::shared_ptr<Segment> sharedSegment() const;
+    void setSegment(std::shared_ptr<Segment> segment);
+
+    bool create(const SharedLayout &layout, qint64 length);
+    bool open(SharedSegment::Access access);
+    sharedsegment::Error tryCreate(const SharedLayout &layout, qint64 length);
+    sharedsegment::Error tryOpen(SharedSegment::Access access);
+    void adopt(std::shared_ptr<Segment> segment, std::unique_ptr<Ownership> ownership, SharedSegment::Access access);
+    void letGo();
+    void closeAndAnnounce();
+
+    /// Opens or creates as `active` asks, or waits for the moment when that will be possible.
+    void activate();
+    void attempt();
+    void waitForFolder();
+    void restart();
+
+    void hearNews(quint64 revision);
+    void hearOwnerGone();
+
+    void announce();
+    bool fail(const sharedsegment::Error &error);
+    void fail(SharedSegment::Error code, const QString &text);
+    void succeed();
+    void reportRead(const sharedsegment::Error &error) const;
+    SharedWriter startWriting(std::chrono::milliseconds wait);
+    sharedsegment::Error whyNotWritable() const;
+
+    SharedSegment *const q_ptr;
+
+    // Requests.
+    QString m_name;
+    QString m_layoutText;
+    SharedLayout m_layout;
+    qint64 m_length = 0;
+    int m_frames = 0;
+    SharedSegment::Backend m_backend = SharedSegment::Backend::Automatic;
+    SharedSegment::Access m_access = SharedSegment::Access::ReadOnly;
+    bool m_sharedWriting = false;
+    bool m_active = false;
+    bool m_owner = false;
+    int m_initializing = 0;
+
+    // What is open. Reading threads take the pointer under the mutex; only the object's thread changes it.
+    mutable std::mutex m_segmentMutex;
+    std::shared_ptr<Segment> m_segment;
+    std::unique_ptr<Ownership> m_ownership;
+    SharedSegment::Access m_openAccess = SharedSegment::Access::ReadOnly;
+    SharedLayout m_openLayout;
+    SharedSegment::State m_state = SharedSegment::State::Closed;
+    std::unique_ptr<SegmentWatch> m_watch;
+    std::shared_ptr<FolderWatch> m_folderWatch;
+    QMetaObject::Connection m_folderConnection;
+
+    SharedSegment::Error m_error = SharedSegment::Error::NoError;
+    QString m_errorString;
+    Shown m_shown;
+};

@@ -1,0 +1,92 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "error.h"
+#include "handle.h"
+
+#include <string>
+
+namespace sharedsegment::os {
+
+/// The waiting end of a doorbell: something an event loop can watch, that other processes reach by its path.
+class Doorbell
+{
+public:
+    Doorbell() = default;
+    Doorbell(Doorbell &&) = default;
+    Doorbell &operator=(Doorbell &&other) noexcept;
+    ~Doorbell() { remove(); }
+
+    /// Makes a doorbell at a path where there is none. @returns AlreadyExists where there is one.
+    static Result<Doorbell> create(const std::string &path);
+
+    /// Readable (POSIX) or signalled (Windows) once it was rung.
+    Handle::Native native() const { return m_handle.native(); }
+    bool isOpen() const { return m_handle.isValid(); }
+
+    /// Takes in all the rings so far, so that the next one wakes again.
+    void drain() const;
+
+    /// Closes it and takes its path away; in a forked child, which does not own it, the path stays.
+    void remove();
+
+private:
+    Doorbell(Handle handle, std::string path)
+        : m_handle(std::move(handle))
+        , m_path(std::move(path))
+        , m_generation(forkGeneration())
+    {
+    }
+
+    Handle m_handle;
+    std::string m_path;
+    unsigned m_generation = 0;
+};
+
+/// The ringing end. Never blocks; the death of the waiting end shows as Dead and in no other way.
+class Ringer
+{
+public:
+    enum class Outcome { Rung, Dead, Failed };
+
+    Ringer() = default;
+    explicit Ringer(Handle handle)
+        : m_handle(std::move(handle))
+    {
+    }
+
+    /// Opens the doorbell at `path`; a Ringer that is not open when nobody waits there (`dead`) or it cannot be opened.
+    static Ringer open(const std::string &path, bool *dead);
+
+    bool isOpen() const { return m_handle.isValid(); }
+
+    /// Only while a QuietRinging lives in this thread.
+    Outcome ring() const;
+
+    /// Whether a doorbell lies at `path` with nobody waiting. False where there is none.
+    static bool isDead(const std::string &path);
+
+    /// Removes what a dead waiting end left.
+    static void removeDead(const std::string &path);
+
+private:
+    Handle m_handle;
+};
+
+/// While it lives, ringing a dead doorbell reaches the program by its return value alone, and not by a signal (POSIX: SIGPIPE).
+class QuietRinging
+{
+public:
+    QuietRinging();
+    ~QuietRinging();
+    QuietRinging(const QuietRinging &) = delete;
+    QuietRinging &operator=(const QuietRinging &) = delete;
+
+private:
+    bool m_wasBlocked = false;
+    bool m_wasPending = false;
+};
+
+} // namespace sharedsegment::os

@@ -1,0 +1,40 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "error.h"
+#include "mapping.h"
+#include "memory.h"
+
+#include <cerrno>
+#include <sys/mman.h>
+
+/// Small things that the POSIX files of this room share.
+namespace sharedsegment::os {
+
+inline int descriptorOf(Handle::Native native)
+{
+    return static_cast<int>(native);
+}
+
+/// Calls again while a signal interrupts.
+template<typename Call>
+auto retrying(Call call)
+{
+    auto result = call();
+    while (result == -1 && errno == EINTR)
+        result = call();
+    return result;
+}
+
+inline Result<Mapping> mapDescriptor(Handle::Native native, std::uint64_t size, Access access, const char *what)
+{
+    const int protection = access == Access::ReadWrite ? PROT_READ | PROT_WRITE : PROT_READ;
+    void *const address = ::mmap(nullptr, size, protection, MAP_SHARED, descriptorOf(native), 0);
+    if (address == MAP_FAILED)
+        return systemError("mapping", what, errno);
+    return Mapping(static_cast<std::byte *>(address), size);
+}
+
+} // namespace sharedsegment::os

@@ -1,0 +1,39 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "error.h"
+
+#include <string>
+#include <vector>
+
+namespace sharedsegment::os {
+
+/// The registry folder: the place where records and doorbells lie, private to the user.
+class Folder
+{
+public:
+    /// Where the folder is by the rules of this system, whether it is there or not.
+    static std::string location();
+
+    /// Makes sure that the folder is there, private and ours. @returns PermissionDenied, naming what is wrong and the remedy.
+    static Result<Folder> create();
+
+    /// The same without making it. @returns NotFound where there is none.
+    static Result<Folder> open();
+
+    const std::string &path() const { return m_path; }
+    std::string pathOf(const std::string &file) const { return m_path + '/' + file; }
+    std::vector<std::string> files() const;
+
+private:
+    explicit Folder(std::string path)
+        : m_path(std::move(path))
+    {
+    }
+
+    std::string m_path;
+};
+
+} // namespace sharedsegment::os

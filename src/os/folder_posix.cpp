@@ -1,0 +1,111 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#include "folder.h"
+
+#include "fd_posix.h"
+
+#include <cstdlib>
+#include <dirent.h>
+#include <memory>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace sharedsegment::os {
+
+namespace {
+
+std::string environment(const char *name)
+{
+    const char *const value = std::getenv(name);
+    return value ? value : "";
+}
+
+bool isFolder(const std::string &path)
+{
+    struct stat info;
+    return ::stat(path.c_str(), &info) == 0 && S_ISDIR(info.st_mode);
+}
+
+std::string defaultLocation()
+{
+    const std::string runtime = environment("XDG_RUNTIME_DIR");
+    if (runtime.starts_with('/'))
+        return runtime + "/sharedsegment";
+    const std::string uid = std::to_string(::geteuid());
+    const std::string user = "/run/user/" + uid;
+    if (isFolder(user))
+        return user + "/sharedsegment";
+    if (::geteuid() == 0 && isFolder("/run"))
+        return "/run/sharedsegment";
+    if (isFolder("/dev/shm"))
+        return "/dev/shm/sharedsegment-" + uid;
+    const std::string temporary = environment("TMPDIR");
+    return (temporary.starts_with('/') ? temporary : "/tmp") + "/sharedsegment-" + uid;
+}
+
+Status checked(const std::string &path)
+{
+    struct stat info;
+    if (::lstat(path.c_str(), &info) == -1)
+        return systemError("examining the registry folder", path, errno);
+    std::string problem;
+    if (S_ISLNK(info.st_mode))
+        problem = "is a symbolic link; replace it by a folder";
+    else if (!S_ISDIR(info.st_mode))
+        problem = "is not a folder; remove it";
+    else if (info.st_uid != ::geteuid())
+        problem = "belongs to another user; remove it or set SHAREDSEGMENT_DIR";
+    else if ((info.st_mode & 0777) != 0700)
+        problem = "does not have the mode 0700; run chmod 700 on it";
+    if (problem.empty())
+        return {};
+    return Error{ErrorCode::PermissionDenied, "the registry folder \"" + path + "\" " + problem};
+}
+
+} // namespace
+
+std::string Folder::location()
+{
+    std::string path = environment("SHAREDSEGMENT_DIR");
+    // With a slash at the end a link would be followed.
+    while (path.size() > 1 && path.ends_with('/'))
+        path.pop_back();
+    return path.empty() ? defaultLocation() : path;
+}
+
+Result<Folder> Folder::create()
+{
+    const std::string path = location();
+    Status status = checked(path);
+    if (!status && status.error().code == ErrorCode::NotFound) {
+        if (::mkdir(path.c_str(), 0700) == -1 && errno != EEXIST)
+            return systemError("making the registry folder", path, errno);
+        // The umask may have taken more than the mode gave.
+        status = checked(path);
+    }
+    if (!status)
+        return status.error();
+    return Folder(path);
+}
+
+Result<Folder> Folder::open()
+{
+    const std::string path = location();
+    if (Status status = checked(path); !status)
+        return status.error();
+    return Folder(path);
+}
+
+std::vector<std::string> Folder::files() const
+{
+    std::vector<std::string> names;
+    const std::unique_ptr<DIR, int (*)(DIR *)> stream(::opendir(m_path.c_str()), &::closedir);
+    if (!stream)
+        return names;
+    while (const dirent *const entry = ::readdir(stream.get()))
+        names.emplace_back(entry->d_name);
+    return names;
+}
+
+} // namespace sharedsegment::os

@@ -1,0 +1,98 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#include "handle.h"
+
+#include <cstddef>
+#include <mutex>
+#include <pthread.h>
+#include <unistd.h>
+#include <vector>
+
+namespace sharedsegment::os {
+
+namespace {
+
+/// The descriptors that a forked child has to close. Lives until the process ends: handles may be static objects.
+struct OpenDescriptors
+{
+    std::mutex mutex;
+    std::vector<bool> isOpen;
+    unsigned generation = 1;
+};
+
+OpenDescriptors &openDescriptors()
+{
+    static OpenDescriptors *const descriptors = [] {
+        auto *fresh = new OpenDescriptors;
+        pthread_atfork([] { openDescriptors().mutex.lock(); }, [] { openDescriptors().mutex.unlock(); },
+                       [] {
+                           OpenDescriptors &all = openDescriptors();
+                           for (std::size_t i = 0; i < all.isOpen.size(); ++i) {
+                               if (all.isOpen[i])
+                                   ::close(static_cast<int>(i));
+                           }
+                           all.isOpen.assign(all.isOpen.size(), false);
+                           ++all.generation;
+                           all.mutex.unlock();
+                       });
+        return fresh;
+    }();
+    return *descriptors;
+}
+
+} // namespace
+
+unsigned forkGeneration()
+{
+    OpenDescriptors &all = openDescriptors();
+    const std::lock_guard lock(all.mutex);
+    return all.generation;
+}
+
+Handle::Handle(Native native)
+    : m_native(native)
+{
+    if (native < 0)
+        return;
+    OpenDescriptors &all = openDescriptors();
+    const std::lock_guard lock(all.mutex);
+    const auto index = static_cast<std::size_t>(native);
+    if (all.isOpen.size() <= index)
+        all.isOpen.resize(index + 64);
+    all.isOpen[index] = true;
+    m_generation = all.generation;
+}
+
+Handle::Handle(Handle &&other) noexcept
+    : m_native(other.m_native)
+    , m_generation(other.m_generation)
+{
+    other.m_native = Invalid;
+}
+
+Handle &Handle::operator=(Handle &&other) noexcept
+{
+    if (this != &other) {
+        reset();
+        m_native = other.m_native;
+        m_generation = other.m_generation;
+        other.m_native = Invalid;
+    }
+    return *this;
+}
+
+void Handle::reset()
+{
+    if (m_native < 0)
+        return;
+    OpenDescriptors &all = openDescriptors();
+    const std::lock_guard lock(all.mutex);
+    if (m_generation == all.generation) {
+        all.isOpen[static_cast<std::size_t>(m_native)] = false;
+        ::close(static_cast<int>(m_native));
+    }
+    m_native = Invalid;
+}
+
+} // namespace sharedsegment::os

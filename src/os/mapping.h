@@ -1,0 +1,37 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace sharedsegment::os {
+
+enum class Access { ReadOnly, ReadWrite };
+
+/// Owns a view of a kernel object in this process's memory and unmaps it. Move-only; outlives the handle it was made from.
+class Mapping
+{
+public:
+    Mapping() = default;
+    Mapping(std::byte *data, std::uint64_t size)
+        : m_data(data)
+        , m_size(size)
+    {
+    }
+    Mapping(Mapping &&other) noexcept;
+    Mapping &operator=(Mapping &&other) noexcept;
+    ~Mapping() { reset(); }
+
+    bool isValid() const { return m_data != nullptr; }
+    std::byte *data() const { return m_data; }
+    std::uint64_t size() const { return m_size; }
+    void reset();
+
+private:
+    std::byte *m_data = nullptr;
+    std::uint64_t m_size = 0;
+};
+
+} // namespace sharedsegment::os

@@ -1,0 +1,130 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#include "memory_memfd.h"
+
+#include "fd_posix.h"
+#include "system.h"
+
+#include <cerrno>
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#ifndef MFD_NOEXEC_SEAL
+#define MFD_NOEXEC_SEAL 0x0008U
+#endif
+#ifndef F_SEAL_FUTURE_WRITE
+#define F_SEAL_FUTURE_WRITE 0x0010
+#endif
+
+namespace sharedsegment::os {
+
+namespace {
+
+constexpr int SealsOfSize = F_SEAL_SHRINK | F_SEAL_GROW;
+
+int sealsFor(Sharing sharing)
+{
+    return SealsOfSize | F_SEAL_SEAL | (sharing == Sharing::SingleWriter ? F_SEAL_FUTURE_WRITE : 0);
+}
+
+Error unreachable(const MemoryLocation &location, ErrorCode code, const char *why, int number)
+{
+    return {code,
+            "the memory of process " + std::to_string(location.pid) + " cannot be reached through /proc (" + why
+                + "); have its owner create it with the backend \"posix\"",
+            number};
+}
+
+class MemfdBackend final : public MemoryBackend
+{
+public:
+    Backend id() const override { return Backend::Memfd; }
+    std::string objectName(const std::string &) const override { return {}; }
+
+    Result<Memory> create(const std::string &, std::uint64_t size) const override
+    {
+        if (size > availableMemory(size))
+            return Error{ErrorCode::OutOfMemory,
+                         "the machine cannot give " + std::to_string(size) + " bytes; ask for a smaller size", ENOMEM};
+        constexpr unsigned Flags = MFD_CLOEXEC | MFD_ALLOW_SEALING;
+        int descriptor = ::memfd_create("sharedsegment", Flags | MFD_NOEXEC_SEAL);
+        // Kernels before 6.3 do not know the flag.
+        if (descriptor == -1 && errno == EINVAL)
+            descriptor = ::memfd_create("sharedsegment", Flags);
+        if (descriptor == -1)
+            return systemError("memfd_create", {}, errno);
+        Handle handle(descriptor);
+        if (::fchmod(descriptor, S_IRUSR | S_IWUSR) == -1)
+            return systemError("fchmod", "memfd", errno);
+        if (retrying([&] { return ::ftruncate(descriptor, static_cast<off_t>(size)); }) == -1)
+            return systemError("ftruncate", "memfd", errno);
+        return make(Backend::Memfd, std::move(handle), size);
+    }
+
+    Result<Memory> open(const MemoryLocation &location, Access access, Sharing sharing,
+                        std::uint64_t size) const override
+    {
+        const std::string path =
+            "/proc/" + std::to_string(location.pid) + "/fd/" + std::to_string(location.descriptor);
+        // The number may lead to anything by now: a path-only descriptor has no effect on what it names.
+        Handle place(::open(path.c_str(), O_PATH | O_CLOEXEC));
+        if (!place.isValid()) {
+            const int number = errno;
+            if (number == EACCES || number == EPERM)
+                return unreachable(location, ErrorCode::PermissionDenied, "permission denied", number);
+            if (number == ENOENT)
+                return unreachable(location, ErrorCode::NotFound, "no such process or descriptor", number);
+            return systemError("opening", path, number);
+        }
+        struct stat info;
+        struct statfs system;
+        const int placeDescriptor = descriptorOf(place.native());
+        if (::fstat(placeDescriptor, &info) == -1 || ::fstatfs(placeDescriptor, &system) == -1)
+            return systemError("examining", path, errno);
+        if (!S_ISREG(info.st_mode) || system.f_type != TMPFS_MAGIC)
+            return unreachable(location, ErrorCode::NotFound, "another file is in its place", 0);
+        if (static_cast<std::uint64_t>(info.st_size) != size)
+            return Error{ErrorCode::NotFound, "another memory is in the place of process "
+                                                  + std::to_string(location.pid) + "'s"};
+        const std::string again = "/proc/self/fd/" + std::to_string(placeDescriptor);
+        Handle handle(::open(again.c_str(), (access == Access::ReadWrite ? O_RDWR : O_RDONLY) | O_CLOEXEC));
+        if (!handle.isValid())
+            return systemError("opening", path, errno);
+        // Only a memfd can have the seals of size: tmpfs files have F_SEAL_SEAL alone.
+        const int seals = ::fcntl(descriptorOf(handle.native()), F_GET_SEALS);
+        const int wanted = sealsFor(sharing);
+        if (seals == -1 || (seals & wanted) != wanted)
+            return Error{ErrorCode::NotFound, "the memory of process " + std::to_string(location.pid)
+                                                  + " is not sealed as a segment is"};
+        return make(Backend::Memfd, std::move(handle), size);
+    }
+
+    void remove(const MemoryLocation &) const override { }
+
+    Result<Mapping> map(const Memory &memory, std::uint64_t size, Access access) const override
+    {
+        return mapDescriptor(memory.native(), size, access, "memfd");
+    }
+
+    Status seal(const Memory &memory, Sharing sharing) const override
+    {
+        if (::fcntl(descriptorOf(memory.native()), F_ADD_SEALS, sealsFor(sharing)) == -1)
+            return systemError("sealing", "memfd", errno);
+        return {};
+    }
+};
+
+} // namespace
+
+const MemoryBackend &memfdBackend()
+{
+    static const MemfdBackend backend;
+    return backend;
+}
+
+} // namespace sharedsegment::os

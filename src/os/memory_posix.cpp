@@ -1,0 +1,87 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#include "memory_posix.h"
+
+#include "fd_posix.h"
+
+#include <cerrno>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace sharedsegment::os {
+
+namespace {
+
+class PosixBackend final : public MemoryBackend
+{
+public:
+    Backend id() const override { return Backend::Posix; }
+
+    // 26 characters: macOS allows 30.
+    std::string objectName(const std::string &instanceHex) const override { return "/ss-" + instanceHex.substr(0, 22); }
+
+    Result<Memory> create(const std::string &object, std::uint64_t size) const override
+    {
+        const int descriptor = ::shm_open(object.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
+        if (descriptor == -1)
+            return systemError("shm_open", object, errno);
+        Handle handle(descriptor);
+        // Reserves the pages: without, a full file system shows as SIGBUS at the first write.
+        int number = ::posix_fallocate(descriptor, 0, static_cast<off_t>(size));
+        while (number == EINTR)
+            number = ::posix_fallocate(descriptor, 0, static_cast<off_t>(size));
+        if (number != 0) {
+            ::shm_unlink(object.c_str());
+            Error error = systemError("reserving " + std::to_string(size) + " bytes for", object, number);
+            if (error.code == ErrorCode::OutOfMemory)
+                error.text += "; ask for a smaller size, enlarge /dev/shm, or use the backend \"memfd\"";
+            return error;
+        }
+        return make(Backend::Posix, std::move(handle), size);
+    }
+
+    Result<Memory> open(const MemoryLocation &location, Access access, Sharing, std::uint64_t size) const override
+    {
+        const int flags = (access == Access::ReadWrite ? O_RDWR : O_RDONLY) | O_CLOEXEC;
+        Handle handle(::shm_open(location.object.c_str(), flags, 0));
+        if (!handle.isValid())
+            return systemError("shm_open", location.object, errno);
+        struct stat info;
+        if (::fstat(descriptorOf(handle.native()), &info) == -1)
+            return systemError("examining", location.object, errno);
+        const auto found = static_cast<std::uint64_t>(info.st_size);
+        // Some kernels round up to whole pages.
+        constexpr std::uint64_t LargestPage = 65536;
+        if (found < size || found - size >= LargestPage)
+            return Error{ErrorCode::Corrupt, "the memory \"" + location.object + "\" has " + std::to_string(found)
+                                                 + " bytes, its record says " + std::to_string(size)};
+        return make(Backend::Posix, std::move(handle), size);
+    }
+
+    void remove(const MemoryLocation &location) const override
+    {
+        // A record is data from outside: only our own kind of name is ever unlinked.
+        if (location.object.starts_with("/ss-") && location.object.find('/', 1) == std::string::npos)
+            ::shm_unlink(location.object.c_str());
+    }
+
+    Result<Mapping> map(const Memory &memory, std::uint64_t size, Access access) const override
+    {
+        return mapDescriptor(memory.native(), size, access, "shared memory");
+    }
+
+    Status seal(const Memory &, Sharing) const override { return {}; }
+};
+
+} // namespace
+
+const MemoryBackend &posixBackend()
+{
+    static const PosixBackend backend;
+    return backend;
+}
+
+} // namespace sharedsegment::os

@@ -1,0 +1,83 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "error.h"
+#include "folder.h"
+#include "handle.h"
+#include "mapping.h"
+
+#include <chrono>
+#include <cstddef>
+#include <span>
+#include <string>
+
+namespace sharedsegment::os {
+
+/// A file of the registry folder whose owner is known by a kernel lock on byte 0.
+///
+/// The owner's object holds that lock from before the file has content until it is closed or its process ends, however that
+/// happens. Nobody else ever takes it. Not for general files: no reading or writing beyond what records need.
+class RecordFile
+{
+public:
+    RecordFile() = default;
+    RecordFile(RecordFile &&) = default;
+    RecordFile &operator=(RecordFile &&) = default;
+
+    /// Makes a locked file of `size` zero bytes under a temporary name.
+    static Result<RecordFile> create(const Folder &folder, const std::string &temporaryName, std::size_t size);
+
+    /// Opens a record to look at it. @returns NotFound where there is none.
+    static Result<RecordFile> open(const Folder &folder, const std::string &name);
+
+    bool isOpen() const { return m_handle.isValid(); }
+
+    /// Gives the complete file its name, in one step. @returns AlreadyExists if the name is taken, and then keeps the old name;
+    /// NotFound if the temporary name was swept meanwhile.
+    Status publish(const std::string &name);
+
+    /// The first bytes of the file, as many as there are and fit. @returns how many.
+    std::size_t read(std::span<std::byte> bytes) const;
+
+    /// Whether a living owner holds the file. Read the content first and ask then: content comes after the lock.
+    bool isOwned() const;
+
+    /// Maps `size` bytes for reading and writing, through an opening of their own, so that no mapping keeps the lock alive.
+    /// @returns Corrupt where the file is shorter, NotFound where the name holds another file by now.
+    Result<Mapping> map(std::size_t size) const;
+
+    /// Whether the file is still the one that its name leads to.
+    bool isInPlace() const;
+
+    /// Keeps other sweepers away until the object goes. @returns Busy when another one does not end within the time.
+    Status lockForSweep(std::chrono::milliseconds wait);
+
+    /// Locks byte `offset` for as long as the object lives. @returns whether it was free.
+    bool tryLockByte(std::uint64_t offset);
+
+    /// Whether somebody else holds byte `offset`.
+    bool isByteLocked(std::uint64_t offset) const;
+
+    /// Takes the name away. Only for the owner and for who holds the sweep lock; others keep what they have open.
+    void remove();
+
+    /// Unlocks and closes. The name stays.
+    void close();
+
+private:
+    RecordFile(Handle handle, std::string folder, std::string name)
+        : m_handle(std::move(handle))
+        , m_folder(std::move(folder))
+        , m_name(std::move(name))
+    {
+    }
+    std::string path() const { return m_folder + '/' + m_name; }
+
+    Handle m_handle;
+    std::string m_folder;
+    std::string m_name;
+};
+
+} // namespace sharedsegment::os

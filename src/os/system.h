@@ -1,0 +1,30 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+namespace sharedsegment::os {
+
+using InstanceId = std::array<std::uint8_t, 16>;
+
+std::uint64_t processId();
+
+/// 128 bits from the system's random source.
+InstanceId randomId();
+
+/// Nanoseconds since 1970-01-01 UTC.
+std::int64_t wallClock();
+
+/// The bytes that this machine and this process's group of processes can still give; a figure to refuse by, not a promise.
+/// @param wanted sizes that are small for any machine are answered without looking closely.
+std::uint64_t availableMemory(std::uint64_t wanted);
+
+/// The name of the program with this pid, or an empty string.
+std::string programName(std::uint64_t pid);
+
+} // namespace sharedsegment::os

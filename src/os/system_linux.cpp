@@ -1,0 +1,125 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#include "system.h"
+
+#include "fd_posix.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <limits>
+#include <sys/random.h>
+#include <sys/sysinfo.h>
+#include <unistd.h>
+
+namespace sharedsegment::os {
+
+namespace {
+
+constexpr std::uint64_t Unlimited = std::numeric_limits<std::uint64_t>::max();
+
+std::uint64_t numberIn(const std::string &path)
+{
+    std::ifstream file(path);
+    std::uint64_t number = Unlimited;
+    // "max" is no number and leaves the stream failed.
+    return file >> number ? number : Unlimited;
+}
+
+/// The folder of this process's control group with a memory limit's files, or empty. https://docs.kernel.org/admin-guide/cgroup-v2.html
+const std::string &cgroupFolder()
+{
+    static const std::string folder = [] {
+        std::ifstream file("/proc/self/cgroup");
+        for (std::string line; std::getline(file, line);) {
+            if (line.starts_with("0::"))
+                return "/sys/fs/cgroup" + line.substr(3);
+        }
+        return std::string();
+    }();
+    return folder;
+}
+
+std::uint64_t leftInCgroups()
+{
+    std::uint64_t left = Unlimited;
+    // A limit anywhere above counts too.
+    for (std::string folder = cgroupFolder(); folder.size() > std::string("/sys/fs/cgroup").size();) {
+        const std::uint64_t limit = numberIn(folder + "/memory.max");
+        if (limit != Unlimited) {
+            const std::uint64_t used = numberIn(folder + "/memory.current");
+            left = std::min(left, used < limit ? limit - used : 0);
+        }
+        const auto slash = folder.find_last_of('/');
+        folder.resize(slash == std::string::npos ? 0 : slash);
+    }
+    return left;
+}
+
+std::uint64_t availableOnMachine()
+{
+    std::ifstream file("/proc/meminfo");
+    std::uint64_t total = 0;
+    for (std::string key; file >> key;) {
+        std::uint64_t kibibytes = 0;
+        std::string unit;
+        if (key == "MemAvailable:" || key == "SwapFree:") {
+            if (file >> kibibytes >> unit)
+                total += kibibytes * 1024;
+        } else {
+            std::getline(file, unit);
+        }
+    }
+    return total == 0 ? Unlimited : total;
+}
+
+} // namespace
+
+std::uint64_t processId()
+{
+    return static_cast<std::uint64_t>(::getpid());
+}
+
+InstanceId randomId()
+{
+    InstanceId id;
+    std::size_t filled = 0;
+    while (filled < id.size()) {
+        const ssize_t count = retrying([&] { return ::getrandom(id.data() + filled, id.size() - filled, 0); });
+        if (count > 0)
+            filled += static_cast<std::size_t>(count);
+    }
+    return id;
+}
+
+std::int64_t wallClock()
+{
+    timespec now;
+    ::clock_gettime(CLOCK_REALTIME, &now);
+    return static_cast<std::int64_t>(now.tv_sec) * 1'000'000'000 + now.tv_nsec;
+}
+
+std::uint64_t availableMemory(std::uint64_t wanted)
+{
+    // Reading the files below takes longer than creating a segment; a size that is small beside the free memory needs no close look.
+    static const std::uint64_t firstLimit = leftInCgroups();
+    struct sysinfo info;
+    if (wanted <= firstLimit / 16 && ::sysinfo(&info) == 0) {
+        const std::uint64_t unused = static_cast<std::uint64_t>(info.freeram) * info.mem_unit;
+        if (wanted <= unused / 4)
+            return unused;
+    }
+    return std::min(availableOnMachine(), leftInCgroups());
+}
+
+std::string programName(std::uint64_t pid)
+{
+    std::ifstream file("/proc/" + std::to_string(pid) + "/comm");
+    std::string name;
+    std::getline(file, name);
+    return name;
+}
+
+} // namespace sharedsegment::os

@@ -1,0 +1,66 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#include "writerlock.h"
+
+#include <cerrno>
+#include <ctime>
+#include <pthread.h>
+
+namespace sharedsegment::os {
+
+namespace {
+
+static_assert(sizeof(pthread_mutex_t) <= WriterLock::Size);
+
+pthread_mutex_t *mutexIn(void *bytes)
+{
+    return static_cast<pthread_mutex_t *>(bytes);
+}
+
+} // namespace
+
+void WriterLock::initialize(void *bytes)
+{
+    pthread_mutexattr_t attributes;
+    pthread_mutexattr_init(&attributes);
+    pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED);
+    pthread_mutexattr_setrobust(&attributes, PTHREAD_MUTEX_ROBUST);
+    // A second lock by the same thread is then an answer and not a deadlock.
+    pthread_mutexattr_settype(&attributes, PTHREAD_MUTEX_ERRORCHECK);
+    pthread_mutex_init(mutexIn(bytes), &attributes);
+    pthread_mutexattr_destroy(&attributes);
+}
+
+WriterLock::Outcome WriterLock::lock(void *bytes, std::chrono::nanoseconds wait)
+{
+    int number = pthread_mutex_trylock(mutexIn(bytes));
+    if (number == EBUSY && wait.count() > 0) {
+        timespec deadline;
+        clock_gettime(CLOCK_MONOTONIC, &deadline);
+        const auto total = std::chrono::nanoseconds(deadline.tv_nsec) + wait;
+        deadline.tv_sec += static_cast<time_t>(std::chrono::duration_cast<std::chrono::seconds>(total).count());
+        deadline.tv_nsec = static_cast<long>((total % std::chrono::seconds(1)).count());
+        number = pthread_mutex_clocklock(mutexIn(bytes), CLOCK_MONOTONIC, &deadline);
+    }
+    switch (number) {
+    case 0:
+        return Outcome::Locked;
+    case EOWNERDEAD:
+        pthread_mutex_consistent(mutexIn(bytes));
+        return Outcome::OwnerDied;
+    case EBUSY:
+    case ETIMEDOUT:
+    case EDEADLK:
+        return Outcome::TimedOut;
+    default:
+        return Outcome::Failed;
+    }
+}
+
+void WriterLock::unlock(void *bytes)
+{
+    pthread_mutex_unlock(mutexIn(bytes));
+}
+
+} // namespace sharedsegment::os

@@ -1,0 +1,231 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#include "bell.h"
+
+#include "../os/atomic.h"
+#include "../os/system.h"
+
+#include <optional>
+#include <utility>
+
+namespace sharedsegment::segment {
+
+namespace {
+
+SlotState stateOf(std::uint64_t word)
+{
+    return static_cast<SlotState>(static_cast<std::uint32_t>(word));
+}
+
+std::uint64_t withState(std::uint64_t word, SlotState state)
+{
+    return (word & 0xffffffff00000000u) | static_cast<std::uint32_t>(state);
+}
+
+std::uint64_t withNextTicket(std::uint64_t word, SlotState state)
+{
+    return withState(word + (std::uint64_t(1) << 32), state);
+}
+
+std::uint64_t slotByte(std::size_t slot)
+{
+    return offsetof(Record, listeners) + slot * sizeof(ListenerSlot);
+}
+
+void lower(std::uint32_t &armed)
+{
+    std::uint32_t count = os::loadRelaxed(armed);
+    // A damaged count must not wrap around.
+    while (count != 0 && !os::compareAndSwap(armed, count, count - 1)) { }
+}
+
+/// Frees a slot whose word still is `word`, and removes the doorbell that its dead listener left.
+void freeSlot(Record *record, std::size_t index, std::uint64_t word, const std::string &path)
+{
+    std::uint64_t expected = word;
+    if (!os::compareAndSwap(record->listeners[index].word, expected, withState(word, SlotState::Free)))
+        return;
+    if (stateOf(word) == SlotState::Armed)
+        lower(record->armed);
+    os::Ringer::removeDead(path);
+}
+
+} // namespace
+
+void BellRinger::ring()
+{
+    os::fenceFull();
+    if (os::loadRelaxed(m_record->armed) == 0)
+        return;
+    const os::QuietRinging quiet;
+    for (std::size_t i = 0; i < ListenerCount; ++i)
+        ringSlot(i, false);
+}
+
+void BellRinger::ringAll()
+{
+    os::fenceFull();
+    const os::QuietRinging quiet;
+    for (std::size_t i = 0; i < ListenerCount; ++i)
+        ringSlot(i, true);
+}
+
+void BellRinger::ringSlot(std::size_t index, bool alsoListening)
+{
+    ListenerSlot &slot = m_record->listeners[index];
+    const std::uint64_t word = os::loadAcquire(slot.word);
+    const bool armed = stateOf(word) == SlotState::Armed;
+    if (!armed && !(alsoListening && stateOf(word) == SlotState::Listening))
+        return;
+    const std::uint32_t generation = os::loadRelaxed(slot.generation);
+    if (!m_cache)
+        m_cache = std::make_unique<std::array<Cached, ListenerCount>>();
+    Cached &cached = (*m_cache)[index];
+    os::Ringer::Outcome outcome = os::Ringer::Outcome::Failed;
+    if (!cached.ringer.isOpen() || cached.generation != generation) {
+        bool dead = false;
+        cached.ringer = os::Ringer::open(m_path.of(index, generation), &dead);
+        cached.generation = generation;
+        if (dead)
+            outcome = os::Ringer::Outcome::Dead;
+    }
+    if (cached.ringer.isOpen())
+        outcome = cached.ringer.ring();
+    switch (outcome) {
+    case os::Ringer::Outcome::Rung:
+        if (armed) {
+            std::uint64_t expected = word;
+            if (os::compareAndSwap(slot.word, expected, withState(word, SlotState::Listening)))
+                lower(m_record->armed);
+        }
+        break;
+    case os::Ringer::Outcome::Dead:
+        cached.ringer = os::Ringer();
+        freeSlot(m_record, index, word, m_path.of(index, generation));
+        break;
+    case os::Ringer::Outcome::Failed: // Stays armed: the next publication tries again.
+        break;
+    }
+}
+
+Listener &Listener::operator=(Listener &&other) noexcept
+{
+    if (this != &other) {
+        release();
+        m_record = std::exchange(other.m_record, nullptr);
+        m_slot = other.m_slot;
+        m_generation = other.m_generation;
+        m_forkGeneration = other.m_forkGeneration;
+        m_doorbell = std::move(other.m_doorbell);
+    }
+    return *this;
+}
+
+Result<Listener> Listener::claim(Record *record, os::RecordFile &file, const DoorbellPath &path)
+{
+    // First only what is free; then what the dead have left too.
+    for (const bool alsoDead : {false, true}) {
+        for (std::size_t i = 0; i < ListenerCount; ++i) {
+            ListenerSlot &slot = record->listeners[i];
+            std::uint64_t word = os::loadAcquire(slot.word);
+            if (alsoDead && (stateOf(word) == SlotState::Listening || stateOf(word) == SlotState::Armed)) {
+                const std::string doorbell = path.of(i, os::loadRelaxed(slot.generation));
+                if (os::Ringer::isDead(doorbell))
+                    freeSlot(record, i, word, doorbell);
+                word = os::loadAcquire(slot.word);
+            }
+            const bool abandoned = alsoDead && stateOf(word) == SlotState::Claiming;
+            if (stateOf(word) != SlotState::Free && !abandoned)
+                continue;
+            // Who claims holds the slot's byte: a claim whose byte is free was left by the dead.
+            if (!file.tryLockByte(slotByte(i)))
+                continue;
+            std::uint64_t claimed = withNextTicket(word, SlotState::Claiming);
+            if (!os::compareAndSwap(slot.word, word, claimed))
+                continue;
+            os::storeRelaxed(slot.pid, os::processId());
+            std::optional<Error> failure;
+            for (int tries = 0; tries < 8; ++tries) {
+                const std::uint32_t generation = os::loadRelaxed(slot.generation) + 1;
+                os::storeRelaxed(slot.generation, generation);
+                Result<os::Doorbell> doorbell = os::Doorbell::create(path.of(i, generation));
+                if (!doorbell) {
+                    failure = doorbell.error();
+                    if (failure->code == ErrorCode::AlreadyExists || failure->code == ErrorCode::NotFound)
+                        continue; // Left by a dead one, or swept while it was being opened.
+                    break;
+                }
+                if (!os::compareAndSwap(slot.word, claimed, withState(claimed, SlotState::Listening)))
+                    break;
+                Listener listener;
+                listener.m_record = record;
+                listener.m_slot = i;
+                listener.m_generation = generation;
+                listener.m_forkGeneration = os::forkGeneration();
+                listener.m_doorbell = std::move(*doorbell);
+                return listener;
+            }
+            os::compareAndSwap(slot.word, claimed, withState(claimed, SlotState::Free));
+            if (failure)
+                return *failure;
+        }
+    }
+    return Error{ErrorCode::Busy, "all " + std::to_string(ListenerCount) + " places for listeners are taken"};
+}
+
+bool Listener::arm()
+{
+    if (!m_record)
+        return false;
+    ListenerSlot &slot = m_record->listeners[m_slot];
+    for (;;) {
+        std::uint64_t word = os::loadAcquire(slot.word);
+        if (os::loadRelaxed(slot.generation) != m_generation)
+            return false;
+        const bool raises = stateOf(word) == SlotState::Listening;
+        // Still armed: a publisher died between its ring and its note of it.
+        if (!raises && stateOf(word) != SlotState::Armed)
+            return false;
+        if (raises)
+            os::fetchAdd(m_record->armed, std::uint32_t(1));
+        if (os::compareAndSwap(slot.word, word, withNextTicket(word, SlotState::Armed))) {
+            os::fenceFull();
+            return true;
+        }
+        if (raises)
+            lower(m_record->armed);
+    }
+}
+
+void Listener::release()
+{
+    if (!m_record)
+        return;
+    ListenerSlot &slot = m_record->listeners[m_slot];
+    while (m_forkGeneration == os::forkGeneration()) {
+        std::uint64_t word = os::loadAcquire(slot.word);
+        const bool armed = stateOf(word) == SlotState::Armed;
+        if (os::loadRelaxed(slot.generation) != m_generation || (!armed && stateOf(word) != SlotState::Listening))
+            break;
+        if (os::compareAndSwap(slot.word, word, withState(word, SlotState::Free))) {
+            if (armed)
+                lower(m_record->armed);
+            break;
+        }
+    }
+    m_doorbell.remove();
+    m_record = nullptr;
+}
+
+int countListeners(const Record &record)
+{
+    int count = 0;
+    for (const ListenerSlot &slot : record.listeners) {
+        const SlotState state = stateOf(os::loadRelaxed(slot.word));
+        count += state == SlotState::Listening || state == SlotState::Armed ? 1 : 0;
+    }
+    return count;
+}
+
+} // namespace sharedsegment::segment

@@ -1,0 +1,68 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "../os/error.h"
+#include "typelayout.h"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sharedsegment::segment {
+
+/// One field of an element: its flattened name (`pos.x`; empty for an element that is not a struct), type and place.
+struct Field
+{
+    std::string name;
+    Scalar scalar = Scalar::U8;
+    std::uint32_t count = 1; ///< elements of an array, bytes of a text, else 1
+    bool isArray = false;
+    std::uint32_t offset = 0;
+
+    std::uint32_t size() const;      ///< in bytes, the whole field
+    std::uint32_t alignment() const; ///< natural
+    std::string typeText() const;    ///< `f64`, `f32[3]`, `char[20]`
+
+    bool operator==(const Field &) const = default;
+};
+
+/// What one element of a segment is made of: a scalar, text, an array of scalars, or a struct of such fields.
+class Layout
+{
+public:
+    Layout() = default;
+
+    /// Reads the canonical text or the shorthand without offsets and size. @returns InvalidLayout, with the place and the reason.
+    static Result<Layout> parse(std::string_view text);
+
+    /// The layout of an element made of `fields` (a single unnamed one: not a struct), `size` bytes in all.
+    static Result<Layout> make(std::string structName, std::vector<Field> fields, std::uint32_t size);
+
+    bool isValid() const { return m_size != 0; }
+    bool isStruct() const { return m_isStruct; }
+    const std::string &text() const { return m_text; } ///< canonical
+    const std::string &structName() const { return m_structName; }
+    const std::vector<Field> &fields() const { return m_fields; }
+    std::uint32_t elementSize() const { return m_size; }
+    std::uint32_t elementAlignment() const { return m_alignment; }
+    std::uint64_t fingerprint() const { return m_fingerprint; }
+
+    /// Where `found` first differs from this one, as part of a sentence; empty if they are the same.
+    std::string firstDifference(const Layout &found) const;
+
+    bool operator==(const Layout &other) const { return m_text == other.m_text; }
+
+private:
+    std::string m_text;
+    std::string m_structName;
+    std::vector<Field> m_fields;
+    std::uint32_t m_size = 0;
+    std::uint32_t m_alignment = 1;
+    std::uint64_t m_fingerprint = 0;
+    bool m_isStruct = false;
+};
+
+} // namespace sharedsegment::segment

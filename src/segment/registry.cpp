@@ -1,0 +1,146 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#include "registry.h"
+
+#include "../os/doorbell.h"
+#include "geometry.h"
+#include "name.h"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <set>
+
+namespace sharedsegment::segment {
+
+namespace {
+
+constexpr std::chrono::milliseconds SweepWait{2000};
+constexpr std::string_view TemporarySuffix = ".new";
+constexpr std::string_view DoorbellSuffix = ".bell";
+constexpr std::size_t HexDigits = 2 * sizeof(InstanceId);
+
+Error notFound(std::string_view name)
+{
+    return {ErrorCode::NotFound,
+            "there is no segment \"" + std::string(name) + "\"; its owner has not created it yet, or is gone"};
+}
+
+Result<RecordHeader> headerOf(const os::RecordFile &file)
+{
+    std::array<std::byte, sizeof(RecordHeader)> bytes;
+    return checkRecord(std::span(bytes).first(file.read(bytes)));
+}
+
+} // namespace
+
+os::MemoryLocation locationOf(const RecordHeader &header)
+{
+    // The check made sure of the NUL at its end.
+    return {static_cast<os::Backend>(header.backend), header.pid, header.descriptor, header.object};
+}
+
+std::string Registry::temporaryName(const std::string &instanceHex)
+{
+    return "." + instanceHex + std::string(TemporarySuffix);
+}
+
+Status Registry::sweep(os::RecordFile &file, const std::optional<RecordHeader> &header) const
+{
+    if (Status locked = file.lockForSweep(SweepWait); !locked)
+        return locked;
+    // Another sweeper may have been here first, and a new owner may have the name by now.
+    if (file.isOwned() || !file.isInPlace())
+        return {};
+    if (header)
+        os::Memory::remove(locationOf(*header));
+    file.remove();
+    if (!header)
+        return {};
+    // Listeners that live take their doorbells away themselves.
+    const std::string prefix = "." + toHex(header->instance) + ".";
+    for (const std::string &name : m_folder.files()) {
+        if (name.starts_with(prefix) && os::Ringer::isDead(m_folder.pathOf(name)))
+            os::Ringer::removeDead(m_folder.pathOf(name));
+    }
+    return {};
+}
+
+Result<FoundRecord> Registry::look(const std::string &name) const
+{
+    Result<os::RecordFile> file = os::RecordFile::open(m_folder, name);
+    if (!file)
+        return file.error();
+    // The content first: it is there only after the lock was taken, so that a free lock then means a dead owner.
+    const Result<RecordHeader> header = headerOf(*file);
+    if (!file->isOwned()) {
+        if (Status swept = sweep(*file, header ? std::optional(*header) : std::nullopt); !swept)
+            return swept.error();
+        return notFound(name);
+    }
+    if (!header)
+        return header.error();
+    return FoundRecord{*header, std::move(*file)};
+}
+
+Result<FoundRecord> Registry::find(std::string_view name) const
+{
+    // A sweep makes room for a new owner, who may have come meanwhile.
+    for (int tries = 0;; ++tries) {
+        Result<FoundRecord> found = look(recordFileName(name));
+        if (found) {
+            if (found->name() == name)
+                return found;
+            return Error{ErrorCode::NotFound,
+                         "the place of \"" + std::string(name) + "\" is taken by \"" + found->name() + "\""};
+        }
+        if (found.error().code != ErrorCode::NotFound)
+            return found;
+        if (tries == 1 || found.error().system != 0)
+            return notFound(name);
+    }
+}
+
+void Registry::sweepTemporary(const std::string &name) const
+{
+    Result<os::RecordFile> file = os::RecordFile::open(m_folder, name);
+    if (!file)
+        return;
+    const Result<RecordHeader> header = headerOf(*file);
+    if (file->isOwned())
+        return;
+    // Its name is never used again, and an owner who has not locked it yet starts over with another.
+    if (header)
+        os::Memory::remove(locationOf(*header));
+    file->remove();
+}
+
+std::vector<std::string> Registry::names() const
+{
+    std::vector<std::string> names;
+    std::set<std::string> living;
+    std::vector<std::string> doorbells;
+    for (const std::string &file : m_folder.files()) {
+        if (isRecordFileName(file)) {
+            if (Result<FoundRecord> found = look(file)) {
+                names.push_back(found->name());
+                living.insert(toHex(found->header.instance));
+            }
+        } else if (file.starts_with('.') && file.ends_with(TemporarySuffix)
+                   && file.size() == 1 + HexDigits + TemporarySuffix.size()) {
+            sweepTemporary(file);
+        } else if (file.starts_with('.') && file.ends_with(DoorbellSuffix) && file.size() > 1 + HexDigits) {
+            doorbells.push_back(file);
+        }
+    }
+    for (const std::string &doorbell : doorbells) {
+        const bool isLiving = living.contains(doorbell.substr(1, HexDigits));
+        if (!isLiving && os::Ringer::isDead(m_folder.pathOf(doorbell)))
+            os::Ringer::removeDead(m_folder.pathOf(doorbell));
+    }
+    std::sort(names.begin(), names.end());
+    return names;
+}
+
+} // namespace sharedsegment::segment

@@ -1,0 +1,508 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#include "segment.h"
+
+#include "../os/atomic.h"
+#include "../os/writerlock.h"
+#include "copy.h"
+#include "name.h"
+
+#include <cstring>
+#include <map>
+#include <new>
+
+namespace sharedsegment::segment {
+
+namespace {
+
+constexpr int CreateTries = 64;
+constexpr int OpenTries = 5;
+
+/// The segments that this process owns. Lives until the process ends: segments may be static objects.
+struct OwnedSegments
+{
+    std::mutex mutex;
+    std::map<InstanceId, std::weak_ptr<Segment>> byInstance;
+};
+
+OwnedSegments &ownedSegments()
+{
+    static OwnedSegments *const owned = new OwnedSegments;
+    return *owned;
+}
+
+std::shared_ptr<Segment> findOwned(const InstanceId &instance)
+{
+    OwnedSegments &owned = ownedSegments();
+    const std::lock_guard lock(owned.mutex);
+    const auto found = owned.byInstance.find(instance);
+    return found == owned.byInstance.end() ? nullptr : found->second.lock();
+}
+
+Error taken(std::string_view name)
+{
+    return {ErrorCode::AlreadyExists,
+            "a living owner has the name \"" + std::string(name) + "\"; open it, or choose another name"};
+}
+
+void fillRecord(RecordHeader *header, std::string_view name, const Geometry &geometry, os::Backend backend,
+                const std::string &object, std::int64_t descriptor)
+{
+    std::memcpy(header->magic, RecordMagic, sizeof header->magic);
+    header->version = FormatVersion;
+    header->backend = static_cast<std::uint32_t>(backend);
+    header->instance = geometry.instance;
+    header->pid = geometry.pid;
+    header->descriptor = descriptor;
+    header->segmentSize = geometry.segmentSize;
+    header->flags = geometry.flags;
+    header->nameBytes = static_cast<std::uint32_t>(name.size());
+    std::memcpy(header->name, name.data(), name.size());
+    std::memcpy(header->object, object.data(), object.size());
+}
+
+Result<Registry> registry(bool make)
+{
+    Result<os::Folder> folder = make ? os::Folder::create() : os::Folder::open();
+    if (!folder)
+        return folder.error();
+    return Registry(*folder);
+}
+
+os::Sharing sharingOf(std::uint32_t flags)
+{
+    return (flags & FlagManyWriters) != 0 ? os::Sharing::ManyWriters : os::Sharing::SingleWriter;
+}
+
+} // namespace
+
+Result<Segment::Created> Segment::create(std::string_view name, const Layout &layout, const CreateOptions &options)
+{
+    if (Status status = checkName(name); !status)
+        return status.error();
+    Result<Geometry> planned = plan(layout, options.length, options.frames, options.manyWriters);
+    if (!planned)
+        return planned.error();
+    const Result<Registry> registry = segment::registry(true);
+    if (!registry)
+        return registry.error();
+    const os::Backend backend =
+        options.backend == os::Backend::Automatic ? os::Memory::backends().front() : options.backend;
+
+    Geometry geometry = *planned;
+    geometry.pid = os::processId();
+    for (int tries = 0; tries < CreateTries; ++tries) {
+        // Also sweeps what a dead owner left under the name.
+        Result<FoundRecord> found = registry->find(name);
+        if (found)
+            return taken(name);
+        if (found.error().code != ErrorCode::NotFound)
+            return found.error();
+
+        geometry.instance = os::randomId();
+        geometry.created = os::wallClock();
+        const std::string hex = toHex(geometry.instance);
+        const os::Folder &folder = registry->folder();
+        Result<os::RecordFile> file = os::RecordFile::create(folder, Registry::temporaryName(hex), RecordSize);
+        if (!file)
+            return file.error();
+        os::MemoryLocation location{backend, geometry.pid, -1, os::Memory::objectName(backend, hex)};
+        auto abandon = [&](Error error) {
+            file->remove();
+            return error;
+        };
+        Result<os::Mapping> recordMapping = file->map(RecordSize);
+        if (!recordMapping) {
+            if (recordMapping.error().code == ErrorCode::NotFound)
+                continue; // Swept before it was locked.
+            return abandon(recordMapping.error());
+        }
+        auto *const record = reinterpret_cast<Record *>(recordMapping->data());
+        // Before the memory is made: a kill in between then leaves nothing that a sweep would not find.
+        fillRecord(&record->header, name, geometry, backend, location.object, -1);
+
+        Result<os::Memory> memory = os::Memory::create(backend, location.object, geometry.segmentSize);
+        if (!memory)
+            return abandon(memory.error());
+        auto abandonMemory = [&](Error error) {
+            os::Memory::remove(location);
+            return abandon(std::move(error));
+        };
+        Result<os::Mapping> mapping = memory->map(os::Access::ReadWrite);
+        if (!mapping)
+            return abandonMemory(mapping.error());
+        writeHeader({mapping->data(), static_cast<std::size_t>(mapping->size())}, geometry, layout);
+        if (Status sealed = memory->seal(sharingOf(geometry.flags)); !sealed)
+            return abandonMemory(sealed.error());
+        if (backend == os::Backend::Memfd)
+            record->header.descriptor = memory->native();
+        if (options.manyWriters)
+            os::WriterLock::initialize(record->writerLock);
+
+        if (Status published = file->publish(recordFileName(name)); !published) {
+            Error error = abandonMemory(published.error());
+            if (error.code == ErrorCode::AlreadyExists || error.code == ErrorCode::NotFound)
+                continue;
+            return error;
+        }
+
+        const std::shared_ptr<Segment> segment(new Segment);
+        segment->m_name = name;
+        segment->m_instanceHex = hex;
+        segment->m_geometry = geometry;
+        segment->m_layout = std::make_shared<Layout>(layout);
+        segment->m_backend = backend;
+        segment->m_isLocal = true;
+        segment->m_isWritable = true;
+        segment->m_memory = std::move(*mapping);
+        segment->m_record = std::move(*recordMapping);
+        segment->m_frames = Frames(segment->m_memory.data(), geometry);
+        segment->m_folder = folder;
+        segment->m_doorbells = DoorbellPath(folder, hex);
+        segment->m_ringer = std::make_unique<BellRinger>(segment->record(), segment->m_doorbells);
+        std::unique_ptr<Ownership> ownership(
+            new Ownership(segment, std::move(*file), std::move(*memory), std::move(location)));
+        return Created{segment, std::move(ownership)};
+    }
+    return Error{ErrorCode::Busy, "others keep taking and leaving the name \"" + std::string(name) + "\"; try again"};
+}
+
+Result<std::shared_ptr<Segment>> Segment::open(std::string_view name, os::Access access)
+{
+    if (Status status = checkName(name); !status)
+        return status.error();
+    const Result<Registry> registry = segment::registry(false);
+    if (!registry) {
+        // No folder: nobody has created anything yet.
+        if (registry.error().code == ErrorCode::NotFound)
+            return Error{ErrorCode::NotFound, "there is no segment \"" + std::string(name) + "\" yet"};
+        return registry.error();
+    }
+    for (int tries = 1;; ++tries) {
+        Result<FoundRecord> found = registry->find(name);
+        if (!found)
+            return found.error();
+        const RecordHeader &header = found->header;
+        if (header.pid == os::processId()) {
+            if (std::shared_ptr<Segment> own = findOwned(header.instance))
+                return own;
+        }
+        if (access == os::Access::ReadWrite && (header.flags & FlagManyWriters) == 0)
+            return Error{ErrorCode::PermissionDenied, "\"" + std::string(name)
+                                                          + "\" has a single writer, its owner; open it read-only, or "
+                                                            "have it created with sharedWriting"};
+        const bool mayTryAgain = tries < OpenTries;
+        Result<os::Mapping> recordMapping = found->file.map(RecordSize);
+        if (!recordMapping) {
+            if (recordMapping.error().code == ErrorCode::NotFound && mayTryAgain)
+                continue;
+            return recordMapping.error();
+        }
+        Result<os::Memory> memory =
+            os::Memory::open(locationOf(header), access, sharingOf(header.flags), header.segmentSize);
+        if (!memory) {
+            Error error = memory.error();
+            if (error.code != ErrorCode::NotFound)
+                return error;
+            if (mayTryAgain)
+                continue;
+            // The owner lives, and yet its memory is not to be found: it is out of reach.
+            if (found->file.isOwned())
+                error.code = ErrorCode::Unsupported;
+            return error;
+        }
+        Result<os::Mapping> mapping = memory->map(access);
+        if (!mapping)
+            return mapping.error();
+        Result<CheckedHeader> checked =
+            checkHeader({mapping->data(), static_cast<std::size_t>(mapping->size())}, header);
+        if (!checked) {
+            // Another process's memory may have come into its place.
+            if (header.backend == static_cast<std::uint32_t>(os::Backend::Memfd) && mayTryAgain)
+                continue;
+            return checked.error();
+        }
+
+        const std::shared_ptr<Segment> segment(new Segment);
+        segment->m_name = name;
+        segment->m_instanceHex = toHex(header.instance);
+        segment->m_geometry = checked->geometry;
+        segment->m_geometry.pid = header.pid;
+        segment->m_layout = std::make_shared<Layout>(std::move(checked->layout));
+        segment->m_backend = static_cast<os::Backend>(header.backend);
+        segment->m_isWritable = access == os::Access::ReadWrite;
+        segment->m_memory = std::move(*mapping);
+        segment->m_record = std::move(*recordMapping);
+        segment->m_frames = Frames(segment->m_memory.data(), segment->m_geometry);
+        segment->m_folder = registry->folder();
+        segment->m_doorbells = DoorbellPath(registry->folder(), segment->m_instanceHex);
+        segment->m_ringer = std::make_unique<BellRinger>(segment->record(), segment->m_doorbells);
+        return segment;
+    }
+}
+
+Result<bool> Segment::exists(std::string_view name)
+{
+    if (Status status = checkName(name); !status)
+        return status.error();
+    const Result<Registry> registry = segment::registry(false);
+    if (!registry) {
+        if (registry.error().code == ErrorCode::NotFound)
+            return false;
+        return registry.error();
+    }
+    const Result<FoundRecord> found = registry->find(name);
+    if (found)
+        return true;
+    switch (found.error().code) {
+    case ErrorCode::NotFound:
+        return false;
+    case ErrorCode::Corrupt:
+    case ErrorCode::UnsupportedVersion:
+        return true; // Not readable, but held.
+    default:
+        return found.error();
+    }
+}
+
+Result<std::vector<std::string>> Segment::names()
+{
+    const Result<Registry> registry = segment::registry(false);
+    if (registry)
+        return registry->names();
+    if (registry.error().code == ErrorCode::NotFound)
+        return std::vector<std::string>();
+    return registry.error();
+}
+
+Segment::~Segment() = default;
+
+bool Segment::isClosedByOwner() const
+{
+    return m_isOwnerGone.load(std::memory_order_relaxed)
+        || os::loadAcquire(record()->state) != static_cast<std::uint32_t>(RecordState::Live);
+}
+
+bool Segment::isOwnerAlive() const
+{
+    if (isClosedByOwner())
+        return false;
+    const Result<FoundRecord> found = Registry(*m_folder).find(m_name);
+    // Not being able to look (no descriptors left, say) is no sign of death.
+    return found ? found->header.instance == m_geometry.instance : found.error().code != ErrorCode::NotFound;
+}
+
+std::span<std::byte> Segment::live() const
+{
+    if (m_geometry.frameCount != 1)
+        return {};
+    return m_frames.newest();
+}
+
+Status Segment::lockForWriting(std::chrono::nanoseconds wait)
+{
+    const Error busy{ErrorCode::Busy, "another writer holds \"" + m_name + "\"; try again, or wait longer"};
+    if (!m_isWritable)
+        return Error{ErrorCode::PermissionDenied, "\"" + m_name + "\" is open for reading only; open it ReadWrite"};
+    if (m_writingThread.load(std::memory_order_relaxed) == std::this_thread::get_id())
+        return Error{ErrorCode::Busy, "this thread is already writing to \"" + m_name + "\"; end that write first"};
+    const auto deadline = std::chrono::steady_clock::now() + wait;
+    if (!m_writing.try_lock() && !m_writing.try_lock_until(deadline))
+        return busy;
+    if (isClosedByOwner()) {
+        m_writing.unlock();
+        return Error{ErrorCode::NotFound, "the owner of \"" + m_name + "\" is gone; nothing can be published any more"};
+    }
+    if (m_geometry.hasManyWriters()) {
+        switch (os::WriterLock::lock(record()->writerLock, deadline - std::chrono::steady_clock::now())) {
+        case os::WriterLock::Outcome::Locked:
+            break;
+        case os::WriterLock::Outcome::OwnerDied:
+            // Whatever the dead writer had published last may not have been rung for.
+            m_frames.recover();
+            m_ringer->ringAll();
+            break;
+        case os::WriterLock::Outcome::TimedOut:
+            m_writing.unlock();
+            return busy;
+        case os::WriterLock::Outcome::Failed:
+            m_writing.unlock();
+            return Error{ErrorCode::Corrupt, "the writers' lock of \"" + m_name + "\" is damaged; create it again"};
+        }
+    }
+    m_writingThread.store(std::this_thread::get_id(), std::memory_order_relaxed);
+    return {};
+}
+
+void Segment::unlockForWriting()
+{
+    m_writingThread.store(std::thread::id(), std::memory_order_relaxed);
+    if (m_geometry.hasManyWriters())
+        os::WriterLock::unlock(record()->writerLock);
+    m_writing.unlock();
+}
+
+std::uint64_t Segment::publishFrame()
+{
+    const std::uint64_t revision = m_frames.publish(os::wallClock());
+    m_ringer->ring();
+    if (m_hasArmedObservers.load(std::memory_order_acquire))
+        notifyObservers();
+    return revision;
+}
+
+Result<std::uint64_t> Segment::publish(std::span<const std::byte> bytes, std::chrono::nanoseconds wait)
+{
+    if (bytes.size() != m_geometry.payloadSize)
+        return Error{ErrorCode::InvalidSize, "\"" + m_name + "\" takes " + std::to_string(m_geometry.payloadSize)
+                                                 + " bytes, not " + std::to_string(bytes.size())};
+    if (Status locked = lockForWriting(wait); !locked)
+        return locked.error();
+    copyShared(m_frames.begin().data(), bytes.data(), bytes.size());
+    const std::uint64_t revision = publishFrame();
+    unlockForWriting();
+    return revision;
+}
+
+Result<Draft> Segment::startRevision(std::chrono::nanoseconds wait)
+{
+    if (Status locked = lockForWriting(wait); !locked)
+        return locked.error();
+    if (!m_frames.isWhole()) {
+        unlockForWriting();
+        return Error{ErrorCode::Busy, "a write to \"" + m_name
+                                          + "\" was interrupted and its value lost; publish a whole value, not a part"};
+    }
+    const std::span<const std::byte> newest = m_frames.newest();
+    // With one frame the revision is put together aside, so that it can be discarded and readers wait for the copy alone.
+    const bool isStaged = m_geometry.frameCount == 1;
+    std::span<std::byte> bytes;
+    if (isStaged) {
+        try {
+            m_staging.resize(newest.size() + FrameAlignment);
+        } catch (const std::exception &) {
+            unlockForWriting();
+            return Error{ErrorCode::OutOfMemory,
+                         "no memory for a revision of \"" + m_name + "\"; write it whole instead of in parts"};
+        }
+        const auto address = reinterpret_cast<std::uintptr_t>(m_staging.data());
+        bytes = {m_staging.data() + (FrameAlignment - address % FrameAlignment), newest.size()};
+    } else {
+        bytes = m_frames.begin();
+    }
+    std::memcpy(bytes.data(), newest.data(), newest.size());
+    return Draft(shared_from_this(), bytes, isStaged);
+}
+
+Result<Listener> Segment::listen()
+{
+    Result<os::RecordFile> file = os::RecordFile::open(*m_folder, recordFileName(m_name));
+    if (!file)
+        return file.error();
+    return Listener::claim(record(), *file, m_doorbells);
+}
+
+void Segment::addObserver(const void *key, Observer observer)
+{
+    const std::lock_guard lock(m_observerMutex);
+    m_observers.push_back({key, std::move(observer), true});
+    m_hasArmedObservers.store(true, std::memory_order_seq_cst);
+}
+
+void Segment::armObserver(const void *key)
+{
+    const std::lock_guard lock(m_observerMutex);
+    for (Observation &observation : m_observers) {
+        if (observation.key == key)
+            observation.isArmed = true;
+    }
+    // In one order with the publisher's store of the revision, as with the bell.
+    m_hasArmedObservers.store(true, std::memory_order_seq_cst);
+    os::fenceFull();
+}
+
+void Segment::removeObserver(const void *key)
+{
+    const std::lock_guard lock(m_observerMutex);
+    std::erase_if(m_observers, [key](const Observation &observation) { return observation.key == key; });
+}
+
+void Segment::notifyObservers()
+{
+    const std::lock_guard lock(m_observerMutex);
+    m_hasArmedObservers.store(false, std::memory_order_relaxed);
+    for (Observation &observation : m_observers) {
+        if (std::exchange(observation.isArmed, false))
+            observation.observer();
+    }
+}
+
+Ownership::Ownership(std::shared_ptr<Segment> segment, os::RecordFile file, os::Memory memory,
+                     os::MemoryLocation location)
+    : m_segment(std::move(segment))
+    , m_file(std::move(file))
+    , m_memory(std::move(memory))
+    , m_location(std::move(location))
+    , m_forkGeneration(os::forkGeneration())
+{
+    OwnedSegments &owned = ownedSegments();
+    const std::lock_guard lock(owned.mutex);
+    owned.byInstance[m_segment->m_geometry.instance] = m_segment;
+}
+
+Ownership::~Ownership()
+{
+    if (m_forkGeneration != os::forkGeneration())
+        return;
+    {
+        OwnedSegments &owned = ownedSegments();
+        const std::lock_guard lock(owned.mutex);
+        owned.byInstance.erase(m_segment->m_geometry.instance);
+    }
+    m_segment->m_isOwnerGone.store(true);
+    os::storeRelease(m_segment->record()->state, static_cast<std::uint32_t>(RecordState::Closed));
+    if (m_file.isInPlace())
+        m_file.remove();
+    os::Memory::remove(m_location);
+    m_file.close();
+    // One of its own: a writer of this process may be using the segment's just now.
+    BellRinger(m_segment->record(), m_segment->m_doorbells).ringAll();
+    m_segment->notifyObservers();
+}
+
+Draft::Draft(std::shared_ptr<Segment> segment, std::span<std::byte> bytes, bool isStaged)
+    : m_segment(std::move(segment))
+    , m_bytes(bytes)
+    , m_isStaged(isStaged)
+{
+}
+
+Draft::Draft(Draft &&other) noexcept
+    : m_segment(std::move(other.m_segment))
+    , m_bytes(other.m_bytes)
+    , m_isStaged(other.m_isStaged)
+{
+}
+
+Draft::~Draft()
+{
+    // An opened frame that is not published stays closed to readers, who look at the newest revision alone.
+    if (m_segment)
+        m_segment->unlockForWriting();
+}
+
+std::uint64_t Draft::publish()
+{
+    const std::shared_ptr<Segment> segment = std::move(m_segment);
+    std::uint64_t revision = 0;
+    if (!segment->isClosedByOwner()) {
+        if (m_isStaged)
+            copyShared(segment->m_frames.begin().data(), m_bytes.data(), m_bytes.size());
+        revision = segment->publishFrame();
+    }
+    segment->unlockForWriting();
+    return revision;
+}
+
+} // namespace sharedsegment::segment

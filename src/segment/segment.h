@@ -1,0 +1,183 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "bell.h"
+#include "frames.h"
+#include "geometry.h"
+#include "layout.h"
+#include "registry.h"
+
+#include "../os/memory.h"
+
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+namespace sharedsegment::segment {
+
+class Ownership;
+class Draft;
+
+struct CreateOptions
+{
+    os::Backend backend = os::Backend::Automatic;
+    std::uint64_t length = 0;
+    std::uint32_t frames = 0;
+    bool manyWriters = false;
+};
+
+/// A segment mapped into this process. Shared by all who use it; reading is safe from any thread, and writing too, one at a time.
+///
+/// Whoever holds it can read on whatever becomes of the owner. The name's ownership is a thing of its own: Ownership.
+class Segment : public std::enable_shared_from_this<Segment>
+{
+public:
+    struct Created
+    {
+        std::shared_ptr<Segment> segment;
+        std::unique_ptr<Ownership> ownership;
+    };
+
+    /// Makes and publishes a zero-filled segment. @returns AlreadyExists when a living owner has the name. Nothing is left after a failure.
+    static Result<Created> create(std::string_view name, const Layout &layout, const CreateOptions &options);
+
+    /// Opens the segment of a living owner. In the owner's process all share the owner's mapping.
+    /// @returns PermissionDenied for writing to what has a single writer, elsewhere than in the owner's process.
+    static Result<std::shared_ptr<Segment>> open(std::string_view name, os::Access access);
+
+    /// Whether a living owner has the name. @returns an error when that cannot be told.
+    static Result<bool> exists(std::string_view name);
+    static Result<std::vector<std::string>> names();
+
+    ~Segment();
+
+    const std::string &name() const { return m_name; }
+    const std::string &instanceHex() const { return m_instanceHex; }
+    const Geometry &geometry() const { return m_geometry; }
+    const std::shared_ptr<const Layout> &layout() const { return m_layout; }
+    const Frames &frames() const { return m_frames; }
+    os::Backend backend() const { return m_backend; }
+    /// Whether this process owns it.
+    bool isLocal() const { return m_isLocal; }
+    /// Writers elsewhere cannot be: news come from this process alone, through observers, and the bell is not needed.
+    bool hasOnlyLocalWriters() const { return m_isLocal && !m_geometry.hasManyWriters(); }
+    bool isWritable() const { return m_isWritable; }
+
+    /// Whether the owner has closed it. An owner that was killed says nothing: see isOwnerAlive().
+    bool isClosedByOwner() const;
+    /// Looks at the kernel's lock: the owner is there, and so is this instance.
+    bool isOwnerAlive() const;
+
+    /// Starts the next revision, as a copy of the newest. Waits at most `wait` for other writers.
+    /// @returns Busy when that was not enough, or when the newest revision was interrupted (one frame), NotFound when the owner is gone.
+    Result<Draft> startRevision(std::chrono::nanoseconds wait);
+
+    /// Publishes `bytes` (all of the payload) as the next revision. @returns its number.
+    Result<std::uint64_t> publish(std::span<const std::byte> bytes, std::chrono::nanoseconds wait);
+
+    /// The payload itself; only with one frame.
+    std::span<std::byte> live() const;
+
+    /// Asks for the bell. See Listener.
+    Result<Listener> listen();
+
+    /// Calls `observer` at the next publication in this process, or when the owner in this process closes: once each time it was
+    /// armed, in the thread that did it. It must be quick and may not call back.
+    using Observer = std::function<void()>;
+    void addObserver(const void *key, Observer observer);
+    void armObserver(const void *key);
+    void removeObserver(const void *key);
+
+private:
+    friend class Ownership;
+    friend class Draft;
+    Segment() = default;
+
+    Status lockForWriting(std::chrono::nanoseconds wait);
+    void unlockForWriting();
+    std::uint64_t publishFrame();
+    void notifyObservers();
+    Record *record() const { return reinterpret_cast<Record *>(m_record.data()); }
+
+    std::string m_name;
+    std::string m_instanceHex;
+    Geometry m_geometry;
+    std::shared_ptr<const Layout> m_layout;
+    os::Backend m_backend = os::Backend::Automatic;
+    bool m_isLocal = false;
+    bool m_isWritable = false;
+    os::Mapping m_memory;
+    os::Mapping m_record;
+    Frames m_frames;
+    DoorbellPath m_doorbells;
+    std::optional<os::Folder> m_folder;
+    std::atomic<bool> m_isOwnerGone = false;
+
+    std::timed_mutex m_writing;
+    std::atomic<std::thread::id> m_writingThread;
+    std::unique_ptr<BellRinger> m_ringer;
+    std::vector<std::byte> m_staging;
+
+    struct Observation
+    {
+        const void *key;
+        Observer observer;
+        bool isArmed;
+    };
+    std::mutex m_observerMutex;
+    std::vector<Observation> m_observers;
+    std::atomic<bool> m_hasArmedObservers = false;
+};
+
+/// The ownership of a name and its memory. When it goes, the name is free, and those who have the segment open are told.
+/// Does nothing in a forked child.
+class Ownership
+{
+public:
+    ~Ownership();
+    Ownership(const Ownership &) = delete;
+    Ownership &operator=(const Ownership &) = delete;
+
+private:
+    friend class Segment;
+    Ownership(std::shared_ptr<Segment> segment, os::RecordFile file, os::Memory memory, os::MemoryLocation location);
+
+    std::shared_ptr<Segment> m_segment;
+    os::RecordFile m_file;
+    os::Memory m_memory;
+    os::MemoryLocation m_location;
+    unsigned m_forkGeneration;
+};
+
+/// The next revision while it is being written; holds the writers' lock. Belongs to its thread. Publishes only when told to.
+class Draft
+{
+public:
+    Draft(Draft &&other) noexcept;
+    Draft &operator=(Draft &&) = delete;
+    ~Draft();
+
+    std::span<std::byte> bytes() const { return m_bytes; }
+    /// @returns the new revision, or 0 when the segment was closed meanwhile and nothing was published.
+    std::uint64_t publish();
+
+private:
+    friend class Segment;
+    Draft(std::shared_ptr<Segment> segment, std::span<std::byte> bytes, bool isStaged);
+
+    std::shared_ptr<Segment> m_segment;
+    std::span<std::byte> m_bytes;
+    bool m_isStaged;
+};
+
+} // namespace sharedsegment::segment

@@ -1,0 +1,422 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <vector>
+
+/// A base of sharedsegment::StructTag, so that argument-dependent lookup also looks in the global namespace.
+struct SharedSegmentGlobalScope
+{
+};
+
+/// How a C++ type becomes a layout. Free of Qt, so that producers without Qt use it too.
+namespace sharedsegment {
+
+/// The types that fields are made of; Char stands for the bytes of a text.
+enum class Scalar : std::uint8_t { I8, U8, I16, U16, I32, U32, I64, U64, F32, F64, Bool, Char };
+
+struct FieldDescription
+{
+    std::string name;
+    Scalar scalar;
+    std::uint32_t count; ///< elements of an array, bytes of a text, else 1
+    bool isArray;        ///< false for a text
+    std::uint32_t offset;
+};
+
+/// A type's name (empty for one that is not a struct), size and flattened fields, sorted by offset.
+struct TypeDescription
+{
+    std::string name;
+    std::size_t size = 0;
+    std::vector<FieldDescription> fields;
+};
+
+/// Found by argument-dependent lookup: the functions that SHARED_STRUCT writes take one.
+struct StructTag : ::SharedSegmentGlobalScope
+{
+};
+
+namespace detail {
+
+inline constexpr std::size_t MaximumElementSize = 0x7fffffff;
+inline constexpr std::size_t MaximumElementAlignment = 64;
+
+/// Why a type cannot be shared.
+enum class Problem : std::uint8_t {
+    None,
+    Pointer,
+    NotCopyable,
+    LongDouble,
+    Union,
+    Unnamed,
+    StructArray,
+    TextArray,
+    Empty,
+    TooLarge,
+    Unknown,
+};
+
+/// Why a struct cannot be shared although each field can.
+enum class StructProblem : std::uint8_t {
+    None,
+    NoField,
+    Union,
+    NotCopyable,
+    NotStandardLayout,
+    Alignment,
+    TooLarge,
+    Name,
+    Overlap,
+};
+
+template<typename T>
+struct Flattened
+{
+    using Element = T;
+    static constexpr std::size_t count = 1;
+    static constexpr unsigned depth = 0;
+};
+
+template<typename T, std::size_t N>
+struct FlattenedArray
+{
+    using Inner = Flattened<std::remove_cv_t<T>>;
+    using Element = typename Inner::Element;
+    static constexpr std::size_t count = N * Inner::count;
+    static constexpr unsigned depth = Inner::depth + 1;
+};
+
+template<typename T, std::size_t N>
+struct Flattened<T[N]> : FlattenedArray<T, N>
+{
+};
+
+template<typename T, std::size_t N>
+struct Flattened<std::array<T, N>> : FlattenedArray<T, N>
+{
+};
+
+template<typename T>
+constexpr bool isScalar()
+{
+    if constexpr (std::is_enum_v<T>)
+        return sizeof(T) <= 8;
+    else if constexpr (std::is_integral_v<T>)
+        return sizeof(T) <= 8;
+    else
+        return std::is_same_v<T, float> || std::is_same_v<T, double>;
+}
+
+template<typename T>
+constexpr Scalar scalarOf()
+{
+    if constexpr (std::is_enum_v<T>) {
+        return scalarOf<std::underlying_type_t<T>>();
+    } else if constexpr (std::is_same_v<T, bool>) {
+        return Scalar::Bool;
+    } else if constexpr (std::is_same_v<T, char>) {
+        return Scalar::Char;
+    } else if constexpr (std::is_same_v<T, float>) {
+        return Scalar::F32;
+    } else if constexpr (std::is_same_v<T, double>) {
+        return Scalar::F64;
+    } else {
+        constexpr bool isSigned = std::is_signed_v<T>;
+        if constexpr (sizeof(T) == 1)
+            return isSigned ? Scalar::I8 : Scalar::U8;
+        else if constexpr (sizeof(T) == 2)
+            return isSigned ? Scalar::I16 : Scalar::U16;
+        else if constexpr (sizeof(T) == 4)
+            return isSigned ? Scalar::I32 : Scalar::U32;
+        else
+            return isSigned ? Scalar::I64 : Scalar::U64;
+    }
+}
+
+/// One argument of SHARED_STRUCT.
+struct Member
+{
+    using Append = void (*)(TypeDescription &description, const std::string &name, std::size_t offset);
+
+    std::string_view name;
+    std::size_t offset = 0;
+    std::size_t size = 0;
+    Problem problem = Problem::None;
+    Append append = nullptr;
+};
+
+/// All arguments of SHARED_STRUCT. The first member is unused, so that there always is one.
+template<typename T, std::size_t N>
+struct Members
+{
+    using Type = T;
+    static constexpr std::size_t count = N;
+
+    std::string_view name;
+    std::array<Member, N> list;
+};
+
+template<typename T>
+using MembersOf = decltype(sharedSegmentMembers(StructTag(), static_cast<const T *>(nullptr)));
+
+/// Whether SHARED_STRUCT names T: T itself, and not a base of it.
+template<typename T>
+concept NamedStruct = std::is_same_v<typename MembersOf<T>::Type, T>;
+
+template<typename Type>
+constexpr Problem problemOf()
+{
+    using T = std::remove_cv_t<Type>;
+    using Element = typename Flattened<T>::Element;
+    constexpr unsigned depth = Flattened<T>::depth;
+
+    if constexpr (std::is_reference_v<Element> || std::is_pointer_v<Element> || std::is_member_pointer_v<Element>
+                  || std::is_null_pointer_v<Element>) {
+        return Problem::Pointer;
+    } else if constexpr (!std::is_object_v<Element> || std::is_array_v<Element>) {
+        return Problem::Unknown;
+    } else if constexpr (Flattened<T>::count == 0) {
+        return Problem::Empty;
+    } else if constexpr (std::is_same_v<Element, long double>) {
+        return Problem::LongDouble;
+    } else if constexpr (std::is_class_v<Element> || std::is_union_v<Element>) {
+        // What SHARED_STRUCT names, it has checked.
+        if constexpr (NamedStruct<Element>)
+            return depth == 0 ? Problem::None : Problem::StructArray;
+        else if constexpr (!std::is_trivially_copyable_v<Element>)
+            return Problem::NotCopyable;
+        else if constexpr (std::is_union_v<Element>)
+            return Problem::Union;
+        else
+            return depth == 0 ? Problem::Unnamed : Problem::StructArray;
+    } else if constexpr (!isScalar<Element>()) {
+        return Problem::Unknown;
+    } else if constexpr (scalarOf<Element>() == Scalar::Char && depth > 1) {
+        return Problem::TextArray;
+    } else if constexpr (sizeof(T) > MaximumElementSize) {
+        return Problem::TooLarge;
+    } else {
+        return Problem::None;
+    }
+}
+
+template<typename T, Problem problem>
+inline constexpr bool lacks = problemOf<T>() != problem;
+
+template<typename T>
+void append(TypeDescription &description, const std::string &name, std::size_t offset)
+{
+    using Element = typename Flattened<T>::Element;
+    if constexpr (NamedStruct<Element>) {
+        constexpr auto members = sharedSegmentMembers(StructTag(), static_cast<const Element *>(nullptr));
+        for (std::size_t i = 1; i < members.list.size(); ++i) {
+            const Member &member = members.list[i];
+            std::string full = name.empty() ? std::string() : name + '.';
+            full += member.name;
+            if (member.append)
+                member.append(description, full, offset + member.offset);
+        }
+    } else {
+        constexpr Scalar scalar = scalarOf<Element>();
+        description.fields.push_back({name, scalar, static_cast<std::uint32_t>(Flattened<T>::count),
+                                      Flattened<T>::depth > 0 && scalar != Scalar::Char,
+                                      static_cast<std::uint32_t>(offset)});
+    }
+}
+
+template<typename Type>
+constexpr Member member(std::string_view name, std::size_t offset)
+{
+    using T = std::remove_cv_t<Type>;
+    constexpr Problem problem = problemOf<T>();
+    if constexpr (problem == Problem::None)
+        return {name, offset, sizeof(T), problem, &append<T>};
+    else
+        return {name, offset, 0, problem, nullptr};
+}
+
+/// The last component: of `ns::Sample` it is `Sample`.
+constexpr std::string_view lastComponent(std::string_view name)
+{
+    if (const std::size_t colon = name.rfind(':'); colon != name.npos && name.find('<') == name.npos)
+        name.remove_prefix(colon + 1);
+    while (!name.empty() && name.front() == ' ')
+        name.remove_prefix(1);
+    return name;
+}
+
+template<typename T, std::size_t N>
+constexpr Members<T, N> members(std::string_view name, const Member (&list)[N])
+{
+    return {lastComponent(name), std::to_array(list)};
+}
+
+constexpr bool isName(std::string_view name, bool dots)
+{
+    bool first = true;
+    for (const char c : name) {
+        const auto byte = static_cast<unsigned char>(c);
+        const bool digit = c >= '0' && c <= '9';
+        const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || byte >= 0x80;
+        const bool dot = dots && c == '.';
+        if (!letter && (first || (!digit && !dot)))
+            return false;
+        first = dot;
+    }
+    return !first;
+}
+
+template<typename T, std::size_t N>
+constexpr StructProblem structProblem(const Members<T, N> &members)
+{
+    if (N == 1)
+        return StructProblem::NoField;
+    for (const Member &member : members.list) {
+        if (member.problem != Problem::None)
+            return StructProblem::None; // said already, and why
+    }
+    if (std::is_union_v<T>)
+        return StructProblem::Union;
+    if (!std::is_trivially_copyable_v<T>)
+        return StructProblem::NotCopyable;
+    if (!std::is_standard_layout_v<T>)
+        return StructProblem::NotStandardLayout;
+    if (alignof(T) > MaximumElementAlignment)
+        return StructProblem::Alignment;
+    if (sizeof(T) > MaximumElementSize)
+        return StructProblem::TooLarge;
+    if (!isName(members.name, false))
+        return StructProblem::Name;
+    for (std::size_t i = 1; i < N; ++i) {
+        const Member &a = members.list[i];
+        if (!isName(a.name, true))
+            return StructProblem::Name;
+        for (std::size_t j = 1; j < i; ++j) {
+            const Member &b = members.list[j];
+            if (a.offset < b.offset + b.size && b.offset < a.offset + a.size)
+                return StructProblem::Overlap;
+        }
+    }
+    return StructProblem::None;
+}
+
+} // namespace detail
+} // namespace sharedsegment
+
+/// Stops the compiler with a sentence when `T` cannot be shared. `what` is what the sentence is about.
+#define SHAREDSEGMENT_CHECK_TYPE(T, what) \
+    static_assert(::sharedsegment::detail::lacks<T, ::sharedsegment::detail::Problem::Pointer>, \
+                  "SharedSegment: " what " is a pointer or a reference, and an address means nothing in another " \
+                  "process. Share the value itself, or an index."); \
+    static_assert(::sharedsegment::detail::lacks<T, ::sharedsegment::detail::Problem::NotCopyable>, \
+                  "SharedSegment: " what " is not trivially copyable: its bytes alone are not its value, so other " \
+                  "processes cannot use them. For text use char[N], for a list an array."); \
+    static_assert(::sharedsegment::detail::lacks<T, ::sharedsegment::detail::Problem::LongDouble>, \
+                  "SharedSegment: " what " is a long double, which differs from machine to machine. Use double."); \
+    static_assert(::sharedsegment::detail::lacks<T, ::sharedsegment::detail::Problem::Union>, \
+                  "SharedSegment: " what " is a union: readers could not tell which member counts. Use a struct."); \
+    static_assert(::sharedsegment::detail::lacks<T, ::sharedsegment::detail::Problem::Unnamed>, \
+                  "SharedSegment: " what " is a struct whose fields have no names yet. Write " \
+                  "SHARED_STRUCT(Type, field, ...) after its definition, in its namespace or in the global one."); \
+    static_assert(::sharedsegment::detail::lacks<T, ::sharedsegment::detail::Problem::StructArray>, \
+                  "SharedSegment: " what " is an array of structs, which a field cannot be. Make it the element of a " \
+                  "segment, or give each one a name as a field."); \
+    static_assert(::sharedsegment::detail::lacks<T, ::sharedsegment::detail::Problem::TextArray>, \
+                  "SharedSegment: " what " is an array of texts, which a field cannot be. Give each text a name as a " \
+                  "field."); \
+    static_assert(::sharedsegment::detail::lacks<T, ::sharedsegment::detail::Problem::Empty>, \
+                  "SharedSegment: " what " is an array of length 0: there is nothing to share."); \
+    static_assert(::sharedsegment::detail::lacks<T, ::sharedsegment::detail::Problem::TooLarge>, \
+                  "SharedSegment: " what " is larger than 2147483647 bytes. Use a longer segment of smaller elements."); \
+    static_assert(::sharedsegment::detail::lacks<T, ::sharedsegment::detail::Problem::Unknown>, \
+                  "SharedSegment: " what " is of a type that a layout has no word for. Use integers of up to 64 bits, " \
+                  "float, double, bool, char[N], arrays of these, or a struct.");
+
+#define SHAREDSEGMENT_CHECK_STRUCT(problem, what) \
+    static_assert((problem) != ::sharedsegment::detail::StructProblem::NoField, \
+                  "SharedSegment: SHARED_STRUCT of " what " names no field. Name its fields after it, in any order."); \
+    static_assert((problem) != ::sharedsegment::detail::StructProblem::Union, \
+                  "SharedSegment: " what " is a union: readers could not tell which member counts. Use a struct."); \
+    static_assert((problem) != ::sharedsegment::detail::StructProblem::NotCopyable, \
+                  "SharedSegment: " what " is not trivially copyable, although the fields named are: it has another " \
+                  "field, a virtual function, or its own way to copy or destroy. Other processes see only bytes."); \
+    static_assert((problem) != ::sharedsegment::detail::StructProblem::NotStandardLayout, \
+                  "SharedSegment: " what " is not of standard layout, so the places of its fields are not certain. All " \
+                  "fields must be in one class, with the same access, and there must be no virtual function."); \
+    static_assert((problem) != ::sharedsegment::detail::StructProblem::Alignment, \
+                  "SharedSegment: " what " is aligned to more than 64 bytes, which a segment does not keep."); \
+    static_assert((problem) != ::sharedsegment::detail::StructProblem::TooLarge, \
+                  "SharedSegment: " what " is larger than 2147483647 bytes. Use a longer segment of smaller elements."); \
+    static_assert((problem) != ::sharedsegment::detail::StructProblem::Name, \
+                  "SharedSegment: " what " or one of its fields is not a plain name. For a template, name it with " \
+                  "`using` first."); \
+    static_assert((problem) != ::sharedsegment::detail::StructProblem::Overlap, \
+                  "SharedSegment: " what " has a field that is named twice, or two that share their bytes. Name each " \
+                  "field once, and one member of a union at most.");
+
+namespace sharedsegment {
+
+/// The description of T: a scalar, `bool`, an enum, `char[N]`, an array of scalars, or a struct named with SHARED_STRUCT.
+/// Any other type does not compile.
+template<typename T>
+TypeDescription describe()
+{
+    SHAREDSEGMENT_CHECK_TYPE(T, "the type of the element")
+    TypeDescription description;
+    if constexpr (detail::problemOf<T>() == detail::Problem::None) {
+        using Type = std::remove_cv_t<T>;
+        description.size = sizeof(Type);
+        if constexpr (detail::NamedStruct<Type>)
+            description.name = sharedSegmentMembers(StructTag(), static_cast<const Type *>(nullptr)).name;
+        detail::append<Type>(description, std::string(), 0);
+        std::stable_sort(description.fields.begin(), description.fields.end(),
+                         [](const FieldDescription &a, const FieldDescription &b) { return a.offset < b.offset; });
+    }
+    return description;
+}
+
+} // namespace sharedsegment
+
+// Each expansion below is one more scan, and each scan takes one more argument: 157 in all.
+#define SHAREDSEGMENT_SCAN(...) \
+    SHAREDSEGMENT_SCAN3(SHAREDSEGMENT_SCAN3(SHAREDSEGMENT_SCAN3(SHAREDSEGMENT_SCAN3(SHAREDSEGMENT_SCAN3(__VA_ARGS__)))))
+#define SHAREDSEGMENT_SCAN3(...) \
+    SHAREDSEGMENT_SCAN2(SHAREDSEGMENT_SCAN2(SHAREDSEGMENT_SCAN2(SHAREDSEGMENT_SCAN2(SHAREDSEGMENT_SCAN2(__VA_ARGS__)))))
+#define SHAREDSEGMENT_SCAN2(...) \
+    SHAREDSEGMENT_SCAN1(SHAREDSEGMENT_SCAN1(SHAREDSEGMENT_SCAN1(SHAREDSEGMENT_SCAN1(SHAREDSEGMENT_SCAN1(__VA_ARGS__)))))
+#define SHAREDSEGMENT_SCAN1(...) __VA_ARGS__
+#define SHAREDSEGMENT_PARENTHESES ()
+#define SHAREDSEGMENT_FOR_EACH(macro, Type, ...) \
+    __VA_OPT__(SHAREDSEGMENT_SCAN(SHAREDSEGMENT_FOR_EACH_STEP(macro, Type, __VA_ARGS__)))
+#define SHAREDSEGMENT_FOR_EACH_STEP(macro, Type, field, ...) \
+    macro(Type, field) __VA_OPT__(SHAREDSEGMENT_FOR_EACH_AGAIN SHAREDSEGMENT_PARENTHESES(macro, Type, __VA_ARGS__))
+#define SHAREDSEGMENT_FOR_EACH_AGAIN() SHAREDSEGMENT_FOR_EACH_STEP
+
+#define SHAREDSEGMENT_CHECK_FIELD(Type, field) SHAREDSEGMENT_CHECK_TYPE(decltype(Type::field), #Type "::" #field)
+#define SHAREDSEGMENT_MEMBER(Type, field) \
+    ::sharedsegment::detail::member<decltype(Type::field)>(#field, offsetof(Type, field)),
+
+/// Names the fields of a struct, once, so that it can be shared: SHARED_STRUCT(Sample, id, value, label).
+///
+/// Stands at namespace scope after the struct, in its own namespace or in the global one (`SHARED_STRUCT(ns::Sample, id)`).
+/// Takes up to 128 fields, in any order; bytes that it does not name are not part of the layout. The layout's name of the
+/// struct is the last component of `Type`. A field that is itself such a struct is flattened: `pos.x`.
+#define SHARED_STRUCT(Type, ...) \
+    [[maybe_unused]] constexpr auto sharedSegmentMembers(::sharedsegment::StructTag, const Type *) \
+    { \
+        SHAREDSEGMENT_FOR_EACH(SHAREDSEGMENT_CHECK_FIELD, Type, __VA_ARGS__) \
+        constexpr auto sharedSegmentList = ::sharedsegment::detail::members<Type>( \
+            #Type, {::sharedsegment::detail::Member(), \
+                    SHAREDSEGMENT_FOR_EACH(SHAREDSEGMENT_MEMBER, Type, __VA_ARGS__)}); \
+        SHAREDSEGMENT_CHECK_STRUCT(::sharedsegment::detail::structProblem(sharedSegmentList), #Type) \
+        return sharedSegmentList; \
+    }
