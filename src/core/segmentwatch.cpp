@@ -5,6 +5,8 @@
 
 #include <QtCore/QTimerEvent>
 
+#include <utility>
+
 using namespace sharedsegment;
 
 namespace {
@@ -37,12 +39,31 @@ SegmentWatch::SegmentWatch(std::shared_ptr<segment::Segment> segment)
 
 SegmentWatch::~SegmentWatch()
 {
+    stop();
+}
+
+void SegmentWatch::stop()
+{
+    if (std::exchange(m_isStopped, true))
+        return;
+    m_isFinished = true;
+    disconnect();
     if (m_segment->isLocal())
         m_segment->removeObserver(this);
+    m_withoutBell.stop();
+    m_withoutOwner.stop();
+    // Not deleted: one of them may be what called.
+    if (m_bellNotifier)
+        m_bellNotifier->setEnabled(false);
+    if (m_ownerNotifier)
+        m_ownerNotifier->setEnabled(false);
+    m_listener.release();
 }
 
 void SegmentWatch::setUp()
 {
+    if (m_isStopped)
+        return;
     listen();
     watchOwner();
     look();
@@ -50,7 +71,10 @@ void SegmentWatch::setUp()
 
 void SegmentWatch::listen()
 {
-    m_bellNotifier.reset();
+    if (m_bellNotifier) {
+        m_bellNotifier->setEnabled(false);
+        m_bellNotifier.release()->deleteLater(); // It may be what called.
+    }
     Result<segment::Listener> listener = m_segment->listen();
     if (!listener) {
         m_listener.release();
@@ -87,6 +111,8 @@ void SegmentWatch::watchOwner()
 
 void SegmentWatch::hearBell()
 {
+    if (m_isFinished)
+        return;
     m_listener.drain();
     if (!m_listener.arm())
         listen();
@@ -95,6 +121,8 @@ void SegmentWatch::hearBell()
 
 void SegmentWatch::hearObserver()
 {
+    if (m_isStopped)
+        return;
     m_segment->armObserver(this);
     look();
 }

@@ -23,6 +23,9 @@ public:
     explicit SegmentWatch(std::shared_ptr<sharedsegment::segment::Segment> segment);
     ~SegmentWatch() override;
 
+    /// Gives up the doorbell and everything else at once; deleting may then come later, from outside of its own signals.
+    void stop();
+
 Q_SIGNALS:
     void news(quint64 revision);
     void ownerGone();
@@ -48,4 +51,5 @@ private:
     QBasicTimer m_withoutOwner;
     quint64 m_seen;
     bool m_isFinished = false;
+    bool m_isStopped = false;
 };

@@ -159,7 +159,7 @@ void SharedSegmentPrivate::letGo()
 {
     // A signal of the watch may be what brought us here.
     if (m_watch) {
-        m_watch->disconnect();
+        m_watch->stop();
         m_watch.release()->deleteLater();
     }
     m_ownership.reset();

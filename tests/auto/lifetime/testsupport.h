@@ -1,0 +1,132 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include <SharedSegment/SharedSegment>
+
+#include <QtCore/QCoreApplication>
+#include <QtCore/QDir>
+#include <QtCore/QProcess>
+#include <QtCore/QTemporaryDir>
+#include <QtTest/QTest>
+
+#include <memory>
+
+/// What the tests that start processes share.
+namespace testsupport {
+
+constexpr int Deadline = 20000; // ms
+
+/// A registry folder of the test's own, in SHAREDSEGMENT_DIR for itself and its children.
+class RegistryFolder
+{
+public:
+    RegistryFolder()
+    {
+        QFile::setPermissions(m_folder.path(), QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
+        qputenv("SHAREDSEGMENT_DIR", QFile::encodeName(m_folder.path()));
+    }
+    QString path() const { return m_folder.path(); }
+    /// Everything in it: records, doorbells, temporary files.
+    QStringList files() const
+    {
+        return QDir(path()).entryList(QDir::AllEntries | QDir::Hidden | QDir::System | QDir::NoDotAndDotDot);
+    }
+
+private:
+    QTemporaryDir m_folder;
+};
+
+/// Whether the POSIX memory of this instance is there.
+inline bool hasPosixObject(const QString &instance)
+{
+    return QFile::exists(QStringLiteral("/dev/shm/ss-") + instance.left(22));
+}
+
+inline QString uniqueName(const char *what = "segment")
+{
+    static int sequence = 0;
+    return QStringLiteral("%1-%2-%3")
+        .arg(QLatin1String(what))
+        .arg(QCoreApplication::applicationPid())
+        .arg(++sequence);
+}
+
+/// The tests/peer process; killed when it goes.
+class Peer
+{
+public:
+    explicit Peer(const QStringList &arguments)
+    {
+        m_process.setProcessChannelMode(QProcess::ForwardedErrorChannel);
+        m_process.start(QStringLiteral(PEER), arguments);
+    }
+    ~Peer() { kill(); }
+
+    /// The next line it prints; "timeout" if none comes.
+    QString line()
+    {
+        while (!m_process.canReadLine()) {
+            if (!m_process.waitForReadyRead(Deadline))
+                return QStringLiteral("timeout");
+        }
+        return QString::fromUtf8(m_process.readLine()).trimmed();
+    }
+    void tell(const char *what)
+    {
+        m_process.write(what);
+        m_process.write("\n");
+        m_process.waitForBytesWritten(Deadline);
+    }
+    QString ask(const char *what)
+    {
+        tell(what);
+        return line();
+    }
+    /// SIGKILL, and wait until it is gone.
+    void kill()
+    {
+        if (m_process.state() == QProcess::NotRunning)
+            return;
+        m_process.kill();
+        m_process.waitForFinished(Deadline);
+    }
+    bool finish()
+    {
+        m_process.closeWriteChannel();
+        return m_process.waitForFinished(Deadline);
+    }
+    qint64 pid() const { return m_process.processId(); }
+
+private:
+    QProcess m_process;
+};
+
+inline QString nameOf(SharedSegment::Backend backend)
+{
+    return backend == SharedSegment::Backend::Posix ? QStringLiteral("posix") : QStringLiteral("memfd");
+}
+
+/// The peer as an owner of `length` u64.
+inline std::unique_ptr<Peer> owner(const QString &name, SharedSegment::Backend backend, int length = 8, int frames = 0,
+                                   bool manyWriters = false)
+{
+    auto peer = std::make_unique<Peer>(QStringList{QStringLiteral("own"), name, QStringLiteral("u64"),
+                                                   QString::number(length), nameOf(backend), QString::number(frames),
+                                                   manyWriters ? QStringLiteral("many") : QStringLiteral("one")});
+    const QString answer = peer->line();
+    if (answer != QStringLiteral("ready"))
+        qWarning("peer: %s", qPrintable(answer));
+    return peer;
+}
+
+/// Every test of the class runs once for each backend.
+inline void addBackendRows()
+{
+    QTest::addColumn<SharedSegment::Backend>("backend");
+    QTest::newRow("memfd") << SharedSegment::Backend::Memfd;
+    QTest::newRow("posix") << SharedSegment::Backend::Posix;
+}
+
+} // namespace testsupport

@@ -1,0 +1,155 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+// The other process of the tests. Prints one line for each thing that it did; reads what to do next from standard input.
+//
+//   own NAME LAYOUT LENGTH BACKEND FRAMES WRITERS   creates and owns (BACKEND: memfd, posix; WRITERS: one, many)
+//   attach NAME ACCESS                              opens (ACCESS: read, write)
+//   race NAME                                       creates `u64`, 8 elements, when told `go`
+//
+// Then, a line each: `publish KEY` (see pattern.h), `read`, `spin` (publishes for ever), `close`. The end of the input ends it.
+
+#include "pattern.h"
+
+#include "os/system.h"
+#include "segment/segment.h"
+
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <iostream>
+#include <string>
+#include <thread>
+#include <vector>
+
+using namespace sharedsegment;
+using segment::Segment;
+
+namespace {
+
+constexpr std::chrono::seconds Lifetime{300};
+constexpr std::chrono::seconds WriteWait{5};
+
+const char *nameOf(ErrorCode code)
+{
+    static constexpr const char *names[] = {"NoError",        "InvalidName",        "InvalidLayout", "InvalidSize",
+                                            "AlreadyExists",  "NotFound",           "PermissionDenied",
+                                            "LayoutMismatch", "UnsupportedVersion", "Corrupt",       "OutOfMemory",
+                                            "Busy",           "Unsupported",        "SystemError"};
+    return names[static_cast<std::size_t>(code)];
+}
+
+void say(const std::string &line)
+{
+    std::cout << line << std::endl;
+}
+
+int refuse(const Error &error)
+{
+    say("error " + std::string(nameOf(error.code)) + " " + error.text);
+    return 1;
+}
+
+struct Peer
+{
+    std::shared_ptr<Segment> segment;
+    std::unique_ptr<segment::Ownership> ownership;
+
+    void publish(std::uint64_t key)
+    {
+        std::vector<std::byte> bytes(segment->geometry().payloadSize);
+        pattern::fill(bytes, key);
+        const Result<std::uint64_t> revision = segment->publish(bytes, WriteWait);
+        if (revision)
+            say("published " + std::to_string(*revision));
+        else
+            refuse(revision.error());
+    }
+
+    void read()
+    {
+        std::vector<std::byte> bytes(segment->geometry().payloadSize);
+        segment::Stamp stamp;
+        if (!segment->frames().read(bytes, 0, &stamp))
+            say("busy");
+        else
+            say(std::string(pattern::isWhole(bytes) ? "whole " : "torn ") + std::to_string(stamp.revision));
+    }
+
+    [[noreturn]] void spin()
+    {
+        std::vector<std::byte> bytes(segment->geometry().payloadSize);
+        for (std::uint64_t key = 1;; ++key) {
+            pattern::fill(bytes, key);
+            static_cast<void>(segment->publish(bytes, WriteWait));
+        }
+    }
+
+    int serve()
+    {
+        say("ready");
+        for (std::string line; std::getline(std::cin, line);) {
+            if (line.starts_with("publish "))
+                publish(std::strtoull(line.c_str() + 8, nullptr, 10));
+            else if (line == "read")
+                read();
+            else if (line == "spin")
+                spin();
+            else if (line == "close") {
+                ownership.reset();
+                segment.reset();
+                say("closed");
+            }
+        }
+        return 0;
+    }
+};
+
+int create(const std::string &name, const std::string &layoutText, const segment::CreateOptions &options)
+{
+    const Result<segment::Layout> layout = segment::Layout::parse(layoutText);
+    if (!layout)
+        return refuse(layout.error());
+    Result<Segment::Created> created = Segment::create(name, *layout, options);
+    if (!created)
+        return refuse(created.error());
+    return Peer{std::move(created->segment), std::move(created->ownership)}.serve();
+}
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    // A test that fails must not leave its peers behind.
+    std::thread([] {
+        std::this_thread::sleep_for(Lifetime);
+        std::_Exit(99);
+    }).detach();
+
+    const std::vector<std::string> arguments(argv + 1, argv + argc);
+    if (arguments.size() == 7 && arguments[0] == "own") {
+        segment::CreateOptions options;
+        options.length = std::strtoull(arguments[3].c_str(), nullptr, 10);
+        options.backend = arguments[4] == "posix" ? os::Backend::Posix : os::Backend::Memfd;
+        options.frames = static_cast<std::uint32_t>(std::strtoul(arguments[5].c_str(), nullptr, 10));
+        options.manyWriters = arguments[6] == "many";
+        return create(arguments[1], arguments[2], options);
+    }
+    if (arguments.size() == 3 && arguments[0] == "attach") {
+        Result<std::shared_ptr<Segment>> opened =
+            Segment::open(arguments[1], arguments[2] == "write" ? os::Access::ReadWrite : os::Access::ReadOnly);
+        if (!opened)
+            return refuse(opened.error());
+        return Peer{*opened, nullptr}.serve();
+    }
+    if (arguments.size() == 2 && arguments[0] == "race") {
+        say("waiting");
+        std::string line;
+        std::getline(std::cin, line);
+        segment::CreateOptions options;
+        options.length = 8;
+        return create(arguments[1], "u64", options);
+    }
+    std::cerr << "usage: see peer.cpp\n";
+    return 2;
+}
