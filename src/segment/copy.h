@@ -26,8 +26,9 @@ using Wide = std::uint64_t __attribute__((vector_size(16), aligned(1), may_alias
 inline void copyShared(std::byte *to, const std::byte *from, std::size_t size)
 {
     while (size >= 4 * sizeof(Wide)) {
-        const auto *const source = reinterpret_cast<const volatile Wide *>(from);
-        auto *const target = reinterpret_cast<volatile Wide *>(to);
+        // Not auto: GCC drops may_alias from what it deduces, and then the copy is optimised away.
+        const volatile Wide *const source = reinterpret_cast<const volatile Wide *>(from);
+        volatile Wide *const target = reinterpret_cast<volatile Wide *>(to);
         const Wide a = source[0];
         const Wide b = source[1];
         const Wide c = source[2];
