@@ -1,0 +1,426 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#include "testsupport.h"
+
+#include <SharedSegment/SharedArray>
+
+#include <QtCore/QFile>
+#include <QtCore/QRandomGenerator>
+#include <QtTest/QSignalSpy>
+
+#include <limits>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+using namespace Qt::StringLiterals;
+using namespace testsupport;
+using State = SharedSegment::State;
+using Error = SharedSegment::Error;
+using Backend = SharedSegment::Backend;
+
+class tst_BadInput : public QObject
+{
+    Q_OBJECT
+
+private:
+    RegistryFolder m_folder;
+
+    static Backend backend()
+    {
+        QFETCH_GLOBAL(SharedSegment::Backend, backend);
+        return backend;
+    }
+
+private Q_SLOTS:
+    void initTestCase_data() { addBackendRows(); }
+    void cleanup() { QCOMPARE(SharedSegment::names(), QStringList()); }
+
+    void names_data();
+    void names();
+    void sizes_data();
+    void sizes();
+    void layouts_data();
+    void layouts();
+    void failuresLeaveTheObjectAsItWas();
+    void unavailableBackend();
+    void damagedRecords_data();
+    void damagedRecords();
+    void damagedMemory_data();
+    void damagedMemory();
+    void strangeThingsInTheFolder();
+    void folders_data();
+    void folders();
+    void useAfterClose();
+    void manyDescriptors();
+};
+
+void tst_BadInput::names_data()
+{
+    QTest::addColumn<QString>("name");
+    QTest::newRow("empty") << QString();
+    QTest::newRow("256 bytes") << QString(256, u'x');
+    QTest::newRow("256 bytes of UTF-8") << QString(128, QChar(0xfc));
+    QTest::newRow("NUL") << QString(QChar(0));
+    QTest::newRow("NUL inside") << (u"a"_s + QChar(0) + u"b"_s);
+    QTest::newRow("lone surrogate") << QString(QChar(0xd800));
+}
+
+void tst_BadInput::names()
+{
+    QFETCH(QString, name);
+    SharedSegment s(name);
+    QSignalSpy errors(&s, &SharedSegment::errorOccurred);
+    s.setBackend(backend());
+    QVERIFY(!s.create(SharedLayout::of<int>(), 1));
+    QCOMPARE(s.error(), Error::InvalidName);
+    QVERIFY(!s.errorString().isEmpty());
+    QVERIFY(!s.open());
+    QCOMPARE(s.error(), Error::InvalidName);
+    QCOMPARE(errors.count(), 2);
+    QVERIFY(!SharedSegment::exists(name));
+    QCOMPARE(s.name(), name);
+    s.setName(uniqueName());
+    QVERIFY(s.create(SharedLayout::of<int>(), 1));
+    QCOMPARE(s.error(), Error::NoError);
+    QCOMPARE(s.errorString(), QString());
+}
+
+void tst_BadInput::sizes_data()
+{
+    QTest::addColumn<qint64>("length");
+    QTest::addColumn<int>("frames");
+    QTest::addColumn<SharedSegment::Error>("error");
+    QTest::newRow("0") << qint64(0) << 0 << Error::InvalidSize;
+    QTest::newRow("-1") << qint64(-1) << 0 << Error::InvalidSize;
+    QTest::newRow("least") << std::numeric_limits<qint64>::min() << 0 << Error::InvalidSize;
+    QTest::newRow("product overflows") << std::numeric_limits<qint64>::max() << 0 << Error::InvalidSize;
+    QTest::newRow("frames overflow") << (std::numeric_limits<qint64>::max() / 8) << 0 << Error::InvalidSize;
+    QTest::newRow("larger than the machine") << (qint64(1) << 46) << 1 << Error::OutOfMemory;
+    QTest::newRow("frames -1") << qint64(1) << -1 << Error::InvalidSize;
+    QTest::newRow("frames 17") << qint64(1) << 17 << Error::InvalidSize;
+}
+
+void tst_BadInput::sizes()
+{
+    QFETCH(qint64, length);
+    QFETCH(int, frames);
+    QFETCH(SharedSegment::Error, error);
+    SharedSegment s(uniqueName());
+    s.setBackend(backend());
+    s.setFrames(frames);
+    QVERIFY(!s.create(SharedLayout::of<double>(), length));
+    QVERIFY2(s.error() == error, qPrintable(s.errorString()));
+    QVERIFY(!s.errorString().isEmpty());
+    QVERIFY(m_folder.files().isEmpty());
+}
+
+void tst_BadInput::layouts_data()
+{
+    QTest::addColumn<QString>("text");
+    for (const QString &text : {u"f65"_s, u"f64[0]"_s, u"Point{"_s, u"Point{x:f64;x:f64}"_s, u"char[0]"_s, u"QString"_s,
+                                u"{x:f64}"_s, u"Point{x:f64@4;y:f64@8}"_s, u"f64 f64"_s, u"P{}"_s})
+        QTest::newRow(qPrintable(text)) << text;
+}
+
+void tst_BadInput::layouts()
+{
+    QFETCH(QString, text);
+    SharedSegment s(uniqueName());
+    s.setLength(4);
+    s.setLayoutText(text);
+    QCOMPARE(s.error(), Error::InvalidLayout);
+    QCOMPARE(s.layoutText(), text);
+    QVERIFY(!s.create());
+    QCOMPARE(s.error(), Error::InvalidLayout);
+    QVERIFY(!s.open());
+    QCOMPARE(s.error(), Error::InvalidLayout);
+    s.setLayoutText(u"f64"_s);
+    QVERIFY(s.create());
+}
+
+void tst_BadInput::failuresLeaveTheObjectAsItWas()
+{
+    SharedSegment s(uniqueName());
+    s.setBackend(backend());
+    QVERIFY(!s.create());
+    QCOMPARE(s.error(), Error::InvalidLayout);
+    QVERIFY(s.create(SharedLayout::of<int>(), 4));
+    const QString instance = s.instance();
+    QVERIFY(s.publish(QByteArray(16, 'x')));
+    QVERIFY(!s.publish(QByteArray(15, 'y')));
+    QCOMPARE(s.error(), Error::InvalidSize);
+    QVERIFY(!s.publish(QByteArray()));
+    std::array<std::byte, 8> bytes;
+    for (const qint64 offset : {qint64(-1), qint64(9), qint64(17), std::numeric_limits<qint64>::max()}) {
+        QVERIFY(!s.read(bytes, offset));
+        QCOMPARE(s.error(), Error::InvalidSize);
+    }
+    QVERIFY(s.read(bytes, 8));
+    QVERIFY(!s.create(SharedLayout::of<double>(), 8));
+    QCOMPARE(s.instance(), instance);
+    QCOMPARE(s.snapshot(), QByteArray(16, 'x'));
+    QCOMPARE(s.state(), State::Open);
+}
+
+void tst_BadInput::unavailableBackend()
+{
+    SharedSegment s(uniqueName());
+    s.setBackend(Backend::Win32);
+    QVERIFY(!s.create(SharedLayout::of<int>(), 4));
+    QCOMPARE(s.error(), Error::Unsupported);
+}
+
+void tst_BadInput::damagedRecords_data()
+{
+    QTest::addColumn<int>("offset"); // -1: the whole file becomes `bytes`
+    QTest::addColumn<QByteArray>("bytes");
+    QTest::addColumn<SharedSegment::Error>("error");
+    QByteArray random(8192, '\0');
+    for (char &c : random)
+        c = char(QRandomGenerator::global()->bounded(256));
+    QTest::newRow("empty") << -1 << QByteArray() << Error::Corrupt;
+    QTest::newRow("short") << -1 << QByteArray("SSRECORD") << Error::Corrupt;
+    QTest::newRow("random") << -1 << random << Error::Corrupt;
+    QTest::newRow("magic") << 0 << QByteArray("X") << Error::Corrupt;
+    QTest::newRow("version") << 8 << QByteArray("\2", 1) << Error::UnsupportedVersion;
+    QTest::newRow("backend") << 12 << QByteArray("\4", 1) << Error::Corrupt;
+    QTest::newRow("size") << 48 << QByteArray(8, '\xff') << Error::Corrupt;
+    QTest::newRow("flags") << 56 << QByteArray("\2", 1) << Error::Corrupt;
+    QTest::newRow("bytes of the name") << 60 << QByteArray(4, '\xff') << Error::Corrupt;
+    QTest::newRow("name") << 64 << QByteArray("\xff", 1) << Error::Corrupt;
+    QTest::newRow("another name") << 64 << QByteArray("another-name") << Error::NotFound;
+}
+
+void tst_BadInput::damagedRecords()
+{
+    QFETCH(int, offset);
+    QFETCH(QByteArray, bytes);
+    QFETCH(SharedSegment::Error, error);
+    const QString name = u"segment-"_s + uniqueName();
+    auto peer = owner(name, backend());
+    SharedSegment witness(name);
+    QVERIFY(witness.open());
+    const QString instance = witness.instance();
+    witness.close();
+    QFile record(m_folder.path() + u"/s."_s + name + u".segment"_s);
+    QVERIFY2(record.open(QIODevice::ReadWrite), qPrintable(m_folder.files().join(u' ')));
+    if (offset < 0) {
+        QVERIFY(record.resize(0));
+        offset = 0;
+    }
+    QVERIFY(record.seek(offset));
+    QCOMPARE(record.write(bytes), bytes.size());
+    record.close();
+    SharedSegment s(name);
+    QVERIFY(!s.open());
+    QVERIFY2(s.error() == error, qPrintable(s.errorString()));
+    // A living owner's name is not taken over, whatever its record says.
+    s.setBackend(backend());
+    QVERIFY(!s.create(SharedLayout::of<int>(), 1));
+    QVERIFY(QFile::exists(record.fileName()));
+    peer->kill();
+    QVERIFY2(s.create(SharedLayout::of<int>(), 1), qPrintable(s.errorString()));
+    // A record that cannot be read does not say what to sweep.
+    if (backend() == Backend::Posix)
+        QFile::remove(u"/dev/shm/ss-"_s + instance.left(22));
+}
+
+void tst_BadInput::damagedMemory_data()
+{
+    QTest::addColumn<int>("offset"); // -1: the whole becomes `bytes`
+    QTest::addColumn<QByteArray>("bytes");
+    QTest::addColumn<SharedSegment::Error>("error");
+    QTest::newRow("empty") << -1 << QByteArray() << Error::Corrupt;
+    QTest::newRow("short") << -1 << QByteArray("SSEGMENT") << Error::Corrupt;
+    QTest::newRow("magic") << 0 << QByteArray("X") << Error::Corrupt;
+    QTest::newRow("version") << 8 << QByteArray("\2", 1) << Error::UnsupportedVersion;
+    QTest::newRow("payload offset") << 12 << QByteArray("\1", 1) << Error::Corrupt;
+    QTest::newRow("element count 0") << 24 << QByteArray(8, '\0') << Error::Corrupt;
+    QTest::newRow("element count") << 24 << QByteArray(8, '\xff') << Error::Corrupt;
+    QTest::newRow("element size") << 32 << QByteArray("\7", 1) << Error::Corrupt;
+    QTest::newRow("layout text bytes") << 44 << QByteArray(4, '\xff') << Error::Corrupt;
+    QTest::newRow("fingerprint") << 48 << QByteArray("\0", 1) << Error::Corrupt;
+    QTest::newRow("frame count") << 56 << QByteArray(4, '\0') << Error::Corrupt;
+    QTest::newRow("frame stride") << 64 << QByteArray(8, '\xff') << Error::Corrupt;
+    QTest::newRow("instance id") << 80 << QByteArray(16, '\0') << Error::Corrupt;
+    QTest::newRow("layout text") << 512 << QByteArray("f") << Error::Corrupt;
+}
+
+void tst_BadInput::damagedMemory()
+{
+    QFETCH(int, offset);
+    QFETCH(QByteArray, bytes);
+    QFETCH(SharedSegment::Error, error);
+    const QString name = uniqueName();
+    // A memfd of a single writer can be damaged by nobody; one of many writers can, but for its size.
+    auto peer = owner(name, backend(), 8, 0, true);
+    SharedSegment witness(name);
+    QVERIFY(witness.open());
+    QString path = u"/dev/shm/ss-"_s + witness.instance().left(22);
+    witness.close();
+    if (backend() == Backend::Memfd) {
+        QFile record(m_folder.path() + u"/s."_s + name + u".segment"_s);
+        qint64 descriptor = -1;
+        QVERIFY(record.open(QIODevice::ReadOnly) && record.seek(40));
+        QCOMPARE(record.read(reinterpret_cast<char *>(&descriptor), 8), 8);
+        path = u"/proc/%1/fd/%2"_s.arg(peer->pid()).arg(descriptor);
+    }
+    QFile memory(path);
+    QVERIFY(memory.open(QIODevice::ReadWrite));
+    if (offset < 0 && backend() == Backend::Memfd) {
+        QVERIFY(!memory.resize(0));
+        QVERIFY(SharedSegment(name).open());
+        return;
+    }
+    if (offset < 0) {
+        QVERIFY(memory.resize(0));
+        offset = 0;
+    }
+    QVERIFY(memory.seek(offset));
+    QCOMPARE(memory.write(bytes), bytes.size());
+    memory.close();
+    SharedSegment s(name);
+    QVERIFY(!s.open());
+    QVERIFY2(s.error() == error, qPrintable(s.errorString()));
+    QVERIFY(!s.errorString().isEmpty());
+}
+
+void tst_BadInput::strangeThingsInTheFolder()
+{
+    QDir folder(m_folder.path());
+    const QString name = uniqueName("strange");
+    const QString path = m_folder.path() + u"/s."_s + name + u".segment"_s;
+    SharedSegment s(name);
+    s.setBackend(backend());
+    // A file that nobody holds is stale, whatever is in it.
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write("nothing of ours");
+    file.close();
+    QVERIFY(!s.open());
+    QCOMPARE(s.error(), Error::NotFound);
+    QVERIFY(s.create(SharedLayout::of<int>(), 1));
+    s.close();
+    // A link and a folder are not followed and not removed.
+    QVERIFY(QFile::link(u"/etc/passwd"_s, path));
+    QVERIFY(!s.open());
+    QVERIFY(!s.create(SharedLayout::of<int>(), 1));
+    QVERIFY(!s.errorString().isEmpty());
+    QVERIFY(QFile::exists(u"/etc/passwd"_s));
+    QVERIFY(QFile::remove(path));
+    QVERIFY(folder.mkdir(path));
+    QVERIFY(!s.open());
+    QVERIFY(!s.create(SharedLayout::of<int>(), 1));
+    QVERIFY(folder.rmdir(path));
+    QVERIFY(s.create(SharedLayout::of<int>(), 1));
+}
+
+void tst_BadInput::folders_data()
+{
+    QTest::addColumn<QString>("kind");
+    for (const char *kind : {"link", "world-writable", "read-only", "file", "another user's", "no parent"})
+        QTest::newRow(kind) << QString::fromLatin1(kind);
+}
+
+void tst_BadInput::folders()
+{
+    QFETCH(QString, kind);
+    QTemporaryDir place;
+    const QByteArray path = QFile::encodeName(place.path() + u"/registry"_s);
+    Error expected = Error::PermissionDenied;
+    if (kind == u"link"_s) {
+        QVERIFY(QDir(place.path()).mkdir(u"real"_s));
+        QCOMPARE(chmod(QFile::encodeName(place.path() + u"/real"_s), 0700), 0);
+        QVERIFY(QFile::link(place.path() + u"/real"_s, QFile::decodeName(path)));
+    } else if (kind == u"file"_s) {
+        QFile file(QFile::decodeName(path));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+    } else if (kind == u"no parent"_s) {
+        QVERIFY(place.remove());
+        expected = Error::NotFound;
+    } else {
+        QCOMPARE(mkdir(path, 0700), 0);
+        if (kind == u"world-writable"_s)
+            QCOMPARE(chmod(path, 0777), 0);
+        else if (kind == u"read-only"_s)
+            QCOMPARE(chmod(path, 0500), 0);
+        else if (geteuid() != 0)
+            QSKIP("only root can give a folder away");
+        else
+            QCOMPARE(chown(path, 65534, 65534), 0);
+    }
+    const QByteArray before = qgetenv("SHAREDSEGMENT_DIR");
+    for (const QByteArray &spelling : {path, QByteArray(path + '/')}) {
+        qputenv("SHAREDSEGMENT_DIR", spelling);
+        SharedSegment s(uniqueName());
+        s.setBackend(backend());
+        const bool created = s.create(SharedLayout::of<int>(), 1);
+        const Error error = s.error();
+        const QString errorString = s.errorString();
+        const bool opened = s.open();
+        // Waiting for a name in it says why it cannot, and does not spin.
+        SharedSegment waiting(s.name());
+        waiting.setActive(true);
+        qputenv("SHAREDSEGMENT_DIR", before);
+        QVERIFY(!created);
+        QCOMPARE(error, expected);
+        QVERIFY2(errorString.contains(QFile::decodeName(path)), qPrintable(errorString));
+        QVERIFY(!opened);
+        QCOMPARE(waiting.state(), State::Waiting);
+        QVERIFY(waiting.error() != Error::NoError);
+    }
+}
+
+void tst_BadInput::useAfterClose()
+{
+    SharedArray<int> a(uniqueName());
+    a.segment()->setBackend(backend());
+    a.segment()->setFrames(1);
+    QVERIFY(a.create(4));
+    auto w = a.write();
+    a.close();
+    w[0] = 1; // The writer keeps the memory.
+    QVERIFY(!w.publish());
+    QVERIFY(a.snapshot().isEmpty());
+    QCOMPARE(a.error(), Error::NotFound);
+    QVERIFY(!a.write());
+    QCOMPARE(a.error(), Error::NotFound);
+    QVERIFY(!a.write(std::vector<int>(4)));
+    QVERIFY(!a.read(std::span<int>()));
+    QCOMPARE(a.at(0), 0);
+    QVERIFY(a.live().empty());
+    QCOMPARE(a.size(), 0);
+    QCOMPARE(a.revision(), 0u);
+    a.close();
+    QCOMPARE(a.error(), Error::NoError);
+}
+
+void tst_BadInput::manyDescriptors()
+{
+    // Until descriptors run out: an error, everything stays usable, and nothing is left.
+    rlimit before;
+    QCOMPARE(getrlimit(RLIMIT_NOFILE, &before), 0);
+    rlimit low = before;
+    low.rlim_cur = 128;
+    QCOMPARE(setrlimit(RLIMIT_NOFILE, &low), 0);
+    std::vector<std::unique_ptr<SharedSegment>> segments;
+    Error error = Error::NoError;
+    while (error == Error::NoError && segments.size() < 1000) {
+        segments.push_back(std::make_unique<SharedSegment>(uniqueName("many")));
+        segments.back()->setBackend(backend());
+        segments.back()->create(SharedLayout::of<int>(), 1);
+        error = segments.back()->error();
+    }
+    setrlimit(RLIMIT_NOFILE, &before);
+    QCOMPARE(error, Error::SystemError);
+    QVERIFY(segments.size() > 30);
+    QVERIFY(segments.front()->publish(QByteArray(4, 'x')));
+    QVERIFY(segments.back()->create(SharedLayout::of<int>(), 1));
+    segments.clear();
+    QVERIFY2(m_folder.files().isEmpty(), qPrintable(m_folder.files().join(u' ')));
+}
+
+QTEST_GUILESS_MAIN(tst_BadInput)
+#include "tst_badinput.moc"

@@ -1,0 +1,276 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#include "testsupport.h"
+
+#include "segment/segment.h"
+
+#include <SharedSegment/SharedArray>
+
+#include <QtCore/QFile>
+#include <QtCore/QTimer>
+#include <QtTest/QSignalSpy>
+
+#include <csignal>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <thread>
+
+using namespace Qt::StringLiterals;
+using namespace testsupport;
+using State = SharedSegment::State;
+using Backend = SharedSegment::Backend;
+
+class tst_News : public QObject
+{
+    Q_OBJECT
+
+private:
+    RegistryFolder m_folder;
+
+    static Backend backend()
+    {
+        QFETCH_GLOBAL(SharedSegment::Backend, backend);
+        return backend;
+    }
+    static bool create(SharedSegment &segment)
+    {
+        segment.setBackend(backend());
+        return segment.create(SharedLayout::of<quint64>(), 8);
+    }
+
+private Q_SLOTS:
+    void initTestCase_data() { addBackendRows(); }
+    void cleanup()
+    {
+        QCOMPARE(SharedSegment::names(), QStringList());
+        QCOMPARE(m_folder.files(), QStringList());
+    }
+
+    void coalescedAndNeverLost();
+    void publishedBeforeTheLoopRan();
+    void ownWritesAreNewsToo();
+    void sharedWritersHearEachOther();
+    void idleMakesNoWakeUps();
+    void noThread();
+    void deadListenersAreHarmless();
+    void brokenPipeStaysAway();
+    void listenersBeyondTheTable();
+};
+
+void tst_News::coalescedAndNeverLost()
+{
+    const QString name = uniqueName();
+    auto peer = owner(name, backend());
+    SharedSegment s(name);
+    QVERIFY(s.open());
+    quint64 last = 0;
+    int wakeUps = 0;
+    connect(&s, &SharedSegment::updated, this, [&](quint64 revision) {
+        QVERIFY(revision > last); // None twice, none backwards.
+        last = revision;
+        ++wakeUps;
+    });
+    quint64 published = 0;
+    for (int burst = 0; burst < 50; ++burst) {
+        for (int i = 0; i < 20; ++i)
+            QCOMPARE(peer->ask("publish 5"), u"published %1"_s.arg(++published));
+        QTRY_COMPARE_WITH_TIMEOUT(last, published, Deadline);
+    }
+    QVERIFY2(wakeUps < 1000, "a burst while the listener is busy is one piece of news");
+}
+
+void tst_News::publishedBeforeTheLoopRan()
+{
+    const QString name = uniqueName();
+    auto peer = owner(name, backend());
+    SharedSegment s(name);
+    QSignalSpy updated(&s, &SharedSegment::updated);
+    QVERIFY(s.open());
+    QCOMPARE(peer->ask("publish 5"), u"published 1"_s);
+    QTRY_COMPARE_WITH_TIMEOUT(updated.count(), 1, Deadline);
+    QCOMPARE(updated.first().first().toULongLong(), 1u);
+}
+
+void tst_News::ownWritesAreNewsToo()
+{
+    SharedSegment s(uniqueName());
+    QVERIFY(create(s));
+    SharedSegment beside(s.name());
+    QVERIFY(beside.open());
+    QSignalSpy own(&s, &SharedSegment::updated);
+    QSignalSpy other(&beside, &SharedSegment::updated);
+    for (int i = 0; i < 100; ++i)
+        QVERIFY(s.publish(QByteArray(64, char(i))));
+    QTRY_COMPARE_WITH_TIMEOUT(own.count(), 1, Deadline);
+    QTRY_COMPARE_WITH_TIMEOUT(other.count(), 1, Deadline);
+    QCOMPARE(own.first().first().toULongLong(), 100u);
+    QVERIFY(s.publish(QByteArray(64, 'x')));
+    QTRY_COMPARE_WITH_TIMEOUT(own.count(), 2, Deadline);
+    // From another thread too.
+    SharedArray<quint64> array(uniqueName());
+    QVERIFY(array.create(8));
+    QSignalSpy fromThread(array.segment(), &SharedSegment::updated);
+    std::thread([&] { array.write(std::vector<quint64>(8, 1)); }).join();
+    QTRY_COMPARE_WITH_TIMEOUT(fromThread.count(), 1, Deadline);
+}
+
+void tst_News::sharedWritersHearEachOther()
+{
+    const QString name = uniqueName();
+    SharedSegment s(name);
+    s.setSharedWriting(true);
+    QVERIFY(create(s));
+    QSignalSpy updated(&s, &SharedSegment::updated);
+    Peer peer({u"attach"_s, name, u"write"_s});
+    QCOMPARE(peer.line(), u"ready"_s);
+    QCoreApplication::processEvents();
+    QCOMPARE(peer.ask("publish 5"), u"published 1"_s);
+    QTRY_COMPARE_WITH_TIMEOUT(updated.count(), 1, Deadline);
+    QVERIFY(s.publish(QByteArray(64, 'x')));
+    QTRY_COMPARE_WITH_TIMEOUT(updated.count(), 2, Deadline);
+    QCOMPARE(peer.ask("publish 6"), u"published 3"_s);
+    QTRY_COMPARE_WITH_TIMEOUT(updated.count(), 3, Deadline);
+    QVERIFY(peer.finish());
+}
+
+void tst_News::idleMakesNoWakeUps()
+{
+    const QString name = uniqueName();
+    auto peer = owner(name, backend());
+    SharedSegment s(name);
+    SharedSegment waiting(uniqueName());
+    waiting.setActive(true);
+    s.setActive(true);
+    QSignalSpy updated(&s, &SharedSegment::updated);
+    QCOMPARE(peer->ask("publish 5"), u"published 1"_s);
+    QTRY_COMPARE_WITH_TIMEOUT(updated.count(), 1, Deadline);
+    QTest::qWait(50);
+    rusage before;
+    rusage after;
+    QCOMPARE(getrusage(RUSAGE_SELF, &before), 0);
+    QEventLoop loop;
+    QTimer::singleShot(2000, &loop, &QEventLoop::quit);
+    loop.exec();
+    QCOMPARE(getrusage(RUSAGE_SELF, &after), 0);
+    // One for the timer itself, one for what the loop had pending.
+    QVERIFY2(after.ru_nvcsw - before.ru_nvcsw <= 2, qPrintable(QString::number(after.ru_nvcsw - before.ru_nvcsw)));
+}
+
+void tst_News::noThread()
+{
+    const auto threads = [] { return QDir(u"/proc/self/task"_s).entryList(QDir::Dirs | QDir::NoDotAndDotDot).size(); };
+    const auto before = threads();
+    const QString name = uniqueName();
+    auto peer = owner(name, backend());
+    SharedSegment s(name);
+    SharedSegment waiting(uniqueName());
+    waiting.setActive(true);
+    QSignalSpy updated(&s, &SharedSegment::updated);
+    QVERIFY(s.open());
+    QCOMPARE(peer->ask("publish 5"), u"published 1"_s);
+    QTRY_COMPARE_WITH_TIMEOUT(updated.count(), 1, Deadline);
+    QCOMPARE(threads(), before);
+}
+
+void tst_News::deadListenersAreHarmless()
+{
+    const QString name = uniqueName();
+    SharedSegment s(name);
+    s.setSharedWriting(true); // So that this object listens as well.
+    QVERIFY(create(s));
+    QCoreApplication::processEvents();
+    using sharedsegment::segment::Segment;
+    auto view = Segment::open(name.toStdString(), sharedsegment::os::Access::ReadOnly);
+    QVERIFY(view);
+    for (int i = 0; i < 20; ++i) {
+        const pid_t child = fork();
+        if (child == 0) {
+            auto segment = Segment::open(name.toStdString(), sharedsegment::os::Access::ReadOnly);
+            auto listener = segment ? (*segment)->listen() : sharedsegment::Error{};
+            _exit(listener && listener->arm() && raise(SIGKILL) == 0 ? 0 : 1);
+        }
+        int status = 0;
+        QCOMPARE(waitpid(child, &status, 0), child);
+        QVERIFY(WIFSIGNALED(status));
+    }
+    QCOMPARE(m_folder.files().size(), 22); // The record, our own doorbell, and theirs.
+    QVERIFY(s.publish(QByteArray(64, 'x')));
+    QCOMPARE(m_folder.files().size(), 2);
+    QVERIFY(s.publish(QByteArray(64, 'y')));
+}
+
+void tst_News::brokenPipeStaysAway()
+{
+    // A listener that dies while its doorbell is known to the publisher.
+    const QString name = uniqueName();
+    SharedSegment s(name);
+    s.setSharedWriting(true);
+    QVERIFY(create(s));
+    static volatile sig_atomic_t signals = 0;
+    struct sigaction count = {};
+    struct sigaction before = {};
+    count.sa_handler = [](int) { signals = signals + 1; };
+    QCOMPARE(sigaction(SIGPIPE, &count, &before), 0);
+    using sharedsegment::segment::Segment;
+    for (int i = 0; i < 5; ++i) {
+        int toChild[2];
+        int toParent[2];
+        QVERIFY(pipe(toChild) == 0 && pipe(toParent) == 0);
+        const pid_t child = fork();
+        if (child == 0) {
+            auto segment = Segment::open(name.toStdString(), sharedsegment::os::Access::ReadOnly);
+            auto listener = segment ? (*segment)->listen() : sharedsegment::Error{};
+            char byte = listener && listener->arm() ? 'a' : 'x';
+            if (write(toParent[1], &byte, 1) == 1 && read(toChild[0], &byte, 1) == 1)
+                byte = listener->arm() ? 'b' : 'y';
+            if (write(toParent[1], &byte, 1) == 1)
+                raise(SIGKILL);
+            _exit(1);
+        }
+        char byte = 0;
+        QVERIFY(read(toParent[0], &byte, 1) == 1 && byte == 'a');
+        QVERIFY(s.publish(QByteArray(64, 'x'))); // Opens the doorbell and keeps it.
+        QVERIFY(write(toChild[1], "g", 1) == 1 && read(toParent[0], &byte, 1) == 1 && byte == 'b');
+        int status = 0;
+        QCOMPARE(waitpid(child, &status, 0), child);
+        QVERIFY(s.publish(QByteArray(64, 'y'))); // EPIPE.
+        for (const int end : {toChild[0], toChild[1], toParent[0], toParent[1]})
+            close(end);
+    }
+    QCOMPARE(sigaction(SIGPIPE, &before, nullptr), 0);
+    QCOMPARE(int(signals), 0);
+    sigset_t pending;
+    sigpending(&pending);
+    QVERIFY(!sigismember(&pending, SIGPIPE));
+}
+
+void tst_News::listenersBeyondTheTable()
+{
+    // More listeners than a record has places for: the rest look every 50 ms, and take a place when one comes free.
+    const QString name = uniqueName();
+    auto peer = owner(name, backend());
+    constexpr int Count = 120;
+    std::vector<std::unique_ptr<SharedSegment>> listeners;
+    int heard = 0;
+    for (int i = 0; i < Count; ++i) {
+        listeners.push_back(std::make_unique<SharedSegment>(name));
+        connect(listeners.back().get(), &SharedSegment::updated, this, [&] { ++heard; });
+        QVERIFY(listeners.back()->open());
+    }
+    QCoreApplication::processEvents();
+    QCOMPARE(m_folder.files().size(), 113);
+    QCOMPARE(peer->ask("publish 5"), u"published 1"_s);
+    QTRY_COMPARE_WITH_TIMEOUT(heard, Count, Deadline);
+    listeners.erase(listeners.begin(), listeners.begin() + 20);
+    QTRY_COMPARE_WITH_TIMEOUT(m_folder.files().size(), 101, Deadline);
+    QCOMPARE(peer->ask("publish 6"), u"published 2"_s);
+    QTRY_COMPARE_WITH_TIMEOUT(heard, Count + 100, Deadline);
+    peer->kill();
+    for (const auto &listener : listeners)
+        QTRY_COMPARE_WITH_TIMEOUT(listener->state(), State::Orphaned, Deadline);
+}
+
+QTEST_GUILESS_MAIN(tst_News)
+#include "tst_news.moc"
