@@ -180,6 +180,7 @@ private Q_SLOTS:
     void manyRevisions_data();
     void manyRevisions();
     void whilePublishing();
+    void manyWriters();
     void notFound();
     void killedOwner();
     void closedOwner();
@@ -324,6 +325,8 @@ void tst_Format::elements_data()
     QTest::newRow("struct") << u"S{a:u8@0;b:u64@8;c.d:i8[2]@16;c.e:char[3]@18}/32"_s
                             << QByteArray("\x07GAPGAPG\xff\xff\xff\xff\xff\xff\xff\xff\xfe\x7fxy\0TAILTAILTAI", 32) << 1
                             << QByteArray("[{\"a\":7,\"b\":18446744073709551615,\"c.d\":[-2,127],\"c.e\":\"xy\"}]");
+    QTest::newRow("packed struct") << u"S{a:u8@0;b:u32@1}/5"_s << QByteArray("\x01\xff\xff\xff\xff\x02\0\0\0\x80", 10)
+                                   << 2 << QByteArray("[{\"a\":1,\"b\":4294967295},{\"a\":2,\"b\":2147483648}]");
 }
 
 void tst_Format::elements()
@@ -459,6 +462,25 @@ void tst_Format::whilePublishing()
     owner.closeWriteChannel();
     QVERIFY(owner.waitForFinished(ProcessTimeout));
     QCOMPARE(owner.exitCode(), 0);
+}
+
+void tst_Format::manyWriters()
+{
+    SharedSegment segment(newName());
+    segment.setBackend(backend());
+    segment.setSharedWriting(true);
+    QVERIFY2(segment.create(SharedLayout::of<double>(), 1), qPrintable(segment.errorString()));
+    QVERIFY2(segment.publish(bytesOf<double>({0.25})), qPrintable(segment.errorString()));
+    const QByteArray record = recordContent();
+    QCOMPARE(valueAt<quint32>(record, 56), 1u);
+    // The lock between writers has its place and no more.
+    QVERIFY(!isZero(record, 576, 640));
+    QVERIFY(isZero(record, 512, 576));
+    QVERIFY(isZero(record, 640, 8192));
+    QCOMPARE(valueAt<quint32>(memoryContent(record), 60), 1u);
+    const Answer answer = readByPython(segment.name());
+    QVERIFY2(answer.code == Found, answer.errors.constData());
+    QCOMPARE(answer.valuesText(), QByteArray("[0.25]"));
 }
 
 void tst_Format::notFound()
