@@ -166,8 +166,9 @@ private:
         const std::string_view name = takeWord();
         if (!detail::isName(name, true)) {
             m_position = start;
-            m_reason = name.empty() ? "expected the name of a field"
-                                    : "the field's name " + quoted(name) + " is not one of letters, digits, _ and single dots";
+            m_reason = "expected the name of a field";
+            if (!name.empty())
+                m_reason = "the field's name " + quoted(name) + " is not one of letters, digits, _ and single dots";
             return false;
         }
         field.name = name;
@@ -196,7 +197,7 @@ private:
         if (found == std::end(ScalarTypes)) {
             m_position = start;
             m_reason = (word.empty() ? "expected a type" : "unknown type " + quoted(word))
-                + "; there are i8 u8 i16 u16 i32 u32 i64 u64 f32 f64 bool, char[20] for text, f32[3] for arrays";
+                     + "; there are i8 u8 i16 u16 i32 u32 i64 u64 f32 f64 bool, char[20] for text, f32[3] for arrays";
             return false;
         }
         field.scalar = static_cast<Scalar>(found - std::begin(ScalarTypes));
@@ -241,7 +242,8 @@ private:
 
     std::size_t skipSpace()
     {
-        while (m_position < m_text.size() && std::string_view(" \t\r\n").find(m_text[m_position]) != std::string_view::npos)
+        while (m_position < m_text.size()
+               && std::string_view(" \t\r\n").find(m_text[m_position]) != std::string_view::npos)
             ++m_position;
         return m_position;
     }
@@ -283,9 +285,8 @@ private:
     Error failure() const
     {
         const auto before = m_text.substr(0, m_position);
-        const auto characters = std::count_if(before.begin(), before.end(), [](char c) {
-            return (static_cast<unsigned char>(c) & 0xc0) != 0x80;
-        });
+        const auto characters = std::count_if(before.begin(), before.end(),
+                                              [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; });
         return Error{ErrorCode::InvalidLayout,
                      "The layout is not valid at character " + std::to_string(characters + 1) + ": " + m_reason + '.'};
     }
@@ -421,16 +422,15 @@ std::string Layout::firstDifference(const Layout &found) const
     for (std::size_t i = 0; i < common; ++i) {
         if (m_fields[i] != found.m_fields[i]) {
             return "field " + std::to_string(i + 1) + " is " + quoted(fieldText(m_fields[i])) + ", found "
-                + quoted(fieldText(found.m_fields[i]));
+                 + quoted(fieldText(found.m_fields[i]));
         }
     }
     if (m_fields.size() > common) {
-        return "field " + std::to_string(common + 1) + " is " + quoted(fieldText(m_fields[common])) + ", found only "
-            + std::to_string(common) + " fields";
+        return "field " + std::to_string(common + 1) + " is " + quoted(fieldText(m_fields[common])) + ", found none";
     }
     if (found.m_fields.size() > common) {
-        return "there are " + std::to_string(common) + " fields, found one more, "
-            + quoted(fieldText(found.m_fields[common]));
+        return "there is no field " + std::to_string(common + 1) + ", found "
+             + quoted(fieldText(found.m_fields[common]));
     }
     return "the struct takes " + std::to_string(m_size) + " bytes, found " + std::to_string(found.m_size);
 }

@@ -102,7 +102,8 @@ Status checkName(std::string_view name)
                                                  + " bytes of UTF-8 long. At most 255 are possible."};
     }
     if (name.find('\0') != name.npos)
-        return Error{ErrorCode::InvalidName, "The name of the segment contains a NUL character, which is not possible."};
+        return Error{ErrorCode::InvalidName,
+                     "The name of the segment contains a NUL character, which is not possible."};
     if (!isUtf8(name))
         return Error{ErrorCode::InvalidName, "The name of the segment is not well-formed UTF-8."};
     return {};
@@ -136,7 +137,8 @@ std::string recordFileName(std::string_view name)
 
 bool isRecordFileName(std::string_view fileName)
 {
-    if (fileName.size() <= Prefix.size() + Suffix.size() || !fileName.starts_with(Prefix) || !fileName.ends_with(Suffix))
+    if (fileName.size() <= Prefix.size() + Suffix.size() || !fileName.starts_with(Prefix)
+        || !fileName.ends_with(Suffix))
         return false;
     fileName.remove_prefix(Prefix.size());
     fileName.remove_suffix(Suffix.size());

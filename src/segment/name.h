@@ -18,8 +18,8 @@ bool isUtf8(std::string_view bytes);
 /// Whether `name` can be a segment's: 1 to 255 bytes of UTF-8 without NUL. @returns InvalidName, with the reason.
 Status checkName(std::string_view name);
 
-/// The file name of the record of a segment that checkName() accepts. Different names have different files, also where the
-/// file system folds case.
+/// The file name of the record of a segment that checkName() accepts. Different names have different files, also where
+/// the file system folds case.
 std::string recordFileName(std::string_view name);
 
 /// Whether recordFileName() can have made `fileName`.

@@ -172,6 +172,10 @@ using MembersOf = decltype(sharedSegmentMembers(StructTag(), static_cast<const T
 template<typename T>
 concept NamedStruct = std::is_same_v<typename MembersOf<T>::Type, T>;
 
+template<typename T>
+inline constexpr bool isAddress =
+    std::is_reference_v<T> || std::is_pointer_v<T> || std::is_member_pointer_v<T> || std::is_null_pointer_v<T>;
+
 template<typename Type>
 constexpr Problem problemOf()
 {
@@ -179,8 +183,7 @@ constexpr Problem problemOf()
     using Element = typename Flattened<T>::Element;
     constexpr unsigned depth = Flattened<T>::depth;
 
-    if constexpr (std::is_reference_v<Element> || std::is_pointer_v<Element> || std::is_member_pointer_v<Element>
-                  || std::is_null_pointer_v<Element>) {
+    if constexpr (isAddress<Element>) {
         return Problem::Pointer;
     } else if constexpr (!std::is_object_v<Element> || std::is_array_v<Element>) {
         return Problem::Unknown;
@@ -336,9 +339,11 @@ constexpr StructProblem structProblem(const Members<T, N> &members)
     static_assert(::sharedsegment::detail::lacks<T, ::sharedsegment::detail::Problem::Empty>, \
                   "SharedSegment: " what " is an array of length 0: there is nothing to share."); \
     static_assert(::sharedsegment::detail::lacks<T, ::sharedsegment::detail::Problem::TooLarge>, \
-                  "SharedSegment: " what " is larger than 2147483647 bytes. Use a longer segment of smaller elements."); \
+                  "SharedSegment: " what \
+                  " is larger than 2147483647 bytes. Use a longer segment of smaller elements."); \
     static_assert(::sharedsegment::detail::lacks<T, ::sharedsegment::detail::Problem::Unknown>, \
-                  "SharedSegment: " what " is of a type that a layout has no word for. Use integers of up to 64 bits, " \
+                  "SharedSegment: " what \
+                  " is of a type that a layout has no word for. Use integers of up to 64 bits, " \
                   "float, double, bool, char[N], arrays of these, or a struct.");
 
 #define SHAREDSEGMENT_CHECK_STRUCT(problem, what) \
@@ -350,12 +355,14 @@ constexpr StructProblem structProblem(const Members<T, N> &members)
                   "SharedSegment: " what " is not trivially copyable, although the fields named are: it has another " \
                   "field, a virtual function, or its own way to copy or destroy. Other processes see only bytes."); \
     static_assert((problem) != ::sharedsegment::detail::StructProblem::NotStandardLayout, \
-                  "SharedSegment: " what " is not of standard layout, so the places of its fields are not certain. All " \
+                  "SharedSegment: " what \
+                  " is not of standard layout, so the places of its fields are not certain. All " \
                   "fields must be in one class, with the same access, and there must be no virtual function."); \
     static_assert((problem) != ::sharedsegment::detail::StructProblem::Alignment, \
                   "SharedSegment: " what " is aligned to more than 64 bytes, which a segment does not keep."); \
     static_assert((problem) != ::sharedsegment::detail::StructProblem::TooLarge, \
-                  "SharedSegment: " what " is larger than 2147483647 bytes. Use a longer segment of smaller elements."); \
+                  "SharedSegment: " what \
+                  " is larger than 2147483647 bytes. Use a longer segment of smaller elements."); \
     static_assert((problem) != ::sharedsegment::detail::StructProblem::Name, \
                   "SharedSegment: " what " or one of its fields is not a plain name. For a template, name it with " \
                   "`using` first."); \
@@ -365,8 +372,8 @@ constexpr StructProblem structProblem(const Members<T, N> &members)
 
 namespace sharedsegment {
 
-/// The description of T: a scalar, `bool`, an enum, `char[N]`, an array of scalars, or a struct named with SHARED_STRUCT.
-/// Any other type does not compile.
+/// The description of T: a scalar, `bool`, an enum, `char[N]`, an array of scalars, or a struct named with
+/// SHARED_STRUCT. Any other type does not compile.
 template<typename T>
 TypeDescription describe()
 {
@@ -407,16 +414,17 @@ TypeDescription describe()
 
 /// Names the fields of a struct, once, so that it can be shared: SHARED_STRUCT(Sample, id, value, label).
 ///
-/// Stands at namespace scope after the struct, in its own namespace or in the global one (`SHARED_STRUCT(ns::Sample, id)`).
-/// Takes up to 128 fields, in any order; bytes that it does not name are not part of the layout. The layout's name of the
-/// struct is the last component of `Type`. A field that is itself such a struct is flattened: `pos.x`.
+/// Stands at namespace scope after the struct, in its own namespace or in the global one, there as
+/// `SHARED_STRUCT(ns::Sample, id)`. Takes up to 128 fields, in any order; bytes that it does not name are not part of
+/// the layout. The layout's name of the struct is the last component of `Type`. A field that is itself such a struct is
+/// flattened: `pos.x`.
 #define SHARED_STRUCT(Type, ...) \
     [[maybe_unused]] constexpr auto sharedSegmentMembers(::sharedsegment::StructTag, const Type *) \
     { \
         SHAREDSEGMENT_FOR_EACH(SHAREDSEGMENT_CHECK_FIELD, Type, __VA_ARGS__) \
         constexpr auto sharedSegmentList = ::sharedsegment::detail::members<Type>( \
-            #Type, {::sharedsegment::detail::Member(), \
-                    SHAREDSEGMENT_FOR_EACH(SHAREDSEGMENT_MEMBER, Type, __VA_ARGS__)}); \
+            #Type, \
+            {::sharedsegment::detail::Member(), SHAREDSEGMENT_FOR_EACH(SHAREDSEGMENT_MEMBER, Type, __VA_ARGS__)}); \
         SHAREDSEGMENT_CHECK_STRUCT(::sharedsegment::detail::structProblem(sharedSegmentList), #Type) \
         return sharedSegmentList; \
     }

@@ -1,0 +1,15 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+// EXPECT: SharedSegment: Bad has a field that is named twice, or two that share their bytes.
+
+#include "segment/typelayout.h"
+
+struct Bad
+{
+    int id;
+    double value;
+};
+SHARED_STRUCT(Bad, id, value, id)
+
+sharedsegment::TypeDescription result = sharedsegment::describe<Bad>();

@@ -1,0 +1,12 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+// EXPECT: SharedSegment: Bad::id is a pointer or a reference
+
+#include "segment/typelayout.h"
+
+struct Bad
+{
+    int *id;
+};
+SHARED_STRUCT(Bad, id)

@@ -1,0 +1,12 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+// EXPECT: SharedSegment: the type of the element is a pointer or a reference
+
+#include "core/sharedvalue.h"
+
+void use()
+{
+    SharedValue<const char *> value(QStringLiteral("bad"));
+    value.create();
+}
