@@ -171,6 +171,7 @@ private Q_SLOTS:
     void initTestCase_data();
     void initTestCase();
     void init();
+    void cleanup();
 
     void elements_data();
     void elements();
@@ -227,6 +228,12 @@ void tst_Format::init()
     SharedSegment::names();
     QCOMPARE(QDir(m_folder.path()).entryList(QDir::AllEntries | QDir::Hidden | QDir::System | QDir::NoDotAndDotDot),
              QStringList());
+}
+
+void tst_Format::cleanup()
+{
+    // A test that failed has killed its owner: without this its memory would outlive the folder.
+    SharedSegment::names();
 }
 
 SharedSegment::Backend tst_Format::backend() const
