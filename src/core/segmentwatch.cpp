@@ -3,6 +3,7 @@
 
 #include "segmentwatch_p.h"
 
+#include <QtCore/QPointer>
 #include <QtCore/QTimerEvent>
 
 #include <utility>
@@ -29,17 +30,40 @@ SegmentWatch::SegmentWatch(std::shared_ptr<segment::Segment> segment)
 {
     if (m_segment->isLocal()) {
         m_segment->addObserver(this, [this] {
-            QMetaObject::invokeMethod(this, &SegmentWatch::hearObserver, Qt::QueuedConnection);
+            QMetaObject::invokeMethod(
+                this, [this] { handle(&SegmentWatch::hearObserver); }, Qt::QueuedConnection);
         });
     }
     // A process that only reads and has no event loop pays for no doorbell.
     if (!m_segment->hasOnlyLocalWriters())
-        QMetaObject::invokeMethod(this, &SegmentWatch::setUp, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(
+            this, [this] { handle(&SegmentWatch::setUp); }, Qt::QueuedConnection);
 }
 
 SegmentWatch::~SegmentWatch()
 {
     stop();
+}
+
+void SegmentWatch::retire()
+{
+    stop();
+    if (m_handling > 0)
+        deleteLater();
+    else
+        delete this;
+}
+
+void SegmentWatch::handle(void (SegmentWatch::*what)())
+{
+    if (m_isStopped)
+        return;
+    // A handler of ours may run an event loop in which we are called again, retired and deleted.
+    const QPointer<SegmentWatch> guard(this);
+    ++m_handling;
+    (this->*what)();
+    if (guard)
+        --m_handling;
 }
 
 void SegmentWatch::stop()
@@ -58,15 +82,16 @@ void SegmentWatch::stop()
     if (m_ownerNotifier)
         m_ownerNotifier->setEnabled(false);
     m_listener.release();
+    m_segment.reset();
 }
 
 void SegmentWatch::setUp()
 {
-    if (m_isStopped)
-        return;
     listen();
-    watchOwner();
-    look();
+    if (watchOwner())
+        look();
+    else
+        finish();
 }
 
 void SegmentWatch::listen()
@@ -85,28 +110,26 @@ void SegmentWatch::listen()
     m_withoutBell.stop();
     m_listener = std::move(*listener);
     m_bellNotifier = notifierFor(m_listener.native());
-    connect(m_bellNotifier.get(), &QSocketNotifier::activated, this, &SegmentWatch::hearBell);
+    connect(m_bellNotifier.get(), &QSocketNotifier::activated, this, [this] { handle(&SegmentWatch::hearBell); });
     m_listener.arm();
 }
 
-void SegmentWatch::watchOwner()
+bool SegmentWatch::watchOwner()
 {
     if (m_segment->isLocal())
-        return;
+        return true;
     Result<os::ProcessWatch> watch = os::ProcessWatch::start(m_segment->geometry().pid);
     if (watch) {
         m_owner = std::move(*watch);
         m_ownerNotifier = notifierFor(m_owner.native());
-        connect(m_ownerNotifier.get(), &QSocketNotifier::activated, this, [this] {
-            m_ownerNotifier->setEnabled(false);
-            finish();
-        });
+        connect(m_ownerNotifier.get(), &QSocketNotifier::activated, this, [this] { handle(&SegmentWatch::hearOwner); });
     }
     // The process may have ended before, and its number may be another's by now.
     if (!m_segment->isOwnerAlive())
-        finish();
-    else if (!watch)
+        return false;
+    if (!watch)
         m_withoutOwner.start(WithoutOwnerMilliseconds, Qt::CoarseTimer, this);
+    return true;
 }
 
 void SegmentWatch::hearBell()
@@ -121,20 +144,32 @@ void SegmentWatch::hearBell()
 
 void SegmentWatch::hearObserver()
 {
-    if (m_isStopped)
-        return;
     m_segment->armObserver(this);
     look();
 }
 
+void SegmentWatch::hearOwner()
+{
+    m_ownerNotifier->setEnabled(false);
+    finish();
+}
+
 void SegmentWatch::timerEvent(QTimerEvent *event)
 {
-    if (event->timerId() == m_withoutBell.timerId()) {
-        listen();
-        look();
-    } else if (event->timerId() == m_withoutOwner.timerId() && !m_segment->isOwnerAlive()) {
+    handle(event->timerId() == m_withoutBell.timerId() ? &SegmentWatch::lookWithoutBell
+                                                       : &SegmentWatch::lookWithoutOwner);
+}
+
+void SegmentWatch::lookWithoutBell()
+{
+    listen();
+    look();
+}
+
+void SegmentWatch::lookWithoutOwner()
+{
+    if (!m_segment->isOwnerAlive())
         finish();
-    }
 }
 
 void SegmentWatch::look()
@@ -149,7 +184,7 @@ void SegmentWatch::look()
     if (revision == m_seen)
         return;
     m_seen = revision;
-    Q_EMIT news(revision); // May delete this.
+    Q_EMIT news(revision); // May retire this.
 }
 
 void SegmentWatch::finish()
@@ -161,5 +196,5 @@ void SegmentWatch::finish()
     m_withoutOwner.stop();
     if (m_bellNotifier)
         m_bellNotifier->setEnabled(false);
-    Q_EMIT ownerGone(); // May delete this.
+    Q_EMIT ownerGone(); // May retire this.
 }

@@ -23,8 +23,8 @@ public:
     explicit SegmentWatch(std::shared_ptr<sharedsegment::segment::Segment> segment);
     ~SegmentWatch() override;
 
-    /// Gives up the doorbell and everything else at once; deleting may then come later, from outside of its own signals.
-    void stop();
+    /// Gives up everything at once and is silent from then on. Deletes itself, later if one of its own signals is on its way.
+    void retire();
 
 Q_SIGNALS:
     void news(quint64 revision);
@@ -34,12 +34,19 @@ protected:
     void timerEvent(QTimerEvent *event) override;
 
 private:
+    /// What the event loop calls goes through here, so that nobody deletes the object under its own feet.
+    void handle(void (SegmentWatch::*what)());
+    void stop();
     void setUp();
     void listen();
-    void watchOwner();
+    /// @returns false when the owner is gone already.
+    bool watchOwner();
     void hearBell();
     void hearObserver();
+    void hearOwner();
     void look();
+    void lookWithoutBell();
+    void lookWithoutOwner();
     void finish();
 
     std::shared_ptr<sharedsegment::segment::Segment> m_segment;
@@ -52,4 +59,5 @@ private:
     quint64 m_seen;
     bool m_isFinished = false;
     bool m_isStopped = false;
+    int m_handling = 0;
 };

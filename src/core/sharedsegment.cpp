@@ -157,11 +157,8 @@ void SharedSegmentPrivate::adopt(std::shared_ptr<Segment> segment, std::unique_p
 
 void SharedSegmentPrivate::letGo()
 {
-    // A signal of the watch may be what brought us here.
-    if (m_watch) {
-        m_watch->stop();
-        m_watch.release()->deleteLater();
-    }
+    if (m_watch)
+        m_watch.release()->retire();
     m_ownership.reset();
     setSegment(nullptr);
     m_openLayout = SharedLayout();
