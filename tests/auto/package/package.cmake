@@ -1,0 +1,74 @@
+# SPDX-FileCopyrightText: 2026 The SharedSegment authors
+# SPDX-License-Identifier: MIT
+#
+# Gives the project to tests/consumer in the way that MODE says, builds it there and runs the program.
+#
+#   package_installed     installed to a prefix
+#   package_moved         installed to a prefix that was moved afterwards
+#   package_subdirectory  as a folder of the outside project, the core alone, as a static library
+
+function(run)
+    execute_process(COMMAND ${ARGV} RESULT_VARIABLE status OUTPUT_VARIABLE output ERROR_VARIABLE output TIMEOUT 500)
+    message("${output}")
+    if(NOT status EQUAL 0)
+        list(JOIN ARGV " " command)
+        message(FATAL_ERROR "${command}: ${status}")
+    endif()
+endfunction()
+
+set(prefix ${WORK}/prefix)
+file(REMOVE_RECURSE ${WORK})
+file(MAKE_DIRECTORY ${WORK})
+
+set(arguments -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_COMPILER=${COMPILER})
+if(MODE STREQUAL "package_subdirectory")
+    list(APPEND arguments -DSUBDIRECTORY=${PROJECT} -DCONSUMER_QML=OFF -DBUILD_SHARED_LIBS=OFF)
+else()
+    list(APPEND arguments -DCONSUMER_QML=${QML})
+    if(CONFIG)
+        set(config --config ${CONFIG})
+    endif()
+    run(${CMAKE_COMMAND} --install ${BUILD} --prefix ${prefix} ${config})
+    if(MODE STREQUAL "package_moved")
+        set(first ${prefix})
+        set(prefix "${WORK}/moved to another place")
+        file(RENAME ${first} ${prefix})
+    endif()
+    list(APPEND arguments "-DCMAKE_PREFIX_PATH=${prefix}")
+
+    # Nothing that others include may name a place of this machine.
+    file(GLOB_RECURSE texts ${prefix}/*.cmake ${prefix}/*.h ${prefix}/qmldir ${prefix}/*.qmltypes ${prefix}/include/*)
+    if(NOT texts)
+        message(FATAL_ERROR "nothing was installed to ${prefix}")
+    endif()
+    foreach(text IN LISTS texts)
+        file(READ ${text} content)
+        foreach(place ${PROJECT}/ ${BUILD}/)
+            string(FIND "${content}" ${place} position)
+            if(NOT position EQUAL -1)
+                message(FATAL_ERROR "${text} names ${place}")
+            endif()
+        endforeach()
+    endforeach()
+endif()
+
+# The prefix's own copy has to serve: neither the build tree nor another installation may step in.
+foreach(variable LD_LIBRARY_PATH QML_IMPORT_PATH QML2_IMPORT_PATH CMAKE_PREFIX_PATH)
+    unset(ENV{${variable}})
+endforeach()
+run(${CMAKE_COMMAND} -S ${PROJECT}/tests/consumer -B ${WORK}/build -G ${GENERATOR} ${arguments})
+run(${CMAKE_COMMAND} --build ${WORK}/build)
+
+file(MAKE_DIRECTORY ${WORK}/registry)
+file(CHMOD ${WORK}/registry DIRECTORY_PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE)
+set(ENV{SHAREDSEGMENT_DIR} ${WORK}/registry)
+set(ENV{QT_QPA_PLATFORM} offscreen)
+set(ENV{QT_QUICK_BACKEND} software)
+run(${WORK}/build/consumer)
+if(NOT MODE STREQUAL "package_subdirectory" AND QML)
+    run(${WORK}/build/consumer_qml)
+endif()
+file(GLOB left ${WORK}/registry/*)
+if(left)
+    message(FATAL_ERROR "left behind: ${left}")
+endif()

@@ -1,0 +1,43 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+import QtQuick
+import SharedSegment
+
+// Ends well once the four numbers of the segment are all here, by way of the model.
+Item {
+    id: root
+
+    property real sum: 0
+    property int seen: 0
+
+    function add(value: real) {
+        sum += value;
+        seen += 1;
+        if (seen === telemetry.length)
+            Qt.callLater(end);
+    }
+
+    function end() {
+        Qt.exit(telemetry.layout === "f64" && sum === 4.5 ? 0 : 4);
+    }
+
+    SharedSegment {
+        id: telemetry
+
+        name: "consumer/qml"
+        active: true
+    }
+
+    Repeater {
+        model: SharedArrayModel {
+            segment: telemetry
+        }
+
+        delegate: Item {
+            required property double value
+
+            Component.onCompleted: root.add(value)
+        }
+    }
+}

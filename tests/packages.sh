@@ -1,0 +1,63 @@
+# SPDX-FileCopyrightText: 2026 The SharedSegment authors
+# SPDX-License-Identifier: MIT
+# shellcheck shell=bash disable=SC2034
+#
+# What the project needs from the system, and a function that installs what is missing. To be sourced by a bash script:
+#
+#     source tests/packages.sh
+#     install_packages "${build[@]}" "${quick[@]}"
+
+# To build the library and the QML module.
+build=(g++ cmake ninja-build git qt6-base-dev libgl1-mesa-dev qt6-declarative-dev qt6-declarative-dev-tools)
+
+# To run a QML application, with or without a display.
+quick=(
+    qml6-module-qtqml qml6-module-qtqml-models qml6-module-qtqml-workerscript
+    qml6-module-qtquick qml6-module-qtquick-window
+    qml6-module-qtquick-controls qml6-module-qtquick-templates qml6-module-qtquick-layouts qml6-module-qtquick-shapes
+    fontconfig fonts-dejavu-core
+)
+
+# To run all tests and benchmarks.
+tests=(
+    qml6-module-qttest xvfb xauth
+    libbenchmark-dev clang libclang-rt-14-dev clang-format clang-tidy python3 util-linux procps
+)
+
+# Installs those of the named packages that are missing. Elsewhere than on Debian or Ubuntu it only says which tools it
+# would have looked for, and returns non-zero.
+install_packages()
+{
+    if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
+        echo "Cannot install packages here. What Debian 12 calls by these names is needed: $*" >&2
+        return 1
+    fi
+
+    local package missing=()
+    for package in "$@"; do
+        [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing+=("$package")
+    done
+    [ ${#missing[@]} -gt 0 ] || return 0
+
+    local as_root=()
+    if [ "$(id -u)" -ne 0 ]; then
+        if ! command -v sudo >/dev/null; then
+            echo "Run this as root once: apt-get install ${missing[*]}" >&2
+            return 1
+        fi
+        as_root=(sudo)
+    fi
+
+    echo "Installing ${missing[*]}" >&2
+    local options=(-q -o Acquire::Retries=5 -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0)
+    local attempt
+    for attempt in 1 2 3; do
+        # The update too is part of the attempt: a package that is not found may only be newer than the lists.
+        "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get "${options[@]}" update >&2 \
+            && "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get "${options[@]}" install -y \
+                --no-install-recommends "${missing[@]}" >&2 \
+            && return 0
+        echo "Attempt $attempt to install packages failed." >&2
+    done
+    return 1
+}
