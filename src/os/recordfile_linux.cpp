@@ -19,6 +19,7 @@ namespace {
 
 constexpr off_t OwnerByte = 0;
 constexpr off_t SweeperByte = 1;
+constexpr std::chrono::milliseconds CreateWait{2000};
 
 struct flock lockOf(short type, off_t offset)
 {
@@ -53,11 +54,17 @@ Result<RecordFile> RecordFile::create(const Folder &folder, const std::string &t
     if (!handle.isValid())
         return systemError("making", path, errno);
     RecordFile file(std::move(handle), folder.path(), temporaryName);
+    // Until it is locked, a sweeper may take it for a dead one's.
+    if (Status kept = file.lockForSweep(CreateWait); !kept) {
+        file.remove();
+        return kept.error();
+    }
     if (!setLock(file.m_handle.native(), F_WRLCK, OwnerByte)) {
         Error error = systemError("locking", path, errno);
         file.remove();
         return error;
     }
+    setLock(file.m_handle.native(), F_UNLCK, SweeperByte);
     if (const int number = ::posix_fallocate(descriptorOf(file.m_handle.native()), 0, static_cast<off_t>(size))) {
         file.remove();
         return systemError("reserving a record in", folder.path(), number);

@@ -107,11 +107,11 @@ void Registry::sweepTemporary(const std::string &name) const
     Result<os::RecordFile> file = os::RecordFile::open(m_folder, name);
     if (!file)
         return;
-    const Result<RecordHeader> header = headerOf(*file);
-    if (file->isOwned())
+    // An owner keeps it until it has its own lock: who gets it sees a dead owner, or one who finds the file gone and starts over.
+    if (!file->lockForSweep(std::chrono::milliseconds(0)) || file->isOwned())
         return;
-    // Its name is never used again, and an owner who has not locked it yet starts over with another.
-    if (header)
+    // Here the content comes after the lock: looked at earlier, it might not name the memory yet.
+    if (const Result<RecordHeader> header = headerOf(*file))
         os::Memory::remove(locationOf(*header));
     file->remove();
 }

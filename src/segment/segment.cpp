@@ -199,6 +199,9 @@ Result<std::shared_ptr<Segment>> Segment::open(std::string_view name, os::Access
                 continue;
             return recordMapping.error();
         }
+        const auto *const record = reinterpret_cast<const Record *>(recordMapping->data());
+        if (os::loadAcquire(record->state) != static_cast<std::uint32_t>(RecordState::Live))
+            return Error{ErrorCode::NotFound, "the owner of \"" + std::string(name) + "\" is just closing it"};
         Result<os::Memory> memory =
             os::Memory::open(locationOf(header), access, sharingOf(header.flags), header.segmentSize);
         if (!memory) {
@@ -207,8 +210,9 @@ Result<std::shared_ptr<Segment>> Segment::open(std::string_view name, os::Access
                 return error;
             if (mayTryAgain)
                 continue;
-            // The owner lives, and yet its memory is not to be found: it is out of reach.
-            if (found->file.isOwned())
+            // The owner lives and is not about to close, and yet its memory is not to be found: it is out of reach.
+            if (found->file.isOwned()
+                && os::loadAcquire(record->state) == static_cast<std::uint32_t>(RecordState::Live))
                 error.code = ErrorCode::Unsupported;
             return error;
         }
@@ -462,9 +466,10 @@ Ownership::~Ownership()
     }
     m_segment->m_isOwnerGone.store(true);
     os::storeRelease(m_segment->record()->state, static_cast<std::uint32_t>(RecordState::Closed));
+    // The memory first: a kill in between leaves a record, which a sweep finds.
+    os::Memory::remove(m_location);
     if (m_file.isInPlace())
         m_file.remove();
-    os::Memory::remove(m_location);
     m_file.close();
     // One of its own: a writer of this process may be using the segment's just now.
     BellRinger(m_segment->record(), m_segment->m_doorbells).ringAll();
