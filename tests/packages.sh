@@ -21,7 +21,7 @@ quick=(
 # To run all tests and benchmarks.
 tests=(
     qml6-module-qttest xvfb xauth
-    libbenchmark-dev clang libclang-rt-14-dev clang-format clang-tidy python3 util-linux procps
+    libbenchmark-dev libboost-dev clang libclang-rt-14-dev clang-format clang-tidy python3 util-linux procps
 )
 
 # Installs those of the named packages that are missing. Elsewhere than on Debian or Ubuntu it only says which tools it

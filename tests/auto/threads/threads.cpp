@@ -1,0 +1,199 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+// One segment, used by many threads of its owner's process: writers, readers, and those who open, observe and let go. The
+// thread sanitizer watches the same mapping here; it sees no fences, so it takes the copies for the atomic ones they are
+// in such a build, and finds races on everything around them.
+
+#include "segment/segment.h"
+
+#include <atomic>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <unistd.h>
+
+#if defined(__SANITIZE_THREAD__)
+#include <pthread.h>
+#include <time.h>
+
+constexpr bool IsSanitized = true;
+
+// The sanitizer of GCC 12 does not see this function, by which std::timed_mutex waits; it does see the older one.
+extern "C" int pthread_mutex_clocklock(pthread_mutex_t *mutex, clockid_t clock, const timespec *deadline)
+{
+    constexpr long Second = 1'000'000'000;
+    timespec now;
+    timespec wall;
+    clock_gettime(clock, &now);
+    clock_gettime(CLOCK_REALTIME, &wall);
+    wall.tv_sec += deadline->tv_sec - now.tv_sec;
+    wall.tv_nsec += deadline->tv_nsec - now.tv_nsec;
+    wall.tv_sec += wall.tv_nsec < 0 ? -1 : wall.tv_nsec / Second;
+    wall.tv_nsec = (wall.tv_nsec + Second) % Second;
+    return pthread_mutex_timedlock(mutex, &wall);
+}
+#else
+constexpr bool IsSanitized = false;
+#endif
+
+using namespace sharedsegment;
+using namespace sharedsegment::segment;
+
+namespace {
+
+constexpr std::uint64_t Length = 64;
+constexpr int Writers = 2;
+constexpr int Readers = 3;
+constexpr int Publications = 4000;
+constexpr std::chrono::seconds Wait{30};
+
+std::atomic<int> failures = 0;
+
+bool expect(bool condition, const char *what, const std::string &detail = {})
+{
+    if (!condition) {
+        std::fprintf(stderr, "not so: %s %s\n", what, detail.c_str());
+        ++failures;
+    }
+    return condition;
+}
+
+using Values = std::vector<std::uint64_t>;
+
+bool isWhole(const Values &values)
+{
+    for (const std::uint64_t value : values) {
+        if (value != values.front())
+            return false;
+    }
+    return true;
+}
+
+void write(const std::shared_ptr<Segment> &segment, bool inPlace)
+{
+    for (int i = 0; i < Publications && failures == 0; ++i) {
+        if (inPlace) {
+            Result<Draft> draft = segment->startRevision(Wait);
+            if (!expect(bool(draft), "a revision starts", draft ? "" : draft.error().text))
+                return;
+            const std::span<std::byte> bytes = draft->bytes();
+            std::uint64_t number = 0;
+            std::memcpy(&number, bytes.data(), sizeof number);
+            const Values values(Length, number + 1);
+            std::memcpy(bytes.data(), values.data(), bytes.size());
+            expect(draft->publish() != 0, "a revision is published");
+        } else {
+            const Values values(Length, static_cast<std::uint64_t>(i) + 1);
+            const Result<std::uint64_t> revision = segment->publish(std::as_bytes(std::span(values)), Wait);
+            expect(bool(revision), "a revision is published", revision ? "" : revision.error().text);
+        }
+    }
+}
+
+void read(const std::string &name, const std::atomic<bool> &isDone)
+{
+    const Result<std::shared_ptr<Segment>> opened = Segment::open(name, os::Access::ReadOnly);
+    if (!expect(bool(opened), "the segment opens", opened ? "" : opened.error().text))
+        return;
+    const std::shared_ptr<Segment> &segment = *opened;
+    std::uint64_t last = 0;
+    Values values(Length);
+    while (!isDone && failures == 0) {
+        Stamp stamp;
+        if (!segment->frames().read(std::as_writable_bytes(std::span(values)), 0, &stamp))
+            continue;
+        expect(isWhole(values), "a snapshot is of one revision");
+        expect(stamp.revision >= last, "revisions do not go back");
+        last = stamp.revision;
+    }
+}
+
+void comeAndGo(const std::string &name, const std::atomic<bool> &isDone)
+{
+    std::atomic<std::uint64_t> news = 0;
+    int key = 0;
+    while (!isDone && failures == 0) {
+        const Result<std::shared_ptr<Segment>> opened = Segment::open(name, os::Access::ReadOnly);
+        if (!expect(bool(opened), "the segment opens again", opened ? "" : opened.error().text))
+            return;
+        (*opened)->addObserver(&key, [&news] { ++news; });
+        (*opened)->armObserver(&key);
+        (void)(*opened)->isOwnerAlive();
+        (void)(*opened)->frames().stamp();
+        (*opened)->removeObserver(&key);
+    }
+}
+
+void check(os::Backend backend, std::uint32_t frames, bool manyWriters, bool inPlace)
+{
+    const std::string name = "threads-" + std::to_string(::getpid());
+    const Result<Layout> layout = Layout::parse("u64");
+    Result<Segment::Created> created =
+        Segment::create(name, *layout,
+                        {.backend = backend, .length = Length, .frames = frames, .manyWriters = manyWriters});
+    if (!expect(bool(created), "the segment is created", created ? "" : created.error().text))
+        return;
+
+    std::atomic<bool> isDone = false;
+    std::vector<std::thread> readers;
+    for (int i = 0; i < Readers; ++i)
+        readers.emplace_back([&] { read(name, isDone); });
+    readers.emplace_back([&] { comeAndGo(name, isDone); });
+    std::vector<std::thread> writers;
+    for (int i = 0; i < Writers; ++i)
+        writers.emplace_back([&] { write(created->segment, inPlace); });
+    for (std::thread &writer : writers)
+        writer.join();
+    isDone = true;
+    for (std::thread &reader : readers)
+        reader.join();
+    if (failures != 0)
+        return;
+
+    Values values(Length);
+    Stamp stamp;
+    expect(created->segment->frames().read(std::as_writable_bytes(std::span(values)), 0, &stamp), "the last one reads");
+    expect(stamp.revision == Writers * Publications, "each publication counts", std::to_string(stamp.revision));
+    expect(isWhole(values), "the last one is whole");
+    // Each draft starts as the newest revision, so that none may be lost between two writers.
+    if (inPlace)
+        expect(values.front() == Writers * Publications, "no change is lost", std::to_string(values.front()));
+}
+
+} // namespace
+
+int main()
+{
+    std::string folder = std::filesystem::temp_directory_path() / "sharedsegment-threads-XXXXXX";
+    if (!::mkdtemp(folder.data()) || ::setenv("SHAREDSEGMENT_DIR", folder.c_str(), 1) != 0)
+        return 2;
+
+    for (const os::Backend backend : os::Memory::backends()) {
+        for (const std::uint32_t frames : {1u, 2u, 4u}) {
+            for (const bool manyWriters : {false, true}) {
+                for (const bool inPlace : {false, true}) {
+                    // A draft of two frames or more is the frame itself: plain writes, which a reader that is late may
+                    // meet and then throws away. For the sanitizer that is a race.
+                    if (IsSanitized && inPlace && frames > 1)
+                        continue;
+                    check(backend, frames, manyWriters, inPlace);
+                    if (failures != 0) {
+                        std::fprintf(stderr, "backend %u, %u frames, %s, %s\n", static_cast<unsigned>(backend), frames,
+                                     manyWriters ? "many writers" : "one writer", inPlace ? "drafts" : "whole writes");
+                    }
+                }
+            }
+        }
+    }
+
+    expect(std::filesystem::is_empty(folder), "nothing is left behind in the registry folder");
+    std::filesystem::remove_all(folder);
+    std::printf("%d failures\n", failures.load());
+    return failures == 0 ? 0 : 1;
+}
