@@ -1,0 +1,114 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#include "owner.h"
+
+#include "peers.h"
+
+#include <QtCore/QCoreApplication>
+
+#include <cstdio>
+#include <cstring>
+#include <memory>
+#include <unistd.h>
+#include <vector>
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr int Patience = 20'000; // milliseconds
+constexpr int FirstDescriptor = 100;
+
+QString runPrefix;
+qint64 ownerPid = 0;
+
+QString nameIn(const QString &prefix, const char *peer, std::size_t size)
+{
+    return prefix + u'.' + QLatin1StringView(peer) + u'.' + QString::number(size);
+}
+
+// Where each memory is to be found is agreed on beforehand.
+int descriptorOf(std::size_t size)
+{
+    int number = FirstDescriptor;
+    while (OwnedSizes.at(static_cast<std::size_t>(number - FirstDescriptor)) != size)
+        ++number;
+    return number;
+}
+
+template<typename Peer>
+struct All
+{
+    std::vector<std::unique_ptr<Peer>> peers;
+
+    bool create(const QString &ownPrefix)
+    {
+        for (const std::size_t size : OwnedSizes) {
+            peers.push_back(std::make_unique<Peer>(nameIn(ownPrefix, Peer::Name, size), size));
+            if (!peers.back()->create()) {
+                std::fprintf(stderr, "The owner cannot create %s with %zu bytes.\n", Peer::Name, size);
+                return false;
+            }
+        }
+        return true;
+    }
+};
+
+} // namespace
+
+QString Owner::nameOf(const char *peer, std::size_t size)
+{
+    if (std::strcmp(peer, MemfdPeer::Name) == 0)
+        return u"/proc/%1/fd/%2"_s.arg(ownerPid).arg(descriptorOf(size));
+    return nameIn(runPrefix, peer, size);
+}
+
+int Owner::run(const QString &ownPrefix)
+{
+    All<SharedSegmentPeer> ours;
+    All<SharedSegmentPosixPeer> oursOverPosix;
+    All<QSharedMemoryPeer> qt;
+    All<BoostPeer> boost;
+    All<ShmOpenPeer> shm;
+    All<MemfdPeer> memfd;
+    if (!ours.create(ownPrefix) || !oursOverPosix.create(ownPrefix) || !qt.create(ownPrefix) || !boost.create(ownPrefix)
+        || !shm.create(ownPrefix) || !memfd.create(ownPrefix))
+        return 1;
+    for (std::size_t i = 0; i < OwnedSizes.size(); ++i) {
+        // Pages that nobody has written to would be no copy at all.
+        std::memset(shm.peers.at(i)->data(), 1, OwnedSizes.at(i));
+        const std::vector<double> values(OwnedSizes.at(i) / sizeof(double), 1.0);
+        if (!ours.peers.at(i)->array().write(values)
+            || ::dup2(memfd.peers.at(i)->descriptor(), descriptorOf(OwnedSizes.at(i))) == -1)
+            return 1;
+    }
+    std::puts("ready");
+    std::fflush(stdout);
+    while (std::getchar() != EOF) { }
+    return 0;
+}
+
+bool Owner::start()
+{
+    runPrefix = u"benchmark.%1"_s.arg(QCoreApplication::applicationPid());
+    m_process.setProcessChannelMode(QProcess::ForwardedErrorChannel);
+    m_process.start(QCoreApplication::applicationFilePath(), {u"--owner"_s, runPrefix});
+    if (!m_process.waitForReadyRead(Patience) || m_process.readAllStandardOutput().trimmed() != "ready") {
+        std::fputs("The owning process does not come up.\n", stderr);
+        return false;
+    }
+    ownerPid = m_process.processId();
+    return true;
+}
+
+Owner::~Owner()
+{
+    if (m_process.state() == QProcess::NotRunning)
+        return;
+    m_process.closeWriteChannel();
+    if (!m_process.waitForFinished(Patience)) {
+        m_process.kill();
+        m_process.waitForFinished(Patience);
+    }
+}

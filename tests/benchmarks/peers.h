@@ -1,0 +1,127 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include <SharedSegment/SharedArray>
+
+#include <QtCore/QSharedMemory>
+
+#include <boost/interprocess/mapped_region.hpp>
+
+#include <cstddef>
+
+/// What is compared: each is made with a name and a size in bytes, then creates that or opens it for reading, and lets go when it
+/// goes. Each does no more than what a user of it would have to write.
+
+/// SharedArray with the backend that it takes by itself.
+class SharedSegmentPeer
+{
+public:
+    static constexpr const char *Name = "SharedSegment";
+    SharedSegmentPeer(const QString &name, std::size_t size);
+    ~SharedSegmentPeer();
+
+    bool create();
+    bool open();
+    SharedArray<double> &array() { return m_array; }
+
+private:
+    SharedArray<double> m_array;
+    std::size_t m_size;
+};
+
+/// SharedArray over memory of POSIX.
+class SharedSegmentPosixPeer : public SharedSegmentPeer
+{
+public:
+    static constexpr const char *Name = "SharedSegment-posix";
+    SharedSegmentPosixPeer(const QString &name, std::size_t size);
+};
+
+class QSharedMemoryPeer
+{
+public:
+    static constexpr const char *Name = "QSharedMemory";
+    QSharedMemoryPeer(const QString &name, std::size_t size);
+
+    bool create();
+    bool open();
+    QSharedMemory &memory() { return m_memory; }
+
+private:
+    QSharedMemory m_memory;
+    std::size_t m_size;
+};
+
+class BoostPeer
+{
+public:
+    static constexpr const char *Name = "Boost.Interprocess";
+    BoostPeer(const QString &name, std::size_t size);
+    ~BoostPeer();
+
+    bool create();
+    bool open();
+
+private:
+    std::string m_name;
+    std::size_t m_size;
+    bool m_isOwner = false;
+    boost::interprocess::mapped_region m_region;
+};
+
+/// A mapping, and nothing that keeps it.
+class RawMapping
+{
+public:
+    RawMapping() = default;
+    RawMapping(const RawMapping &) = delete;
+    RawMapping &operator=(const RawMapping &) = delete;
+    ~RawMapping();
+
+    bool map(int descriptor, std::size_t size, bool writable);
+    std::byte *data() const { return m_data; }
+
+private:
+    std::byte *m_data = nullptr;
+    std::size_t m_size = 0;
+};
+
+/// shm_open, ftruncate and mmap.
+class ShmOpenPeer
+{
+public:
+    static constexpr const char *Name = "shm_open";
+    ShmOpenPeer(const QString &name, std::size_t size);
+    ~ShmOpenPeer();
+
+    bool create();
+    bool open();
+    std::byte *data() const { return m_mapping.data(); }
+
+private:
+    std::string m_name;
+    std::size_t m_size;
+    bool m_isOwner = false;
+    RawMapping m_mapping;
+};
+
+/// memfd_create, ftruncate and mmap. Its name, for open(), is the path in /proc that leads to it.
+class MemfdPeer
+{
+public:
+    static constexpr const char *Name = "memfd";
+    MemfdPeer(const QString &name, std::size_t size);
+    ~MemfdPeer();
+
+    bool create();
+    bool open();
+    int descriptor() const { return m_descriptor; }
+
+private:
+    std::string m_name;
+    std::size_t m_size;
+    int m_descriptor = -1;
+    RawMapping m_mapping;
+};

@@ -1,0 +1,33 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include <benchmark/benchmark.h>
+
+#include <QtCore/QString>
+
+#include <map>
+#include <string>
+#include <vector>
+
+/// Collects the repetitions of every benchmark and makes one table of them: each of ours beside a peer, as a ratio of medians.
+class Table : public benchmark::BenchmarkReporter
+{
+public:
+    bool ReportContext(const Context &context) override;
+    void ReportRuns(const std::vector<Run> &runs) override;
+
+    void print() const;
+    /// @returns whether the file was written.
+    bool save(const QString &path) const;
+    /// Whether a benchmark could not run.
+    bool hasFailures() const { return m_hasFailures; }
+
+private:
+    struct Line;
+    std::vector<Line> lines() const;
+
+    std::map<std::string, std::vector<double>> m_nanoseconds;
+    bool m_hasFailures = false;
+};
