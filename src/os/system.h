@@ -24,6 +24,9 @@ std::int64_t wallClock();
 /// @param wanted sizes that are small for any machine are answered without looking closely.
 std::uint64_t availableMemory(std::uint64_t wanted);
 
+/// Whether the process with this pid is just ending: the kernel takes away its things one by one. False where that cannot be told.
+bool isEnding(std::uint64_t pid);
+
 /// The name of the program with this pid, or an empty string.
 std::string programName(std::uint64_t pid);
 

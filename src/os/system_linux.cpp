@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <limits>
+#include <sstream>
 #include <sys/random.h>
 #include <sys/sysinfo.h>
 #include <unistd.h>
@@ -112,6 +113,21 @@ std::uint64_t availableMemory(std::uint64_t wanted)
             return unused;
     }
     return std::min(availableOnMachine(), leftInCgroups());
+}
+
+bool isEnding(std::uint64_t pid)
+{
+    // proc_pid_stat(5): the flags are the seventh field after the program's name in parentheses.
+    constexpr unsigned long Exiting = 0x4; // PF_EXITING
+    std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
+    std::string line;
+    std::getline(file, line);
+    std::istringstream fields(line.substr(line.rfind(')') + 1));
+    std::string skipped;
+    for (int i = 0; i < 6; ++i)
+        fields >> skipped;
+    unsigned long flags = 0;
+    return fields >> flags && (flags & Exiting) != 0;
 }
 
 std::string programName(std::uint64_t pid)

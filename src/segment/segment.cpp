@@ -206,13 +206,16 @@ Result<std::shared_ptr<Segment>> Segment::open(std::string_view name, os::Access
             os::Memory::open(locationOf(header), access, sharingOf(header.flags), header.segmentSize);
         if (!memory) {
             Error error = memory.error();
-            if (error.code != ErrorCode::NotFound)
+            // The memory of an ending process is out of reach before its lock is free.
+            const bool isOwnerGone = os::isEnding(header.pid) || !found->file.isOwned();
+            if (!isOwnerGone && error.code != ErrorCode::NotFound)
                 return error;
             if (mayTryAgain)
                 continue;
+            if (isOwnerGone)
+                return Error{ErrorCode::NotFound, "the owner of \"" + std::string(name) + "\" is gone"};
             // The owner lives and is not about to close, and yet its memory is not to be found: it is out of reach.
-            if (found->file.isOwned()
-                && os::loadAcquire(record->state) == static_cast<std::uint32_t>(RecordState::Live))
+            if (os::loadAcquire(record->state) == static_cast<std::uint32_t>(RecordState::Live))
                 error.code = ErrorCode::Unsupported;
             return error;
         }
