@@ -27,6 +27,12 @@ public:
         QFile::setPermissions(m_folder.path(), QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
         qputenv("SHAREDSEGMENT_DIR", QFile::encodeName(m_folder.path()));
     }
+    /// Killed owners may have left memory that only their records know of.
+    ~RegistryFolder()
+    {
+        qputenv("SHAREDSEGMENT_DIR", QFile::encodeName(m_folder.path()));
+        SharedSegment::names();
+    }
     QString path() const { return m_folder.path(); }
     /// Everything in it: records, doorbells, temporary files.
     QStringList files() const
