@@ -309,20 +309,26 @@ std::span<std::byte> Segment::live() const
 
 Status Segment::lockForWriting(std::chrono::nanoseconds wait)
 {
-    const Error busy{ErrorCode::Busy, "another writer holds \"" + m_name + "\"; try again, or wait longer"};
+    // Publishing takes less time than making a sentence or looking at a clock: both only when they are needed.
+    auto busy = [this] {
+        return Error{ErrorCode::Busy, "another writer holds \"" + m_name + "\"; try again, or wait longer"};
+    };
     if (!m_isWritable)
         return Error{ErrorCode::PermissionDenied, "\"" + m_name + "\" is open for reading only; open it ReadWrite"};
     if (m_writingThread.load(std::memory_order_relaxed) == std::this_thread::get_id())
         return Error{ErrorCode::Busy, "this thread is already writing to \"" + m_name + "\"; end that write first"};
-    const auto deadline = std::chrono::steady_clock::now() + wait;
-    if (!m_writing.try_lock() && !m_writing.try_lock_until(deadline))
-        return busy;
+    if (!m_writing.try_lock()) {
+        const auto deadline = std::chrono::steady_clock::now() + wait;
+        if (!m_writing.try_lock_until(deadline))
+            return busy();
+        wait = deadline - std::chrono::steady_clock::now();
+    }
     if (isClosedByOwner()) {
         m_writing.unlock();
         return Error{ErrorCode::NotFound, "the owner of \"" + m_name + "\" is gone; nothing can be published any more"};
     }
     if (m_geometry.hasManyWriters()) {
-        switch (os::WriterLock::lock(record()->writerLock, deadline - std::chrono::steady_clock::now())) {
+        switch (os::WriterLock::lock(record()->writerLock, wait)) {
         case os::WriterLock::Outcome::Locked:
             break;
         case os::WriterLock::Outcome::OwnerDied:
@@ -332,7 +338,7 @@ Status Segment::lockForWriting(std::chrono::nanoseconds wait)
             break;
         case os::WriterLock::Outcome::TimedOut:
             m_writing.unlock();
-            return busy;
+            return busy();
         case os::WriterLock::Outcome::Failed:
             m_writing.unlock();
             return Error{ErrorCode::Corrupt, "the writers' lock of \"" + m_name + "\" is damaged; create it again"};
