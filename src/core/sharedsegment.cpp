@@ -96,7 +96,8 @@ void SharedSegmentPrivate::announce()
     if (guard)
         update(m_shown.instance, q->instance(), &SharedSegment::instanceChanged);
     if (guard)
-        update(m_shown.updatedAt, q->updatedAt(), &SharedSegment::updatedAtChanged);
+        // Not the QDateTime: making one of local time looks at the time zone's file.
+        update(m_shown.stamp, m_segment ? qint64(m_segment->frames().stamp()) : 0, &SharedSegment::updatedAtChanged);
     if (guard)
         update(m_shown.revision, q->revision(), &SharedSegment::revisionChanged);
 }

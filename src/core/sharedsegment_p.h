@@ -33,7 +33,7 @@ public:
         bool isOwner = false;
         qint64 size = 0;
         quint64 revision = 0;
-        QDateTime updatedAt;
+        qint64 stamp = 0;
         qint64 ownerPid = 0;
         QString instance;
     };
