@@ -145,6 +145,9 @@ Result<Listener> Listener::claim(Record *record, os::RecordFile &file, const Doo
             if (!os::compareAndSwap(slot.word, word, claimed))
                 continue;
             os::storeRelaxed(slot.pid, os::processId());
+            // Left by one who was killed while claiming or giving up the place.
+            if (const std::string left = path.of(i, os::loadRelaxed(slot.generation)); os::Ringer::isDead(left))
+                os::Ringer::removeDead(left);
             std::optional<Error> failure;
             for (int tries = 0; tries < 8; ++tries) {
                 const std::uint32_t generation = os::loadRelaxed(slot.generation) + 1;
