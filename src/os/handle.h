@@ -23,8 +23,9 @@ public:
     Handle &operator=(Handle &&other) noexcept;
     ~Handle() { reset(); }
 
-    bool isValid() const { return m_native != Invalid; }
-    Native native() const { return m_native; }
+    bool isValid() const;
+    /// Invalid if there is none, or in a forked child of who had it.
+    Native native() const { return isValid() ? m_native : Invalid; }
     void reset();
 
 private:

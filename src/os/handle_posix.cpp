@@ -3,6 +3,7 @@
 
 #include "handle.h"
 
+#include <atomic>
 #include <cstddef>
 #include <mutex>
 #include <pthread.h>
@@ -18,7 +19,7 @@ struct OpenDescriptors
 {
     std::mutex mutex;
     std::vector<bool> isOpen;
-    unsigned generation = 1;
+    std::atomic<unsigned> generation = 1;
 };
 
 OpenDescriptors &openDescriptors()
@@ -45,9 +46,8 @@ OpenDescriptors &openDescriptors()
 
 unsigned forkGeneration()
 {
-    OpenDescriptors &all = openDescriptors();
-    const std::lock_guard lock(all.mutex);
-    return all.generation;
+    // Only ever changed in a child that has no other thread yet.
+    return openDescriptors().generation.load(std::memory_order_relaxed);
 }
 
 Handle::Handle(Native native)
@@ -80,6 +80,11 @@ Handle &Handle::operator=(Handle &&other) noexcept
         other.m_native = Invalid;
     }
     return *this;
+}
+
+bool Handle::isValid() const
+{
+    return m_native >= 0 && m_generation == forkGeneration();
 }
 
 void Handle::reset()
