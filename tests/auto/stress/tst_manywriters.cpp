@@ -1,0 +1,565 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#include "../../peer/pattern.h"
+#include "../lifetime/testsupport.h"
+
+#include "os/folder.h"
+#include "os/system.h"
+#include "segment/registry.h"
+#include "segment/segment.h"
+
+#include <QtCore/QElapsedTimer>
+#include <QtCore/QTimer>
+#include <QtTest/QSignalSpy>
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+using namespace Qt::StringLiterals;
+using namespace testsupport;
+using State = SharedSegment::State;
+using Access = SharedSegment::Access;
+using Backend = SharedSegment::Backend;
+using Error = SharedSegment::Error;
+using sharedsegment::segment::FoundRecord;
+using sharedsegment::segment::Registry;
+
+namespace {
+
+constexpr int Words = 512;
+constexpr quint64 HolderKey = 77;
+constexpr std::chrono::milliseconds ShortWait{100};
+// What a busy machine may take at most; the figures that count are printed.
+constexpr qint64 GenerousMilliseconds = 5000;
+
+/// tests/auto/stress/holder.cpp; killed when it goes.
+class Holder
+{
+public:
+    explicit Holder(const QString &name)
+    {
+        m_process.setProcessChannelMode(QProcess::ForwardedErrorChannel);
+        m_process.start(QStringLiteral(HOLDER), {name});
+    }
+    ~Holder() { kill(); }
+    QString line()
+    {
+        while (!m_process.canReadLine()) {
+            if (!m_process.waitForReadyRead(Deadline))
+                return u"timeout"_s;
+        }
+        return QString::fromUtf8(m_process.readLine()).trimmed();
+    }
+    QString ask(const char *what)
+    {
+        m_process.write(what);
+        m_process.write("\n");
+        m_process.waitForBytesWritten(Deadline);
+        return line();
+    }
+    void signal(int number) { ::kill(static_cast<pid_t>(m_process.processId()), number); }
+    void kill()
+    {
+        if (m_process.state() == QProcess::NotRunning)
+            return;
+        m_process.kill();
+        m_process.waitForFinished(Deadline);
+    }
+
+private:
+    QProcess m_process;
+};
+
+QByteArray content(quint64 key)
+{
+    QByteArray bytes(Words * 8, '\0');
+    pattern::fill(std::as_writable_bytes(std::span(bytes.data(), std::size_t(bytes.size()))), key);
+    return bytes;
+}
+
+bool isWhole(const QByteArray &bytes)
+{
+    return bytes.size() == Words * 8
+        && pattern::isWhole(std::as_bytes(std::span(bytes.constData(), std::size_t(bytes.size()))));
+}
+
+/// A descriptor that is closed at the end.
+class Descriptor
+{
+public:
+    explicit Descriptor(int number)
+        : m_number(number)
+    {
+    }
+    ~Descriptor()
+    {
+        if (m_number != -1)
+            ::close(m_number);
+    }
+    Q_DISABLE_COPY_MOVE(Descriptor)
+    operator int() const { return m_number; }
+
+private:
+    int m_number;
+};
+
+QByteArray pathOfMemory(const QString &name)
+{
+    const sharedsegment::Result<FoundRecord> found =
+        Registry(*sharedsegment::os::Folder::open()).find(name.toStdString());
+    return found ? "/proc/" + QByteArray::number(quint64(found->header.pid)) + "/fd/"
+                       + QByteArray::number(qint64(found->header.descriptor))
+                 : QByteArray();
+}
+
+/// How many times an owner comes and goes; the long form has more.
+int ownerRounds()
+{
+    bool isNumber = false;
+    const int rounds = qEnvironmentVariableIntValue("STRESS_OWNERS", &isNumber);
+    return isNumber ? rounds : 100;
+}
+
+QByteArray figures(std::vector<double> milliseconds)
+{
+    std::sort(milliseconds.begin(), milliseconds.end());
+    const auto at = [&](std::size_t percent) { return milliseconds[(milliseconds.size() - 1) * percent / 100]; };
+    return "median " + QByteArray::number(at(50), 'f', 2) + " ms, 99 % " + QByteArray::number(at(99), 'f', 2)
+        + " ms, worst " + QByteArray::number(at(100), 'f', 2) + " ms of " + QByteArray::number(milliseconds.size());
+}
+
+} // namespace
+
+class tst_ManyWriters : public QObject
+{
+    Q_OBJECT
+
+private:
+    RegistryFolder m_folder;
+
+    static Backend backend()
+    {
+        QFETCH_GLOBAL(SharedSegment::Backend, backend);
+        return backend;
+    }
+    static void addFrameRows()
+    {
+        QTest::addColumn<int>("frames");
+        for (const int frames : {1, 2, 4})
+            QTest::addRow("%d frames", frames) << frames;
+    }
+
+private Q_SLOTS:
+    void initTestCase_data() { addBackendRows(); }
+    void cleanup()
+    {
+        QCOMPARE(SharedSegment::names(), QStringList());
+        QCOMPARE(m_folder.files(), QStringList());
+    }
+
+    void anyoneMayWrite();
+    void oneWriterAlone();
+    void sealsOfOneWriter();
+    void sealsOfManyWriters();
+    void busyWhileHeld_data() { addFrameRows(); }
+    void busyWhileHeld();
+    void othersResetNothing();
+    void deadHolder_data() { addFrameRows(); }
+    void deadHolder();
+    void deadInItsFrame_data() { addFrameRows(); }
+    void deadInItsFrame();
+    void deadWhenComplete_data() { addFrameRows(); }
+    void deadWhenComplete();
+    void forkedChildWritesToNoStrangeDescriptor();
+    void ownersComeAndGo_data();
+    void ownersComeAndGo();
+};
+
+void tst_ManyWriters::anyoneMayWrite()
+{
+    const QString name = uniqueName();
+    auto peer = owner(name, backend(), Words, 0, true);
+    SharedSegment a(name);
+    SharedSegment b(name);
+    QVERIFY2(a.open(Access::ReadWrite), qPrintable(a.errorString()));
+    QVERIFY(b.open(Access::ReadWrite));
+    QVERIFY(a.sharedWriting());
+    QVERIFY(a.publish(content(1)));
+    QVERIFY(b.publish(content(2)));
+    QCOMPARE(peer->ask("publish 3"), u"published 3"_s);
+    QCOMPARE(a.snapshot(), content(3));
+    {
+        SharedWriter writer = b.write();
+        QVERIFY(writer);
+        std::memset(writer.bytes().data(), 0, 8);
+    }
+    QCOMPARE(a.revision(), 4u);
+    QCOMPARE(a.snapshot().mid(8), content(3).mid(8));
+    // Who only reads cannot write, though others can.
+    SharedSegment reader(name);
+    QVERIFY(reader.open());
+    QVERIFY(!reader.publish(content(5)));
+    QCOMPARE(reader.error(), Error::PermissionDenied);
+}
+
+void tst_ManyWriters::oneWriterAlone()
+{
+    const QString name = uniqueName();
+    auto peer = owner(name, backend(), Words);
+    SharedSegment s(name);
+    QVERIFY(!s.open(Access::ReadWrite));
+    QCOMPARE(s.error(), Error::PermissionDenied);
+    QVERIFY(s.open());
+    QVERIFY(!s.publish(content(1)));
+    QCOMPARE(s.error(), Error::PermissionDenied);
+    QVERIFY(!s.write());
+    QCOMPARE(s.revision(), 0u);
+    QCOMPARE(peer->ask("publish 1"), u"published 1"_s);
+}
+
+void tst_ManyWriters::sealsOfOneWriter()
+{
+    if (backend() != Backend::Memfd)
+        return; // Only memfds have seals.
+    const QString name = uniqueName();
+    auto peer = owner(name, backend(), Words);
+    QCOMPARE(peer->ask("publish 9"), u"published 1"_s);
+    const QByteArray path = pathOfMemory(name);
+    QVERIFY(!path.isEmpty());
+    const Descriptor readOnly(::open(path, O_RDONLY | O_CLOEXEC));
+    QVERIFY(readOnly != -1);
+    struct stat info;
+    QCOMPARE(::fstat(readOnly, &info), 0);
+    const auto size = static_cast<std::size_t>(info.st_size);
+
+    // The same user may open it for writing, directly or again from a read-only opening: the kernel refuses each use.
+    const QByteArray again = "/proc/self/fd/" + QByteArray::number(int(readOnly));
+    for (const QByteArray &place : {path, again}) {
+        const Descriptor writable(::open(place, O_RDWR | O_CLOEXEC));
+        if (writable == -1)
+            continue;
+        QCOMPARE(::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, writable, 0), MAP_FAILED);
+        QCOMPARE(errno, EPERM);
+        QCOMPARE(::mmap(nullptr, size, PROT_WRITE, MAP_SHARED, writable, 0), MAP_FAILED);
+        QCOMPARE(errno, EPERM);
+        void *const view = ::mmap(nullptr, size, PROT_READ, MAP_SHARED, writable, 0);
+        QVERIFY(view != MAP_FAILED);
+        QCOMPARE(::mprotect(view, size, PROT_READ | PROT_WRITE), -1);
+        QCOMPARE(errno, EACCES);
+        ::munmap(view, size);
+        QCOMPARE(::write(writable, "x", 1), ssize_t(-1));
+        QCOMPARE(errno, EPERM);
+        QCOMPARE(::pwrite(writable, "x", 1, 4096), ssize_t(-1));
+        QCOMPARE(errno, EPERM);
+        QCOMPARE(::ftruncate(writable, 0), -1);
+        QCOMPARE(errno, EPERM);
+        QCOMPARE(::ftruncate(writable, info.st_size + 4096), -1);
+        QCOMPARE(errno, EPERM);
+        QCOMPARE(::fallocate(writable, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, 4096), -1);
+        QCOMPARE(errno, EPERM);
+        QCOMPARE(::fallocate(writable, 0, 0, info.st_size + 4096), -1);
+        QCOMPARE(errno, EPERM);
+        QCOMPARE(::fcntl(writable, F_ADD_SEALS, F_SEAL_WRITE), -1);
+        QCOMPARE(errno, EPERM);
+    }
+    QCOMPARE(::open(path, O_RDWR | O_TRUNC | O_CLOEXEC), -1);
+    QCOMPARE(errno, EPERM);
+    QCOMPARE(::truncate(path, 0), -1);
+    QCOMPARE(errno, EPERM);
+    // What a reader has mapped cannot be made writable either.
+    SharedSegment s(name);
+    QVERIFY(s.open());
+    QCOMPARE(s.snapshot(), content(9));
+    QCOMPARE(peer->ask("publish 10"), u"published 2"_s);
+}
+
+void tst_ManyWriters::sealsOfManyWriters()
+{
+    if (backend() != Backend::Memfd)
+        return; // Only memfds have seals.
+    const QString name = uniqueName();
+    auto peer = owner(name, backend(), Words, 0, true);
+    const Descriptor writable(::open(pathOfMemory(name), O_RDWR | O_CLOEXEC));
+    QVERIFY(writable != -1);
+    struct stat info;
+    QCOMPARE(::fstat(writable, &info), 0);
+    // Writing is what it is for; its size is nobody's to change.
+    QCOMPARE(::ftruncate(writable, 0), -1);
+    QCOMPARE(errno, EPERM);
+    QCOMPARE(::ftruncate(writable, info.st_size + 4096), -1);
+    QCOMPARE(errno, EPERM);
+    QCOMPARE(::fcntl(writable, F_ADD_SEALS, F_SEAL_WRITE), -1);
+    QCOMPARE(errno, EPERM);
+}
+
+void tst_ManyWriters::busyWhileHeld()
+{
+    QFETCH(int, frames);
+    const QString name = uniqueName();
+    auto peer = owner(name, backend(), Words, frames, true);
+    SharedSegment s(name);
+    QVERIFY(s.open(Access::ReadWrite));
+    QVERIFY(s.publish(content(1)));
+    Holder holder(name);
+    QCOMPARE(holder.line(), u"ready"_s);
+    QCOMPARE(holder.ask("hold"), u"done"_s);
+    holder.signal(SIGSTOP);
+
+    QElapsedTimer timer;
+    timer.start();
+    QVERIFY(!s.publish(content(2), ShortWait));
+    QVERIFY2(timer.elapsed() >= ShortWait.count() && timer.elapsed() < GenerousMilliseconds,
+             QByteArray::number(timer.elapsed()));
+    QCOMPARE(s.error(), Error::Busy);
+    timer.start();
+    QVERIFY(!s.write(ShortWait));
+    QVERIFY2(timer.elapsed() >= ShortWait.count() && timer.elapsed() < GenerousMilliseconds,
+             QByteArray::number(timer.elapsed()));
+    QCOMPARE(s.error(), Error::Busy);
+    timer.start();
+    QVERIFY(!s.publish(content(2), std::chrono::milliseconds(0)));
+    QVERIFY(timer.elapsed() < GenerousMilliseconds);
+    QCOMPARE(s.error(), Error::Busy);
+    QVERIFY(!s.publish(content(2), std::chrono::milliseconds(-1)));
+    QCOMPARE(s.error(), Error::Busy);
+    // Readers do not wait for writers.
+    QCOMPARE(s.snapshot(), content(1));
+    QCOMPARE(s.revision(), 1u);
+
+    holder.signal(SIGCONT);
+    QCOMPARE(holder.ask("publish"), u"done"_s);
+    QCOMPARE(s.snapshot(), content(HolderKey));
+    QVERIFY(s.publish(content(2)));
+    QCOMPARE(s.revision(), 3u);
+}
+
+void tst_ManyWriters::othersResetNothing()
+{
+    const QString name = uniqueName();
+    auto peer = owner(name, backend(), Words, 0, true);
+    Holder holder(name);
+    QCOMPARE(holder.line(), u"ready"_s);
+    QCOMPARE(holder.ask("hold"), u"done"_s);
+    const auto isHeld = [&name] {
+        SharedSegment s(name);
+        return s.open(Access::ReadWrite) && !s.publish(content(2), std::chrono::milliseconds(20))
+            && s.error() == Error::Busy;
+    };
+    QVERIFY(isHeld());
+    for (int i = 0; i < 5; ++i) {
+        SharedSegment second(name);
+        second.setSharedWriting(true);
+        second.setBackend(backend());
+        QVERIFY(!second.create(SharedLayout::of<quint64>(), Words));
+        QCOMPARE(second.error(), Error::AlreadyExists);
+        QVERIFY(isHeld());
+        Peer other({u"own"_s, name, u"u64"_s, QString::number(Words), nameOf(backend()), u"0"_s, u"many"_s});
+        QVERIFY(other.line().startsWith(u"error AlreadyExists"_s));
+        QVERIFY(isHeld());
+        Peer reader({u"attach"_s, name, u"read"_s});
+        QCOMPARE(reader.line(), u"ready"_s);
+        QCOMPARE(reader.ask("read"), u"whole 0"_s);
+        Peer writer({u"attach"_s, name, u"write"_s});
+        QCOMPARE(writer.line(), u"ready"_s);
+        reader.kill();
+        QVERIFY(writer.finish());
+        QVERIFY(isHeld());
+    }
+    QCOMPARE(SharedSegment::names(), QStringList{name});
+    QVERIFY(isHeld());
+    QCOMPARE(holder.ask("discard"), u"done"_s);
+    QVERIFY(!isHeld());
+}
+
+void tst_ManyWriters::deadHolder()
+{
+    QFETCH(int, frames);
+    const QString name = uniqueName();
+    auto peer = owner(name, backend(), Words, frames, true);
+    SharedSegment s(name);
+    QVERIFY(s.open(Access::ReadWrite));
+    for (quint64 revision = 1; revision <= 20; revision += 2) {
+        QVERIFY2(s.publish(content(revision)), qPrintable(s.errorString()));
+        Holder holder(name);
+        QCOMPARE(holder.line(), u"ready"_s);
+        QCOMPARE(holder.ask("hold"), u"done"_s);
+        holder.kill();
+        // Its revision was nowhere yet: the last one stays, whole and in part.
+        QCOMPARE(s.snapshot(), content(revision));
+        SharedWriter writer = s.write();
+        QVERIFY2(writer, qPrintable(s.errorString()));
+        QVERIFY(isWhole(QByteArray(reinterpret_cast<const char *>(writer.bytes().data()), Words * 8)));
+        QCOMPARE(writer.publish(), std::optional<quint64>(revision + 1));
+    }
+}
+
+void tst_ManyWriters::deadInItsFrame()
+{
+    QFETCH(int, frames);
+    const QString name = uniqueName();
+    auto peer = owner(name, backend(), Words, frames, true);
+    SharedSegment s(name);
+    QVERIFY(s.open(Access::ReadWrite));
+    QVERIFY(s.publish(content(1)));
+    Holder holder(name);
+    QCOMPARE(holder.line(), u"ready"_s);
+    QCOMPARE(holder.ask("hold"), u"done"_s);
+    QCOMPARE(holder.ask("begin"), u"done"_s);
+    holder.kill();
+    if (frames == 1) {
+        // The value is lost, and everybody is told so until a whole one comes.
+        QCOMPARE(s.snapshot(), QByteArray());
+        QCOMPARE(s.error(), Error::Busy);
+        QVERIFY(!s.write());
+        QCOMPARE(s.error(), Error::Busy);
+        QCOMPARE(peer->ask("read"), u"busy"_s);
+        QCOMPARE(s.snapshot(), QByteArray());
+    } else {
+        QCOMPARE(s.snapshot(), content(1));
+        QCOMPARE(peer->ask("read"), u"whole 1"_s);
+    }
+    QVERIFY2(s.publish(content(2)), qPrintable(s.errorString()));
+    QCOMPARE(s.revision(), 2u);
+    QCOMPARE(s.snapshot(), content(2));
+    QCOMPARE(peer->ask("read"), u"whole 2"_s);
+    QVERIFY(s.write());
+}
+
+void tst_ManyWriters::deadWhenComplete()
+{
+    QFETCH(int, frames);
+    const QString name = uniqueName();
+    auto peer = owner(name, backend(), Words, frames, true);
+    SharedSegment s(name);
+    QVERIFY(s.open(Access::ReadWrite));
+    QVERIFY(s.publish(content(1)));
+    QSignalSpy updated(&s, &SharedSegment::updated);
+    QTRY_COMPARE_WITH_TIMEOUT(updated.count(), 1, Deadline);
+    Holder holder(name);
+    QCOMPARE(holder.line(), u"ready"_s);
+    QCOMPARE(holder.ask("hold"), u"done"_s);
+    QCOMPARE(holder.ask("complete"), u"done"_s);
+    holder.kill();
+    // The next writer takes it over as it is, and rings for it.
+    Holder next(name);
+    QCOMPARE(next.line(), u"ready"_s);
+    QCOMPARE(next.ask("hold"), u"done"_s);
+    QCOMPARE(next.ask("discard"), u"done"_s);
+    QTRY_COMPARE_WITH_TIMEOUT(updated.count(), 2, Deadline);
+    QCOMPARE(updated.last().first().toULongLong(), 2u);
+    QCOMPARE(s.revision(), 2u);
+    QCOMPARE(s.snapshot(), content(HolderKey));
+}
+
+void tst_ManyWriters::forkedChildWritesToNoStrangeDescriptor()
+{
+    const QString name = uniqueName();
+    auto peer = owner(name, backend(), Words, 0, true);
+    auto opened = sharedsegment::segment::Segment::open(name.toStdString(), sharedsegment::os::Access::ReadWrite);
+    QVERIFY(bool(opened));
+    sharedsegment::segment::Segment &segment = **opened;
+    auto listener = segment.listen();
+    QVERIFY(bool(listener));
+    const QByteArray bytes = content(1);
+    const auto publish = [&] {
+        return bool(segment.publish(std::as_bytes(std::span(bytes.constData(), std::size_t(bytes.size()))),
+                                    std::chrono::seconds(1)));
+    };
+    // From now on the doorbell is open for ringing.
+    QVERIFY(listener->arm());
+    QVERIFY(publish());
+    listener->drain();
+    QVERIFY(listener->arm());
+
+    const pid_t child = ::fork();
+    QVERIFY(child != -1);
+    if (child == 0) {
+        // The numbers of the descriptors that the library closed here are given to another file.
+        int pipes[32][2];
+        for (auto &pipe : pipes) {
+            if (::pipe2(pipe, O_NONBLOCK | O_CLOEXEC) == -1)
+                ::_exit(3);
+        }
+        if (!publish())
+            ::_exit(4);
+        for (auto &pipe : pipes) {
+            char byte = 0;
+            if (::read(pipe[0], &byte, 1) != -1)
+                ::_exit(5);
+        }
+        ::_exit(0);
+    }
+    int status = 0;
+    QCOMPARE(::waitpid(child, &status, 0), child);
+    QVERIFY(WIFEXITED(status));
+    QCOMPARE(WEXITSTATUS(status), 0);
+    QCOMPARE(segment.frames().revision(), 2u);
+}
+
+void tst_ManyWriters::ownersComeAndGo_data()
+{
+    QTest::addColumn<bool>("isKilled");
+    QTest::newRow("killed") << true;
+    QTest::newRow("closed") << false;
+}
+
+void tst_ManyWriters::ownersComeAndGo()
+{
+    QFETCH(bool, isKilled);
+    const QString name = uniqueName();
+    SharedSegment s(name);
+    qint64 openedAt = 0;
+    qint64 orphanedAt = 0;
+    connect(&s, &SharedSegment::opened, this, [&] { openedAt = sharedsegment::os::wallClock(); });
+    connect(&s, &SharedSegment::orphaned, this, [&] { orphanedAt = sharedsegment::os::wallClock(); });
+    s.setActive(true);
+    const auto waitFor = [&s](State state) {
+        QElapsedTimer timer;
+        timer.start();
+        while (s.state() != state && timer.elapsed() < GenerousMilliseconds)
+            QCoreApplication::processEvents(QEventLoop::AllEvents | QEventLoop::WaitForMoreEvents);
+        return s.state() == state;
+    };
+    // Keeps the loop above from sleeping for ever where nothing comes.
+    QTimer beat;
+    beat.start(std::chrono::milliseconds(500));
+    std::vector<double> toOpen;
+    std::vector<double> toOrphan;
+    const int rounds = ownerRounds();
+    for (int i = 1; i <= rounds; ++i) {
+        // Its line is read later: waiting for it here would keep the event loop from running.
+        Peer peer({u"own"_s, name, u"u64"_s, QString::number(Words), nameOf(backend()), u"0"_s, u"one"_s});
+        QVERIFY2(waitFor(State::Open), QByteArray::number(i));
+        const auto segment =
+            sharedsegment::segment::Segment::open(name.toStdString(), sharedsegment::os::Access::ReadOnly);
+        QVERIFY(bool(segment));
+        toOpen.push_back(double(openedAt - (*segment)->geometry().created) / 1e6);
+        QCOMPARE(peer.line(), u"ready"_s);
+        QCOMPARE(peer.ask(QByteArray("publish " + QByteArray::number(i))), u"published 1"_s);
+
+        const qint64 before = sharedsegment::os::wallClock();
+        if (isKilled)
+            ::kill(static_cast<pid_t>(peer.pid()), SIGKILL);
+        else
+            peer.tell("close");
+        QVERIFY2(waitFor(State::Orphaned), QByteArray::number(i));
+        toOrphan.push_back(double(orphanedAt - before) / 1e6);
+        QCOMPARE(s.snapshot(), content(quint64(i)));
+        QVERIFY(!SharedSegment::exists(name));
+    }
+    s.close();
+    qInfo("orphaned after: %s", figures(toOrphan).constData());
+    qInfo("on the next instance after: %s", figures(toOpen).constData());
+    QVERIFY(*std::max_element(toOrphan.begin(), toOrphan.end()) < GenerousMilliseconds);
+    QVERIFY(*std::max_element(toOpen.begin(), toOpen.end()) < GenerousMilliseconds);
+}
+
+QTEST_GUILESS_MAIN(tst_ManyWriters)
+#include "tst_manywriters.moc"
