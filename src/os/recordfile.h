@@ -10,6 +10,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 
@@ -26,8 +27,12 @@ public:
     RecordFile(RecordFile &&) = default;
     RecordFile &operator=(RecordFile &&) = default;
 
-    /// Makes a locked file of `size` zero bytes under a temporary name.
-    static Result<RecordFile> create(const Folder &folder, const std::string &temporaryName, std::size_t size);
+    /// Makes a locked, empty file under a temporary name.
+    static Result<RecordFile> create(const Folder &folder, const std::string &temporaryName);
+
+    /// Gives the file its content, whole, and with it all the room that it will ever need. Only for the owner, once.
+    /// @returns OutOfMemory when there is no room.
+    Status write(std::span<const std::byte> content);
 
     /// Opens a record to look at it. @returns NotFound where there is none.
     static Result<RecordFile> open(const Folder &folder, const std::string &name);
@@ -44,8 +49,8 @@ public:
     /// Whether a living owner holds the file. Read the content first and ask then: content comes after the lock.
     bool isOwned() const;
 
-    /// Maps `size` bytes for reading and writing, through an opening of their own, so that no mapping keeps the lock alive.
-    /// @returns Corrupt where the file is shorter, NotFound where the name holds another file by now.
+    /// Maps `size` bytes for reading and writing; the owner through an opening of its own, so that no mapping keeps the lock alive.
+    /// @returns Corrupt where the file has another size, NotFound where the owner's file was swept before it was locked.
     Result<Mapping> map(std::size_t size) const;
 
     /// Whether the file is still the one that its name leads to.
@@ -73,11 +78,13 @@ private:
         , m_name(std::move(name))
     {
     }
+    Status lockWithin(std::chrono::milliseconds wait, std::uint64_t offset, std::uint64_t length);
     std::string path() const { return m_folder + '/' + m_name; }
 
     Handle m_handle;
     std::string m_folder;
     std::string m_name;
+    bool m_hasLocked = false;
 };
 
 } // namespace sharedsegment::os

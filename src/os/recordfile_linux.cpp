@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cstdio>
 #include <fcntl.h>
+#include <optional>
 #include <sys/stat.h>
 #include <thread>
 #include <unistd.h>
@@ -21,19 +22,19 @@ constexpr off_t OwnerByte = 0;
 constexpr off_t SweeperByte = 1;
 constexpr std::chrono::milliseconds CreateWait{2000};
 
-struct flock lockOf(short type, off_t offset)
+struct flock lockOf(short type, off_t offset, off_t length = 1)
 {
     struct flock lock = {};
     lock.l_type = type;
     lock.l_whence = SEEK_SET;
     lock.l_start = offset;
-    lock.l_len = 1;
+    lock.l_len = length;
     return lock;
 }
 
-bool setLock(Handle::Native native, short type, off_t offset)
+bool setLock(Handle::Native native, short type, off_t offset, off_t length = 1)
 {
-    struct flock lock = lockOf(type, offset);
+    struct flock lock = lockOf(type, offset, length);
     return retrying([&] { return ::fcntl(descriptorOf(native), F_OFD_SETLK, &lock); }) == 0;
 }
 
@@ -47,29 +48,32 @@ bool isLocked(Handle::Native native, off_t offset)
 
 } // namespace
 
-Result<RecordFile> RecordFile::create(const Folder &folder, const std::string &temporaryName, std::size_t size)
+Result<RecordFile> RecordFile::create(const Folder &folder, const std::string &temporaryName)
 {
     const std::string path = folder.pathOf(temporaryName);
     Handle handle(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR));
     if (!handle.isValid())
         return systemError("making", path, errno);
     RecordFile file(std::move(handle), folder.path(), temporaryName);
-    // Until it is locked, a sweeper may take it for a dead one's.
-    if (Status kept = file.lockForSweep(CreateWait); !kept) {
+    // With the sweepers' byte: until the file is locked, one of them may have taken it for a dead one's and be about to remove it.
+    if (Status locked = file.lockWithin(CreateWait, OwnerByte, 2); !locked) {
         file.remove();
-        return kept.error();
-    }
-    if (!setLock(file.m_handle.native(), F_WRLCK, OwnerByte)) {
-        Error error = systemError("locking", path, errno);
-        file.remove();
-        return error;
+        return locked.error();
     }
     setLock(file.m_handle.native(), F_UNLCK, SweeperByte);
-    if (const int number = ::posix_fallocate(descriptorOf(file.m_handle.native()), 0, static_cast<off_t>(size))) {
-        file.remove();
-        return systemError("reserving a record in", folder.path(), number);
-    }
     return file;
+}
+
+Status RecordFile::write(std::span<const std::byte> content)
+{
+    // Written and not only made longer: a page without memory behind it would be a SIGBUS when the folder's file system is full.
+    const ssize_t count =
+        retrying([&] { return ::pwrite(descriptorOf(m_handle.native()), content.data(), content.size(), 0); });
+    if (count == -1)
+        return systemError("writing a record in", m_folder, errno);
+    if (static_cast<std::size_t>(count) != content.size())
+        return systemError("writing a record in", m_folder, ENOSPC);
+    return {};
 }
 
 Result<RecordFile> RecordFile::open(const Folder &folder, const std::string &name)
@@ -77,8 +81,12 @@ Result<RecordFile> RecordFile::open(const Folder &folder, const std::string &nam
     const std::string path = folder.pathOf(name);
     // Not blocking, and no link: the place of a record may hold anything.
     Handle handle(::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
-    if (!handle.isValid())
-        return systemError("opening", path, errno);
+    if (!handle.isValid()) {
+        const int number = errno;
+        // Every creation comes by here, and nobody reads what it says.
+        return number == ENOENT ? Error{ErrorCode::NotFound, "no such record", number}
+                                : systemError("opening", path, number);
+    }
     return RecordFile(std::move(handle), folder.path(), name);
 }
 
@@ -112,21 +120,21 @@ bool RecordFile::isOwned() const
 
 Result<Mapping> RecordFile::map(std::size_t size) const
 {
-    // By name and not through /proc/self/fd, which is not there everywhere: then whether it is the same file is checked.
+    if (!m_hasLocked) {
+        struct stat info;
+        if (::fstat(descriptorOf(m_handle.native()), &info) == -1)
+            return systemError("examining", path(), errno);
+        if (!S_ISREG(info.st_mode) || static_cast<std::uint64_t>(info.st_size) != size)
+            return Error{ErrorCode::Corrupt, "the record \"" + path() + "\" has " + std::to_string(info.st_size)
+                                                 + " bytes instead of " + std::to_string(size)};
+        return mapDescriptor(m_handle.native(), size, Access::ReadWrite, "a record");
+    }
+    // By name and not through /proc/self/fd, which is not there everywhere. The name leads to this file or, after a sweep, to none:
+    // no other is ever given it.
     const Handle again(::open(path().c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
     if (!again.isValid())
         return systemError("opening", path(), errno);
-    struct stat own;
-    struct stat other;
-    if (::fstat(descriptorOf(m_handle.native()), &own) == -1
-        || ::fstat(descriptorOf(again.native()), &other) == -1)
-        return systemError("examining", path(), errno);
-    if (own.st_ino != other.st_ino || own.st_dev != other.st_dev)
-        return Error{ErrorCode::NotFound, "the record \"" + path() + "\" was replaced meanwhile"};
-    if (!S_ISREG(other.st_mode) || static_cast<std::uint64_t>(other.st_size) != size)
-        return Error{ErrorCode::Corrupt, "the record \"" + path() + "\" has " + std::to_string(other.st_size)
-                                             + " bytes instead of " + std::to_string(size)};
-    return mapDescriptor(again.native(), size, Access::ReadWrite, path().c_str());
+    return mapDescriptor(again.native(), size, Access::ReadWrite, "a record");
 }
 
 bool RecordFile::isInPlace() const
@@ -137,21 +145,31 @@ bool RecordFile::isInPlace() const
         && own.st_ino == named.st_ino && own.st_dev == named.st_dev;
 }
 
-Status RecordFile::lockForSweep(std::chrono::milliseconds wait)
+Status RecordFile::lockWithin(std::chrono::milliseconds wait, std::uint64_t offset, std::uint64_t length)
 {
-    const auto deadline = std::chrono::steady_clock::now() + wait;
-    while (!setLock(m_handle.native(), F_WRLCK, SweeperByte)) {
+    m_hasLocked = true;
+    std::optional<std::chrono::steady_clock::time_point> deadline;
+    while (!setLock(m_handle.native(), F_WRLCK, static_cast<off_t>(offset), static_cast<off_t>(length))) {
         if (errno != EAGAIN && errno != EACCES)
             return systemError("locking", path(), errno);
-        if (std::chrono::steady_clock::now() >= deadline)
+        const auto now = std::chrono::steady_clock::now();
+        if (!deadline)
+            deadline = now + wait;
+        if (now >= *deadline)
             return Error{ErrorCode::Busy, "another process does not end sweeping \"" + path() + "\""};
         std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
     return {};
 }
 
+Status RecordFile::lockForSweep(std::chrono::milliseconds wait)
+{
+    return lockWithin(wait, SweeperByte, 1);
+}
+
 bool RecordFile::tryLockByte(std::uint64_t offset)
 {
+    m_hasLocked = true;
     return setLock(m_handle.native(), F_WRLCK, static_cast<off_t>(offset));
 }
 

@@ -104,7 +104,7 @@ Result<Segment::Created> Segment::create(std::string_view name, const Layout &la
         geometry.created = os::wallClock();
         const std::string hex = toHex(geometry.instance);
         const os::Folder &folder = registry->folder();
-        Result<os::RecordFile> file = os::RecordFile::create(folder, Registry::temporaryName(hex), RecordSize);
+        Result<os::RecordFile> file = os::RecordFile::create(folder, Registry::temporaryName(hex));
         if (!file)
             return file.error();
         os::MemoryLocation location{backend, geometry.pid, -1, os::Memory::objectName(backend, hex)};
@@ -112,15 +112,22 @@ Result<Segment::Created> Segment::create(std::string_view name, const Layout &la
             file->remove();
             return error;
         };
+        Record content{};
+        fillRecord(&content.header, name, geometry, backend, location.object, -1);
+        auto writeContent = [&] { return file->write(std::as_bytes(std::span(&content, 1))); };
+        // Before memory that has a name is made: a kill in between then leaves nothing that a sweep would not find. Memory
+        // without one goes with its process, and its record waits for the descriptor.
+        const bool hasName = !location.object.empty();
+        if (hasName) {
+            if (Status written = writeContent(); !written)
+                return abandon(written.error());
+        }
         Result<os::Mapping> recordMapping = file->map(RecordSize);
         if (!recordMapping) {
             if (recordMapping.error().code == ErrorCode::NotFound)
                 continue; // Swept before it was locked.
             return abandon(recordMapping.error());
         }
-        auto *const record = reinterpret_cast<Record *>(recordMapping->data());
-        // Before the memory is made: a kill in between then leaves nothing that a sweep would not find.
-        fillRecord(&record->header, name, geometry, backend, location.object, -1);
 
         Result<os::Memory> memory = os::Memory::create(backend, location.object, geometry.segmentSize);
         if (!memory)
@@ -135,10 +142,13 @@ Result<Segment::Created> Segment::create(std::string_view name, const Layout &la
         writeHeader({mapping->data(), static_cast<std::size_t>(mapping->size())}, geometry, layout);
         if (Status sealed = memory->seal(sharingOf(geometry.flags)); !sealed)
             return abandonMemory(sealed.error());
-        if (backend == os::Backend::Memfd)
-            record->header.descriptor = memory->native();
+        if (!hasName) {
+            content.header.descriptor = memory->native();
+            if (Status written = writeContent(); !written)
+                return abandonMemory(written.error());
+        }
         if (options.manyWriters)
-            os::WriterLock::initialize(record->writerLock);
+            os::WriterLock::initialize(reinterpret_cast<Record *>(recordMapping->data())->writerLock);
 
         if (Status published = file->publish(recordFileName(name)); !published) {
             Error error = abandonMemory(published.error());
