@@ -14,12 +14,12 @@ Item {
     function add(value: real) {
         sum += value;
         seen += 1;
-        if (seen === telemetry.length)
-            Qt.callLater(end);
     }
 
-    function end() {
-        Qt.exit(telemetry.layout === "f64" && sum === 4.5 ? 0 : 4);
+    Timer {
+        interval: 0
+        running: root.seen > 0 && root.seen === telemetry.length
+        onTriggered: Qt.exit(telemetry.layout === "f64" && root.sum === 4.5 ? 0 : 4)
     }
 
     SharedSegment {
