@@ -1,0 +1,325 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#include "fielddecoder.h"
+
+#include <cmath>
+#include <cstring>
+#include <limits>
+#include <type_traits>
+
+using namespace Qt::StringLiterals;
+using Type = SharedLayout::Type;
+
+namespace {
+
+template<typename T>
+T load(const std::byte *bytes)
+{
+    T value;
+    std::memcpy(&value, bytes, sizeof value);
+    return value;
+}
+
+template<typename T>
+void store(std::byte *bytes, T value)
+{
+    std::memcpy(bytes, &value, sizeof value);
+}
+
+bool fail(QString *why, const QString &text)
+{
+    if (why)
+        *why = text;
+    return false;
+}
+
+QString described(const QVariant &value)
+{
+    if (!value.isValid())
+        return u"undefined"_s;
+    const QString text = value.toString();
+    const QString type = QString::fromLatin1(value.typeName());
+    return text.isEmpty() ? type : type + u" \""_s + text.left(40) + u'"';
+}
+
+bool isNumber(const QVariant &value)
+{
+    switch (value.typeId()) {
+    case QMetaType::Char:
+    case QMetaType::SChar:
+    case QMetaType::UChar:
+    case QMetaType::Short:
+    case QMetaType::UShort:
+    case QMetaType::Int:
+    case QMetaType::UInt:
+    case QMetaType::Long:
+    case QMetaType::ULong:
+    case QMetaType::LongLong:
+    case QMetaType::ULongLong:
+    case QMetaType::Float:
+    case QMetaType::Double:
+        return true;
+    default:
+        return false;
+    }
+}
+
+bool isUnsignedInteger(const QVariant &value)
+{
+    switch (value.typeId()) {
+    case QMetaType::UChar:
+    case QMetaType::UShort:
+    case QMetaType::UInt:
+    case QMetaType::ULong:
+    case QMetaType::ULongLong:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/// The number that was typed: an integer if it can be one, so that 64 bits keep their last digits.
+QVariant typedNumber(const QString &typed)
+{
+    const QString text = typed.trimmed();
+    bool isGood = false;
+    if (const qlonglong number = text.toLongLong(&isGood); isGood)
+        return number;
+    if (const qulonglong number = text.toULongLong(&isGood); isGood)
+        return number;
+    if (const double number = text.toDouble(&isGood); isGood)
+        return number;
+    return QVariant();
+}
+
+template<typename T>
+bool toInteger(const QVariant &value, T &result)
+{
+    using Limits = std::numeric_limits<T>;
+    if (value.typeId() == QMetaType::Double || value.typeId() == QMetaType::Float) {
+        const double number = value.toDouble();
+        // 2 to the power of the digits is exact as a double, the greatest integer below it need not be.
+        const double end = std::ldexp(1.0, Limits::digits);
+        if (!(number == std::trunc(number)) || !(number < end) || !(number >= (Limits::is_signed ? -end : 0.0)))
+            return false;
+        result = static_cast<T>(number);
+        return true;
+    }
+    if (isUnsignedInteger(value)) {
+        const qulonglong number = value.toULongLong();
+        if (number > static_cast<qulonglong>(Limits::max()))
+            return false;
+        result = static_cast<T>(number);
+        return true;
+    }
+    const qlonglong number = value.toLongLong();
+    if constexpr (Limits::is_signed) {
+        if (number < Limits::min() || number > Limits::max())
+            return false;
+    } else if (number < 0 || static_cast<qulonglong>(number) > Limits::max()) {
+        return false;
+    }
+    result = static_cast<T>(number);
+    return true;
+}
+
+qsizetype sizeOf(const SharedLayout::Field &field)
+{
+    return field.type == Type::Text || field.count < 1 ? field.size : field.size / field.count;
+}
+
+} // namespace
+
+FieldDecoder::FieldDecoder(const SharedLayout::Field &field)
+    : m_field(field)
+    , m_itemSize(sizeOf(field))
+{
+}
+
+QList<FieldDecoder> FieldDecoder::of(const SharedLayout &layout)
+{
+    QList<FieldDecoder> decoders;
+    const QList<SharedLayout::Field> fields = layout.fields();
+    decoders.reserve(fields.size());
+    for (const SharedLayout::Field &field : fields)
+        decoders.append(FieldDecoder(field));
+    return decoders;
+}
+
+QVariant FieldDecoder::read(const std::byte *element) const
+{
+    const std::byte *bytes = element + m_field.offset;
+    if (!m_field.isArray)
+        return readItem(bytes);
+    QVariantList list;
+    list.reserve(m_field.count);
+    for (qsizetype i = 0; i < m_field.count; ++i)
+        list.append(readItem(bytes + i * m_itemSize));
+    return list;
+}
+
+QString FieldDecoder::displayText(const std::byte *element) const
+{
+    const QVariant value = read(element);
+    return m_field.isArray ? value.toStringList().join(u", ") : value.toString();
+}
+
+QVariant FieldDecoder::readItem(const std::byte *item) const
+{
+    switch (m_field.type) {
+    case Type::Int8:
+        return int(load<qint8>(item));
+    case Type::UInt8:
+        return int(load<quint8>(item));
+    case Type::Int16:
+        return int(load<qint16>(item));
+    case Type::UInt16:
+        return int(load<quint16>(item));
+    case Type::Int32:
+        return load<qint32>(item);
+    case Type::UInt32:
+        return load<quint32>(item);
+    case Type::Int64:
+        return load<qint64>(item);
+    case Type::UInt64:
+        return load<quint64>(item);
+    case Type::Float32:
+        return load<float>(item);
+    case Type::Float64:
+        return load<double>(item);
+    case Type::Bool:
+        return load<quint8>(item) != 0;
+    case Type::Text: {
+        const char *text = reinterpret_cast<const char *>(item);
+        return QString::fromUtf8(text, static_cast<qsizetype>(qstrnlen(text, static_cast<size_t>(m_field.size))));
+    }
+    }
+    return QVariant();
+}
+
+bool FieldDecoder::write(std::byte *element, const QVariant &value, Strings strings, QString *why) const
+{
+    std::byte *bytes = element + m_field.offset;
+    if (!m_field.isArray)
+        return writeItem(bytes, value, strings, why);
+    if (value.typeId() == QMetaType::QString || value.typeId() == QMetaType::QByteArray
+        || !value.canConvert<QVariantList>())
+        return fail(why, described(value) + u" is no list for "_s + m_field.typeText);
+    const QVariantList list = value.toList();
+    if (list.size() != m_field.count)
+        return fail(why, u"%1 takes %2 values, not %3"_s.arg(m_field.typeText).arg(m_field.count).arg(list.size()));
+    QByteArray written(m_field.size, '\0');
+    std::byte *to = reinterpret_cast<std::byte *>(written.data());
+    for (const QVariant &item : list) {
+        if (!writeItem(to, item, strings, why))
+            return false;
+        to += m_itemSize;
+    }
+    std::memcpy(bytes, written.constData(), static_cast<size_t>(written.size()));
+    return true;
+}
+
+bool FieldDecoder::writeText(std::byte *item, const QVariant &value, QString *why) const
+{
+    if (value.typeId() != QMetaType::QString)
+        return fail(why, described(value) + u" is no text for "_s + m_field.typeText);
+    const QString text = value.toString();
+    const QByteArray utf8 = text.toUtf8();
+    if (!text.isValidUtf16() || utf8.contains('\0'))
+        return fail(why, u"the text holds a NUL or is not valid Unicode"_s);
+    if (utf8.size() > m_field.size)
+        return fail(
+            why,
+            u"the text has %1 bytes, %2 has room for %3"_s.arg(utf8.size()).arg(m_field.typeText).arg(m_field.size));
+    std::memset(item, 0, static_cast<size_t>(m_field.size));
+    std::memcpy(item, utf8.constData(), static_cast<size_t>(utf8.size()));
+    return true;
+}
+
+bool FieldDecoder::writeItem(std::byte *item, const QVariant &given, Strings strings, QString *why) const
+{
+    if (m_field.type == Type::Text)
+        return writeText(item, given, why);
+    QVariant value = given;
+    if (strings == Strings::Convert && given.typeId() == QMetaType::QString) {
+        const QString text = given.toString();
+        value = m_field.type == Type::Bool && (text == "true"_L1 || text == "false"_L1) ? QVariant(text == "true"_L1)
+                                                                                        : typedNumber(text);
+    }
+    if (m_field.type == Type::Bool) {
+        // Editors of text and of numbers have no other way to say it.
+        if (strings == Strings::Convert && isNumber(value) && (value.toDouble() == 0 || value.toDouble() == 1))
+            value = value.toDouble() == 1;
+        if (value.typeId() != QMetaType::Bool)
+            return fail(why, described(given) + u" is no bool"_s);
+        store<quint8>(item, value.toBool() ? 1 : 0);
+        return true;
+    }
+    if (strings == Strings::Convert && value.typeId() == QMetaType::Bool)
+        value = value.toBool() ? 1 : 0;
+    if (!isNumber(value))
+        return fail(why, described(given) + u" is no number for "_s + m_field.typeText);
+    auto integer = [&]<typename T>(T result) {
+        if (!toInteger(value, result))
+            return fail(why, described(given) + u" is outside the range of "_s + m_field.typeText);
+        store(item, result);
+        return true;
+    };
+    switch (m_field.type) {
+    case Type::Int8:
+        return integer(qint8());
+    case Type::UInt8:
+        return integer(quint8());
+    case Type::Int16:
+        return integer(qint16());
+    case Type::UInt16:
+        return integer(quint16());
+    case Type::Int32:
+        return integer(qint32());
+    case Type::UInt32:
+        return integer(quint32());
+    case Type::Int64:
+        return integer(qint64());
+    case Type::UInt64:
+        return integer(quint64());
+    case Type::Float32: {
+        const double number = value.toDouble();
+        if (std::isfinite(number) && std::abs(number) > double(std::numeric_limits<float>::max()))
+            return fail(why, described(given) + u" is outside the range of "_s + m_field.typeText);
+        store(item, static_cast<float>(number));
+        return true;
+    }
+    case Type::Float64:
+        store(item, value.toDouble());
+        return true;
+    case Type::Bool:
+    case Type::Text:
+        break;
+    }
+    return false;
+}
+
+bool FieldDecoder::isSame(const std::byte *element, const std::byte *other) const
+{
+    return std::memcmp(element + m_field.offset, other + m_field.offset, static_cast<size_t>(m_field.size)) == 0;
+}
+
+void FieldDecoder::copy(const std::byte *from, std::byte *to) const
+{
+    std::memcpy(to + m_field.offset, from + m_field.offset, static_cast<size_t>(m_field.size));
+}
+
+QStringList qmlNames(const QList<FieldDecoder> &fields, const QStringList &taken)
+{
+    QStringList names;
+    names.reserve(fields.size());
+    for (const FieldDecoder &field : fields) {
+        QString name = field.name().isEmpty() ? u"value"_s : field.name();
+        name.replace(u'.', u'_');
+        while (taken.contains(name) || names.contains(name))
+            name += u'_';
+        names.append(name);
+    }
+    return names;
+}

@@ -1,0 +1,61 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include <SharedSegment/SharedLayout>
+
+#include <QtCore/QList>
+#include <QtCore/QStringList>
+#include <QtCore/QVariant>
+
+#include <cstddef>
+
+/// Turns the bytes of one field of an element into a QVariant and back: the only place of the module that does.
+///
+/// Integers, `bool` and floating-point numbers become their Qt types, text a QString up to its first NUL, arrays a
+/// QVariantList.
+class FieldDecoder
+{
+public:
+    enum class Strings {
+        Refuse,  ///< a string is no number
+        Convert, ///< what was typed into an editor becomes a number if it is one
+    };
+
+    FieldDecoder() = default;
+    explicit FieldDecoder(const SharedLayout::Field &field);
+
+    static QList<FieldDecoder> of(const SharedLayout &layout);
+
+    const QString &name() const { return m_field.name; }
+    SharedLayout::Type type() const { return m_field.type; }
+    const SharedLayout::Field &field() const { return m_field; }
+
+    /// `element` is where the element begins, not the field.
+    QVariant read(const std::byte *element) const;
+
+    /// The same for people: an array's items with commas between.
+    QString displayText(const std::byte *element) const;
+
+    /// Writes nothing on failure: the value has another type, lies outside the type's range or has another length.
+    /// `why` then says so.
+    bool write(std::byte *element, const QVariant &value, Strings strings, QString *why = nullptr) const;
+
+    /// Whether the two elements have the same bytes in this field.
+    bool isSame(const std::byte *element, const std::byte *other) const;
+
+    /// Copies this field's bytes from one element into another.
+    void copy(const std::byte *from, std::byte *to) const;
+
+private:
+    QVariant readItem(const std::byte *item) const;
+    bool writeItem(std::byte *item, const QVariant &value, Strings strings, QString *why) const;
+    bool writeText(std::byte *item, const QVariant &value, QString *why) const;
+
+    SharedLayout::Field m_field{};
+    qsizetype m_itemSize = 0;
+};
+
+/// The fields' names as QML knows them: dots become `_`; a name that is `taken` or not unique gets a trailing `_`.
+QStringList qmlNames(const QList<FieldDecoder> &fields, const QStringList &taken);

@@ -1,0 +1,101 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#include "plotdata.h"
+
+#include "reduction.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace {
+
+// Stays in the processor's cache between being copied and being looked at.
+constexpr qsizetype PieceBytes = 256 * 1024;
+constexpr double Nothing = std::numeric_limits<double>::quiet_NaN();
+
+} // namespace
+
+std::optional<quint64> PlotData::read(const SharedSegment &segment, const Request &request)
+{
+    bool isMixed = false;
+    std::optional<quint64> revision = readInPieces(segment, request, &isMixed);
+    if (isMixed)
+        revision = readWhole(segment, request);
+    if (revision)
+        m_columns.swap(m_next);
+    return revision;
+}
+
+PlotData::Column PlotData::extent() const
+{
+    Column all{Nothing, Nothing};
+    for (const Column &column : m_columns)
+        all = {std::fmin(all.low, column.low), std::fmax(all.high, column.high)};
+    return all;
+}
+
+std::byte *PlotData::buffer(qsizetype size)
+{
+    if (size > m_bufferSize) {
+        m_buffer = std::make_unique_for_overwrite<std::byte[]>(static_cast<std::size_t>(size));
+        m_bufferSize = size;
+    }
+    return m_buffer.get();
+}
+
+std::optional<quint64> PlotData::readInPieces(const SharedSegment &segment, const Request &request, bool *isMixed)
+{
+    begin(request);
+    const qint64 step = std::max<qint64>(PieceBytes / request.elementSize, 1);
+    std::optional<quint64> revision;
+    for (qint64 at = 0; at < request.count; at += step) {
+        const qint64 count = std::min(step, request.count - at);
+        const qsizetype size = static_cast<qsizetype>(count) * request.elementSize;
+        std::byte *bytes = buffer(size);
+        const auto read =
+            segment.read({bytes, static_cast<std::size_t>(size)}, (request.first + at) * request.elementSize);
+        if (!read)
+            return std::nullopt;
+        *isMixed = revision && *revision != *read;
+        if (*isMixed)
+            return std::nullopt;
+        revision = read;
+        add(request, bytes, at, count);
+    }
+    return revision;
+}
+
+std::optional<quint64> PlotData::readWhole(const SharedSegment &segment, const Request &request)
+{
+    begin(request);
+    const qsizetype size = static_cast<qsizetype>(request.count) * request.elementSize;
+    std::byte *bytes = buffer(size);
+    const auto revision = segment.read({bytes, static_cast<std::size_t>(size)}, request.first * request.elementSize);
+    if (revision)
+        add(request, bytes, 0, request.count);
+    return revision;
+}
+
+void PlotData::begin(const Request &request)
+{
+    const qint64 columns = std::min<qint64>(request.columns, request.count);
+    m_next.assign(static_cast<std::size_t>(columns), Column{Nothing, Nothing});
+}
+
+void PlotData::add(const Request &request, const std::byte *elements, qint64 first, qint64 count)
+{
+    const auto columns = static_cast<qint64>(m_next.size());
+    const qint64 end = first + count;
+    for (qint64 at = first; at < end;) {
+        const qint64 column = at * columns / request.count;
+        const qint64 columnEnd = ((column + 1) * request.count + columns - 1) / columns;
+        const qint64 stop = std::min(columnEnd, end);
+        const Reduction found = ::extent(request.field, elements + (at - first) * request.elementSize,
+                                         request.elementSize, static_cast<qsizetype>(stop - at));
+        Column &into = m_next[static_cast<std::size_t>(column)];
+        into = {std::fmin(into.low, found.minimum), std::fmax(into.high, found.maximum)};
+        at = stop;
+    }
+}

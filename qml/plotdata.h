@@ -1,0 +1,53 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include <SharedSegment/SharedSegment>
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <vector>
+
+/// What a plot draws of a segment: the least and the greatest finite number for each column of pixels.
+class PlotData
+{
+public:
+    /// Both NaN: nothing to draw there.
+    struct Column
+    {
+        double low;
+        double high;
+    };
+
+    struct Request
+    {
+        qint64 first = 0;
+        qint64 count = 0;
+        SharedLayout::Field field{};
+        qsizetype elementSize = 0;
+        int columns = 0;
+    };
+
+    /// With no more samples than columns there is one column for each sample. @returns the revision, or nothing if
+    /// reading failed; then all stays as it was.
+    std::optional<quint64> read(const SharedSegment &segment, const Request &request);
+    void clear() { m_columns.clear(); }
+
+    const std::vector<Column> &columns() const { return m_columns; }
+    /// Of all columns; NaN if there is nothing to draw.
+    Column extent() const;
+
+private:
+    std::optional<quint64> readInPieces(const SharedSegment &segment, const Request &request, bool *isMixed);
+    std::optional<quint64> readWhole(const SharedSegment &segment, const Request &request);
+    std::byte *buffer(qsizetype size);
+    void begin(const Request &request);
+    void add(const Request &request, const std::byte *elements, qint64 first, qint64 count);
+
+    std::vector<Column> m_columns;
+    std::vector<Column> m_next;
+    std::unique_ptr<std::byte[]> m_buffer;
+    qsizetype m_bufferSize = 0;
+};

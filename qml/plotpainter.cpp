@@ -1,0 +1,106 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#include "plotpainter.h"
+
+#include <QtGui/QPainter>
+#include <QtGui/QPolygonF>
+
+#include <algorithm>
+#include <cmath>
+
+void PlotPainter::paint(QImage *image, const std::vector<PlotData::Column> &columns) const
+{
+    image->fill(Qt::transparent);
+    if (columns.empty() || image->isNull())
+        return;
+    QPainter painter(image);
+    if (static_cast<int>(columns.size()) < image->width())
+        paintLine(&painter, image->size(), columns);
+    else
+        paintColumns(&painter, image->size(), columns);
+}
+
+double PlotPainter::toY(double value, int height) const
+{
+    const double margin = std::min(lineWidth, static_cast<double>(height)) / 2;
+    const double room = height - 2 * margin;
+    // Halved, so that the span of the greatest numbers does not overflow.
+    const double span = maximum / 2 - minimum / 2;
+    const double place = span > 0 ? (value / 2 - minimum / 2) / span : 0.5;
+    // Far outside is as good as anywhere outside, and painters do not like great numbers.
+    return margin + room * (1 - std::clamp(place, -1.0, 2.0));
+}
+
+void PlotPainter::paintColumns(QPainter *painter, QSize size, const std::vector<PlotData::Column> &columns) const
+{
+    const int height = size.height();
+    const double thickness = std::max(lineWidth, 1.0);
+    const double base = toY(std::clamp(0.0, minimum, std::max(minimum, maximum)), height);
+    const bool isFilled = fill.alpha() > 0;
+    const PlotData::Column *previous = nullptr;
+    auto column = columns.cbegin();
+    if (isFilled) {
+        for (int x = 0; column != columns.cend(); ++column, ++x) {
+            if (std::isnan(column->low))
+                continue;
+            const double top = std::min(toY(column->high, height), base);
+            const double bottom = std::max(toY(column->low, height), base);
+            painter->fillRect(QRectF(x, top, 1, bottom - top), fill);
+        }
+    }
+    column = columns.cbegin();
+    for (int x = 0; column != columns.cend(); ++column, ++x) {
+        if (std::isnan(column->low)) {
+            previous = nullptr;
+            continue;
+        }
+        // Up or down to the neighbour, so that the line is whole.
+        const double low = previous ? std::min(column->low, previous->high) : column->low;
+        const double high = previous ? std::max(column->high, previous->low) : column->high;
+        const double top = std::floor(toY(high, height) - thickness / 2);
+        const double bottom = std::max(std::ceil(toY(low, height) + thickness / 2), top + 1);
+        painter->fillRect(QRectF(x - std::floor((thickness - 1) / 2), top, std::ceil(thickness), bottom - top), color);
+        previous = &*column;
+    }
+}
+
+void PlotPainter::paintLine(QPainter *painter, QSize size, const std::vector<PlotData::Column> &columns) const
+{
+    painter->setRenderHint(QPainter::Antialiasing);
+    const double step = columns.size() > 1 ? static_cast<double>(size.width()) / static_cast<double>(columns.size() - 1)
+                                           : 0;
+    const double start = columns.size() > 1 ? 0 : size.width() / 2.0;
+    QPolygonF stretch;
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+        if (!std::isnan(columns[i].low)) {
+            const double middle = columns[i].low / 2 + columns[i].high / 2;
+            stretch.append({start + step * static_cast<double>(i), toY(middle, size.height())});
+            continue;
+        }
+        paintStretch(painter, size, stretch);
+        stretch.clear();
+    }
+    paintStretch(painter, size, stretch);
+}
+
+void PlotPainter::paintStretch(QPainter *painter, QSize size, const QPolygonF &points) const
+{
+    if (points.isEmpty())
+        return;
+    if (fill.alpha() > 0 && points.size() > 1) {
+        const double base = toY(std::clamp(0.0, minimum, std::max(minimum, maximum)), size.height());
+        QPolygonF area = points;
+        area.append({points.constLast().x(), base});
+        area.append({points.constFirst().x(), base});
+        painter->setPen(Qt::NoPen);
+        painter->setBrush(fill);
+        painter->drawPolygon(area);
+    }
+    painter->setBrush(Qt::NoBrush);
+    painter->setPen(QPen(color, std::max(lineWidth, 0.5), Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+    if (points.size() == 1)
+        painter->drawPoint(points.constFirst());
+    else
+        painter->drawPolyline(points);
+}

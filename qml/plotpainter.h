@@ -1,0 +1,29 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "plotdata.h"
+
+#include <QtGui/QColor>
+#include <QtGui/QImage>
+
+/// Draws columns into an image.
+struct PlotPainter
+{
+    double minimum = 0;
+    double maximum = 1;
+    double lineWidth = 1; ///< in the image's pixels
+    QColor color;
+    QColor fill;
+
+    /// `image` is premultiplied ARGB, at least as wide as there are columns. With fewer columns they are the points of
+    /// a line.
+    void paint(QImage *image, const std::vector<PlotData::Column> &columns) const;
+
+private:
+    double toY(double value, int height) const;
+    void paintColumns(QPainter *painter, QSize size, const std::vector<PlotData::Column> &columns) const;
+    void paintLine(QPainter *painter, QSize size, const std::vector<PlotData::Column> &columns) const;
+    void paintStretch(QPainter *painter, QSize size, const QPolygonF &points) const;
+};

@@ -1,0 +1,53 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "qmlinteger.h"
+#include "sharedsegmentqml_export.h"
+
+#include <SharedSegment/SharedSegment>
+
+#include <QtQml/QJSValue>
+#include <QtQml/QQmlParserStatus>
+#include <QtQml/qqml.h>
+
+/// Lets the tools know what the type `SharedSegment` inherits.
+struct SharedSegmentForeign
+{
+    Q_GADGET
+    QML_FOREIGN(SharedSegment)
+    QML_ANONYMOUS
+};
+
+/// The QML type `SharedSegment`: the C++ class, with properties in any order, and writing from JavaScript.
+class SHAREDSEGMENTQML_EXPORT QmlSharedSegment : public SharedSegment, public QQmlParserStatus
+{
+    Q_OBJECT
+    Q_INTERFACES(QQmlParserStatus)
+    QML_NAMED_ELEMENT(SharedSegment)
+
+    // As the base class has it, of a type that a literal can be assigned to.
+    Q_PROPERTY(double length READ lengthReal WRITE setLengthReal NOTIFY lengthChanged)
+
+public:
+    explicit QmlSharedSegment(QObject *parent = nullptr);
+
+    /// Publishes a revision in which one element has another value. A struct takes an object; fields that it does not
+    /// name keep their values. @returns false, with nothing published and `error` and `errorString` set, if that cannot
+    /// be.
+    Q_INVOKABLE bool write(const QJSValue &index, const QJSValue &value);
+
+    /// Publishes a whole revision: an array with a value for each element, a typed array, or an ArrayBuffer with its
+    /// bytes.
+    /// @returns false, with nothing published and `error` and `errorString` set, if that cannot be.
+    Q_INVOKABLE bool write(const QJSValue &values);
+
+    void classBegin() override;
+    void componentComplete() override;
+
+private:
+    double lengthReal() const { return QmlInteger::toReal(length()); }
+    void setLengthReal(double length) { setLength(QmlInteger::fromReal(length)); }
+    bool fail(Error error, const QString &text);
+};

@@ -1,0 +1,36 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#include "rowcache.h"
+
+#include <algorithm>
+#include <utility>
+
+void RowCache::reset(qsizetype elementSize, qint64 length)
+{
+    m_now = Rows();
+    m_next = Rows();
+    m_elementSize = std::max<qsizetype>(elementSize, 1);
+    m_length = length;
+}
+
+bool RowCache::read(const SharedSegment &segment, qint64 first, qint64 end)
+{
+    first = std::clamp<qint64>(first, 0, m_length);
+    end = std::clamp(end, first, m_length);
+    const qsizetype size = static_cast<qsizetype>(end - first) * m_elementSize;
+    if (size > m_next.capacity) {
+        // Twice as much, as a range that moves with a scrolled view varies in length.
+        const qsizetype whole = static_cast<qsizetype>(m_length) * m_elementSize;
+        m_next.capacity = std::min(std::max(2 * size, qsizetype(4096)), std::max(whole, size));
+        m_next.bytes = std::make_unique_for_overwrite<std::byte[]>(static_cast<std::size_t>(m_next.capacity));
+    }
+    const std::span<std::byte> to(m_next.bytes.get(), static_cast<std::size_t>(size));
+    if (!segment.read(to, first * m_elementSize, &m_next.stamp))
+        return false;
+    m_next.first = first;
+    m_next.end = end;
+    std::swap(m_now, m_next);
+    ++m_readCount;
+    return true;
+}

@@ -1,0 +1,119 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#include "segmentfollower.h"
+
+#include <QtCore/QTimerEvent>
+#include <QtGui/QGuiApplication>
+#include <QtGui/QScreen>
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+SegmentFollower::SegmentFollower(QObject *parent)
+    : QObject(parent)
+{
+}
+
+bool SegmentFollower::setSegment(SharedSegment *segment)
+{
+    if (m_segment == segment)
+        return false;
+    if (m_segment)
+        m_segment->disconnect(this);
+    m_timer.stop();
+    m_isPending = false;
+    m_segment = segment;
+    if (segment) {
+        // Not closed(): a segment that moves to its name's next instance emits it in between, with nothing changed for
+        // viewers.
+        connect(segment, &SharedSegment::opened, this, &SegmentFollower::changed);
+        connect(segment, &SharedSegment::stateChanged, this, &SegmentFollower::changed);
+        connect(segment, &QObject::destroyed, this, [this] {
+            m_timer.stop();
+            m_isPending = false;
+            m_segment.clear();
+            Q_EMIT segmentDestroyed();
+            Q_EMIT changed();
+        });
+        connectNews();
+    }
+    Q_EMIT changed();
+    return true;
+}
+
+void SegmentFollower::connectNews()
+{
+    disconnect(m_newsConnection);
+    if (m_segment && !m_isPaused)
+        m_newsConnection = connect(m_segment, &SharedSegment::updated, this, &SegmentFollower::hearNews);
+}
+
+bool SegmentFollower::setMaximumRate(double maximumRate)
+{
+    const double rate = std::isfinite(maximumRate) ? std::max(maximumRate, 0.0) : 0.0;
+    if (rate == m_maximumRate)
+        return false;
+    m_maximumRate = rate;
+    if (m_timer.isActive())
+        m_timer.start(interval(), Qt::PreciseTimer, this);
+    return true;
+}
+
+bool SegmentFollower::setPaused(bool paused)
+{
+    if (std::exchange(m_isPaused, paused) == paused)
+        return false;
+    connectNews();
+    if (m_isPaused) {
+        m_timer.stop();
+        m_isPending = false;
+    } else if (isOpen()) {
+        hearNews();
+    }
+    return true;
+}
+
+void SegmentFollower::poke()
+{
+    if (m_isPaused)
+        return;
+    m_isPending = true;
+    if (!m_timer.isActive())
+        m_timer.start(interval(), Qt::PreciseTimer, this);
+}
+
+void SegmentFollower::hearNews()
+{
+    if (m_timer.isActive()) {
+        m_isPending = true;
+        return;
+    }
+    m_timer.start(interval(), Qt::PreciseTimer, this);
+    Q_EMIT news();
+}
+
+void SegmentFollower::timerEvent(QTimerEvent *event)
+{
+    if (event->timerId() != m_timer.timerId()) {
+        QObject::timerEvent(event);
+        return;
+    }
+    // It goes on through a stream of news, since starting a timer allocates.
+    if (!std::exchange(m_isPending, false))
+        m_timer.stop();
+    else
+        Q_EMIT news();
+}
+
+int SegmentFollower::interval() const
+{
+    double rate = m_maximumRate;
+    if (rate == 0) {
+        const auto *application = qobject_cast<QGuiApplication *>(QCoreApplication::instance());
+        const QScreen *screen = application ? QGuiApplication::primaryScreen() : nullptr;
+        rate = screen && screen->refreshRate() >= 1 ? screen->refreshRate() : 60;
+    }
+    return static_cast<int>(std::clamp(1000.0 / rate, 1.0, 3.6e6));
+}

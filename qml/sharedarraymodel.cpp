@@ -1,0 +1,239 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#include "sharedarraymodel.h"
+
+#include "sharedarraymodel_p.h"
+
+#include <QtQml/QJSValue>
+
+#include <algorithm>
+#include <utility>
+
+SharedArrayModel::SharedArrayModel(QObject *parent)
+    : QAbstractTableModel(parent)
+    , d(std::make_unique<SharedArrayModelPrivate>(this))
+{
+}
+
+SharedArrayModel::~SharedArrayModel() = default;
+
+SharedSegment *SharedArrayModel::segment() const
+{
+    return d->segment();
+}
+
+void SharedArrayModel::setSegment(SharedSegment *segment)
+{
+    if (d->m_follower.setSegment(segment))
+        Q_EMIT segmentChanged();
+}
+
+qint64 SharedArrayModel::firstRow() const
+{
+    return d->m_firstRow;
+}
+
+void SharedArrayModel::setFirstRow(qint64 firstRow)
+{
+    firstRow = std::max<qint64>(firstRow, 0);
+    if (firstRow == d->m_firstRow)
+        return;
+    d->setWindow(firstRow, d->m_rowLimit);
+    Q_EMIT firstRowChanged();
+}
+
+qint64 SharedArrayModel::rowLimit() const
+{
+    return d->m_rowLimit;
+}
+
+void SharedArrayModel::setRowLimit(qint64 rowLimit)
+{
+    rowLimit = std::max<qint64>(rowLimit, -1);
+    if (rowLimit == d->m_rowLimit)
+        return;
+    d->setWindow(d->m_firstRow, rowLimit);
+    Q_EMIT rowLimitChanged();
+}
+
+double SharedArrayModel::maximumRate() const
+{
+    return d->m_follower.maximumRate();
+}
+
+void SharedArrayModel::setMaximumRate(double maximumRate)
+{
+    if (d->m_follower.setMaximumRate(maximumRate))
+        Q_EMIT maximumRateChanged();
+}
+
+bool SharedArrayModel::isPaused() const
+{
+    return d->m_follower.isPaused();
+}
+
+void SharedArrayModel::setPaused(bool paused)
+{
+    if (!d->m_follower.setPaused(paused))
+        return;
+    // All rows of the revision that stays: those scrolled to later cannot be had of it any more.
+    if (paused && d->m_rows > 0 && (!d->isSmall() || d->m_isStale) && d->read(d->window())) {
+        d->m_isMixed = false;
+        const bool isNewer = d->m_cache.stamp().revision != d->m_stamp.revision;
+        d->setStamp(d->m_cache.stamp());
+        if (isNewer)
+            d->announceValues();
+    }
+    Q_EMIT pausedChanged();
+}
+
+quint64 SharedArrayModel::revision() const
+{
+    return d->m_stamp.revision;
+}
+
+QDateTime SharedArrayModel::updatedAt() const
+{
+    const qint64 nanoseconds = d->m_stamp.nanoseconds;
+    return nanoseconds == 0 ? QDateTime() : QDateTime::fromMSecsSinceEpoch(nanoseconds / 1'000'000);
+}
+
+int SharedArrayModel::count() const
+{
+    return d->m_rows;
+}
+
+int SharedArrayModel::rowCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : d->m_rows;
+}
+
+int SharedArrayModel::columnCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : static_cast<int>(d->m_fields.size());
+}
+
+QVariant SharedArrayModel::data(const QModelIndex &index, int role) const
+{
+    if (!index.isValid() || index.row() >= d->m_rows)
+        return QVariant();
+    const FieldDecoder *field = d->field(index.column(), role);
+    if (!field)
+        return QVariant();
+    const std::byte *element = d->element(index.row());
+    if (!element)
+        return QVariant();
+    // What is displayed is text or becomes it; a list does not.
+    return role == Qt::DisplayRole && field->field().isArray ? field->displayText(element) : field->read(element);
+}
+
+QVariant SharedArrayModel::headerData(int section, Qt::Orientation orientation, int role) const
+{
+    if (role != Qt::DisplayRole || section < 0)
+        return QVariant();
+    if (orientation == Qt::Vertical)
+        return section < d->m_rows ? QVariant(d->m_firstRow + section) : QVariant();
+    if (section >= d->m_fields.size())
+        return QVariant();
+    const QString name = d->m_fields.at(section).name();
+    return name.isEmpty() ? d->m_names.at(section) : name;
+}
+
+Qt::ItemFlags SharedArrayModel::flags(const QModelIndex &index) const
+{
+    Qt::ItemFlags flags = QAbstractTableModel::flags(index);
+    if (index.isValid() && d->isWritable())
+        flags |= Qt::ItemIsEditable;
+    return flags;
+}
+
+QHash<int, QByteArray> SharedArrayModel::roleNames() const
+{
+    return d->m_roleNames;
+}
+
+bool SharedArrayModel::setData(const QModelIndex &index, const QVariant &value, int role)
+{
+    if (!index.isValid() || index.row() >= d->m_rows)
+        return false;
+    const FieldDecoder *field = d->field(index.column(), role);
+    if (!field || role == Qt::DisplayRole)
+        return false;
+    SharedArrayModelPrivate::Edit edit{d->m_firstRow + index.row(), *field, QByteArray(d->m_elementSize, '\0')};
+    const QVariant plain = value.metaType() == QMetaType::fromType<QJSValue>() ? value.value<QJSValue>().toVariant()
+                                                                               : value;
+    auto *element = reinterpret_cast<std::byte *>(edit.element.data());
+    if (!field->write(element, plain, FieldDecoder::Strings::Convert))
+        return false;
+    if (d->m_editDepth == 0)
+        return d->commit({edit});
+    if (!d->isWritable())
+        return false;
+    d->m_edits.append(edit);
+    return true;
+}
+
+void SharedArrayModel::beginEdit()
+{
+    ++d->m_editDepth;
+}
+
+bool SharedArrayModel::endEdit()
+{
+    if (d->m_editDepth == 0)
+        return false;
+    if (--d->m_editDepth > 0)
+        return true;
+    return d->commit(std::exchange(d->m_edits, {}));
+}
+
+void SharedArrayModel::cancelEdit()
+{
+    d->m_editDepth = 0;
+    d->m_edits.clear();
+}
+
+QByteArray SharedArrayModel::slice(qint64 first, qint64 count) const
+{
+    const std::optional<ElementRange> range = d->elements(first, count);
+    if (!range)
+        return QByteArray();
+    QByteArray bytes(static_cast<qsizetype>(range->count()) * d->m_elementSize, Qt::Uninitialized);
+    const std::span<char> to(bytes.data(), static_cast<std::size_t>(bytes.size()));
+    return segment()->read(std::as_writable_bytes(to), range->first * d->m_elementSize) ? bytes : QByteArray();
+}
+
+double SharedArrayModel::minimum(qint64 first, qint64 count, const QString &field) const
+{
+    return d->statistics(first, count, field).minimum;
+}
+
+double SharedArrayModel::maximum(qint64 first, qint64 count, const QString &field) const
+{
+    return d->statistics(first, count, field).maximum;
+}
+
+double SharedArrayModel::mean(qint64 first, qint64 count, const QString &field) const
+{
+    const Reduction reduction = d->statistics(first, count, field);
+    return reduction.count == 0 ? std::numeric_limits<double>::quiet_NaN()
+                                : reduction.sum / static_cast<double>(reduction.count);
+}
+
+double SharedArrayModel::sum(qint64 first, qint64 count, const QString &field) const
+{
+    return d->statistics(first, count, field).sum;
+}
+
+quint64 SharedArrayModel::readCount() const
+{
+    return d->m_cache.readCount();
+}
+
+void SharedArrayModel::classBegin() { }
+
+void SharedArrayModel::componentComplete()
+{
+    d->followView();
+}

@@ -1,0 +1,117 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "fielddecoder.h"
+#include "reduction.h"
+#include "rowcache.h"
+#include "segmentfollower.h"
+#include "sharedarraymodel.h"
+
+#include <QtCore/QHash>
+#include <QtCore/QList>
+
+#include <memory>
+#include <optional>
+
+/// A range of elements.
+struct ElementRange
+{
+    qint64 first = 0;
+    qint64 end = 0;
+
+    bool isEmpty() const { return first >= end; }
+    qint64 count() const { return end - first; }
+    bool contains(qint64 index) const { return index >= first && index < end; }
+    void include(ElementRange other);
+};
+
+class SharedArrayModelPrivate
+{
+public:
+    static constexpr int ValueRole = Qt::UserRole;
+    static constexpr int FirstFieldRole = Qt::UserRole + 1;
+
+    struct Edit
+    {
+        qint64 index;
+        FieldDecoder field;
+        QByteArray element; ///< of which only the field counts
+    };
+
+    struct Statistics
+    {
+        quint64 revision = 0;
+        qint64 first = -1;
+        qint64 count = 0;
+        qsizetype field = 0;
+        Reduction reduction;
+    };
+
+    explicit SharedArrayModelPrivate(SharedArrayModel *q);
+
+    SharedSegment *segment() const { return m_follower.segment(); }
+    /// Looks at the segment again.
+    void sync();
+    void reset();
+    void hearNews();
+    /// Moves on to the newest revision.
+    void refresh();
+    void setStamp(const SharedStamp &stamp);
+    SharedStamp newestStamp() const;
+    void announceValues();
+    void setWindow(qint64 firstRow, qint64 rowLimit);
+    int rowsFor(qint64 firstRow, qint64 rowLimit) const;
+    ElementRange window() const { return {m_firstRow, m_firstRow + m_rows}; }
+    ElementRange around(ElementRange range) const;
+    bool isSmall() const;
+
+    const std::byte *element(int row);
+    const std::byte *load(qint64 index);
+    bool read(ElementRange range);
+
+    const FieldDecoder *field(int column, int role) const;
+    bool isWritable() const;
+    bool commit(const QList<Edit> &edits);
+    /// The elements that rows stand for, or nothing if there are no such rows.
+    std::optional<ElementRange> elements(qint64 first, qint64 count) const;
+    Reduction statistics(qint64 first, qint64 count, const QString &fieldName);
+
+    /// Whether the only view of this model, as far as can be known, cannot be seen.
+    bool rests() const;
+    void followView();
+    void wake();
+
+    SharedArrayModel *const q;
+    SegmentFollower m_follower;
+
+    SharedLayout m_layout;
+    QString m_instance;
+    qint64 m_length = 0;
+    qsizetype m_elementSize = 0;
+    QList<FieldDecoder> m_fields;
+    QStringList m_names;
+    QHash<int, QByteArray> m_roleNames;
+
+    qint64 m_firstRow = 0;
+    qint64 m_rowLimit = -1;
+    int m_rows = 0;
+
+    RowCache m_cache;
+    ElementRange m_asked;    ///< since the last refresh
+    ElementRange m_expected; ///< what the next look will probably want
+    SharedStamp m_stamp;     ///< of what is shown
+    bool m_isStale = true;   ///< the cache is older than what was announced
+    bool m_isMixed = false;  ///< some of what was handed out is older than the cache
+    bool m_isRevisionUntold = false;
+    bool m_hasMissedNews = false;
+
+    int m_editDepth = 0;
+    QList<Edit> m_edits;
+
+    std::unique_ptr<std::byte[]> m_scratch;
+    qsizetype m_scratchSize = 0;
+    Statistics m_statistics;
+    QMetaObject::Connection m_windowConnection;
+};

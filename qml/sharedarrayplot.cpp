@@ -1,0 +1,395 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#include "sharedarrayplot.h"
+
+#include "fielddecoder.h"
+#include "plotdata.h"
+#include "plotpainter.h"
+#include "segmentfollower.h"
+
+#include <QtCore/QPointer>
+#include <QtQuick/QQuickWindow>
+#include <QtQuick/QSGImageNode>
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+using namespace Qt::StringLiterals;
+
+class SharedArrayPlotPrivate
+{
+public:
+    explicit SharedArrayPlotPrivate(SharedArrayPlot *plot);
+
+    void sync();
+    void read();
+    void clear();
+    void scale();
+    QSize imageSize() const;
+    double pixelRatio() const { return q->window() ? q->window()->effectiveDevicePixelRatio() : 1; }
+    /// The samples are to be gone through again.
+    void invalidate()
+    {
+        m_isDirty = true;
+        q->polish();
+    }
+
+    SharedArrayPlot *const q;
+    SegmentFollower m_follower;
+    PlotData m_data;
+    PlotPainter m_painter;
+    QImage m_image;
+    QString m_instance;
+    QString m_field;
+    qint64 m_first = 0;
+    qint64 m_count = -1;
+    int m_columns = 0;
+    double m_lineWidth = 1;
+    bool m_autoScale = true;
+    bool m_isDirty = true;
+    bool m_isImageDirty = true;
+    quint64 m_revision = 0;
+    quint64 m_readCount = 0;
+};
+
+SharedArrayPlotPrivate::SharedArrayPlotPrivate(SharedArrayPlot *plot)
+    : q(plot)
+{
+    m_painter.color = QColor(u"steelblue"_s);
+    m_painter.fill = Qt::transparent;
+    QObject::connect(&m_follower, &SegmentFollower::changed, q, [this] { sync(); });
+    QObject::connect(&m_follower, &SegmentFollower::news, q, [this] {
+        if (m_follower.isOpen() && m_follower.segment()->revision() != m_revision)
+            invalidate();
+    });
+    QObject::connect(&m_follower, &SegmentFollower::segmentDestroyed, q, &SharedArrayPlot::segmentChanged);
+}
+
+void SharedArrayPlotPrivate::sync()
+{
+    const QString instance = m_follower.isOpen() ? m_follower.segment()->instance() : QString();
+    if (std::exchange(m_instance, instance) != instance)
+        invalidate();
+}
+
+QSize SharedArrayPlotPrivate::imageSize() const
+{
+    // More is no texture any more, and more than any screen has.
+    const double ratio = pixelRatio();
+    return QSize(std::clamp(static_cast<int>(std::ceil(std::min(q->width() * ratio, 16384.0))), 0, 16384),
+                 std::clamp(static_cast<int>(std::ceil(std::min(q->height() * ratio, 16384.0))), 0, 16384));
+}
+
+void SharedArrayPlotPrivate::clear()
+{
+    m_data.clear();
+    m_isImageDirty = true;
+    if (std::exchange(m_revision, 0) != 0)
+        Q_EMIT q->revisionChanged();
+}
+
+void SharedArrayPlotPrivate::read()
+{
+    PlotData::Request request;
+    request.columns = m_columns;
+    if (!m_follower.isOpen()) {
+        m_isDirty = false;
+        clear();
+        return;
+    }
+    const SharedSegment *segment = m_follower.segment();
+    const SharedLayout layout = segment->layout();
+    const QList<FieldDecoder> fields = FieldDecoder::of(layout);
+    const QStringList names = qmlNames(fields, {});
+    const FieldDecoder *field = nullptr;
+    for (qsizetype i = 0; i < fields.size() && !field; ++i) {
+        const bool isIt = m_field.isEmpty() || fields.at(i).name() == m_field || names.at(i) == m_field;
+        if (isIt && fields.at(i).type() != SharedLayout::Type::Text)
+            field = &fields.at(i);
+    }
+    const qint64 rest = segment->length() - m_first;
+    request.first = m_first;
+    request.count = m_count < 0 ? rest : std::min(m_count, rest);
+    request.elementSize = layout.elementSize();
+    if (!field || request.count < 1 || request.columns < 1) {
+        m_isDirty = false;
+        clear();
+        return;
+    }
+    request.field = field->field();
+    const std::optional<quint64> revision = m_data.read(*segment, request);
+    if (!revision)
+        return; // The writer was in the way, and so there will be news again.
+    m_isDirty = false;
+    m_isImageDirty = true;
+    ++m_readCount;
+    if (std::exchange(m_revision, *revision) != *revision)
+        Q_EMIT q->revisionChanged();
+}
+
+void SharedArrayPlotPrivate::scale()
+{
+    if (!m_autoScale)
+        return;
+    const PlotData::Column extent = m_data.extent();
+    if (std::isnan(extent.low))
+        return;
+    double low = extent.low;
+    double high = extent.high;
+    if (low == high) {
+        // A constant lies in the middle.
+        const double room = std::max(std::abs(low) * 0.1, 0.5);
+        low -= room;
+        high += room;
+        if (!std::isfinite(low) || !std::isfinite(high)) {
+            low = extent.low;
+            high = extent.high;
+        }
+    }
+    if (std::exchange(m_painter.minimum, low) != low)
+        Q_EMIT q->minimumChanged();
+    if (std::exchange(m_painter.maximum, high) != high)
+        Q_EMIT q->maximumChanged();
+}
+
+SharedArrayPlot::SharedArrayPlot(QQuickItem *parent)
+    : QQuickItem(parent)
+    , d(std::make_unique<SharedArrayPlotPrivate>(this))
+{
+    setFlag(ItemHasContents);
+}
+
+SharedArrayPlot::~SharedArrayPlot() = default;
+
+void SharedArrayPlot::updatePolish()
+{
+    const int columns = d->imageSize().width();
+    if (std::exchange(d->m_columns, columns) != columns)
+        d->m_isDirty = true;
+    if (d->m_isDirty) {
+        d->read();
+        d->scale();
+    }
+    update();
+}
+
+QSGNode *SharedArrayPlot::updatePaintNode(QSGNode *oldNode, UpdatePaintNodeData *)
+{
+    auto *node = static_cast<QSGImageNode *>(oldNode);
+    const QSize size = d->imageSize();
+    if (size.isEmpty() || d->m_data.columns().empty()) {
+        delete node;
+        d->m_isImageDirty = true;
+        return nullptr;
+    }
+    if (!node || d->m_isImageDirty || d->m_image.size() != size) {
+        if (d->m_image.size() != size)
+            d->m_image = QImage(size, QImage::Format_ARGB32_Premultiplied);
+        d->m_painter.lineWidth = d->m_lineWidth * d->pixelRatio();
+        d->m_painter.paint(&d->m_image, d->m_data.columns());
+        QSGTexture *texture = window()->createTextureFromImage(d->m_image, QQuickWindow::TextureHasAlphaChannel);
+        if (!texture) {
+            delete node;
+            return nullptr;
+        }
+        if (!node) {
+            node = window()->createImageNode();
+            node->setOwnsTexture(true);
+        }
+        node->setTexture(texture);
+        d->m_isImageDirty = false;
+    }
+    node->setRect(boundingRect());
+    return node;
+}
+
+void SharedArrayPlot::geometryChange(const QRectF &newGeometry, const QRectF &oldGeometry)
+{
+    QQuickItem::geometryChange(newGeometry, oldGeometry);
+    if (newGeometry.size() != oldGeometry.size()) {
+        d->m_isImageDirty = true;
+        polish();
+    }
+}
+
+void SharedArrayPlot::itemChange(ItemChange change, const ItemChangeData &value)
+{
+    QQuickItem::itemChange(change, value);
+    if (change == ItemDevicePixelRatioHasChanged || change == ItemSceneChange
+        || (change == ItemVisibleHasChanged && value.boolValue)) {
+        d->m_isImageDirty = true;
+        polish();
+    }
+}
+
+SharedSegment *SharedArrayPlot::segment() const
+{
+    return d->m_follower.segment();
+}
+
+void SharedArrayPlot::setSegment(SharedSegment *segment)
+{
+    if (d->m_follower.setSegment(segment))
+        Q_EMIT segmentChanged();
+}
+
+qint64 SharedArrayPlot::first() const
+{
+    return d->m_first;
+}
+
+void SharedArrayPlot::setFirst(qint64 first)
+{
+    first = std::max<qint64>(first, 0);
+    if (std::exchange(d->m_first, first) == first)
+        return;
+    d->invalidate();
+    Q_EMIT firstChanged();
+}
+
+qint64 SharedArrayPlot::count() const
+{
+    return d->m_count;
+}
+
+void SharedArrayPlot::setCount(qint64 count)
+{
+    count = std::max<qint64>(count, -1);
+    if (std::exchange(d->m_count, count) == count)
+        return;
+    d->invalidate();
+    Q_EMIT countChanged();
+}
+
+QString SharedArrayPlot::field() const
+{
+    return d->m_field;
+}
+
+void SharedArrayPlot::setField(const QString &field)
+{
+    if (std::exchange(d->m_field, field) == field)
+        return;
+    d->invalidate();
+    Q_EMIT fieldChanged();
+}
+
+double SharedArrayPlot::minimum() const
+{
+    return d->m_painter.minimum;
+}
+
+void SharedArrayPlot::setMinimum(double minimum)
+{
+    if (!std::isfinite(minimum) || std::exchange(d->m_painter.minimum, minimum) == minimum)
+        return;
+    d->m_isImageDirty = true;
+    polish();
+    Q_EMIT minimumChanged();
+}
+
+double SharedArrayPlot::maximum() const
+{
+    return d->m_painter.maximum;
+}
+
+void SharedArrayPlot::setMaximum(double maximum)
+{
+    if (!std::isfinite(maximum) || std::exchange(d->m_painter.maximum, maximum) == maximum)
+        return;
+    d->m_isImageDirty = true;
+    polish();
+    Q_EMIT maximumChanged();
+}
+
+bool SharedArrayPlot::autoScale() const
+{
+    return d->m_autoScale;
+}
+
+void SharedArrayPlot::setAutoScale(bool autoScale)
+{
+    if (std::exchange(d->m_autoScale, autoScale) == autoScale)
+        return;
+    d->m_isImageDirty = true;
+    d->scale();
+    polish();
+    Q_EMIT autoScaleChanged();
+}
+
+QColor SharedArrayPlot::color() const
+{
+    return d->m_painter.color;
+}
+
+void SharedArrayPlot::setColor(const QColor &color)
+{
+    if (std::exchange(d->m_painter.color, color) == color)
+        return;
+    d->m_isImageDirty = true;
+    polish();
+    Q_EMIT colorChanged();
+}
+
+QColor SharedArrayPlot::fill() const
+{
+    return d->m_painter.fill;
+}
+
+void SharedArrayPlot::setFill(const QColor &fill)
+{
+    if (std::exchange(d->m_painter.fill, fill) == fill)
+        return;
+    d->m_isImageDirty = true;
+    polish();
+    Q_EMIT fillChanged();
+}
+
+double SharedArrayPlot::lineWidth() const
+{
+    return d->m_lineWidth;
+}
+
+void SharedArrayPlot::setLineWidth(double lineWidth)
+{
+    lineWidth = std::isfinite(lineWidth) ? std::clamp(lineWidth, 0.0, 1000.0) : 1.0;
+    if (std::exchange(d->m_lineWidth, lineWidth) == lineWidth)
+        return;
+    d->m_isImageDirty = true;
+    polish();
+    Q_EMIT lineWidthChanged();
+}
+
+double SharedArrayPlot::maximumRate() const
+{
+    return d->m_follower.maximumRate();
+}
+
+void SharedArrayPlot::setMaximumRate(double maximumRate)
+{
+    if (d->m_follower.setMaximumRate(maximumRate))
+        Q_EMIT maximumRateChanged();
+}
+
+bool SharedArrayPlot::isPaused() const
+{
+    return d->m_follower.isPaused();
+}
+
+void SharedArrayPlot::setPaused(bool paused)
+{
+    if (d->m_follower.setPaused(paused))
+        Q_EMIT pausedChanged();
+}
+
+quint64 SharedArrayPlot::revision() const
+{
+    return d->m_revision;
+}
+
+quint64 SharedArrayPlot::readCount() const
+{
+    return d->m_readCount;
+}

@@ -1,0 +1,118 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "qmlinteger.h"
+#include "sharedsegmentqml_export.h"
+
+#include <SharedSegment/SharedSegment>
+
+#include <QtGui/QColor>
+#include <QtQml/qqmlregistration.h>
+#include <QtQuick/QQuickItem>
+
+#include <memory>
+
+class SharedArrayPlotPrivate;
+
+/// Draws the numbers of a segment as a line, however many there are: each column of pixels shows the least and the
+/// greatest of its samples, so that no spike is lost. Numbers that are not finite are gaps. Draws alike with and
+/// without a graphics processor.
+class SHAREDSEGMENTQML_EXPORT SharedArrayPlot : public QQuickItem
+{
+    Q_OBJECT
+    QML_ELEMENT
+
+    /// What is shown; not owned. Default: null.
+    Q_PROPERTY(SharedSegment *segment READ segment WRITE setSegment NOTIFY segmentChanged FINAL)
+    /// The element at the left edge. Default: 0.
+    Q_PROPERTY(double first READ firstReal WRITE setFirstReal NOTIFY firstChanged FINAL)
+    /// How many elements; less than 0 (default): all that follow.
+    Q_PROPERTY(double count READ countReal WRITE setCountReal NOTIFY countChanged FINAL)
+    /// The field's name; an array's items are drawn over each other. Default: empty, the first field with numbers.
+    Q_PROPERTY(QString field READ field WRITE setField NOTIFY fieldChanged FINAL)
+    /// The number at the lower edge; follows the numbers shown while `autoScale` is true. Default: 0.
+    Q_PROPERTY(double minimum READ minimum WRITE setMinimum NOTIFY minimumChanged FINAL)
+    /// The number at the upper edge; follows the numbers shown while `autoScale` is true. Default: 1.
+    Q_PROPERTY(double maximum READ maximum WRITE setMaximum NOTIFY maximumChanged FINAL)
+    /// Whether `minimum` and `maximum` follow the numbers shown. Default: true.
+    Q_PROPERTY(bool autoScale READ autoScale WRITE setAutoScale NOTIFY autoScaleChanged FINAL)
+    /// Of the line. Default: "steelblue".
+    Q_PROPERTY(QColor color READ color WRITE setColor NOTIFY colorChanged FINAL)
+    /// Of the area between the line and 0, or the edge nearest to it. Default: "transparent", none.
+    Q_PROPERTY(QColor fill READ fill WRITE setFill NOTIFY fillChanged FINAL)
+    /// In device-independent pixels. Default: 1.
+    Q_PROPERTY(double lineWidth READ lineWidth WRITE setLineWidth NOTIFY lineWidthChanged FINAL)
+    /// How often new values are shown at most, in Hz. 0 (default): with each frame of the screen.
+    Q_PROPERTY(double maximumRate READ maximumRate WRITE setMaximumRate NOTIFY maximumRateChanged FINAL)
+    /// Whether the shown revision stays. Default: false.
+    Q_PROPERTY(bool paused READ isPaused WRITE setPaused NOTIFY pausedChanged FINAL)
+    /// The revision shown; 0: the zero-filled start, or nothing shown.
+    Q_PROPERTY(quint64 revision READ revision NOTIFY revisionChanged FINAL)
+
+public:
+    explicit SharedArrayPlot(QQuickItem *parent = nullptr);
+    ~SharedArrayPlot() override;
+
+    SharedSegment *segment() const;
+    void setSegment(SharedSegment *segment);
+    qint64 first() const;
+    void setFirst(qint64 first);
+    qint64 count() const;
+    void setCount(qint64 count);
+    QString field() const;
+    void setField(const QString &field);
+    double minimum() const;
+    void setMinimum(double minimum);
+    double maximum() const;
+    void setMaximum(double maximum);
+    bool autoScale() const;
+    void setAutoScale(bool autoScale);
+    QColor color() const;
+    void setColor(const QColor &color);
+    QColor fill() const;
+    void setFill(const QColor &fill);
+    double lineWidth() const;
+    void setLineWidth(double lineWidth);
+    double maximumRate() const;
+    void setMaximumRate(double maximumRate);
+    bool isPaused() const;
+    bool paused() const { return isPaused(); }
+    void setPaused(bool paused);
+    quint64 revision() const;
+
+    /// How often the segment's samples were gone through: for tests and for tuning.
+    quint64 readCount() const;
+
+Q_SIGNALS:
+    void segmentChanged();
+    void firstChanged();
+    void countChanged();
+    void fieldChanged();
+    void minimumChanged();
+    void maximumChanged();
+    void autoScaleChanged();
+    void colorChanged();
+    void fillChanged();
+    void lineWidthChanged();
+    void maximumRateChanged();
+    void pausedChanged();
+    void revisionChanged();
+
+protected:
+    void updatePolish() override;
+    QSGNode *updatePaintNode(QSGNode *node, UpdatePaintNodeData *data) override;
+    void geometryChange(const QRectF &newGeometry, const QRectF &oldGeometry) override;
+    void itemChange(ItemChange change, const ItemChangeData &value) override;
+
+private:
+    double firstReal() const { return QmlInteger::toReal(first()); }
+    void setFirstReal(double first) { setFirst(QmlInteger::fromReal(first)); }
+    double countReal() const { return QmlInteger::toReal(count()); }
+    void setCountReal(double count) { setCount(QmlInteger::fromReal(count)); }
+
+    friend class SharedArrayPlotPrivate;
+    Q_DISABLE_COPY_MOVE(SharedArrayPlot)
+    std::unique_ptr<SharedArrayPlotPrivate> d;
+};

@@ -1,0 +1,91 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "qmlinteger.h"
+#include "sharedsegmentqml_export.h"
+
+#include <SharedSegment/SharedSegment>
+
+#include <QtCore/QDateTime>
+#include <QtCore/QVariant>
+#include <QtQml/QQmlParserStatus>
+#include <QtQml/qqmlregistration.h>
+
+#include <memory>
+
+class SharedObjectPrivate;
+
+/// One element whose fields are the properties that are declared for them:
+///
+///     SharedObject {
+///         id: memory
+///         segment: system
+///         property real used
+///         property real total
+///     }
+///
+/// and then \c memory.used. A property follows the field of its name (in which \c _ stands for a dot, and a name that
+/// the type has already gets a trailing \c _; an element that is not a struct is \c value), notifies only when that
+/// field has another value, at most once a frame, and keeps its last value when the segment is closed. Assigning to it
+/// publishes a revision; where that cannot be, it has the field's value again, and the segment's error says why.
+class SHAREDSEGMENTQML_EXPORT SharedObject : public QObject, public QQmlParserStatus
+{
+    Q_OBJECT
+    Q_INTERFACES(QQmlParserStatus)
+    QML_ELEMENT
+
+    /// What is shown; not owned. Default: null.
+    Q_PROPERTY(SharedSegment *segment READ segment WRITE setSegment NOTIFY segmentChanged FINAL)
+    /// Which element. Default: 0.
+    Q_PROPERTY(double index READ indexReal WRITE setIndexReal NOTIFY indexChanged FINAL)
+    /// How often new values are shown at most, in Hz. 0 (default): with each frame of the screen.
+    Q_PROPERTY(double maximumRate READ maximumRate WRITE setMaximumRate NOTIFY maximumRateChanged FINAL)
+    /// Whether the shown revision stays. Default: false.
+    Q_PROPERTY(bool paused READ isPaused WRITE setPaused NOTIFY pausedChanged FINAL)
+    /// The revision shown; 0: the zero-filled start, or nothing open.
+    Q_PROPERTY(quint64 revision READ revision NOTIFY revisionChanged FINAL)
+    /// When the revision shown was published; invalid for none.
+    Q_PROPERTY(QDateTime updatedAt READ updatedAt NOTIFY revisionChanged FINAL)
+    /// All fields, also those that nobody declared a property for: \c memory.fields.used, undefined while nothing is
+    /// open.
+    Q_PROPERTY(QVariant fields READ fields CONSTANT FINAL)
+
+public:
+    explicit SharedObject(QObject *parent = nullptr);
+    ~SharedObject() override;
+
+    SharedSegment *segment() const;
+    void setSegment(SharedSegment *segment);
+    qint64 index() const;
+    void setIndex(qint64 index);
+    double maximumRate() const;
+    void setMaximumRate(double maximumRate);
+    bool isPaused() const;
+    bool paused() const { return isPaused(); }
+    void setPaused(bool paused);
+    quint64 revision() const;
+    QDateTime updatedAt() const;
+    QVariant fields() const;
+
+    void classBegin() override;
+    void componentComplete() override;
+
+Q_SIGNALS:
+    void segmentChanged();
+    void indexChanged();
+    void maximumRateChanged();
+    void pausedChanged();
+    void revisionChanged();
+
+private:
+    double indexReal() const { return QmlInteger::toReal(index()); }
+    void setIndexReal(double index) { setIndex(QmlInteger::fromReal(index)); }
+
+    Q_SLOT void hearAssignment();
+
+    friend class SharedObjectPrivate;
+    Q_DISABLE_COPY_MOVE(SharedObject)
+    std::unique_ptr<SharedObjectPrivate> d;
+};

@@ -1,0 +1,108 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+import QtQuick
+import QtTest
+import SharedSegment
+
+Item {
+    id: root
+
+    readonly property var helper: peers // qmllint disable unqualified
+
+    width: 200
+    height: 200
+
+    SharedSegment {
+        id: telemetry
+
+        active: true
+        name: root.helper.uniqueName()
+    }
+
+    ListView {
+        id: list
+
+        width: 100
+        height: 100
+        model: SharedArrayModel {
+            id: listModel
+
+            segment: telemetry
+        }
+        delegate: Text {
+            required property double value
+            required property int index
+
+            text: index + ":" + value
+            height: 20
+        }
+    }
+
+    TableView {
+        id: table
+
+        y: 100
+        width: 100
+        height: 100
+        model: SharedArrayModel {
+            id: tableModel
+
+            segment: telemetry
+            firstRow: 100
+            rowLimit: 50
+        }
+        delegate: Text {
+            required property var display
+
+            text: display
+        }
+    }
+
+    SharedArrayPlot {
+        id: plot
+
+        x: 100
+        width: 100
+        height: 100
+        segment: telemetry
+    }
+
+    TestCase {
+        name: "Views"
+        when: windowShown
+
+        function shown(row: int): string {
+            const item = list.itemAtIndex(row) as Text;
+            return item ? item.text : "";
+        }
+
+        function test_ownerIsKilledAndReturns() {
+            compare(list.count, 0);
+            root.helper.start(telemetry.name, 1000);
+            tryCompare(list, "count", 1000);
+            tryVerify(() => shown(2) === "2:0");
+            tryCompare(table, "rows", 50);
+            compare(root.helper.ask("publish 77"), "published 1");
+            tryVerify(() => shown(0) === "0:77");
+            tryCompare(plot, "revision", 1);
+            compare(listModel.sum(0, 1), 77);
+            compare(new Uint8Array(listModel.slice(0, 1)).length, 8);
+            list.positionViewAtIndex(500, ListView.Beginning);
+            const y = list.contentY;
+            root.helper.kill();
+            tryCompare(telemetry, "state", SharedSegment.Orphaned);
+            compare(list.count, 1000);
+            root.helper.start(telemetry.name, 1000);
+            tryCompare(telemetry, "state", SharedSegment.Open);
+            compare(root.helper.ask("publish 5"), "published 1");
+            tryCompare(listModel, "revision", 1);
+            compare(list.contentY, y);
+            root.helper.start(telemetry.name, 20);
+            tryCompare(list, "count", 20);
+            tryCompare(table, "rows", 0);
+            compare(root.helper.ask("publish 6"), "published 1");
+            list.positionViewAtBeginning();
+            tryVerify(() => shown(0) === "0:6");
+        }
+    }
+}

@@ -1,0 +1,872 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#include "../lifetime/testsupport.h"
+
+#include <SharedSegment/SharedArray>
+#include <SharedSegment/SharedArrayModel>
+
+#include <QtCore/QAbstractItemModel>
+#include <QtQml/QQmlComponent>
+#include <QtQml/QQmlEngine>
+#include <QtQuick/QQuickItem>
+#include <QtQuick/QQuickView>
+#include <QtTest/QAbstractItemModelTester>
+#include <QtTest/QSignalSpy>
+
+#include <atomic>
+#include <cmath>
+#include <cstdlib>
+#include <limits>
+#include <new>
+#include <numeric>
+#include <random>
+
+using namespace Qt::StringLiterals;
+using namespace testsupport;
+
+namespace {
+
+std::atomic<quint64> allocations = 0;
+
+} // namespace
+
+void *operator new(std::size_t size)
+{
+    ++allocations;
+    if (void *memory = std::malloc(size))
+        return memory;
+    throw std::bad_alloc();
+}
+
+void operator delete(void *memory) noexcept
+{
+    std::free(memory);
+}
+
+void operator delete(void *memory, std::size_t) noexcept
+{
+    std::free(memory);
+}
+
+struct Sample
+{
+    qint32 id;
+    double value;
+    char label[12];
+    float matrix[3];
+    bool valid;
+    quint8 index;
+    quint64 model;
+};
+SHARED_STRUCT(Sample, id, value, label, matrix, valid, index, model)
+
+struct Point
+{
+    double x;
+    double y;
+};
+SHARED_STRUCT(Point, x, y)
+
+struct Body
+{
+    Point pos;
+    qint32 pos_x;
+};
+SHARED_STRUCT(Body, pos, pos_x)
+
+namespace {
+
+quint64 wordOf(quint64 key, quint64 index)
+{
+    return index == 0 ? key : (key + index) * 0x9e3779b97f4a7c15u;
+}
+
+QVariant cell(const QAbstractItemModel &model, int row, int column = 0, int role = Qt::DisplayRole)
+{
+    return model.data(model.index(row, column), role);
+}
+
+int roleOf(const QAbstractItemModel &model, const char *name)
+{
+    return model.roleNames().key(name, -1);
+}
+
+/// Fatal checks of every signal of a model.
+std::unique_ptr<QAbstractItemModelTester> tester(SharedArrayModel *model)
+{
+    return std::make_unique<QAbstractItemModelTester>(model, QAbstractItemModelTester::FailureReportingMode::Fatal);
+}
+
+} // namespace
+
+class TestModel : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void defaults();
+    void rolesAndColumns();
+    void namesWithDots();
+    void scalarElement();
+    void refreshesOnceAFrame();
+    void maximumRateIsKept();
+    void readsNothingUnlessLookedAt();
+    void readsOnlyWhatIsLookedAt();
+    void restsWhileItsViewIsHidden();
+    void showsOneRevision_data();
+    void showsOneRevision();
+    void allocatesNothingInSteadyState();
+    void pauseKeepsTheRevision();
+    void window();
+    void ownerComesAndGoes();
+    void ownerReturnsWithSameRows();
+    void segmentDies();
+    void twoModelsOnOneSegment();
+    void stormOfSegments();
+    void setData_data();
+    void setData();
+    void editsAreOneRevision();
+    void notWritable();
+    void slice();
+    void reductions();
+    void reductionsOfFieldsAndArrays();
+    void listViewShowsAll();
+
+private:
+    RegistryFolder m_folder;
+};
+
+void TestModel::defaults()
+{
+    SharedArrayModel model;
+    const auto checks = tester(&model);
+    QCOMPARE(model.segment(), nullptr);
+    QCOMPARE(model.firstRow(), 0);
+    QCOMPARE(model.rowLimit(), -1);
+    QCOMPARE(model.maximumRate(), 0.0);
+    QCOMPARE(model.isPaused(), false);
+    QCOMPARE(model.revision(), 0u);
+    QVERIFY(!model.updatedAt().isValid());
+    QCOMPARE(model.count(), 0);
+    QCOMPARE(model.rowCount(), 0);
+    QCOMPARE(model.columnCount(), 0);
+    QVERIFY(model.slice().isEmpty());
+    QVERIFY(std::isnan(model.minimum()));
+    QCOMPARE(model.sum(), 0.0);
+    QVERIFY(!model.endEdit());
+}
+
+void TestModel::rolesAndColumns()
+{
+    SharedArray<Sample> samples(uniqueName());
+    QVERIFY2(samples.create(2), qPrintable(samples.errorString()));
+    SharedArrayModel model;
+    const auto checks = tester(&model);
+    model.setSegment(samples.segment());
+    QCOMPARE(model.rowCount(), 2);
+    QCOMPARE(model.columnCount(), 7);
+    QCOMPARE(cell(model, 1, 1), QVariant(0.0));
+    const Sample sample{-7, 2.5, "fünfzehn", {1, 2, 3}, true, 200, 1ull << 63};
+    QSignalSpy changed(&model, &QAbstractItemModel::dataChanged);
+    const Sample values[]{Sample{}, sample};
+    QVERIFY(samples.write(values));
+    QVERIFY(changed.wait());
+
+    QCOMPARE(model.headerData(2, Qt::Horizontal), QVariant(u"label"_s));
+    QCOMPARE(model.headerData(5, Qt::Horizontal), QVariant(u"index"_s));
+    QCOMPARE(model.headerData(1, Qt::Vertical), QVariant(1));
+    for (const char *name : {"display", "edit", "id", "value", "label", "matrix", "valid", "index_", "model_"})
+        QVERIFY2(roleOf(model, name) >= 0, name);
+    QCOMPARE(model.roleNames().size(), 9);
+    QCOMPARE(cell(model, 1, 0), QVariant(-7));
+    QCOMPARE(cell(model, 1, 0, roleOf(model, "value")), QVariant(2.5));
+    QCOMPARE(cell(model, 1, 2, Qt::EditRole), QVariant(u"fünfzehn"_s));
+    QCOMPARE(cell(model, 1, 0, roleOf(model, "label")), QVariant(u"fünfzehn"_s));
+    QCOMPARE(cell(model, 1, 3, Qt::EditRole), QVariant(QVariantList{1.0f, 2.0f, 3.0f}));
+    QCOMPARE(cell(model, 1, 0, roleOf(model, "matrix")), QVariant(QVariantList{1.0f, 2.0f, 3.0f}));
+    QCOMPARE(cell(model, 1, 3), QVariant(u"1, 2, 3"_s));
+    QCOMPARE(cell(model, 1, 4), QVariant(true));
+    QCOMPARE(cell(model, 1, 5), QVariant(200));
+    QCOMPARE(cell(model, 1, 6), QVariant(quint64(1) << 63));
+    QCOMPARE(cell(model, 1, 0, Qt::DecorationRole), QVariant());
+    QCOMPARE(model.revision(), 1u);
+    QVERIFY(std::abs(model.updatedAt().msecsTo(QDateTime::currentDateTime())) < Deadline);
+}
+
+void TestModel::namesWithDots()
+{
+    SharedArray<Body> bodies(uniqueName());
+    QVERIFY(bodies.create(1));
+    SharedArrayModel model;
+    model.setSegment(bodies.segment());
+    QCOMPARE(model.headerData(0, Qt::Horizontal), QVariant(u"pos.x"_s));
+    QVERIFY(roleOf(model, "pos_x") >= 0);
+    QVERIFY(roleOf(model, "pos_y") >= 0);
+    QVERIFY(roleOf(model, "pos_x_") >= 0);
+    QCOMPARE(model.roleNames().size(), 6);
+}
+
+void TestModel::scalarElement()
+{
+    SharedArray<float> floats(uniqueName());
+    QVERIFY(floats.create(3));
+    SharedArrayModel model;
+    model.setSegment(floats.segment());
+    QCOMPARE(model.columnCount(), 1);
+    QCOMPARE(model.headerData(0, Qt::Horizontal), QVariant(u"value"_s));
+    QCOMPARE(model.roleNames().size(), 3);
+    QCOMPARE(cell(model, 2, 0, roleOf(model, "value")), QVariant(0.0f));
+}
+
+void TestModel::refreshesOnceAFrame()
+{
+    SharedArray<double> values(uniqueName());
+    QVERIFY(values.create(1000));
+    SharedArrayModel model;
+    const auto checks = tester(&model);
+    model.setSegment(values.segment());
+    QSignalSpy changed(&model, &QAbstractItemModel::dataChanged);
+    QSignalSpy reset(&model, &QAbstractItemModel::modelReset);
+    QElapsedTimer timer;
+    timer.start();
+    quint64 published = 0;
+    while (timer.elapsed() < 320) {
+        values.write()[999] = double(++published);
+        QCoreApplication::processEvents();
+    }
+    // Twenty frames; the first at once, and room for a timer that is a little early.
+    QVERIFY2(changed.count() >= 2 && changed.count() <= 24, qPrintable(QString::number(changed.count())));
+    QVERIFY(published > 100);
+    QTRY_COMPARE(model.revision(), published);
+    QTRY_COMPARE(cell(model, 999), QVariant(double(published)));
+    QCOMPARE(reset.count(), 0);
+    for (const QList<QVariant> &arguments : std::as_const(changed)) {
+        QCOMPARE(arguments.at(0).toModelIndex(), model.index(0, 0));
+        QCOMPARE(arguments.at(1).toModelIndex(), model.index(999, 0));
+    }
+}
+
+void TestModel::maximumRateIsKept()
+{
+    SharedArray<double> values(uniqueName());
+    QVERIFY(values.create(10));
+    SharedArrayModel model;
+    model.setMaximumRate(10);
+    model.setSegment(values.segment());
+    QSignalSpy changed(&model, &QAbstractItemModel::dataChanged);
+    QElapsedTimer timer;
+    timer.start();
+    while (timer.elapsed() < 350) {
+        values.write()[0] = double(timer.elapsed());
+        QCoreApplication::processEvents();
+    }
+    QVERIFY2(changed.count() >= 2 && changed.count() <= 4, qPrintable(QString::number(changed.count())));
+}
+
+void TestModel::readsNothingUnlessLookedAt()
+{
+    SharedArray<double> values(uniqueName());
+    QVERIFY(values.create(10));
+    SharedArrayModel model;
+    model.setSegment(values.segment());
+    QSignalSpy changed(&model, &QAbstractItemModel::dataChanged);
+    for (int i = 1; i <= 5; ++i) {
+        values.write()[0] = i;
+        QTRY_COMPARE(changed.count(), i);
+    }
+    QCOMPARE(model.readCount(), 0u);
+    QCOMPARE(model.revision(), 5u);
+    QCOMPARE(cell(model, 0), QVariant(5.0));
+    QCOMPARE(cell(model, 9), QVariant(0.0));
+    QCOMPARE(model.readCount(), 1u);
+    values.write()[0] = 6;
+    QTRY_COMPARE(changed.count(), 6);
+    QCOMPARE(model.readCount(), 2u);
+}
+
+void TestModel::readsOnlyWhatIsLookedAt()
+{
+    SharedArray<double> values(uniqueName());
+    QVERIFY(values.create(4'000'000));
+    SharedArrayModel model;
+    model.setSegment(values.segment());
+    QSignalSpy changed(&model, &QAbstractItemModel::dataChanged);
+    QCOMPARE(cell(model, 2'000'000), QVariant(0.0));
+    const quint64 reads = model.readCount();
+    // Nearby rows come along, those far away are read when looked at.
+    QCOMPARE(cell(model, 2'000'050), QVariant(0.0));
+    QCOMPARE(model.readCount(), reads);
+    QCOMPARE(cell(model, 3'999'999), QVariant(0.0));
+    QCOMPARE(model.readCount(), reads + 1);
+
+    QElapsedTimer timer;
+    constexpr int frames = 20;
+    qint64 nearby = 0;
+    for (int i = 0; i < frames; ++i) {
+        values.write()[2'000'001] = i + 1;
+        const int before = int(changed.count());
+        QTRY_VERIFY(changed.count() > before);
+        timer.start();
+        QCOMPARE(cell(model, 2'000'001), QVariant(i + 1.0));
+        nearby += timer.nsecsElapsed();
+    }
+    QVERIFY2(nearby / frames < 1'000'000, qPrintable(QString::number(nearby / frames)));
+}
+
+void TestModel::restsWhileItsViewIsHidden()
+{
+    SharedArray<double> values(uniqueName());
+    QVERIFY(values.create(10));
+    QQmlEngine engine;
+    engine.addImportPath(QStringLiteral(IMPORT_PATH));
+    QQmlComponent component(&engine);
+    component.setData(R"(
+        import QtQuick
+        import SharedSegment
+        ListView {
+            width: 100; height: 100
+            property alias shared: shown
+            model: SharedArrayModel { id: shown }
+            delegate: Text { required property double value; text: value }
+        }
+    )",
+                      QUrl());
+    std::unique_ptr<QObject> object(component.create());
+    QVERIFY2(object, qPrintable(component.errorString()));
+    QQuickView window;
+    window.resize(100, 100);
+    auto *view = qobject_cast<QQuickItem *>(object.get());
+    view->setParentItem(window.contentItem());
+    window.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&window));
+    auto *model = view->property("shared").value<SharedArrayModel *>();
+    QVERIFY(model);
+    model->setSegment(values.segment());
+    QTRY_VERIFY(model->readCount() > 0);
+
+    QSignalSpy updated(values.segment(), &SharedSegment::updated);
+    QSignalSpy changed(model, &QAbstractItemModel::dataChanged);
+    auto publish = [&](double value) {
+        updated.clear();
+        values.write()[0] = value;
+        QVERIFY(updated.count() > 0 || updated.wait());
+        QCoreApplication::processEvents();
+    };
+    auto reads = model->readCount();
+    view->setVisible(false);
+    for (int i = 1; i < 5; ++i)
+        publish(i);
+    QCOMPARE(model->readCount(), reads);
+    QCOMPARE(changed.count(), 0);
+    view->setVisible(true);
+    QTRY_COMPARE(model->revision(), 4u);
+    QTRY_VERIFY(model->readCount() > reads);
+
+    window.hide();
+    QCoreApplication::processEvents();
+    reads = model->readCount();
+    for (int i = 5; i < 9; ++i)
+        publish(i);
+    QCOMPARE(model->readCount(), reads);
+    window.show();
+    QTRY_COMPARE(model->revision(), 8u);
+}
+
+void TestModel::showsOneRevision_data()
+{
+    QTest::addColumn<int>("length");
+    QTest::newRow("copied whole") << 1000;
+    QTest::newRow("copied in part") << 200'000;
+}
+
+void TestModel::showsOneRevision()
+{
+    QFETCH(int, length);
+    const QString name = uniqueName();
+    const auto peer = owner(name, SharedSegment::Backend::Memfd, length);
+    SharedSegment segment(name);
+    QVERIFY2(segment.open(), qPrintable(segment.errorString()));
+    SharedArrayModel model;
+    model.setSegment(&segment);
+    const int last = length - 1;
+    cell(model, 0);
+    cell(model, last);
+    peer->tell("spin");
+    int seen = 0;
+    quint64 mixed = 0;
+    connect(&model, &QAbstractItemModel::dataChanged, this, [&] {
+        const quint64 key = cell(model, 0).toULongLong();
+        for (int row : {1, length / 2, last}) {
+            if (cell(model, row).toULongLong() != (key == 0 ? 0 : wordOf(key, quint64(row))))
+                ++mixed;
+        }
+        ++seen;
+    });
+    QTRY_VERIFY_WITH_TIMEOUT(seen >= 30, Deadline);
+    QCOMPARE(mixed, 0u);
+    QVERIFY(model.revision() > 30);
+}
+
+void TestModel::allocatesNothingInSteadyState()
+{
+    const QString name = uniqueName();
+    const auto peer = owner(name, SharedSegment::Backend::Memfd, 1000);
+    SharedSegment segment(name);
+    QVERIFY(segment.open());
+    SharedArrayModel model;
+    model.setSegment(&segment);
+    int frames = 0;
+    quint64 counted = 0;
+    quint64 sum = 0;
+    quint64 before = 0;
+    // Between the news and the end of the look at it: what the model does.
+    connect(&model, &SharedArrayModel::revisionChanged, this, [&] { before = allocations; });
+    connect(&model, &QAbstractItemModel::dataChanged, this, [&] {
+        for (int row = 0; row < 30; ++row)
+            sum += model.data(model.index(row, 0), Qt::DisplayRole).toULongLong();
+        if (++frames > 5)
+            counted += allocations - before;
+    });
+    peer->tell("spin");
+    QTRY_VERIFY_WITH_TIMEOUT(frames >= 40, Deadline);
+    QVERIFY(sum > 0);
+    QCOMPARE(counted, 0u);
+}
+
+void TestModel::pauseKeepsTheRevision()
+{
+    SharedArray<quint64> values(uniqueName());
+    QVERIFY(values.create(100'000));
+    SharedArrayModel model;
+    const auto checks = tester(&model);
+    model.setSegment(values.segment());
+    QList<quint64> numbers(100'000, 7);
+    QVERIFY(values.write(numbers));
+    QTRY_COMPARE(model.revision(), 1u);
+    QCOMPARE(cell(model, 0), QVariant(quint64(7)));
+    model.setPaused(true);
+    const quint64 reads = model.readCount();
+    QSignalSpy changed(&model, &QAbstractItemModel::dataChanged);
+    QSignalSpy updated(values.segment(), &SharedSegment::updated);
+    for (quint64 i = 8; i < 12; ++i) {
+        numbers.fill(i);
+        updated.clear();
+        QVERIFY(values.write(numbers));
+        QVERIFY(updated.wait());
+    }
+    // Rows never looked at before are of the paused revision, too.
+    QCOMPARE(cell(model, 0), QVariant(quint64(7)));
+    QCOMPARE(cell(model, 60'000), QVariant(quint64(7)));
+    QCOMPARE(cell(model, 99'999), QVariant(quint64(7)));
+    QCOMPARE(model.revision(), 1u);
+    QCOMPARE(model.readCount(), reads);
+    QCOMPARE(changed.count(), 0);
+    model.setPaused(false);
+    QTRY_COMPARE(model.revision(), 5u);
+    QTRY_COMPARE(cell(model, 60'000), QVariant(quint64(11)));
+}
+
+void TestModel::window()
+{
+    SharedArray<int> values(uniqueName());
+    QVERIFY(values.create(100));
+    QList<int> numbers(100);
+    std::iota(numbers.begin(), numbers.end(), 0);
+    QVERIFY(values.write(numbers));
+    SharedArrayModel model;
+    const auto checks = tester(&model);
+    model.setSegment(values.segment());
+    QSignalSpy reset(&model, &QAbstractItemModel::modelReset);
+    QSignalSpy count(&model, &SharedArrayModel::countChanged);
+    model.setRowLimit(10);
+    QCOMPARE(model.count(), 10);
+    QCOMPARE(count.count(), 1);
+    model.setFirstRow(50);
+    QCOMPARE(model.count(), 10);
+    QCOMPARE(count.count(), 1);
+    QCOMPARE(cell(model, 0), QVariant(50));
+    QCOMPARE(model.headerData(9, Qt::Vertical), QVariant(59));
+    model.setFirstRow(95);
+    QCOMPARE(model.count(), 5);
+    QCOMPARE(cell(model, 4), QVariant(99));
+    model.setFirstRow(1000);
+    QCOMPARE(model.count(), 0);
+    model.setFirstRow(-5);
+    QCOMPARE(model.firstRow(), 0);
+    QCOMPARE(model.count(), 10);
+    model.setRowLimit(-9);
+    QCOMPARE(model.rowLimit(), -1);
+    QCOMPARE(model.count(), 100);
+    QCOMPARE(cell(model, 99), QVariant(99));
+    model.setRowLimit(0);
+    QCOMPARE(model.count(), 0);
+    model.setFirstRow(std::numeric_limits<qint64>::max());
+    model.setRowLimit(std::numeric_limits<qint64>::max());
+    QCOMPARE(model.count(), 0);
+    QCOMPARE(reset.count(), 0);
+}
+
+void TestModel::ownerComesAndGoes()
+{
+    const QString name = uniqueName();
+    SharedSegment segment(name);
+    segment.setActive(true);
+    SharedArrayModel model;
+    const auto checks = tester(&model);
+    model.setSegment(&segment);
+    QCOMPARE(model.count(), 0);
+    auto peer = owner(name, SharedSegment::Backend::Memfd, 8);
+    QTRY_COMPARE_WITH_TIMEOUT(model.count(), 8, Deadline);
+    QCOMPARE(peer->ask("publish 5"), u"published 1"_s);
+    QTRY_COMPARE(cell(model, 3), QVariant(wordOf(5, 3)));
+    peer->kill();
+    // Orphaned: the rows stay.
+    QTRY_VERIFY(segment.state() != SharedSegment::State::Open);
+    QCOMPARE(segment.state(), SharedSegment::State::Orphaned);
+    QCOMPARE(model.count(), 8);
+    QCOMPARE(cell(model, 3), QVariant(wordOf(5, 3)));
+    // Another length: the rows are others.
+    QSignalSpy reset(&model, &QAbstractItemModel::modelReset);
+    peer = owner(name, SharedSegment::Backend::Posix, 3);
+    QTRY_COMPARE_WITH_TIMEOUT(model.count(), 3, Deadline);
+    QCOMPARE(reset.count(), 1);
+    QTRY_COMPARE(cell(model, 2), QVariant(quint64(0)));
+    segment.close();
+    QCOMPARE(model.count(), 0);
+    QCOMPARE(model.revision(), 0u);
+}
+
+void TestModel::ownerReturnsWithSameRows()
+{
+    const QString name = uniqueName();
+    SharedSegment segment(name);
+    segment.setActive(true);
+    SharedArrayModel model;
+    const auto checks = tester(&model);
+    model.setSegment(&segment);
+    auto peer = owner(name, SharedSegment::Backend::Memfd, 8);
+    QTRY_COMPARE_WITH_TIMEOUT(model.count(), 8, Deadline);
+    QCOMPARE(peer->ask("publish 5"), u"published 1"_s);
+    QTRY_COMPARE(cell(model, 3), QVariant(wordOf(5, 3)));
+    QSignalSpy reset(&model, &QAbstractItemModel::modelReset);
+    const QString first = segment.instance();
+    peer->kill();
+    peer = owner(name, SharedSegment::Backend::Memfd, 8);
+    QTRY_VERIFY_WITH_TIMEOUT(segment.instance() != first, Deadline);
+    QTRY_COMPARE(cell(model, 3), QVariant(quint64(0)));
+    QCOMPARE(peer->ask("publish 6"), u"published 1"_s);
+    QTRY_COMPARE(cell(model, 3), QVariant(wordOf(6, 3)));
+    // The view keeps its place.
+    QCOMPARE(reset.count(), 0);
+}
+
+void TestModel::segmentDies()
+{
+    SharedArrayModel model;
+    const auto checks = tester(&model);
+    QSignalSpy changed(&model, &SharedArrayModel::segmentChanged);
+    {
+        SharedArray<double> values(uniqueName());
+        QVERIFY(values.create(10));
+        model.setSegment(values.segment());
+        QCOMPARE(cell(model, 0), QVariant(0.0));
+        values.write()[0] = 1;
+        model.beginEdit();
+        QVERIFY(model.setData(model.index(0, 0), 2.0));
+    }
+    QCOMPARE(model.segment(), nullptr);
+    QCOMPARE(model.count(), 0);
+    QCOMPARE(changed.count(), 2);
+    QVERIFY(model.endEdit()); // nothing is left to publish
+    QCoreApplication::processEvents();
+}
+
+void TestModel::twoModelsOnOneSegment()
+{
+    SharedArray<double> values(uniqueName());
+    QVERIFY(values.create(10));
+    SharedArrayModel fast;
+    auto slow = std::make_unique<SharedArrayModel>();
+    fast.setSegment(values.segment());
+    slow->setSegment(values.segment());
+    slow->setPaused(true);
+    values.write()[0] = 3;
+    QTRY_COMPARE(cell(fast, 0), QVariant(3.0));
+    QCOMPARE(slow->revision(), 0u);
+    slow.reset();
+    values.write()[0] = 4;
+    QTRY_COMPARE(cell(fast, 0), QVariant(4.0));
+}
+
+void TestModel::stormOfSegments()
+{
+    // Seeded, so that a failure can be had again.
+    std::mt19937 random(4);
+    auto below = [&](int bound) { return int(random() % unsigned(bound)); };
+    const QString name = uniqueName();
+    std::unique_ptr<SharedSegment> owner;
+    auto reader = std::make_unique<SharedSegment>(name);
+    SharedArrayModel model;
+    const auto checks = tester(&model);
+    model.setSegment(reader.get());
+    const QString layouts[]{u"f64"_s, u"P{x:f32;y:f32}"_s, u"char[7]"_s, u"S{a:i32[4];b:bool;c:u8}"_s};
+    int filled = 0;
+    for (int step = 0; step < 600; ++step) {
+        switch (below(10)) {
+        case 0:
+            owner = std::make_unique<SharedSegment>(name);
+            owner->create(SharedLayout::parse(layouts[below(4)]), 1 + below(20));
+            break;
+        case 1:
+            owner.reset();
+            break;
+        case 2:
+            if (!reader) {
+                reader = std::make_unique<SharedSegment>(name);
+                model.setSegment(reader.get());
+            }
+            reader->setActive(true);
+            break;
+        case 3:
+            if (reader)
+                reader->close();
+            break;
+        case 4:
+            if (below(4) == 0)
+                reader.reset();
+            break;
+        case 5:
+            model.setFirstRow(below(12));
+            break;
+        case 6:
+            model.setRowLimit(below(15) - 1);
+            break;
+        case 7:
+            model.setPaused(below(2) == 0);
+            break;
+        default:
+            if (owner)
+                owner->write().publish();
+            break;
+        }
+        for (int i = below(3); i > 0; --i)
+            QCoreApplication::processEvents();
+        filled += model.count() > 0;
+        for (int row = 0; row < model.count(); ++row)
+            QVERIFY(cell(model, row).isValid() || model.segment()->state() != SharedSegment::State::Open);
+    }
+    QVERIFY2(filled > 50, qPrintable(QString::number(filled)));
+}
+
+void TestModel::setData_data()
+{
+    QTest::addColumn<int>("column");
+    QTest::addColumn<QVariant>("value");
+    QTest::addColumn<QVariant>("expected"); // invalid: refused
+    QTest::newRow("int") << 0 << QVariant(5) << QVariant(5);
+    QTest::newRow("int from a whole double") << 0 << QVariant(-5.0) << QVariant(-5);
+    QTest::newRow("int from text") << 0 << QVariant(u" 42 "_s) << QVariant(42);
+    QTest::newRow("int from a fraction") << 0 << QVariant(0.5) << QVariant();
+    QTest::newRow("int too great") << 0 << QVariant(2147483648.0) << QVariant();
+    QTest::newRow("int too small") << 0 << QVariant(qint64(-2147483649)) << QVariant();
+    QTest::newRow("int of NaN") << 0 << QVariant(std::nan("")) << QVariant();
+    QTest::newRow("int of words") << 0 << QVariant(u"five"_s) << QVariant();
+    QTest::newRow("int of nothing") << 0 << QVariant() << QVariant();
+    QTest::newRow("double") << 1 << QVariant(0.25) << QVariant(0.25);
+    QTest::newRow("double from text") << 1 << QVariant(u"1e3"_s) << QVariant(1000.0);
+    QTest::newRow("double of a list") << 1 << QVariant(QVariantList{1}) << QVariant();
+    QTest::newRow("text") << 2 << QVariant(u"abc"_s) << QVariant(u"abc"_s);
+    QTest::newRow("text that fills it") << 2 << QVariant(u"abcdefghijkl"_s) << QVariant(u"abcdefghijkl"_s);
+    QTest::newRow("text too long") << 2 << QVariant(u"abcdefghijklm"_s) << QVariant();
+    QTest::newRow("text too long in bytes") << 2 << QVariant(u"üüüüüüü"_s) << QVariant();
+    QTest::newRow("text of a number") << 2 << QVariant(5) << QVariant();
+    QTest::newRow("array") << 3 << QVariant(QVariantList{1, 2.5, 3}) << QVariant(QVariantList{1.0f, 2.5f, 3.0f});
+    QTest::newRow("array too short") << 3 << QVariant(QVariantList{1, 2}) << QVariant();
+    QTest::newRow("array with one bad") << 3 << QVariant(QVariantList{1, 2, u"x"_s}) << QVariant();
+    QTest::newRow("array beyond float") << 3 << QVariant(QVariantList{1, 2, 1e300}) << QVariant();
+    QTest::newRow("bool") << 4 << QVariant(true) << QVariant(true);
+    QTest::newRow("bool of two") << 4 << QVariant(2) << QVariant();
+    QTest::newRow("u8") << 5 << QVariant(255) << QVariant(255);
+    QTest::newRow("u8 too great") << 5 << QVariant(256) << QVariant();
+    QTest::newRow("u8 negative") << 5 << QVariant(-1) << QVariant();
+    QTest::newRow("u64") << 6 << QVariant(~quint64(0)) << QVariant(~quint64(0));
+    QTest::newRow("u64 from text") << 6 << QVariant(u"18446744073709551615"_s) << QVariant(~quint64(0));
+    QTest::newRow("u64 too great") << 6 << QVariant(18446744073709551616.0) << QVariant();
+}
+
+void TestModel::setData()
+{
+    QFETCH(int, column);
+    QFETCH(QVariant, value);
+    QFETCH(QVariant, expected);
+    SharedArray<Sample> samples(uniqueName());
+    QVERIFY(samples.create(3));
+    SharedArrayModel model;
+    const auto checks = tester(&model);
+    model.setSegment(samples.segment());
+    const QModelIndex index = model.index(1, column);
+    const QVariant before = model.data(index, Qt::EditRole);
+    QSignalSpy changed(&model, &QAbstractItemModel::dataChanged);
+    QVERIFY(model.flags(index).testFlag(Qt::ItemIsEditable));
+    QCOMPARE(model.setData(index, value), expected.isValid());
+    QCOMPARE(samples.revision(), expected.isValid() ? 1u : 0u);
+    QCOMPARE(model.data(index, Qt::EditRole), expected.isValid() ? expected : before);
+    QCOMPARE(changed.count(), expected.isValid() ? 1 : 0);
+    QVERIFY(!model.setData(index, value, Qt::DisplayRole));
+    QVERIFY(!model.setData(QModelIndex(), value));
+}
+
+void TestModel::editsAreOneRevision()
+{
+    SharedArray<double> values(uniqueName());
+    QVERIFY(values.create(5));
+    SharedArrayModel model;
+    const auto checks = tester(&model);
+    model.setSegment(values.segment());
+    model.beginEdit();
+    for (int row = 0; row < 5; ++row)
+        QVERIFY(model.setData(model.index(row, 0), row + 1.0, roleOf(model, "value")));
+    model.beginEdit();
+    QVERIFY(model.endEdit());
+    QCOMPARE(values.revision(), 0u);
+    QVERIFY(model.endEdit());
+    QCOMPARE(values.revision(), 1u);
+    QCOMPARE(values.snapshot(), (QList<double>{1, 2, 3, 4, 5}));
+    QCOMPARE(cell(model, 4), QVariant(5.0));
+    model.beginEdit();
+    QVERIFY(model.setData(model.index(0, 0), 9.0));
+    model.cancelEdit();
+    QVERIFY(!model.endEdit());
+    QCOMPARE(values.revision(), 1u);
+}
+
+void TestModel::notWritable()
+{
+    const QString name = uniqueName();
+    const auto peer = owner(name, SharedSegment::Backend::Memfd, 4);
+    SharedSegment segment(name);
+    QVERIFY(segment.open());
+    SharedArrayModel model;
+    model.setSegment(&segment);
+    const QModelIndex index = model.index(0, 0);
+    QVERIFY(!model.flags(index).testFlag(Qt::ItemIsEditable));
+    QVERIFY(!model.setData(index, 1));
+    QCOMPARE(segment.error(), SharedSegment::Error::PermissionDenied);
+    model.beginEdit();
+    QVERIFY(!model.setData(index, 1));
+    QVERIFY(model.endEdit());
+}
+
+void TestModel::slice()
+{
+    SharedArray<qint16> values(uniqueName());
+    QVERIFY(values.create(6));
+    const QList<qint16> numbers{1, 2, 3, 4, 5, 6};
+    QVERIFY(values.write(numbers));
+    SharedArrayModel model;
+    model.setSegment(values.segment());
+    auto bytes = [&](int first, int count) {
+        return QByteArray(reinterpret_cast<const char *>(numbers.constData() + first), count * 2);
+    };
+    QCOMPARE(model.slice(), bytes(0, 6));
+    QCOMPARE(model.slice(4), bytes(4, 2));
+    QCOMPARE(model.slice(1, 3), bytes(1, 3));
+    model.setFirstRow(2);
+    QCOMPARE(model.slice(1, 1), bytes(3, 1));
+    QVERIFY(model.slice(-1, 2).isEmpty());
+    QVERIFY(model.slice(0, 5).isEmpty());
+    QVERIFY(model.slice(4, 1).isEmpty());
+    QVERIFY(model.slice(1, std::numeric_limits<qint64>::max()).isEmpty());
+    QVERIFY(model.slice(std::numeric_limits<qint64>::min(), -1).isEmpty());
+}
+
+void TestModel::reductions()
+{
+    SharedArray<double> values(uniqueName());
+    QVERIFY(values.create(1001));
+    QList<double> numbers(1001, 2.0);
+    numbers[0] = std::nan("");
+    numbers[500] = -3;
+    numbers[1000] = 7;
+    QVERIFY(values.write(numbers));
+    SharedArrayModel model;
+    model.setSegment(values.segment());
+    QCOMPARE(model.minimum(), -3.0);
+    QCOMPARE(model.maximum(), 7.0);
+    QCOMPARE(model.sum(), 998 * 2.0 + 4);
+    QCOMPARE(model.mean(), (998 * 2.0 + 4) / 1000);
+    QCOMPARE(model.minimum(501, 500), 2.0);
+    QCOMPARE(model.maximum(0, 1000), 2.0);
+    QVERIFY(std::isnan(model.minimum(0, 1)));
+    QVERIFY(std::isnan(model.mean(0, 1)));
+    QVERIFY(std::isnan(model.minimum(0, 0)));
+    QVERIFY(std::isnan(model.maximum(0, 1002)));
+    QVERIFY(std::isnan(model.maximum(0, 10, u"none"_s)));
+    // The newest revision, also before the model shows it.
+    numbers[3] = std::numeric_limits<double>::infinity();
+    QVERIFY(values.write(numbers));
+    QCOMPARE(model.maximum(), std::numeric_limits<double>::infinity());
+}
+
+void TestModel::reductionsOfFieldsAndArrays()
+{
+    SharedArray<Sample> samples(uniqueName());
+    QVERIFY(samples.create(20));
+    {
+        auto writer = samples.write();
+        for (qint32 i = 0; i < 20; ++i)
+            writer[size_t(i)] = {-i, i * 0.5, "x", {float(i), 50, 1}, i == 3, quint8(i * 10), ~quint64(0)};
+    }
+    SharedArrayModel model;
+    model.setSegment(samples.segment());
+    QCOMPARE(model.minimum(), -19.0);
+    QCOMPARE(model.minimum(0, -1, u"id"_s), -19.0);
+    QCOMPARE(model.maximum(0, -1, u"value"_s), 9.5);
+    QCOMPARE(model.maximum(0, -1, u"matrix"_s), 50.0);
+    QCOMPARE(model.sum(0, 2, u"matrix"_s), 0.0 + 50 + 1 + 1 + 50 + 1);
+    QCOMPARE(model.sum(0, -1, u"valid"_s), 1.0);
+    QCOMPARE(model.maximum(0, -1, u"index"_s), 190.0);
+    QCOMPARE(model.maximum(0, -1, u"index_"_s), 190.0);
+    QCOMPARE(model.maximum(0, -1, u"model"_s), 18446744073709551615.0);
+    QVERIFY(std::isnan(model.minimum(0, -1, u"label"_s)));
+}
+
+void TestModel::listViewShowsAll()
+{
+    const QString name = uniqueName();
+    QQmlEngine engine;
+    engine.addImportPath(QStringLiteral(IMPORT_PATH));
+    QQmlComponent component(&engine);
+    component.setData(R"(
+        import QtQuick
+        import SharedSegment
+        Item {
+            id: page
+            property string name
+            property alias repeater: repeater
+            SharedSegment { id: segment; active: true; name: page.name }
+            Repeater {
+                id: repeater
+                model: SharedArrayModel { segment: segment }
+                delegate: Text { required property double value; text: value }
+            }
+        }
+    )",
+                      QUrl());
+    std::unique_ptr<QObject> object(component.createWithInitialProperties({{u"name"_s, name}}));
+    QVERIFY2(object, qPrintable(component.errorString()));
+    auto *repeater = object->property("repeater").value<QObject *>();
+    QCOMPARE(repeater->property("count"), QVariant(0));
+    const auto peer = owner(name, SharedSegment::Backend::Memfd, 3);
+    QTRY_COMPARE_WITH_TIMEOUT(repeater->property("count"), QVariant(3), Deadline);
+    QCOMPARE(peer->ask("publish 12"), u"published 1"_s);
+    QQuickItem *item = nullptr;
+    QVERIFY(QMetaObject::invokeMethod(repeater, "itemAt", Q_RETURN_ARG(QQuickItem *, item), Q_ARG(int, 0)));
+    QVERIFY(item);
+    QTRY_COMPARE(item->property("text"), QVariant(u"12"_s));
+}
+
+QTEST_MAIN(TestModel)
+
+#include "tst_model.moc"

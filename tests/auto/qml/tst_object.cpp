@@ -1,0 +1,244 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#include "../lifetime/testsupport.h"
+
+#include <SharedSegment/SharedArray>
+#include <SharedSegment/SharedObject>
+
+#include <QtQml/QQmlComponent>
+#include <QtQml/QQmlEngine>
+#include <QtTest/QSignalSpy>
+
+using namespace Qt::StringLiterals;
+using namespace testsupport;
+
+struct Memory
+{
+    qint64 used;
+    qint64 total;
+    qint32 index;
+    float loads[3];
+};
+SHARED_STRUCT(Memory, used, total, index, loads)
+
+class TestObject : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init();
+    void cleanup();
+    void defaults();
+    void bindingsThatComeFirst();
+    void notifiesOnlyWhatChanges();
+    void assignmentPublishes_data();
+    void assignmentPublishes();
+    void elementsAndEnds();
+    void scalar();
+
+private:
+    QObject *create(const char *qml);
+
+    RegistryFolder m_folder;
+    std::unique_ptr<QQmlEngine> m_engine;
+    std::unique_ptr<QObject> m_object;
+};
+
+void TestObject::init()
+{
+    m_engine = std::make_unique<QQmlEngine>();
+    m_engine->addImportPath(QStringLiteral(IMPORT_PATH));
+}
+
+void TestObject::cleanup()
+{
+    m_object.reset();
+    m_engine.reset();
+}
+
+QObject *TestObject::create(const char *qml)
+{
+    QQmlComponent component(m_engine.get());
+    component.setData(qml, QUrl());
+    m_object.reset(component.create());
+    if (!m_object)
+        qWarning("%s", qPrintable(component.errorString()));
+    return m_object.get();
+}
+
+void TestObject::defaults()
+{
+    SharedObject object;
+    QCOMPARE(object.segment(), nullptr);
+    QCOMPARE(object.index(), 0);
+    QCOMPARE(object.maximumRate(), 0.0);
+    QCOMPARE(object.isPaused(), false);
+    QCOMPARE(object.revision(), 0u);
+    QVERIFY(!object.updatedAt().isValid());
+}
+
+static const char *const Page = R"(
+    import QtQml
+    import SharedSegment
+    QtObject {
+        id: page
+        property QtObject segment // made in C++
+        property SharedObject memory: SharedObject {
+            segment: page.segment
+            property real used: -1
+            property int total
+            property var loads
+            property int index_
+            property string other: "x"
+        }
+        property real seenUsed: memory.used
+        property int seenTotal: memory.total
+        property var seenField: memory.fields.used
+        property int usedChanges: 0
+        property int totalChanges: 0
+        property int fieldChanges: 0
+        onSeenUsedChanged: usedChanges += 1
+        onSeenTotalChanged: totalChanges += 1
+        onSeenFieldChanged: fieldChanges += 1
+        function assign(value) { memory.used = value; return memory.used }
+        function assignField(value) { memory.fields.used = value; return memory.fields.used }
+    }
+)";
+
+void TestObject::bindingsThatComeFirst()
+{
+    QObject *page = create(Page);
+    QVERIFY(page);
+    auto *object = page->property("memory").value<SharedObject *>();
+    QCOMPARE(page->property("seenUsed"), QVariant(-1.0));
+    QVERIFY(!page->property("seenField").isValid());
+    SharedArray<Memory> memory(uniqueName());
+    page->setProperty("segment", QVariant::fromValue(memory.segment()));
+    QCOMPARE(object->segment(), memory.segment());
+    QVERIFY(memory.create(1));
+    QTRY_COMPARE(page->property("seenUsed"), QVariant(0.0));
+    memory.write()[0] = {1, 2, 3, {4, 5, 6}};
+    QTRY_COMPARE(page->property("seenUsed"), QVariant(1.0));
+    QCOMPARE(page->property("seenTotal"), QVariant(2));
+    QCOMPARE(page->property("seenField").toInt(), 1);
+    QCOMPARE(object->property("index_").toInt(), 3);
+    QCOMPARE(object->property("loads").toList(), (QVariantList{4.0f, 5.0f, 6.0f}));
+    QCOMPARE(object->property("other"), QVariant(u"x"_s));
+    QCOMPARE(object->index(), 0);
+}
+
+void TestObject::notifiesOnlyWhatChanges()
+{
+    QObject *page = create(Page);
+    QVERIFY(page);
+    SharedArray<Memory> memory(uniqueName());
+    QVERIFY(memory.create(1));
+    page->setProperty("segment", QVariant::fromValue(memory.segment()));
+    QCOMPARE(page->property("seenUsed"), QVariant(0.0));
+    const int used = page->property("usedChanges").toInt();
+    const int field = page->property("fieldChanges").toInt();
+    const int total = page->property("totalChanges").toInt();
+    for (int i = 1; i <= 3; ++i) {
+        memory.write()[0].used = i;
+        QTRY_COMPARE(page->property("seenUsed").toInt(), i);
+    }
+    QCOMPARE(page->property("usedChanges").toInt(), used + 3);
+    QCOMPARE(page->property("fieldChanges").toInt(), field + 3);
+    for (int i = 1; i <= 3; ++i) {
+        memory.write()[0].total = i;
+        QTRY_COMPARE(page->property("seenTotal").toInt(), i);
+    }
+    QCOMPARE(page->property("totalChanges").toInt(), total + 3);
+    QCOMPARE(page->property("usedChanges").toInt(), used + 3);
+    QCOMPARE(page->property("fieldChanges").toInt(), field + 3);
+}
+
+void TestObject::assignmentPublishes_data()
+{
+    QTest::addColumn<QByteArray>("function");
+    QTest::newRow("property") << QByteArray("assign");
+    QTest::newRow("field") << QByteArray("assignField");
+}
+
+void TestObject::assignmentPublishes()
+{
+    QFETCH(QByteArray, function);
+    QObject *page = create(Page);
+    QVERIFY(page);
+    SharedArray<Memory> memory(uniqueName());
+    QVERIFY(memory.create(1));
+    page->setProperty("segment", QVariant::fromValue(memory.segment()));
+    auto assign = [&](const QVariant &value) {
+        QVariant result;
+        QMetaObject::invokeMethod(page, function.constData(), Q_RETURN_ARG(QVariant, result), Q_ARG(QVariant, value));
+        return result;
+    };
+    QCOMPARE(assign(77).toInt(), 77);
+    QCOMPARE(memory.at(0).used, 77);
+    QCOMPARE(memory.revision(), 1u);
+    // What does not fit changes nothing.
+    QCOMPARE(assign(0.5).toInt(), 77);
+    QCOMPARE(assign(1e30).toInt(), 77);
+    QCOMPARE(memory.revision(), 1u);
+    memory.write()[0].used = 78;
+    QTRY_COMPARE(page->property("seenUsed").toInt(), 78);
+    QCOMPARE(memory.revision(), 2u);
+    // Nobody may write any more: the field's value comes back.
+    memory.close();
+    QVERIFY(memory.create(1));
+    QTRY_COMPARE(page->property("seenUsed").toInt(), 0);
+    SharedSegment reader(memory.segment()->name());
+    QVERIFY(reader.open());
+    page->setProperty("segment", QVariant::fromValue(&reader));
+    QCOMPARE(assign(5).toInt(), 0);
+    QCOMPARE(reader.error(), SharedSegment::Error::PermissionDenied);
+}
+
+void TestObject::elementsAndEnds()
+{
+    QObject *page = create(Page);
+    QVERIFY(page);
+    auto *object = page->property("memory").value<SharedObject *>();
+    QVERIFY(object);
+    {
+        SharedArray<Memory> memory(uniqueName());
+        QVERIFY(memory.create(2));
+        memory.write()[1].used = 5;
+        page->setProperty("segment", QVariant::fromValue(memory.segment()));
+        QCOMPARE(page->property("seenField").toInt(), 0);
+        object->setIndex(1);
+        QCOMPARE(page->property("seenField").toInt(), 5);
+        object->setIndex(2);
+        QVERIFY(!page->property("seenField").isValid());
+        object->setIndex(1);
+        QCOMPARE(page->property("seenField").toInt(), 5);
+        object->setPaused(true);
+        QSignalSpy updated(memory.segment(), &SharedSegment::updated);
+        memory.write()[1].used = 6;
+        QVERIFY(updated.wait());
+        QCOMPARE(page->property("seenUsed").toInt(), 5);
+        object->setPaused(false);
+        QTRY_COMPARE(page->property("seenUsed").toInt(), 6);
+        QVERIFY(object->revision() > 0);
+    }
+    QVERIFY(!page->property("seenField").isValid());
+    QCOMPARE(page->property("seenUsed").toInt(), 6);
+    QCOMPARE(object->segment(), nullptr);
+    QCOMPARE(object->revision(), 0u);
+}
+
+void TestObject::scalar()
+{
+    QObject *object = create("import SharedSegment\nSharedObject { property real value }");
+    QVERIFY(object);
+    SharedArray<double> values(uniqueName());
+    QVERIFY(values.create(2));
+    values.write()[0] = 1.5;
+    qobject_cast<SharedObject *>(object)->setSegment(values.segment());
+    QCOMPARE(object->property("value"), QVariant(1.5));
+}
+
+QTEST_MAIN(TestObject)
+
+#include "tst_object.moc"

@@ -1,0 +1,390 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#include "../lifetime/testsupport.h"
+
+#include <SharedSegment/SharedArray>
+#include <SharedSegment/SharedArrayPlot>
+
+#include <QtGui/QImage>
+#include <QtQuick/QQuickView>
+#include <QtTest/QSignalSpy>
+
+#include <cmath>
+#include <limits>
+
+using namespace Qt::StringLiterals;
+using namespace testsupport;
+
+namespace {
+
+constexpr int Width = 200;
+constexpr int Height = 100;
+
+bool isDrawn(QRgb pixel)
+{
+    return qRed(pixel) < 128; // black on white
+}
+
+int drawnIn(const QImage &image, QRect rect)
+{
+    int drawn = 0;
+    for (int y = rect.top(); y <= rect.bottom(); ++y) {
+        for (int x = rect.left(); x <= rect.right(); ++x)
+            drawn += isDrawn(image.pixel(x, y));
+    }
+    return drawn;
+}
+
+int drawnIn(const QImage &image)
+{
+    return drawnIn(image, image.rect());
+}
+
+} // namespace
+
+class TestPlot : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init();
+    void cleanup();
+    void defaults();
+    void ramp();
+    void spikeAmongTenMillion();
+    void cornerCases_data();
+    void cornerCases();
+    void everyType_data();
+    void everyType();
+    void range();
+    void scale();
+    void fill();
+    void goesThroughNothingTwice();
+    void followsAndPauses();
+    void whileBeingWritten();
+    void segmentDies();
+
+private:
+    QImage grab();
+
+    RegistryFolder m_folder;
+    std::unique_ptr<QQuickView> m_window;
+    SharedArrayPlot *m_plot = nullptr;
+};
+
+void TestPlot::init()
+{
+    m_window = std::make_unique<QQuickView>();
+    m_window->resize(Width, Height);
+    m_window->setColor(Qt::white);
+    m_plot = new SharedArrayPlot(m_window->contentItem());
+    m_plot->setSize(QSizeF(Width, Height));
+    m_plot->setColor(Qt::black);
+    m_window->show();
+    QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
+}
+
+void TestPlot::cleanup()
+{
+    m_window.reset();
+}
+
+QImage TestPlot::grab()
+{
+    return m_window->grabWindow();
+}
+
+void TestPlot::defaults()
+{
+    const SharedArrayPlot plot;
+    QCOMPARE(plot.segment(), nullptr);
+    QCOMPARE(plot.first(), 0);
+    QCOMPARE(plot.count(), -1);
+    QCOMPARE(plot.field(), QString());
+    QCOMPARE(plot.minimum(), 0.0);
+    QCOMPARE(plot.maximum(), 1.0);
+    QVERIFY(plot.autoScale());
+    QCOMPARE(plot.color(), QColor(u"steelblue"_s));
+    QCOMPARE(plot.fill(), QColor(Qt::transparent));
+    QCOMPARE(plot.lineWidth(), 1.0);
+    QCOMPARE(plot.maximumRate(), 0.0);
+    QVERIFY(!plot.isPaused());
+    QCOMPARE(plot.revision(), 0u);
+    QCOMPARE(drawnIn(grab()), 0);
+}
+
+void TestPlot::ramp()
+{
+    SharedArray<double> values(uniqueName());
+    QVERIFY(values.create(1000));
+    {
+        auto writer = values.write();
+        for (size_t i = 0; i < 1000; ++i)
+            writer[i] = double(i);
+    }
+    m_plot->setSegment(values.segment());
+    const QImage image = grab();
+    QVERIFY(isDrawn(image.pixel(1, Height - 2)));
+    QVERIFY(isDrawn(image.pixel(Width - 2, 1)));
+    QCOMPARE(drawnIn(image, QRect(0, 0, Width / 2, Height / 2 - 2)), 0);
+    QCOMPARE(drawnIn(image, QRect(Width / 2, Height / 2 + 2, Width / 2, Height / 2 - 2)), 0);
+    for (int x = 0; x < Width; ++x)
+        QVERIFY2(drawnIn(image, QRect(x, 0, 1, Height)) >= 1, qPrintable(QString::number(x)));
+    QCOMPARE(m_plot->minimum(), 0.0);
+    QCOMPARE(m_plot->maximum(), 999.0);
+    QCOMPARE(m_plot->revision(), 1u);
+}
+
+void TestPlot::spikeAmongTenMillion()
+{
+    SharedArray<double> values(uniqueName());
+    values.segment()->setFrames(2);
+    QVERIFY2(values.create(10'000'000), qPrintable(values.errorString()));
+    m_plot->setSegment(values.segment());
+    m_plot->setAutoScale(false);
+    m_plot->setMinimum(-1);
+    m_plot->setMaximum(1);
+    for (size_t place : {size_t(0), size_t(7'123'456), size_t(9'999'999)}) {
+        {
+            auto writer = values.write();
+            std::fill(writer.begin(), writer.end(), 0.0);
+            writer[place] = 1;
+        }
+        QTRY_COMPARE(m_plot->revision(), values.revision());
+        const QImage image = grab();
+        const int x = int(place * Width / 10'000'000);
+        QCOMPARE(drawnIn(image, QRect(0, 0, Width, Height / 2 - 4)), drawnIn(image, QRect(x, 0, 1, Height / 2 - 4)));
+        QVERIFY(drawnIn(image, QRect(x, 0, 1, Height / 2 - 4)) >= Height / 2 - 8);
+    }
+}
+
+void TestPlot::cornerCases_data()
+{
+    const double nan = std::nan("");
+    const double inf = std::numeric_limits<double>::infinity();
+    const double huge = std::numeric_limits<double>::max();
+    QTest::addColumn<QList<double>>("values");
+    QTest::addColumn<bool>("draws");
+    QTest::newRow("one") << QList<double>{3} << true;
+    QTest::newRow("two") << QList<double>{3, 4} << true;
+    QTest::newRow("constant") << QList<double>(5000, 3) << true;
+    QTest::newRow("zero") << QList<double>(5000, 0) << true;
+    QTest::newRow("all NaN") << QList<double>(5000, nan) << false;
+    QTest::newRow("few NaN") << QList<double>(5, nan) << false;
+    QTest::newRow("all infinite") << QList<double>(5000, inf) << false;
+    QTest::newRow("NaN among") << QList<double>{1, nan, 2, 3, nan} << true;
+    QTest::newRow("infinite among") << QList<double>{1, inf, 2, -inf, 3} << true;
+    QTest::newRow("greatest") << QList<double>{-huge, huge, 0} << true;
+    QTest::newRow("greatest constant") << QList<double>(1000, huge) << true;
+    QTest::newRow("smallest") << QList<double>{5e-324, 0, 5e-324} << true;
+}
+
+void TestPlot::cornerCases()
+{
+    QFETCH(QList<double>, values);
+    QFETCH(bool, draws);
+    SharedArray<double> shared(uniqueName());
+    QVERIFY(shared.create(values.size()));
+    QVERIFY(shared.write(values));
+    m_plot->setSegment(shared.segment());
+    m_plot->setLineWidth(2);
+    QCOMPARE(drawnIn(grab()) > 0, draws);
+    m_plot->setFill(Qt::black);
+    QCOMPARE(drawnIn(grab()) > 0, draws);
+    m_plot->setAutoScale(false);
+    m_plot->setMinimum(5);
+    m_plot->setMaximum(-5);
+    grab();
+    m_plot->setMinimum(std::nan(""));
+    m_plot->setLineWidth(std::numeric_limits<double>::infinity());
+    QCOMPARE(m_plot->minimum(), 5.0);
+    grab();
+    m_plot->setSize(QSizeF(0, 0));
+    grab();
+    m_plot->setSize(QSizeF(1, 1));
+    grab();
+}
+
+void TestPlot::everyType_data()
+{
+    QTest::addColumn<QString>("layout");
+    QTest::addColumn<QByteArray>("high");
+    auto row = [](const char *type, auto value) {
+        QTest::newRow(type) << QString::fromLatin1(type)
+                            << QByteArray(reinterpret_cast<const char *>(&value), sizeof value);
+    };
+    row("i8", qint8(100));
+    row("u8", quint8(100));
+    row("i16", qint16(100));
+    row("u16", quint16(100));
+    row("i32", qint32(100));
+    row("u32", quint32(100));
+    row("i64", qint64(100));
+    row("u64", quint64(100));
+    row("f32", 100.0f);
+    row("f64", 100.0);
+    row("bool", quint8(1));
+}
+
+void TestPlot::everyType()
+{
+    QFETCH(QString, layout);
+    QFETCH(QByteArray, high);
+    SharedSegment segment(uniqueName());
+    QVERIFY(segment.create(SharedLayout::parse(layout), 4000));
+    QVERIFY(segment.publish(QByteArray(segment.size() / 2, '\0') + high.repeated(2000)));
+    m_plot->setSegment(&segment);
+    const QImage image = grab();
+    QVERIFY(isDrawn(image.pixel(Width / 4, Height - 1)));
+    QVERIFY(isDrawn(image.pixel(Width * 3 / 4, 0)));
+    QCOMPARE(m_plot->minimum(), 0.0);
+    QCOMPARE(m_plot->maximum(), layout == u"bool"_s ? 1.0 : 100.0);
+}
+
+void TestPlot::range()
+{
+    SharedSegment segment(uniqueName());
+    QVERIFY(segment.create(SharedLayout::parse(u"S{name:char[4];pos.x:f32;n:i32}"), 1000));
+    {
+        SharedWriter writer = segment.write();
+        for (size_t i = 0; i < 1000; ++i) {
+            const float x = float(i);
+            const qint32 n = -qint32(i);
+            std::memcpy(writer.bytes().data() + i * 12 + 4, &x, 4);
+            std::memcpy(writer.bytes().data() + i * 12 + 8, &n, 4);
+        }
+    }
+    m_plot->setSegment(&segment);
+    auto extent = [this] {
+        grab();
+        return std::pair(m_plot->minimum(), m_plot->maximum());
+    };
+    using Extent = std::pair<double, double>;
+    QCOMPARE(extent(), Extent(0, 999)); // the first field with numbers
+    m_plot->setField(u"n"_s);
+    QCOMPARE(extent(), Extent(-999, 0));
+    m_plot->setField(u"pos_x"_s);
+    m_plot->setFirst(100);
+    QCOMPARE(extent(), Extent(100, 999));
+    m_plot->setCount(50);
+    QCOMPARE(extent(), Extent(100, 149));
+    m_plot->setFirst(990);
+    QCOMPARE(extent(), Extent(990, 999));
+    m_plot->setFirst(std::numeric_limits<qint64>::max());
+    QCOMPARE(drawnIn(grab()), 0);
+    m_plot->setFirst(-3);
+    QCOMPARE(m_plot->first(), 0);
+    m_plot->setField(u"name"_s);
+    QCOMPARE(drawnIn(grab()), 0);
+    m_plot->setField(u"none"_s);
+    QCOMPARE(drawnIn(grab()), 0);
+}
+
+void TestPlot::scale()
+{
+    SharedArray<double> values(uniqueName());
+    QVERIFY(values.create(3));
+    QVERIFY(values.write(QList<double>{0, 0, 0}));
+    m_plot->setSegment(values.segment());
+    m_plot->setAutoScale(false);
+    m_plot->setMinimum(-1);
+    m_plot->setMaximum(3);
+    QImage image = grab();
+    QVERIFY(drawnIn(image, QRect(0, Height * 3 / 4 - 2, Width, 4)) >= Width - 2);
+    // Outside of the scale is outside of the picture.
+    m_plot->setMinimum(1);
+    QCOMPARE(drawnIn(grab()), 0);
+    m_plot->setAutoScale(true);
+    image = grab();
+    QVERIFY(drawnIn(image, QRect(0, Height / 2 - 2, Width, 4)) >= Width - 2);
+}
+
+void TestPlot::fill()
+{
+    SharedArray<double> values(uniqueName());
+    QVERIFY(values.create(4));
+    QVERIFY(values.write(QList<double>{1, 1, 1, 1}));
+    m_plot->setSegment(values.segment());
+    m_plot->setAutoScale(false);
+    m_plot->setMinimum(0);
+    m_plot->setMaximum(2);
+    const int line = drawnIn(grab());
+    m_plot->setFill(Qt::black);
+    const int area = drawnIn(grab());
+    QVERIFY2(line < 3 * Width && area > Width * Height * 45 / 100, qPrintable(u"%1 %2"_s.arg(line).arg(area)));
+}
+
+void TestPlot::goesThroughNothingTwice()
+{
+    SharedArray<double> values(uniqueName());
+    QVERIFY(values.create(100'000));
+    values.write()[5] = 1;
+    m_plot->setSegment(values.segment());
+    grab();
+    QCOMPARE(m_plot->readCount(), 1u);
+    for (int i = 0; i < 10; ++i) {
+        m_plot->setColor(i % 2 ? Qt::black : Qt::red);
+        m_plot->update();
+        grab();
+    }
+    QCOMPARE(m_plot->readCount(), 1u);
+    values.write()[5] = 2;
+    QTRY_COMPARE(m_plot->revision(), 2u);
+    QCOMPARE(m_plot->readCount(), 2u);
+}
+
+void TestPlot::followsAndPauses()
+{
+    const QString name = uniqueName();
+    SharedSegment segment(name);
+    segment.setActive(true);
+    m_plot->setSegment(&segment);
+    QCOMPARE(drawnIn(grab()), 0);
+    auto peer = owner(name, SharedSegment::Backend::Memfd, 500);
+    QTRY_VERIFY_WITH_TIMEOUT(drawnIn(grab()) > 0, Deadline);
+    QCOMPARE(peer->ask("publish 3"), u"published 1"_s);
+    QTRY_COMPARE(m_plot->revision(), 1u);
+    m_plot->setPaused(true);
+    QSignalSpy updated(&segment, &SharedSegment::updated);
+    QCOMPARE(peer->ask("publish 4"), u"published 2"_s);
+    QVERIFY(updated.count() > 0 || updated.wait());
+    grab();
+    QCOMPARE(m_plot->revision(), 1u);
+    m_plot->setPaused(false);
+    QTRY_COMPARE(m_plot->revision(), 2u);
+    peer->kill();
+    QTRY_COMPARE(segment.state(), SharedSegment::State::Orphaned);
+    QVERIFY(drawnIn(grab()) > 0);
+    segment.close();
+    QTRY_COMPARE(drawnIn(grab()), 0);
+}
+
+void TestPlot::whileBeingWritten()
+{
+    const QString name = uniqueName();
+    const auto peer = owner(name, SharedSegment::Backend::Memfd, 300'000);
+    SharedSegment segment(name);
+    QVERIFY(segment.open());
+    m_plot->setSegment(&segment);
+    peer->tell("spin");
+    QSignalSpy revision(m_plot, &SharedArrayPlot::revisionChanged);
+    QTRY_VERIFY_WITH_TIMEOUT(revision.count() >= 10, Deadline);
+    QVERIFY(drawnIn(grab()) > 0);
+}
+
+void TestPlot::segmentDies()
+{
+    {
+        SharedArray<double> values(uniqueName());
+        QVERIFY(values.create(100));
+        m_plot->setSegment(values.segment());
+        QVERIFY(drawnIn(grab()) > 0);
+    }
+    QCOMPARE(m_plot->segment(), nullptr);
+    QTRY_COMPARE(drawnIn(grab()), 0);
+}
+
+QTEST_MAIN(TestPlot)
+
+#include "tst_plot.moc"

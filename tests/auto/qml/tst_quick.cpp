@@ -1,0 +1,44 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#include "../lifetime/testsupport.h"
+
+#include <SharedSegment/SharedSegment>
+
+#include <QtQml/QQmlContext>
+#include <QtQml/QQmlEngine>
+#include <QtQuickTest/quicktest.h>
+
+#include <memory>
+
+/// What the tests in QML need from outside of it.
+class Setup : public QObject
+{
+    Q_OBJECT
+
+public Q_SLOTS:
+    void qmlEngineAvailable(QQmlEngine *engine)
+    {
+        engine->addImportPath(QStringLiteral(IMPORT_PATH));
+        engine->rootContext()->setContextProperty(QStringLiteral("peers"), this);
+    }
+
+public:
+    Q_INVOKABLE QString uniqueName() { return testsupport::uniqueName("quick"); }
+    /// Starts a process that owns the segment; one that was there before is killed.
+    Q_INVOKABLE void start(const QString &name, int length)
+    {
+        m_peer.reset();
+        m_peer = testsupport::owner(name, SharedSegment::Backend::Memfd, length);
+    }
+    Q_INVOKABLE QString ask(const QString &what) { return m_peer ? m_peer->ask(what.toUtf8().constData()) : QString(); }
+    Q_INVOKABLE void kill() { m_peer.reset(); }
+
+private:
+    testsupport::RegistryFolder m_folder;
+    std::unique_ptr<testsupport::Peer> m_peer;
+};
+
+QUICK_TEST_MAIN_WITH_SETUP(quick, Setup)
+
+#include "tst_quick.moc"
