@@ -3,6 +3,8 @@
 
 #include "writerlock.h"
 
+#include "atomic.h"
+
 #include <cerrno>
 #include <ctime>
 #include <pthread.h>
@@ -17,6 +19,28 @@ pthread_mutex_t *mutexIn(void *bytes)
 {
     return static_cast<pthread_mutex_t *>(bytes);
 }
+
+#ifdef __GLIBC__
+
+/// Whether the bytes are of the kind that initialize() makes: glibc ends the process over some that are not.
+bool isOurKind(const pthread_mutex_t *mutex)
+{
+    static const int kind = [] {
+        pthread_mutex_t ours;
+        WriterLock::initialize(&ours);
+        return ours.__data.__kind;
+    }();
+    return loadRelaxed(mutex->__data.__kind) == kind;
+}
+
+#else
+
+bool isOurKind(const pthread_mutex_t *)
+{
+    return true;
+}
+
+#endif
 
 } // namespace
 
@@ -34,6 +58,8 @@ void WriterLock::initialize(void *bytes)
 
 WriterLock::Outcome WriterLock::lock(void *bytes, std::chrono::nanoseconds wait)
 {
+    if (!isOurKind(mutexIn(bytes)))
+        return Outcome::Failed;
     int number = pthread_mutex_trylock(mutexIn(bytes));
     if (number == EBUSY && wait.count() > 0) {
         timespec deadline;
