@@ -3,6 +3,7 @@
 
 #include "geometry.h"
 
+#include "../os/memory.h"
 #include "copy.h"
 #include "name.h"
 
@@ -209,6 +210,11 @@ Result<RecordHeader> checkRecord(std::span<const std::byte> bytes)
         || !checkName(std::string_view(header.name, header.nameBytes)))
         return corruptRecord("name");
     if (header.object[sizeof header.object - 1] != '\0' || (header.backend != 1) != (header.object[0] != '\0'))
+        return corruptRecord("name of the kernel object");
+    // No other object is ever opened or removed for it; a backend that this system lacks has no name here.
+    const std::string object =
+        os::Memory::objectName(static_cast<os::Backend>(header.backend), toHex(header.instance));
+    if (!object.empty() && object != header.object)
         return corruptRecord("name of the kernel object");
     return header;
 }

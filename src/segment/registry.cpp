@@ -75,7 +75,9 @@ Result<FoundRecord> Registry::look(const std::string &name) const
     // The content first: it is there only after the lock was taken, so that a free lock then means a dead owner.
     const Result<RecordHeader> header = headerOf(*file);
     if (!file->isOwned()) {
-        if (Status swept = sweep(*file, header ? std::optional(*header) : std::nullopt); !swept)
+        // A copy under another name must not take away the memory of the one that it was made from.
+        const bool isInItsPlace = header && recordFileName({header->name, header->nameBytes}) == name;
+        if (Status swept = sweep(*file, isInItsPlace ? std::optional(*header) : std::nullopt); !swept)
             return swept.error();
         return notFound(name);
     }
