@@ -1,0 +1,51 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include <SharedSegment/SharedArray>
+#include <SharedSegment/SharedValue>
+
+#include <QtCore/QString>
+
+/// What writer and reader agree on: the types and the names. A reader with another idea of a type is refused at open.
+
+struct Point
+{
+    qint32 x;
+    double y;
+};
+SHARED_STRUCT(Point, x, y)
+
+struct Sample
+{
+    qint32 id;
+    double value;
+    char label[20]; // UTF-8, the rest NUL
+};
+SHARED_STRUCT(Sample, id, value, label)
+
+using SharedPoint = SharedValue<Point>;
+using SharedTwenty = SharedArray<qint32, 20>; // the length is part of the type
+using SharedNumbers = SharedArray<qint32>;    // the length is known at run time
+using SharedSample = SharedValue<Sample>;
+
+inline QString pointName()
+{
+    return QStringLiteral("two-processes/struct");
+}
+
+inline QString twentyName()
+{
+    return QStringLiteral("two-processes/array");
+}
+
+inline QString numbersName()
+{
+    return QStringLiteral("two-processes/run-time-array");
+}
+
+inline QString sampleName()
+{
+    return QStringLiteral("two-processes/struct-with-text");
+}

@@ -1,0 +1,77 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+import QtQuick
+import QtQuick.Layouts
+import SharedSegment
+
+/// How much memory is in use, and of what.
+Card {
+    id: card
+
+    required property SharedSegment segment
+
+    function gibibytes(bytes: real): string {
+        const value = bytes / 1073741824;
+        return value.toFixed(value < 100 ? 1 : 0);
+    }
+
+    title: "Memory"
+
+    Repeater {
+        model: SharedArrayModel {
+            maximumRate: Theme.figureRate
+            segment: card.segment
+        }
+
+        ColumnLayout {
+            id: memory
+
+            required property real total
+            required property real used
+            required property real cached
+            required property real swapTotal
+            required property real swapUsed
+
+            spacing: 0
+
+            Figure {
+                Layout.bottomMargin: 10
+                Layout.fillHeight: true
+                Layout.topMargin: 18
+                text: card.gibibytes(memory.used)
+                unit: `of ${card.gibibytes(memory.total)} GiB`
+            }
+
+            StackedBar {
+                Layout.bottomMargin: 14
+                Layout.fillWidth: true
+                Layout.preferredHeight: 14
+                colors: [Theme.blue, Theme.deepBlue]
+                shares: [memory.used / memory.total, memory.cached / memory.total]
+            }
+
+            RowLayout {
+                Layout.fillHeight: false
+                spacing: Theme.gutter
+
+                Key {
+                    color: Theme.blue
+                    text: "in use"
+                }
+
+                Key {
+                    color: Theme.deepBlue
+                    text: "cache"
+                }
+
+                Label {
+                    Layout.fillWidth: true
+                    font.pixelSize: Theme.small
+                    horizontalAlignment: Text.AlignRight
+                    text: `swap ${card.gibibytes(memory.swapUsed)} GiB`
+                    visible: memory.swapTotal > 0
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,47 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+pragma Singleton
+import QtQuick
+
+/// Colours, sizes and type. While `live` is false everything that shows old data goes grey.
+QtObject {
+    property bool live: true
+
+    readonly property color background: "#0b0e13"
+    readonly property color card: "#131820"
+    readonly property color track: "#212935"
+    readonly property color line: "#2a3340"
+
+    readonly property color text: "#eef2f7"
+    readonly property color quietText: "#98a4b5"
+
+    readonly property color blue: live ? "#58b4ff" : "#77828f"
+    readonly property color violet: live ? "#b49bff" : "#9aa3ae"
+    readonly property color rose: live ? "#ff8fa3" : "#59636f"
+    readonly property color deepBlue: live ? "#2b5f8f" : "#444d58"
+    readonly property color figure: live ? text : "#a3adb9"
+
+    readonly property color good: "#4fd1a1"
+    readonly property color warning: "#ffb84d"
+    readonly property color warningText: "#1c1300"
+
+    /// In Hz: as often as a figure may change and still be read.
+    readonly property int figureRate: 2
+
+    readonly property int margin: 40
+    readonly property int gutter: 20
+    readonly property int padding: 24
+    readonly property int radius: 10
+
+    readonly property int small: 14
+    readonly property int normal: 17
+    readonly property int title: 24
+    readonly property int large: 44
+    readonly property int huge: 120
+
+    /// Families whose digits all have the same width, so that figures do not dance.
+    readonly property string family: {
+        const installed = Qt.fontFamilies();
+        return ["Roboto", "Noto Sans", "DejaVu Sans"].find(name => installed.includes(name)) ?? "sans-serif";
+    }
+}

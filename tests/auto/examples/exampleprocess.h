@@ -1,0 +1,78 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include <QtCore/QDeadlineTimer>
+#include <QtCore/QProcess>
+#include <QtCore/QString>
+#include <QtCore/QStringList>
+
+#include <functional>
+
+/// An example's program, and the lines that it has printed. Killed when it goes.
+class ExampleProcess
+{
+public:
+    static constexpr int Timeout = 30000;
+
+    ExampleProcess(const QString &program, const QStringList &arguments)
+    {
+        m_process.setProcessChannelMode(QProcess::ForwardedErrorChannel);
+        m_process.start(program, arguments);
+    }
+
+    ~ExampleProcess()
+    {
+        m_process.kill();
+        m_process.waitForFinished(Timeout);
+    }
+
+    /// @returns whether, with what was printed before, `condition` holds in time.
+    bool waitFor(const std::function<bool(const QStringList &)> &condition)
+    {
+        QDeadlineTimer deadline(Timeout);
+        do {
+            while (m_process.canReadLine())
+                m_lines += QString::fromUtf8(m_process.readLine()).trimmed();
+            if (condition(m_lines))
+                return true;
+        } while (m_process.waitForReadyRead(static_cast<int>(deadline.remainingTime())) || m_process.canReadLine());
+        return false;
+    }
+
+    /// @returns whether a line with that start was printed, or is in time.
+    bool waitForLine(const QString &start)
+    {
+        return waitFor([&start](const QStringList &lines) {
+            for (const QString &line : lines) {
+                if (line.startsWith(start))
+                    return true;
+            }
+            return false;
+        });
+    }
+
+    /// @returns the exit code; -1 if it crashed, was killed or goes on.
+    int waitForEnd()
+    {
+        const bool ended = m_process.state() == QProcess::NotRunning || m_process.waitForFinished(Timeout);
+        waitFor([](const QStringList &) { return true; });
+        return ended && m_process.exitStatus() == QProcess::NormalExit ? m_process.exitCode() : -1;
+    }
+
+    /// With a signal that cannot be handled.
+    bool kill()
+    {
+        m_process.kill();
+        return m_process.waitForFinished(Timeout);
+    }
+
+    void write(const QByteArray &bytes) { m_process.write(bytes); }
+    QStringList lines() const { return m_lines; }
+    void forgetLines() { m_lines.clear(); }
+
+private:
+    QProcess m_process;
+    QStringList m_lines;
+};
