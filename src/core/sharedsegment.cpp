@@ -256,6 +256,21 @@ bool SharedSegmentPrivate::open(SharedSegment::Access access)
     return true;
 }
 
+void SharedSegmentPrivate::requestLayout(const QString &text, const SharedLayout &layout, const QString &why)
+{
+    Q_Q(SharedSegment);
+    if (m_layoutText == text)
+        return;
+    const QPointer<SharedSegment> guard(q);
+    m_layoutText = text;
+    m_layout = layout;
+    announce();
+    if (guard && !why.isEmpty())
+        fail(SharedSegment::Error::InvalidLayout, why);
+    if (guard && m_active)
+        restart();
+}
+
 void SharedSegmentPrivate::activate()
 {
     if (!m_active || m_initializing > 0 || m_state == SharedSegment::State::Open)
@@ -472,23 +487,15 @@ QString SharedSegment::layoutText() const
 
 void SharedSegment::setLayout(const SharedLayout &layout)
 {
-    setLayoutText(layout.text());
+    d_func()->requestLayout(layout.text(), layout, QString());
 }
 
 void SharedSegment::setLayoutText(const QString &text)
 {
     Q_D(SharedSegment);
-    if (d->m_layoutText == text)
-        return;
-    const QPointer<SharedSegment> guard(this);
     QString why;
-    d->m_layoutText = text;
-    d->m_layout = text.isEmpty() ? SharedLayout() : SharedLayout::parse(text, &why);
-    d->announce();
-    if (guard && !text.isEmpty() && !d->m_layout.isValid())
-        d->fail(Error::InvalidLayout, why);
-    if (guard && d->m_active)
-        d->restart();
+    const SharedLayout layout = text.isEmpty() ? SharedLayout() : SharedLayout::parse(text, &why);
+    d->requestLayout(text, layout, why);
 }
 
 qint64 SharedSegment::length() const

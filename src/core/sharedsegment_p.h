@@ -55,6 +55,9 @@ public:
     void letGo();
     void closeAndAnnounce();
 
+    /// `why`: what is wrong with the layout, if something is.
+    void requestLayout(const QString &text, const SharedLayout &layout, const QString &why);
+
     /// Opens or creates as `active` asks, or waits for the moment when that will be possible.
     void activate();
     void attempt();

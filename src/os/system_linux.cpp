@@ -19,6 +19,7 @@ namespace sharedsegment::os {
 
 namespace {
 
+constexpr std::uint64_t AlwaysThere = 1024 * 1024;
 constexpr std::uint64_t Unlimited = std::numeric_limits<std::uint64_t>::max();
 
 std::uint64_t numberIn(const std::string &path)
@@ -104,6 +105,9 @@ std::int64_t wallClock()
 
 std::uint64_t availableMemory(std::uint64_t wanted)
 {
+    // What is less than any program's stack is not what a machine runs out of.
+    if (wanted <= AlwaysThere)
+        return Unlimited;
     // Reading the files below takes longer than creating a segment; a size that is small beside the free memory needs no close look.
     static const std::uint64_t firstLimit = leftInCgroups();
     struct sysinfo info;

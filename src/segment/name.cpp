@@ -111,26 +111,25 @@ Status checkName(std::string_view name)
 
 std::string recordFileName(std::string_view name)
 {
-    std::string encoded;
+    std::string file(Prefix);
+    file.reserve(Prefix.size() + 3 * name.size() + Suffix.size());
     for (const char c : name) {
         if (isPlain(c)) {
-            encoded += c;
+            file += c;
         } else {
-            encoded += '%';
-            appendHex(encoded, static_cast<unsigned char>(c));
+            file += '%';
+            appendHex(file, static_cast<unsigned char>(c));
         }
     }
-    if (encoded.size() > LongestEncoded) {
-        encoded.resize(KeptOfLonger);
-        encoded += '~';
+    if (file.size() > Prefix.size() + LongestEncoded) {
+        file.resize(Prefix.size() + KeptOfLonger);
+        file += '~';
         const Hash128 hash = fnv1a128(name);
         for (const std::uint64_t half : {hash.high, hash.low}) {
             for (int shift = 56; shift >= 0; shift -= 8)
-                appendHex(encoded, static_cast<unsigned>(half >> shift) & 0xff);
+                appendHex(file, static_cast<unsigned>(half >> shift) & 0xff);
         }
     }
-    std::string file(Prefix);
-    file += encoded;
     file += Suffix;
     return file;
 }
@@ -150,6 +149,7 @@ bool isRecordFileName(std::string_view fileName)
 std::string toHex(const os::InstanceId &id)
 {
     std::string text;
+    text.reserve(2 * id.size());
     for (const std::uint8_t byte : id)
         appendHex(text, byte);
     return text;

@@ -254,7 +254,8 @@ Result<std::shared_ptr<Segment>> Segment::open(std::string_view name, os::Access
         segment->m_frames = Frames(segment->m_memory.data(), segment->m_geometry);
         segment->m_folder = registry->folder();
         segment->m_doorbells = DoorbellPath(registry->folder(), segment->m_instanceHex);
-        segment->m_ringer = std::make_unique<BellRinger>(segment->record(), segment->m_doorbells);
+        if (segment->m_isWritable)
+            segment->m_ringer = std::make_unique<BellRinger>(segment->record(), segment->m_doorbells);
         return segment;
     }
 }

@@ -125,7 +125,7 @@ private:
 
     std::timed_mutex m_writing;
     std::atomic<std::thread::id> m_writingThread;
-    std::unique_ptr<BellRinger> m_ringer;
+    std::unique_ptr<BellRinger> m_ringer; ///< only if writable
     std::vector<std::byte> m_staging;
 
     struct Observation
