@@ -128,10 +128,11 @@ void violation(const std::string &what)
 
 const char *nameOf(ErrorCode code)
 {
-    static constexpr const char *names[] = {"NoError",        "InvalidName",        "InvalidLayout", "InvalidSize",
-                                            "AlreadyExists",  "NotFound",           "PermissionDenied",
-                                            "LayoutMismatch", "UnsupportedVersion", "Corrupt",       "OutOfMemory",
-                                            "Busy",           "Unsupported",        "SystemError"};
+    static constexpr const char *names[] = {"NoError",          "InvalidName",    "InvalidLayout",
+                                            "InvalidSize",      "AlreadyExists",  "NotFound",
+                                            "PermissionDenied", "LayoutMismatch", "UnsupportedVersion",
+                                            "Corrupt",          "OutOfMemory",    "Busy",
+                                            "Unsupported",      "SystemError"};
     return names[static_cast<std::size_t>(code)];
 }
 
@@ -145,8 +146,7 @@ bool readWhole(const Segment &segment, segment::Stamp *stamp)
     static std::vector<std::byte> bytes;
     bytes.resize(segment.geometry().payloadSize);
     segment::Stamp unused;
-    const bool isRead =
-        timed("read", [&] { return segment.frames().read(bytes, 0, stamp ? stamp : &unused); });
+    const bool isRead = timed("read", [&] { return segment.frames().read(bytes, 0, stamp ? stamp : &unused); });
     if (!isRead) {
         ++counts->busy;
         return false;

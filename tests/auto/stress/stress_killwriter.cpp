@@ -9,8 +9,8 @@
 
 #include "../../peer/pattern.h"
 
-#include <cstdio>
 #include <csignal>
+#include <cstdio>
 #include <unistd.h>
 
 using namespace sharedsegment;
@@ -35,7 +35,7 @@ struct Setting
     std::string text() const
     {
         return std::to_string(frames) + " frames, " + std::to_string(size) + " bytes, "
-            + (backend == os::Backend::Posix ? "posix" : "memfd") + (manyWriters ? ", many writers" : ", one writer");
+             + (backend == os::Backend::Posix ? "posix" : "memfd") + (manyWriters ? ", many writers" : ", one writer");
     }
     segment::CreateOptions options() const { return {backend, size / 8, frames, manyWriters}; }
 };
@@ -87,8 +87,7 @@ void ownAndPublish(const Setting &setting, Life *life)
     std::vector<std::byte> bytes(setting.size);
     for (std::uint64_t key = firstKey() + 1;; ++key) {
         pattern::fill(bytes, key);
-        const Result<std::uint64_t> revision =
-            timed("publish", [&] { return created->segment->publish(bytes, Wait); });
+        const Result<std::uint64_t> revision = timed("publish", [&] { return created->segment->publish(bytes, Wait); });
         if (!revision) {
             violation("the owner cannot publish: " + describe(revision.error()));
             return;
@@ -150,8 +149,7 @@ void killOwners(const Setting &setting)
 
 void write(std::size_t index, std::uint64_t size)
 {
-    Result<std::shared_ptr<Segment>> opened =
-        timed("open", [] { return Segment::open(name, os::Access::ReadWrite); });
+    Result<std::shared_ptr<Segment>> opened = timed("open", [] { return Segment::open(name, os::Access::ReadWrite); });
     if (!opened) {
         violation("a writer cannot open: " + describe(opened.error()));
         return;
@@ -196,8 +194,7 @@ void write(std::size_t index, std::uint64_t size)
 
 void readUntilOver()
 {
-    Result<std::shared_ptr<Segment>> opened =
-        timed("open", [] { return Segment::open(name, os::Access::ReadOnly); });
+    Result<std::shared_ptr<Segment>> opened = timed("open", [] { return Segment::open(name, os::Access::ReadOnly); });
     if (!opened) {
         violation("a reader cannot open: " + describe(opened.error()));
         return;
@@ -276,14 +273,12 @@ void killWriters(const Setting &setting)
         if (!isRead) {
             ++interrupted;
             // Completed or interrupted: the first to take the lock finds out which.
-            Result<segment::Draft> draft =
-                timed("startRevision", [&] { return segment.startRevision(Wait); });
+            Result<segment::Draft> draft = timed("startRevision", [&] { return segment.startRevision(Wait); });
             if (!draft && draft.error().code != ErrorCode::Busy)
                 violation(setting.text() + ": after an interruption: " + describe(draft.error()));
         }
         pattern::fill(bytes, firstKey() + static_cast<std::uint64_t>(i));
-        const Result<std::uint64_t> revision =
-            timed("publish", [&] { return segment.publish(bytes, Wait); });
+        const Result<std::uint64_t> revision = timed("publish", [&] { return segment.publish(bytes, Wait); });
         if (!revision)
             violation(setting.text() + ": a dead writer stops the others: " + describe(revision.error()));
         else if (!readWhole(segment, &stamp) || stamp.revision != *revision)
@@ -321,7 +316,8 @@ int main(int argc, char **argv)
     const auto start = Clock::now();
     World world;
     const std::vector<Setting> all = settings();
-    for (std::size_t run = 0; counts->kills < options["kills"]
+    for (std::size_t run = 0;
+         counts->kills < options["kills"]
          || Clock::now() - start < std::chrono::seconds(static_cast<std::int64_t>(options["seconds"]));
          ++run) {
         keepAlive();

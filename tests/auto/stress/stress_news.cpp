@@ -32,7 +32,7 @@ constexpr std::size_t AtOnce = 100;
 
 struct Shared
 {
-    std::atomic<std::uint64_t> target;  ///< the revision that the listener has to hear of
+    std::atomic<std::uint64_t> target; ///< the revision that the listener has to hear of
     std::atomic<std::uint64_t> heard;
     std::atomic<std::uint64_t> wakeUps;
     std::atomic<std::uint64_t> news;
@@ -266,7 +266,7 @@ int main(int argc, char **argv)
     manyListeners(world, options["listeners"]);
     world.checkNothingLeft();
     std::printf("listeners %llu, places taken %llu, told Busy %llu\n",
-                static_cast<unsigned long long>(options["listeners"]),
-                static_cast<unsigned long long>(shared->claimed), static_cast<unsigned long long>(shared->full));
+                static_cast<unsigned long long>(options["listeners"]), static_cast<unsigned long long>(shared->claimed),
+                static_cast<unsigned long long>(shared->full));
     return finish("stress_news");
 }

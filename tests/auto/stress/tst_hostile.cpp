@@ -43,28 +43,39 @@ struct Field
     bool mustHold; ///< a change of it is never accepted
 };
 
-#define FIELD(Type, name, mustHold) Field{#name, offsetof(Type, name), sizeof(Type::name), mustHold}
+#define FIELD(Type, name, mustHold) \
+    Field \
+    { \
+#name, offsetof(Type, name), sizeof(Type::name), mustHold \
+    }
 
 const Field recordFields[] = {
-    FIELD(RecordHeader, magic, true),       FIELD(RecordHeader, version, true),
-    FIELD(RecordHeader, backend, true),     FIELD(RecordHeader, instance, true),
-    FIELD(RecordHeader, pid, false),        FIELD(RecordHeader, descriptor, true),
-    FIELD(RecordHeader, segmentSize, true), FIELD(RecordHeader, flags, true),
-    FIELD(RecordHeader, nameBytes, true),   FIELD(RecordHeader, name, false),
-    FIELD(RecordHeader, object, false),     FIELD(RecordHeader, reserved, false),
+    FIELD(RecordHeader, magic, true),       FIELD(RecordHeader, version, true), FIELD(RecordHeader, backend, true),
+    FIELD(RecordHeader, instance, true),    FIELD(RecordHeader, pid, false),    FIELD(RecordHeader, descriptor, true),
+    FIELD(RecordHeader, segmentSize, true), FIELD(RecordHeader, flags, true),   FIELD(RecordHeader, nameBytes, true),
+    FIELD(RecordHeader, name, false),       FIELD(RecordHeader, object, false), FIELD(RecordHeader, reserved, false),
 };
 
 // Fewer elements or frames than there is room for are no contradiction.
 const Field headerFields[] = {
-    FIELD(MemoryHeader, magic, true),        FIELD(MemoryHeader, version, true),
-    FIELD(MemoryHeader, payloadOffset, true), FIELD(MemoryHeader, segmentSize, true),
-    FIELD(MemoryHeader, elementCount, false), FIELD(MemoryHeader, elementSize, true),
-    FIELD(MemoryHeader, elementAlignment, true), FIELD(MemoryHeader, layoutOffset, true),
-    FIELD(MemoryHeader, layoutBytes, true),  FIELD(MemoryHeader, fingerprint, true),
-    FIELD(MemoryHeader, frameCount, false),  FIELD(MemoryHeader, flags, true),
-    FIELD(MemoryHeader, frameStride, false), FIELD(MemoryHeader, pid, false),
-    FIELD(MemoryHeader, instance, true),     FIELD(MemoryHeader, created, false),
-    FIELD(MemoryHeader, revision, false),    FIELD(MemoryHeader, frames, false),
+    FIELD(MemoryHeader, magic, true),
+    FIELD(MemoryHeader, version, true),
+    FIELD(MemoryHeader, payloadOffset, true),
+    FIELD(MemoryHeader, segmentSize, true),
+    FIELD(MemoryHeader, elementCount, false),
+    FIELD(MemoryHeader, elementSize, true),
+    FIELD(MemoryHeader, elementAlignment, true),
+    FIELD(MemoryHeader, layoutOffset, true),
+    FIELD(MemoryHeader, layoutBytes, true),
+    FIELD(MemoryHeader, fingerprint, true),
+    FIELD(MemoryHeader, frameCount, false),
+    FIELD(MemoryHeader, flags, true),
+    FIELD(MemoryHeader, frameStride, false),
+    FIELD(MemoryHeader, pid, false),
+    FIELD(MemoryHeader, instance, true),
+    FIELD(MemoryHeader, created, false),
+    FIELD(MemoryHeader, revision, false),
+    FIELD(MemoryHeader, frames, false),
 };
 
 #undef FIELD
@@ -168,8 +179,8 @@ bool isWithinBounds(const segment::Geometry &geometry, quint64 memorySize)
 QByteArray describe(const Field &field, const Bytes &value)
 {
     return QByteArray(field.name) + " = "
-        + QByteArray(reinterpret_cast<const char *>(value.data()), qsizetype(std::min<std::size_t>(value.size(), 32)))
-              .toHex(' ');
+         + QByteArray(reinterpret_cast<const char *>(value.data()), qsizetype(std::min<std::size_t>(value.size(), 32)))
+               .toHex(' ');
 }
 
 } // namespace
@@ -252,7 +263,8 @@ void tst_Hostile::everyFieldOfTheRecord()
                 for (const os::Access access : {os::Access::ReadOnly, os::Access::ReadWrite}) {
                     const Result<std::shared_ptr<Segment>> opened = open(victim.name, access);
                     if (!opened) {
-                        QVERIFY2(isDocumented(opened.error().code), describe(field, value) + opened.error().text.c_str());
+                        QVERIFY2(isDocumented(opened.error().code),
+                                 describe(field, value) + opened.error().text.c_str());
                         continue;
                     }
                     QVERIFY2(!field.mustHold, describe(field, value));
@@ -475,7 +487,7 @@ void tst_Hostile::writersLock()
             ::alarm(10);
             const Result<std::uint64_t> revision = (*writer)->publish(bytes, ShortWait);
             const bool isDocumentedCode = revision || revision.error().code == ErrorCode::Busy
-                || revision.error().code == ErrorCode::Corrupt;
+                                       || revision.error().code == ErrorCode::Corrupt;
             ::_exit(isDocumentedCode ? 0 : 1);
         }
         int status = 0;

@@ -133,7 +133,7 @@ QByteArray figures(std::vector<double> milliseconds)
     std::sort(milliseconds.begin(), milliseconds.end());
     const auto at = [&](std::size_t percent) { return milliseconds[(milliseconds.size() - 1) * percent / 100]; };
     return "median " + QByteArray::number(at(50), 'f', 2) + " ms, 99 % " + QByteArray::number(at(99), 'f', 2)
-        + " ms, worst " + QByteArray::number(at(100), 'f', 2) + " ms of " + QByteArray::number(milliseconds.size());
+         + " ms, worst " + QByteArray::number(at(100), 'f', 2) + " ms of " + QByteArray::number(milliseconds.size());
 }
 
 } // namespace

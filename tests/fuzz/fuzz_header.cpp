@@ -1,0 +1,56 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#include "expect.h"
+
+#include "segment/fnv.h"
+#include "segment/frames.h"
+#include "segment/geometry.h"
+
+#include <algorithm>
+#include <cstring>
+#include <vector>
+
+using namespace sharedsegment;
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size)
+{
+    if (size < sizeof(segment::MemoryHeader))
+        return 0;
+    // Exactly as large as a kernel's object would be, so that the sanitizer sees every byte past its end.
+    const std::size_t memorySize = std::max<std::size_t>(size, segment::PayloadAlignment);
+    std::vector<std::byte> memory(memorySize);
+    std::memcpy(memory.data(), data, size);
+    segment::MemoryHeader header;
+    std::memcpy(&header, data, sizeof header);
+    // The fingerprint of whatever text there is: no mutation would hit it, and what comes after it is of interest.
+    if (header.layoutBytes <= memorySize - segment::LayoutOffset) {
+        header.fingerprint = segment::fnv1a64(
+            {reinterpret_cast<const char *>(memory.data()) + segment::LayoutOffset, header.layoutBytes});
+        std::memcpy(memory.data(), &header, sizeof header);
+    }
+    // A record that agrees: what it is compared with is not what can go wrong here.
+    segment::RecordHeader record = {};
+    record.segmentSize = header.segmentSize;
+    record.instance = header.instance;
+    record.flags = header.flags;
+    const Result<segment::CheckedHeader> checked = segment::checkHeader(memory, record);
+    if (!checked) {
+        EXPECT(!checked.error().text.empty());
+        return 0;
+    }
+    const segment::Geometry &geometry = checked->geometry;
+    EXPECT(geometry.segmentSize <= memorySize);
+    EXPECT(geometry.payloadSize == geometry.elementCount * checked->layout.elementSize());
+    const segment::Frames frames(memory.data(), geometry);
+    std::vector<std::byte> bytes(geometry.payloadSize);
+    segment::Stamp stamp;
+    // Every frame, whichever the header calls the newest.
+    auto *const live = reinterpret_cast<segment::MemoryHeader *>(memory.data());
+    for (std::uint64_t revision = header.revision, i = 0; i < geometry.frameCount; ++i) {
+        live->revision = revision + i;
+        live->frames[live->revision % geometry.frameCount].sequence = 2 * live->revision;
+        EXPECT(frames.read(bytes, 0, &stamp) && stamp.revision == live->revision);
+    }
+    return 0;
+}
