@@ -64,11 +64,7 @@ public:
     /// For signals and properties. Never null.
     SharedSegment *segment() const { return m_segment.get(); }
 
-    bool create(qint64 length)
-        requires(!HasFixedLength)
-    {
-        return m_segment->create(SharedLayout::of<T>(), length);
-    }
+    bool create(qint64 length) requires(!HasFixedLength) { return m_segment->create(SharedLayout::of<T>(), length); }
     /// With the length N, or else the segment's property `length`.
     bool create() { return m_segment->create(); }
     bool open(SharedSegment::Access access = SharedSegment::Access::ReadOnly) { return m_segment->open(access); }
@@ -105,10 +101,7 @@ public:
         return m_segment->read(std::as_writable_bytes(std::span(&value, 1)), offset) ? value : T{};
     }
 
-    Writer write(std::chrono::milliseconds wait = SharedSegment::DefaultWait)
-    {
-        return Writer(m_segment->write(wait));
-    }
+    Writer write(std::chrono::milliseconds wait = SharedSegment::DefaultWait) { return Writer(m_segment->write(wait)); }
 
     /// Publishes `values`, size() of them, as the next revision, without a copy of the old one first.
     bool write(std::span<const T> values, std::chrono::milliseconds wait = SharedSegment::DefaultWait)

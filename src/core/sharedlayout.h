@@ -31,13 +31,13 @@ public:
     /// One field: for an element that is not a struct there is one with an empty name.
     struct Field
     {
-        QString name;       ///< flattened: `pos.x`
-        Type type;          ///< of each element
-        qsizetype count;    ///< elements of an array, bytes of a text, else 1
-        bool isArray;       ///< `f32[3]`
-        qsizetype offset;   ///< in bytes, from the start of the element
-        qsizetype size;     ///< in bytes, the whole field
-        QString typeText;   ///< `f64`, `f32[3]`, `char[20]`
+        QString name;     ///< flattened: `pos.x`
+        Type type;        ///< of each element
+        qsizetype count;  ///< elements of an array, bytes of a text, else 1
+        bool isArray;     ///< `f32[3]`
+        qsizetype offset; ///< in bytes, from the start of the element
+        qsizetype size;   ///< in bytes, the whole field
+        QString typeText; ///< `f64`, `f32[3]`, `char[20]`
     };
 
     /// Not valid.

@@ -224,8 +224,8 @@ sharedsegment::Error SharedSegmentPrivate::tryOpen(SharedSegment::Access access)
         SharedLayout::parse(m_layoutText, &why);
         return {ErrorCode::InvalidLayout, why.toStdString()};
     }
-    Result<std::shared_ptr<Segment>> opened = Segment::open(
-        *name, access == SharedSegment::Access::ReadWrite ? os::Access::ReadWrite : os::Access::ReadOnly);
+    Result<std::shared_ptr<Segment>> opened =
+        Segment::open(*name, access == SharedSegment::Access::ReadWrite ? os::Access::ReadWrite : os::Access::ReadOnly);
     if (!opened)
         return opened.error();
     const sharedsegment::segment::Layout &found = *(*opened)->layout();

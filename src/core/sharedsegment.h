@@ -25,8 +25,8 @@ class SharedWriter;
 /// Which revision was read, and when it was published.
 struct SharedStamp
 {
-    quint64 revision = 0;      ///< 0: the zero-filled start
-    qint64 nanoseconds = 0;    ///< since 1970-01-01 UTC; 0 for the start
+    quint64 revision = 0;   ///< 0: the zero-filled start
+    qint64 nanoseconds = 0; ///< since 1970-01-01 UTC; 0 for the start
 };
 
 /// A named piece of memory that processes share: an array of elements of one layout, published in revisions.
@@ -168,7 +168,8 @@ public:
     QByteArray snapshot(SharedStamp *stamp = nullptr) const;
 
     /// Copies the newest revision's bytes from `offset` on. @returns its number, or nothing on failure; the destination then holds no value.
-    std::optional<quint64> read(std::span<std::byte> destination, qint64 offset = 0, SharedStamp *stamp = nullptr) const;
+    std::optional<quint64> read(std::span<std::byte> destination, qint64 offset = 0,
+                                SharedStamp *stamp = nullptr) const;
 
     /// Publishes `bytes`, which is size() long, as the next revision. Waits for other writers at most `wait`.
     bool publish(QByteArrayView bytes, std::chrono::milliseconds wait = DefaultWait);

@@ -23,9 +23,9 @@ enum class Sharing { SingleWriter, ManyWriters };
 struct MemoryLocation
 {
     Backend backend = Backend::Automatic;
-    std::uint64_t pid = 0;       ///< memfd: the process that holds it
+    std::uint64_t pid = 0;        ///< memfd: the process that holds it
     std::int64_t descriptor = -1; ///< memfd: its number there
-    std::string object;          ///< posix, win32: the name of the kernel object
+    std::string object;           ///< posix, win32: the name of the kernel object
 };
 
 /// A kernel memory object: created or opened, mapped, sealed. Owns the handle; mappings outlive it.

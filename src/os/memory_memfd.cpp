@@ -69,8 +69,7 @@ public:
     Result<Memory> open(const MemoryLocation &location, Access access, Sharing sharing,
                         std::uint64_t size) const override
     {
-        const std::string path =
-            "/proc/" + std::to_string(location.pid) + "/fd/" + std::to_string(location.descriptor);
+        const std::string path = "/proc/" + std::to_string(location.pid) + "/fd/" + std::to_string(location.descriptor);
         // The number may lead to anything by now: a path-only descriptor has no effect on what it names.
         Handle place(::open(path.c_str(), O_PATH | O_CLOEXEC));
         if (!place.isValid()) {
@@ -89,8 +88,8 @@ public:
         if (!S_ISREG(info.st_mode) || system.f_type != TMPFS_MAGIC)
             return unreachable(location, ErrorCode::NotFound, "another file is in its place", 0);
         if (static_cast<std::uint64_t>(info.st_size) != size)
-            return Error{ErrorCode::NotFound, "another memory is in the place of process "
-                                                  + std::to_string(location.pid) + "'s"};
+            return Error{ErrorCode::NotFound,
+                         "another memory is in the place of process " + std::to_string(location.pid) + "'s"};
         const std::string again = "/proc/self/fd/" + std::to_string(placeDescriptor);
         Handle handle(::open(again.c_str(), (access == Access::ReadWrite ? O_RDWR : O_RDONLY) | O_CLOEXEC));
         if (!handle.isValid())
@@ -99,8 +98,8 @@ public:
         const int seals = ::fcntl(descriptorOf(handle.native()), F_GET_SEALS);
         const int wanted = sealsFor(sharing);
         if (seals == -1 || (seals & wanted) != wanted)
-            return Error{ErrorCode::NotFound, "the memory of process " + std::to_string(location.pid)
-                                                  + " is not sealed as a segment is"};
+            return Error{ErrorCode::NotFound,
+                         "the memory of process " + std::to_string(location.pid) + " is not sealed as a segment is"};
         return make(Backend::Memfd, std::move(handle), size);
     }
 

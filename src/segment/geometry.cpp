@@ -49,21 +49,22 @@ bool completeSizes(Geometry *geometry, std::uint32_t elementSize, std::uint32_t 
 
 Error corrupt(const char *field)
 {
-    return {ErrorCode::Corrupt, std::string("the segment's header is damaged: ") + field
-                                    + "; have its owner create it again"};
+    return {ErrorCode::Corrupt,
+            std::string("the segment's header is damaged: ") + field + "; have its owner create it again"};
 }
 
 Error corruptRecord(const char *field)
 {
-    return {ErrorCode::Corrupt, std::string("the segment's record is damaged: ") + field
-                                    + "; have its owner create it again"};
+    return {ErrorCode::Corrupt,
+            std::string("the segment's record is damaged: ") + field + "; have its owner create it again"};
 }
 
 Error unsupportedVersion(const char *what, std::uint32_t version)
 {
     return {ErrorCode::UnsupportedVersion, std::string("the segment's ") + what + " has format version "
                                                + std::to_string(version) + ", this library reads version "
-                                               + std::to_string(FormatVersion) + "; use the same version on both sides"};
+                                               + std::to_string(FormatVersion)
+                                               + "; use the same version on both sides"};
 }
 
 } // namespace
@@ -82,11 +83,11 @@ Result<Geometry> plan(const Layout &layout, std::uint64_t elementCount, std::uin
     if (elementCount == 0)
         return Error{ErrorCode::InvalidSize, "a segment of 0 elements cannot be made; give a length of at least 1"};
     if (frameCount > MaximumFrames)
-        return Error{ErrorCode::InvalidSize, std::to_string(frameCount) + " frames cannot be had; give 1 to 16, or 0 for the default"};
+        return Error{ErrorCode::InvalidSize,
+                     std::to_string(frameCount) + " frames cannot be had; give 1 to 16, or 0 for the default"};
     const bool fits = multiply(elementCount, layout.elementSize(), &payload);
     geometry.frameCount = frameCount == 0 ? defaultFrameCount(payload) : frameCount;
-    if (!fits
-        || !completeSizes(&geometry, layout.elementSize(), static_cast<std::uint32_t>(layout.text().size())))
+    if (!fits || !completeSizes(&geometry, layout.elementSize(), static_cast<std::uint32_t>(layout.text().size())))
         return Error{ErrorCode::InvalidSize, std::to_string(elementCount) + " elements of "
                                                  + std::to_string(layout.elementSize())
                                                  + " bytes are more than a machine can address; give a smaller length"};
@@ -212,8 +213,7 @@ Result<RecordHeader> checkRecord(std::span<const std::byte> bytes)
     if (header.object[sizeof header.object - 1] != '\0' || (header.backend != 1) != (header.object[0] != '\0'))
         return corruptRecord("name of the kernel object");
     // No other object is ever opened or removed for it; a backend that this system lacks has no name here.
-    const std::string object =
-        os::Memory::objectName(static_cast<os::Backend>(header.backend), toHex(header.instance));
+    const std::string object = os::Memory::objectName(static_cast<os::Backend>(header.backend), toHex(header.instance));
     if (!object.empty() && object != header.object)
         return corruptRecord("name of the kernel object");
     return header;

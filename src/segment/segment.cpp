@@ -87,8 +87,8 @@ Result<Segment::Created> Segment::create(std::string_view name, const Layout &la
     const Result<Registry> registry = segment::registry(true);
     if (!registry)
         return registry.error();
-    const os::Backend backend =
-        options.backend == os::Backend::Automatic ? os::Memory::backends().front() : options.backend;
+    const os::Backend backend = options.backend == os::Backend::Automatic ? os::Memory::backends().front()
+                                                                          : options.backend;
 
     Geometry geometry = *planned;
     geometry.pid = os::processId();

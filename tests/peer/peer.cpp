@@ -32,10 +32,11 @@ constexpr std::chrono::seconds WriteWait{5};
 
 const char *nameOf(ErrorCode code)
 {
-    static constexpr const char *names[] = {"NoError",        "InvalidName",        "InvalidLayout", "InvalidSize",
-                                            "AlreadyExists",  "NotFound",           "PermissionDenied",
-                                            "LayoutMismatch", "UnsupportedVersion", "Corrupt",       "OutOfMemory",
-                                            "Busy",           "Unsupported",        "SystemError"};
+    static constexpr const char *names[] = {"NoError",          "InvalidName",    "InvalidLayout",
+                                            "InvalidSize",      "AlreadyExists",  "NotFound",
+                                            "PermissionDenied", "LayoutMismatch", "UnsupportedVersion",
+                                            "Corrupt",          "OutOfMemory",    "Busy",
+                                            "Unsupported",      "SystemError"};
     return names[static_cast<std::size_t>(code)];
 }
 

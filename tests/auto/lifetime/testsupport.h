@@ -53,10 +53,7 @@ inline bool hasPosixObject(const QString &instance)
 inline QString uniqueName(const char *what = "segment")
 {
     static int sequence = 0;
-    return QStringLiteral("%1-%2-%3")
-        .arg(QLatin1String(what))
-        .arg(QCoreApplication::applicationPid())
-        .arg(++sequence);
+    return QStringLiteral("%1-%2-%3").arg(QLatin1String(what)).arg(QCoreApplication::applicationPid()).arg(++sequence);
 }
 
 /// The tests/peer process; killed when it goes.

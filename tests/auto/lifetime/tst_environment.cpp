@@ -110,9 +110,9 @@ void tst_Environment::anotherUserIsShutOut()
         QFile file(QFile::decodeName(record));
         QVERIFY(file.open(QIODevice::ReadOnly) && file.seek(40));
         QCOMPARE(file.read(reinterpret_cast<char *>(&descriptor), 8), 8);
-        const QByteArray memory = backend == Backend::Posix
-            ? "/dev/shm/ss-" + s.instance().left(22).toLatin1()
-            : "/proc/" + QByteArray::number(peer->pid()) + "/fd/" + QByteArray::number(descriptor);
+        const QByteArray memory = backend == Backend::Posix ? "/dev/shm/ss-" + s.instance().left(22).toLatin1()
+                                                            : "/proc/" + QByteArray::number(peer->pid()) + "/fd/"
+                                                                  + QByteArray::number(descriptor);
         const int result = inChild([&] {
             if (becomeNobody() != 0)
                 return NotAllowed;

@@ -307,10 +307,22 @@ void tst_Lifetime::framesDefault()
 void tst_Lifetime::namesAreDistinct()
 {
     const QString prefix = uniqueName();
-    const QStringList names{prefix + u"/a"_s,  prefix + u"/A"_s,   prefix + u"%41"_s,        prefix + u"%2FA"_s,
-                            prefix + u"../x"_s, prefix + u" x"_s,   prefix + u"ü"_s,          prefix + u"ä"_s,
-                            prefix + u"日本"_s, prefix + u"\t\n"_s, u"."_s,                   u".."_s,
-                            u"/"_s,             QString(255, u'n'), QString(254, u'n') + u'm', QString(255, u'N')};
+    const QStringList names{prefix + u"/a"_s,
+                            prefix + u"/A"_s,
+                            prefix + u"%41"_s,
+                            prefix + u"%2FA"_s,
+                            prefix + u"../x"_s,
+                            prefix + u" x"_s,
+                            prefix + u"ü"_s,
+                            prefix + u"ä"_s,
+                            prefix + u"日本"_s,
+                            prefix + u"\t\n"_s,
+                            u"."_s,
+                            u".."_s,
+                            u"/"_s,
+                            QString(255, u'n'),
+                            QString(254, u'n') + u'm',
+                            QString(255, u'N')};
     std::vector<std::unique_ptr<SharedSegment>> owners;
     for (const QString &name : names) {
         owners.push_back(std::make_unique<SharedSegment>(name));

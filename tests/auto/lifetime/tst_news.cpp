@@ -14,8 +14,8 @@
 #include <csignal>
 #include <sys/resource.h>
 #include <sys/wait.h>
-#include <unistd.h>
 #include <thread>
+#include <unistd.h>
 
 using namespace Qt::StringLiterals;
 using namespace testsupport;
