@@ -75,6 +75,18 @@ void open(benchmark::State &state)
     }
 }
 
+/// QSharedMemory where the folder for temporary files, in which it makes two for each segment, is in memory.
+void createWithFilesInMemory(benchmark::State &state)
+{
+    const QByteArray usual = qgetenv("TMPDIR");
+    qputenv("TMPDIR", "/dev/shm");
+    create<QSharedMemoryPeer, false>(state);
+    if (usual.isNull())
+        qunsetenv("TMPDIR");
+    else
+        qputenv("TMPDIR", usual);
+}
+
 template<typename Peer>
 void addPeer()
 {
@@ -95,6 +107,7 @@ void addLifetimeBenchmarks()
     addPeer<SharedSegmentPeer>();
     addPeer<SharedSegmentPosixPeer>();
     addPeer<QSharedMemoryPeer>();
+    benchmark::RegisterBenchmark("create/QSharedMemory-tmpfs", createWithFilesInMemory)->Arg(Small)->UseManualTime();
     addPeer<BoostPeer>();
     addPeer<ShmOpenPeer>();
     addPeer<MemfdPeer>();

@@ -3,10 +3,12 @@
 
 #include "table.h"
 
+#include <QtCore/QDir>
 #include <QtCore/QFile>
 #include <QtCore/QJsonArray>
 #include <QtCore/QJsonDocument>
 #include <QtCore/QJsonObject>
+#include <QtCore/QStorageInfo>
 
 #include <algorithm>
 #include <cstdio>
@@ -32,6 +34,7 @@ constexpr Row Rows[] = {
     {"snapshot of 1 MiB, QList", "snapshot/QList/1048576", "snapshot/memcpy/1048576", 1.5},
     {"publish 64 B, nobody listens", "publish/SharedSegment/64", nullptr, 100},
     {},
+    {"create, 4 KiB", "create/SharedSegment/4096", "create/QSharedMemory-tmpfs/4096", 0},
     {"create, 4 KiB", "create/SharedSegment/4096", "create/shm_open/4096", 2.2},
     {"create, 4 KiB", "create/SharedSegment/4096", "create/memfd/4096", 0},
     {"create, 4 KiB", "create/SharedSegment/4096", "create/Boost.Interprocess/4096", 0},
