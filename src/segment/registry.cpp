@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <cstring>
 #include <set>
 
 namespace sharedsegment::segment {
@@ -31,6 +32,15 @@ Result<RecordHeader> headerOf(const os::RecordFile &file)
 {
     std::array<std::byte, sizeof(RecordHeader)> bytes;
     return checkRecord(std::span(bytes).first(file.read(bytes)));
+}
+
+std::uint32_t stateOf(const os::RecordFile &file)
+{
+    std::array<std::byte, offsetof(Record, armed)> bytes = {};
+    file.read(bytes);
+    std::uint32_t state = 0;
+    std::memcpy(&state, bytes.data() + offsetof(Record, state), sizeof state);
+    return state;
 }
 
 } // namespace
@@ -83,7 +93,8 @@ Result<FoundRecord> Registry::look(const std::string &name) const
     }
     if (!header)
         return header.error();
-    return FoundRecord{*header, std::move(*file)};
+    const bool isClosing = stateOf(*file) != static_cast<std::uint32_t>(RecordState::Live);
+    return FoundRecord{*header, std::move(*file), isClosing};
 }
 
 Result<FoundRecord> Registry::find(std::string_view name) const
@@ -126,7 +137,8 @@ std::vector<std::string> Registry::names() const
     for (const std::string &file : m_folder.files()) {
         if (isRecordFileName(file)) {
             if (Result<FoundRecord> found = look(file)) {
-                names.push_back(found->name());
+                if (!found->isClosing)
+                    names.push_back(found->name());
                 living.insert(toHex(found->header.instance));
             }
         } else if (file.starts_with('.') && file.ends_with(TemporarySuffix)

@@ -21,6 +21,7 @@ struct FoundRecord
 {
     RecordHeader header;
     os::RecordFile file;
+    bool isClosing = false; ///< its owner is just taking it away: nobody has the name any more
 
     std::string name() const { return {header.name, header.nameBytes}; }
 };

@@ -95,6 +95,11 @@ Result<Segment::Created> Segment::create(std::string_view name, const Layout &la
     for (int tries = 0; tries < CreateTries; ++tries) {
         // Also sweeps what a dead owner left under the name.
         Result<FoundRecord> found = registry->find(name);
+        if (found && found->isClosing) {
+            // A moment, and the name is free.
+            std::this_thread::sleep_for(std::chrono::milliseconds(1));
+            continue;
+        }
         if (found)
             return taken(name);
         if (found.error().code != ErrorCode::NotFound)
@@ -272,7 +277,7 @@ Result<bool> Segment::exists(std::string_view name)
     }
     const Result<FoundRecord> found = registry->find(name);
     if (found)
-        return true;
+        return !found->isClosing;
     switch (found.error().code) {
     case ErrorCode::NotFound:
         return false;
