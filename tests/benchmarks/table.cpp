@@ -172,8 +172,9 @@ void Table::print() const
         repetitions = std::max(repetitions, values.size());
     std::printf(
         "\nProcessor time, medians of %zu repetitions, those of all benchmarks in random order. A ratio is ours by the "
-        "peer's.\nSpread: where 90 %% of the results lie when the repetitions are drawn again (bootstrap).\n\n",
-        repetitions);
+        "peer's.\nSpread: where 90 %% of the results lie when the repetitions are drawn again (bootstrap).\n"
+        "QSharedMemory makes two files for each segment in %s, here on %s.\n\n",
+        repetitions, qPrintable(QDir::tempPath()), QStorageInfo(QDir::tempPath()).fileSystemType().constData());
     std::printf(Layout, "what", "peer", "ours", "peer's", "measured", "goal", "spread", "");
     for (const Line &line : lines()) {
         const Row &row = *line.row;
