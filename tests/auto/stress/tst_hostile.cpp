@@ -123,7 +123,8 @@ std::vector<Bytes> boundaryValues(const Bytes &old)
     return values;
 }
 
-/// A file mapped for reading and writing, to spoil it in place.
+/// A file mapped for reading and writing, to spoil it in place. Its header is as it was in the end, even of a test that fails:
+/// a dead owner's memory is found by it.
 class Spoiled
 {
 public:
@@ -134,11 +135,15 @@ public:
         void *const bytes = ::mmap(nullptr, m_size, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0);
         m_bytes = bytes == MAP_FAILED ? nullptr : static_cast<unsigned char *>(bytes);
         ::close(descriptor);
+        if (m_bytes)
+            m_header.assign(m_bytes, m_bytes + std::min(m_size, sizeof(RecordHeader)));
     }
     ~Spoiled()
     {
-        if (m_bytes)
-            ::munmap(m_bytes, m_size);
+        if (!m_bytes)
+            return;
+        std::copy(m_header.begin(), m_header.end(), m_bytes);
+        ::munmap(m_bytes, m_size);
     }
     Q_DISABLE_COPY_MOVE(Spoiled)
     bool isOpen() const { return m_bytes != nullptr; }
@@ -150,6 +155,7 @@ public:
 private:
     unsigned char *m_bytes = nullptr;
     std::size_t m_size = 0;
+    Bytes m_header;
 };
 
 bool isDocumented(ErrorCode code)
