@@ -17,11 +17,6 @@ constexpr int WithoutBellMilliseconds = 50;
 // For an owner whose process cannot be watched, in another pid namespace, say.
 constexpr int WithoutOwnerMilliseconds = 1000;
 
-std::unique_ptr<QSocketNotifier> notifierFor(os::Handle::Native native)
-{
-    return std::make_unique<QSocketNotifier>(static_cast<qintptr>(native), QSocketNotifier::Read);
-}
-
 } // namespace
 
 SegmentWatch::SegmentWatch(std::shared_ptr<segment::Segment> segment)
@@ -79,8 +74,8 @@ void SegmentWatch::stop()
     // Not deleted: one of them may be what called.
     if (m_bellNotifier)
         m_bellNotifier->setEnabled(false);
-    if (m_ownerNotifier)
-        m_ownerNotifier->setEnabled(false);
+    if (m_owner)
+        m_owner->disconnect();
     m_listener.release();
     m_segment.reset();
 }
@@ -101,7 +96,8 @@ void SegmentWatch::listen()
         m_bellNotifier.release()->deleteLater(); // It may be what called.
     }
     Result<segment::Listener> listener = m_segment->listen();
-    if (!listener) {
+    // Without being armed it would never hear anything: then it is as good as none.
+    if (!listener || !listener->arm()) {
         m_listener.release();
         if (!m_withoutBell.isActive())
             m_withoutBell.start(WithoutBellMilliseconds, Qt::CoarseTimer, this);
@@ -109,9 +105,9 @@ void SegmentWatch::listen()
     }
     m_withoutBell.stop();
     m_listener = std::move(*listener);
-    m_bellNotifier = notifierFor(m_listener.native());
+    m_bellNotifier =
+        std::make_unique<QSocketNotifier>(static_cast<qintptr>(m_listener.native()), QSocketNotifier::Read);
     connect(m_bellNotifier.get(), &QSocketNotifier::activated, this, [this] { handle(&SegmentWatch::hearBell); });
-    m_listener.arm();
 }
 
 bool SegmentWatch::watchOwner()
@@ -120,9 +116,8 @@ bool SegmentWatch::watchOwner()
         return true;
     Result<os::ProcessWatch> watch = os::ProcessWatch::start(m_segment->geometry().pid);
     if (watch) {
-        m_owner = std::move(*watch);
-        m_ownerNotifier = notifierFor(m_owner.native());
-        connect(m_ownerNotifier.get(), &QSocketNotifier::activated, this, [this] { handle(&SegmentWatch::hearOwner); });
+        m_owner = std::make_unique<ProcessNotifier>(std::move(*watch));
+        connect(m_owner.get(), &ProcessNotifier::ended, this, [this] { handle(&SegmentWatch::finish); });
     }
     // The process may have ended before, and its number may be another's by now.
     if (!m_segment->isOwnerAlive())
@@ -146,12 +141,6 @@ void SegmentWatch::hearObserver()
 {
     m_segment->armObserver(this);
     look();
-}
-
-void SegmentWatch::hearOwner()
-{
-    m_ownerNotifier->setEnabled(false);
-    finish();
 }
 
 void SegmentWatch::timerEvent(QTimerEvent *event)

@@ -3,7 +3,8 @@
 
 #pragma once
 
-#include "../os/processwatch.h"
+#include "processnotifier_p.h"
+
 #include "../segment/bell.h"
 #include "../segment/segment.h"
 
@@ -43,7 +44,6 @@ private:
     bool watchOwner();
     void hearBell();
     void hearObserver();
-    void hearOwner();
     void look();
     void lookWithoutBell();
     void lookWithoutOwner();
@@ -51,9 +51,8 @@ private:
 
     std::shared_ptr<sharedsegment::segment::Segment> m_segment;
     sharedsegment::segment::Listener m_listener;
-    sharedsegment::os::ProcessWatch m_owner;
     std::unique_ptr<QSocketNotifier> m_bellNotifier;
-    std::unique_ptr<QSocketNotifier> m_ownerNotifier;
+    std::unique_ptr<ProcessNotifier> m_owner;
     QBasicTimer m_withoutBell;
     QBasicTimer m_withoutOwner;
     quint64 m_seen;

@@ -184,6 +184,7 @@ Q_SIGNALS:
     void opened();
     void closed();
     /// There is news. Coalesced: one for any number of publications since the last; the newest revision is never left out.
+    /// What is there at the opening comes with opened() alone.
     void updated(quint64 revision);
     /// The owner is gone.
     void orphaned();

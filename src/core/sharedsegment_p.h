@@ -4,6 +4,7 @@
 #pragma once
 
 #include "folderwatch_p.h"
+#include "processnotifier_p.h"
 #include "segmentwatch_p.h"
 #include "sharedsegment.h"
 
@@ -43,6 +44,10 @@ public:
     {
     }
 
+    /// The name's bytes. @returns InvalidName for text that is not Unicode, which no name may be.
+    static sharedsegment::Result<std::string> toName(const QString &name);
+    static bool failed(const sharedsegment::Error &error) { return error.code != sharedsegment::ErrorCode::NoError; }
+
     bool isOpen() const { return m_segment != nullptr; }
     std::shared_ptr<Segment> sharedSegment() const;
     void setSegment(std::shared_ptr<Segment> segment);
@@ -62,6 +67,11 @@ public:
     void activate();
     void attempt();
     void waitForFolder();
+    /// A killed owner changes nothing in the folder: who wants its name watches its process.
+    void waitForOwner();
+    /// What is being waited for may have happened.
+    void hearChange();
+    void stopWaiting();
     void restart();
 
     void hearNews(quint64 revision);
@@ -99,6 +109,7 @@ public:
     SharedSegment::State m_state = SharedSegment::State::Closed;
     std::unique_ptr<SegmentWatch> m_watch;
     std::shared_ptr<FolderWatch> m_folderWatch;
+    std::unique_ptr<ProcessNotifier> m_presentOwner;
     QMetaObject::Connection m_folderConnection;
 
     SharedSegment::Error m_error = SharedSegment::Error::NoError;

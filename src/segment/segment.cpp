@@ -299,6 +299,17 @@ Result<std::vector<std::string>> Segment::names()
     return registry.error();
 }
 
+Result<std::uint64_t> Segment::ownerOf(std::string_view name)
+{
+    const Result<Registry> registry = segment::registry(false);
+    if (!registry)
+        return registry.error();
+    const Result<FoundRecord> found = registry->find(name);
+    if (!found)
+        return found.error();
+    return found->header.pid;
+}
+
 Segment::~Segment() = default;
 
 bool Segment::isClosedByOwner() const

@@ -59,6 +59,9 @@ public:
     static Result<bool> exists(std::string_view name);
     static Result<std::vector<std::string>> names();
 
+    /// The process of the living owner who has the name. @returns NotFound when nobody has it.
+    static Result<std::uint64_t> ownerOf(std::string_view name);
+
     ~Segment();
 
     const std::string &name() const { return m_name; }

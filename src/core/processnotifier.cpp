@@ -1,0 +1,16 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#include "processnotifier_p.h"
+
+#include <utility>
+
+ProcessNotifier::ProcessNotifier(sharedsegment::os::ProcessWatch watch)
+    : m_watch(std::move(watch))
+    , m_notifier(static_cast<qintptr>(m_watch.native()), QSocketNotifier::Read)
+{
+    connect(&m_notifier, &QSocketNotifier::activated, this, [this] {
+        m_notifier.setEnabled(false);
+        Q_EMIT ended();
+    });
+}

@@ -1,0 +1,397 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#include "sharedsegment_p.h"
+
+#include "../segment/layout.h"
+
+#include <QtCore/QPointer>
+#include <QtCore/QThread>
+
+#include <utility>
+
+using namespace Qt::StringLiterals;
+using sharedsegment::ErrorCode;
+using sharedsegment::Result;
+namespace os = sharedsegment::os;
+
+static_assert(int(SharedSegment::Error::SystemError) == int(ErrorCode::SystemError));
+static_assert(int(SharedSegment::Backend::Win32) == int(os::Backend::Win32));
+
+namespace {
+
+SharedSegment::Error toPublic(ErrorCode code)
+{
+    return static_cast<SharedSegment::Error>(code);
+}
+
+const sharedsegment::Error noError;
+
+} // namespace
+
+Result<std::string> SharedSegmentPrivate::toName(const QString &name)
+{
+    if (!name.isValidUtf16())
+        return sharedsegment::Error{ErrorCode::InvalidName, "the name is not valid Unicode"};
+    return name.toStdString();
+}
+
+std::shared_ptr<SharedSegmentPrivate::Segment> SharedSegmentPrivate::sharedSegment() const
+{
+    const std::lock_guard lock(m_segmentMutex);
+    return m_segment;
+}
+
+void SharedSegmentPrivate::setSegment(std::shared_ptr<Segment> segment)
+{
+    // The old one goes after the mutex.
+    const std::lock_guard lock(m_segmentMutex);
+    m_segment.swap(segment);
+}
+
+void SharedSegmentPrivate::announce()
+{
+    Q_Q(SharedSegment);
+    const QPointer<SharedSegment> guard(q);
+    // Compared with what was last announced, so that handlers which change something announce it themselves, once.
+    auto update = [&](auto &shown, const auto &value, void (SharedSegment::*changed)()) {
+        if (!guard || shown == value)
+            return;
+        shown = value;
+        Q_EMIT(q->*changed)();
+    };
+    update(m_shown.state, q->state(), &SharedSegment::stateChanged);
+    if (guard)
+        update(m_shown.layoutText, q->layoutText(), &SharedSegment::layoutChanged);
+    if (guard)
+        update(m_shown.length, q->length(), &SharedSegment::lengthChanged);
+    if (guard)
+        update(m_shown.frames, q->frames(), &SharedSegment::framesChanged);
+    if (guard)
+        update(m_shown.backend, q->backend(), &SharedSegment::backendChanged);
+    if (guard)
+        update(m_shown.access, q->access(), &SharedSegment::accessChanged);
+    if (guard)
+        update(m_shown.sharedWriting, q->sharedWriting(), &SharedSegment::sharedWritingChanged);
+    if (guard)
+        update(m_shown.isOwner, q->isOwner(), &SharedSegment::isOwnerChanged);
+    if (guard)
+        update(m_shown.size, q->size(), &SharedSegment::sizeChanged);
+    if (guard)
+        update(m_shown.ownerPid, q->ownerPid(), &SharedSegment::ownerPidChanged);
+    if (guard)
+        update(m_shown.instance, q->instance(), &SharedSegment::instanceChanged);
+    if (guard)
+        // Not the QDateTime: making one of local time looks at the time zone's file.
+        update(m_shown.stamp, m_segment ? qint64(m_segment->frames().stamp()) : 0, &SharedSegment::updatedAtChanged);
+    if (guard)
+        update(m_shown.revision, q->revision(), &SharedSegment::revisionChanged);
+}
+
+void SharedSegmentPrivate::fail(SharedSegment::Error code, const QString &text)
+{
+    Q_Q(SharedSegment);
+    const QPointer<SharedSegment> guard(q);
+    const bool codeChanges = std::exchange(m_error, code) != code;
+    const bool textChanges = std::exchange(m_errorString, text) != text;
+    if (codeChanges)
+        Q_EMIT q->errorChanged();
+    if (guard && textChanges)
+        Q_EMIT q->errorStringChanged();
+    if (guard && code != SharedSegment::Error::NoError)
+        Q_EMIT q->errorOccurred(code);
+}
+
+bool SharedSegmentPrivate::fail(const sharedsegment::Error &error)
+{
+    fail(toPublic(error.code), QString::fromStdString(error.text));
+    return false;
+}
+
+void SharedSegmentPrivate::succeed()
+{
+    fail(SharedSegment::Error::NoError, QString());
+}
+
+void SharedSegmentPrivate::adopt(std::shared_ptr<Segment> segment, std::unique_ptr<Ownership> ownership,
+                                 SharedSegment::Access access)
+{
+    Q_Q(SharedSegment);
+    const QPointer<SharedSegment> guard(q);
+    if (isOpen()) {
+        letGo();
+        Q_EMIT q->closed();
+        if (!guard)
+            return;
+    }
+    m_openLayout = SharedLayout(segment->layout());
+    m_watch = std::make_unique<SegmentWatch>(segment);
+    QObject::connect(m_watch.get(), &SegmentWatch::news, q, [this](quint64 revision) { hearNews(revision); });
+    QObject::connect(m_watch.get(), &SegmentWatch::ownerGone, q, [this] { hearOwnerGone(); });
+    setSegment(std::move(segment));
+    m_ownership = std::move(ownership);
+    m_openAccess = access;
+    m_state = SharedSegment::State::Open;
+    stopWaiting();
+    succeed();
+    if (!guard)
+        return;
+    Q_EMIT q->opened();
+    if (guard)
+        announce();
+}
+
+void SharedSegmentPrivate::letGo()
+{
+    if (m_watch)
+        m_watch.release()->retire();
+    m_ownership.reset();
+    setSegment(nullptr);
+    m_openLayout = SharedLayout();
+    m_state = SharedSegment::State::Closed;
+}
+
+void SharedSegmentPrivate::closeAndAnnounce()
+{
+    Q_Q(SharedSegment);
+    const QPointer<SharedSegment> guard(q);
+    stopWaiting();
+    const bool wasOpen = isOpen();
+    letGo();
+    if (wasOpen)
+        Q_EMIT q->closed();
+    if (guard)
+        announce();
+}
+
+sharedsegment::Error SharedSegmentPrivate::tryCreate(const SharedLayout &layout, qint64 length)
+{
+    if (m_state == SharedSegment::State::Open)
+        return {ErrorCode::AlreadyExists, "the segment is open already; close it first"};
+    const Result<std::string> name = toName(m_name);
+    if (!name)
+        return name.error();
+    if (!layout.isValid()) {
+        QString why = u"there is no layout"_s;
+        if (!m_layoutText.isEmpty())
+            SharedLayout::parse(m_layoutText, &why);
+        return {ErrorCode::InvalidLayout,
+                (why + u"; give one such as \"f64\" or \"Point{x:f64;y:f64}\""_s).toStdString()};
+    }
+    if (length < 1)
+        return {ErrorCode::InvalidSize,
+                "a segment of " + std::to_string(length) + " elements cannot be made; give a length of at least 1"};
+    if (m_frames < 0 || m_frames > 16)
+        return {ErrorCode::InvalidSize,
+                std::to_string(m_frames) + " frames cannot be had; give 1 to 16, or 0 for the default"};
+    sharedsegment::segment::CreateOptions options;
+    options.backend = static_cast<os::Backend>(m_backend);
+    options.length = static_cast<std::uint64_t>(length);
+    options.frames = static_cast<std::uint32_t>(m_frames);
+    options.manyWriters = m_sharedWriting;
+    Result<Segment::Created> created = Segment::create(*name, layout.native(), options);
+    if (!created)
+        return created.error();
+    adopt(std::move(created->segment), std::move(created->ownership), SharedSegment::Access::ReadWrite);
+    return noError;
+}
+
+sharedsegment::Error SharedSegmentPrivate::tryOpen(SharedSegment::Access access)
+{
+    if (m_state == SharedSegment::State::Open)
+        return {ErrorCode::Busy, "the segment is open already; close it first"};
+    const Result<std::string> name = toName(m_name);
+    if (!name)
+        return name.error();
+    if (!m_layoutText.isEmpty() && !m_layout.isValid()) {
+        QString why;
+        SharedLayout::parse(m_layoutText, &why);
+        return {ErrorCode::InvalidLayout, why.toStdString()};
+    }
+    Result<std::shared_ptr<Segment>> opened =
+        Segment::open(*name, access == SharedSegment::Access::ReadWrite ? os::Access::ReadWrite : os::Access::ReadOnly);
+    if (!opened)
+        return opened.error();
+    const sharedsegment::segment::Layout &found = *(*opened)->layout();
+    if (m_layout.isValid() && !(m_layout.native() == found))
+        return {ErrorCode::LayoutMismatch, "the segment \"" + *name + "\" has the layout \"" + found.text()
+                                               + "\", expected is \"" + m_layout.native().text()
+                                               + "\": " + m_layout.native().firstDifference(found)};
+    const std::uint64_t length = (*opened)->geometry().elementCount;
+    if (m_length > 0 && static_cast<std::uint64_t>(m_length) != length)
+        return {ErrorCode::LayoutMismatch, "the segment \"" + *name + "\" (\"" + found.text() + "\") has "
+                                               + std::to_string(length) + " elements, expected are "
+                                               + std::to_string(m_length)};
+    adopt(std::move(*opened), nullptr, access);
+    return noError;
+}
+
+bool SharedSegmentPrivate::create(const SharedLayout &layout, qint64 length)
+{
+    if (const sharedsegment::Error error = tryCreate(layout, length); failed(error))
+        return fail(error);
+    return true;
+}
+
+bool SharedSegmentPrivate::open(SharedSegment::Access access)
+{
+    if (const sharedsegment::Error error = tryOpen(access); failed(error))
+        return fail(error);
+    return true;
+}
+
+void SharedSegmentPrivate::requestLayout(const QString &text, const SharedLayout &layout, const QString &why)
+{
+    Q_Q(SharedSegment);
+    if (m_layoutText == text)
+        return;
+    const QPointer<SharedSegment> guard(q);
+    m_layoutText = text;
+    m_layout = layout;
+    announce();
+    if (guard && !why.isEmpty())
+        fail(SharedSegment::Error::InvalidLayout, why);
+    if (guard && m_active)
+        restart();
+}
+
+void SharedSegmentPrivate::activate()
+{
+    if (!m_active || m_initializing > 0 || m_state == SharedSegment::State::Open)
+        return;
+    Q_Q(SharedSegment);
+    const QPointer<SharedSegment> guard(q);
+    attempt();
+    if (!guard || !m_active || m_state == SharedSegment::State::Open)
+        return;
+    waitForFolder();
+    if (!guard)
+        return;
+    // It may have come between the look and the watch.
+    attempt();
+    if (guard)
+        announce();
+}
+
+void SharedSegmentPrivate::attempt()
+{
+    if (!m_active || m_state == SharedSegment::State::Open || m_name.isEmpty())
+        return;
+    const sharedsegment::Error error = m_owner ? tryCreate(m_layout, m_length) : tryOpen(m_access);
+    const ErrorCode expected = m_owner ? ErrorCode::AlreadyExists : ErrorCode::NotFound;
+    // What is being waited for is no failure, and the same failure again is no news.
+    if (failed(error) && error.code != expected && m_errorString != QString::fromStdString(error.text))
+        fail(error);
+}
+
+void SharedSegmentPrivate::waitForFolder()
+{
+    Q_Q(SharedSegment);
+    if (!isOpen())
+        m_state = SharedSegment::State::Waiting;
+    QString why;
+    m_folderWatch = FolderWatch::forThisThread(&why);
+    if (!m_folderWatch) {
+        fail(SharedSegment::Error::PermissionDenied, why);
+        return;
+    }
+    QObject::disconnect(m_folderConnection);
+    m_folderConnection = QObject::connect(m_folderWatch.get(), &FolderWatch::changed, q, [this] { hearChange(); });
+    waitForOwner();
+}
+
+void SharedSegmentPrivate::waitForOwner()
+{
+    if (m_presentOwner)
+        m_presentOwner.release()->deleteLater(); // It may be what called.
+    const Result<std::string> name = toName(m_name);
+    if (!m_owner || !name)
+        return;
+    const Result<std::uint64_t> pid = Segment::ownerOf(*name);
+    if (!pid || *pid == os::processId())
+        return;
+    Result<os::ProcessWatch> watch = os::ProcessWatch::start(*pid);
+    if (!watch)
+        return;
+    Q_Q(SharedSegment);
+    m_presentOwner = std::make_unique<ProcessNotifier>(std::move(*watch));
+    QObject::connect(m_presentOwner.get(), &ProcessNotifier::ended, q, [this] { hearChange(); });
+}
+
+void SharedSegmentPrivate::hearChange()
+{
+    Q_Q(SharedSegment);
+    const QPointer<SharedSegment> guard(q);
+    attempt();
+    if (!guard || !m_owner || !m_active || m_state != SharedSegment::State::Waiting)
+        return;
+    waitForOwner();
+    // It may have gone between the look and the watch.
+    attempt();
+}
+
+void SharedSegmentPrivate::stopWaiting()
+{
+    QObject::disconnect(m_folderConnection);
+    m_folderWatch.reset();
+    if (m_presentOwner)
+        m_presentOwner.release()->deleteLater(); // It may be what called.
+}
+
+void SharedSegmentPrivate::restart()
+{
+    Q_Q(SharedSegment);
+    const QPointer<SharedSegment> guard(q);
+    closeAndAnnounce();
+    if (guard && m_active)
+        activate();
+    if (guard)
+        announce();
+}
+
+void SharedSegmentPrivate::hearNews(quint64 revision)
+{
+    Q_Q(SharedSegment);
+    const QPointer<SharedSegment> guard(q);
+    Q_EMIT q->updated(revision);
+    if (guard)
+        announce();
+}
+
+void SharedSegmentPrivate::hearOwnerGone()
+{
+    Q_Q(SharedSegment);
+    const QPointer<SharedSegment> guard(q);
+    // The last publication comes before the end.
+    const quint64 last = m_segment->frames().revision();
+    if (last != m_shown.revision) {
+        hearNews(last);
+        if (!guard || m_state != SharedSegment::State::Open)
+            return;
+    }
+    m_state = SharedSegment::State::Orphaned;
+    announce();
+    if (!guard || m_state != SharedSegment::State::Orphaned)
+        return;
+    Q_EMIT q->orphaned();
+    if (guard && m_state == SharedSegment::State::Orphaned)
+        activate();
+}
+
+void SharedSegmentPrivate::reportRead(const sharedsegment::Error &error) const
+{
+    // Other threads have the return value; the properties belong to the object's own.
+    if (QThread::currentThread() == q_ptr->thread())
+        const_cast<SharedSegmentPrivate *>(this)->fail(error);
+}
+
+sharedsegment::Error SharedSegmentPrivate::whyNotWritable() const
+{
+    if (!isOpen())
+        return {ErrorCode::NotFound, "no segment is open; create or open it first"};
+    if (m_openAccess != SharedSegment::Access::ReadWrite)
+        return {ErrorCode::PermissionDenied, "the segment is open for reading only; open it ReadWrite"};
+    if (m_state == SharedSegment::State::Orphaned)
+        return {ErrorCode::NotFound, "the segment's owner is gone; nothing can be published any more"};
+    return noError;
+}
