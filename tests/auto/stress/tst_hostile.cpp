@@ -33,6 +33,7 @@ constexpr int Frames = 3;
 constexpr quint64 Key = 9;
 constexpr std::chrono::milliseconds ShortWait{20};
 constexpr qint64 RaceMilliseconds = 3000;
+constexpr useconds_t LongMoment = 1000;
 constexpr std::size_t MostBytes = 24;
 
 struct Field
@@ -395,6 +396,9 @@ void tst_Hostile::changingWhileOthersOpenAndRead()
             victim.memory->set(*field, values[random() % values.size()]);
             for (auto moment = random() % 2000; moment > 0; --moment)
                 asm volatile("" ::: "memory");
+            // Now and then for longer than an opener's five tries: it looks again in vain.
+            if (random() % 128 == 0)
+                ::usleep(LongMoment);
             victim.memory->set(*field, old);
             // The others must get something to open now and then.
             for (auto moment = random() % 20000; moment > 0; --moment)
