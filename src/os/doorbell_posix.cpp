@@ -31,7 +31,7 @@ Result<Doorbell> Doorbell::create(const std::string &path)
     if (::mkfifo(path.c_str(), S_IRUSR | S_IWUSR) == -1)
         return systemError("making the doorbell", path, errno);
     // Both ends, so that it never reads as closed while nobody rings.
-    Handle handle(::open(path.c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW));
+    Handle handle = opened([&] { return ::open(path.c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW); });
     if (!handle.isValid()) {
         const int number = errno;
         ::unlink(path.c_str());
@@ -58,7 +58,7 @@ void Doorbell::remove()
 
 Ringer Ringer::open(const std::string &path, bool *dead)
 {
-    Handle handle(::open(path.c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW));
+    Handle handle = opened([&] { return ::open(path.c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW); });
     *dead = !handle.isValid() && (errno == ENXIO || errno == ENOENT);
     if (handle.isValid()) {
         // Only a FIFO is ever written to.
@@ -89,7 +89,7 @@ Ringer::Outcome Ringer::ring() const
 
 bool Ringer::isDead(const std::string &path)
 {
-    const Handle handle(::open(path.c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW));
+    const Handle handle = opened([&] { return ::open(path.c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW); });
     return !handle.isValid() && errno == ENXIO;
 }
 

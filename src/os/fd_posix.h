@@ -28,6 +28,14 @@ auto retrying(Call call)
     return result;
 }
 
+/// Opens a descriptor and owns it before any fork can copy it. Where it is not valid, errno is the call's.
+template<typename Open>
+Handle opened(Open open)
+{
+    const ForkBarrier barrier;
+    return Handle(open(), barrier);
+}
+
 inline Result<Mapping> mapDescriptor(Handle::Native native, std::uint64_t size, Access access, const char *what)
 {
     const int protection = access == Access::ReadWrite ? PROT_READ | PROT_WRITE : PROT_READ;

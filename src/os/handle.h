@@ -7,6 +7,17 @@
 
 namespace sharedsegment::os {
 
+/// While it lives no thread can fork: what is opened meanwhile has its Handle before a child could inherit it unseen. To be held
+/// for as long as one call that does not wait.
+class ForkBarrier
+{
+public:
+    ForkBarrier();
+    ~ForkBarrier();
+    ForkBarrier(const ForkBarrier &) = delete;
+    ForkBarrier &operator=(const ForkBarrier &) = delete;
+};
+
 /// Owns a descriptor (POSIX) or a kernel handle (Windows) and closes it. Move-only.
 ///
 /// In a forked child every Handle is closed at once and its number forgotten: a lock, a memory or a doorbell that the
@@ -18,7 +29,8 @@ public:
     static constexpr Native Invalid = -1;
 
     Handle() = default;
-    explicit Handle(Native native);
+    /// Takes what was opened under the barrier.
+    Handle(Native native, const ForkBarrier &barrier);
     Handle(Handle &&other) noexcept;
     Handle &operator=(Handle &&other) noexcept;
     ~Handle() { reset(); }

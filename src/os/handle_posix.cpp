@@ -50,13 +50,22 @@ unsigned forkGeneration()
     return openDescriptors().generation.load(std::memory_order_relaxed);
 }
 
-Handle::Handle(Native native)
+ForkBarrier::ForkBarrier()
+{
+    openDescriptors().mutex.lock();
+}
+
+ForkBarrier::~ForkBarrier()
+{
+    openDescriptors().mutex.unlock();
+}
+
+Handle::Handle(Native native, const ForkBarrier &)
     : m_native(native)
 {
     if (native < 0)
         return;
     OpenDescriptors &all = openDescriptors();
-    const std::lock_guard lock(all.mutex);
     const auto index = static_cast<std::size_t>(native);
     if (all.isOpen.size() <= index)
         all.isOpen.resize(index + 64);

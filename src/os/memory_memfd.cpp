@@ -52,13 +52,13 @@ public:
             return Error{ErrorCode::OutOfMemory,
                          "the machine cannot give " + std::to_string(size) + " bytes; ask for a smaller size", ENOMEM};
         constexpr unsigned Flags = MFD_CLOEXEC | MFD_ALLOW_SEALING;
-        int descriptor = ::memfd_create("sharedsegment", Flags | MFD_NOEXEC_SEAL);
+        Handle handle = opened([] { return ::memfd_create("sharedsegment", Flags | MFD_NOEXEC_SEAL); });
         // Kernels before 6.3 do not know the flag.
-        if (descriptor == -1 && errno == EINVAL)
-            descriptor = ::memfd_create("sharedsegment", Flags);
-        if (descriptor == -1)
+        if (!handle.isValid() && errno == EINVAL)
+            handle = opened([] { return ::memfd_create("sharedsegment", Flags); });
+        if (!handle.isValid())
             return systemError("memfd_create", {}, errno);
-        Handle handle(descriptor);
+        const int descriptor = descriptorOf(handle.native());
         if (::fchmod(descriptor, S_IRUSR | S_IWUSR) == -1)
             return systemError("fchmod", "memfd", errno);
         if (retrying([&] { return ::ftruncate(descriptor, static_cast<off_t>(size)); }) == -1)
@@ -71,7 +71,7 @@ public:
     {
         const std::string path = "/proc/" + std::to_string(location.pid) + "/fd/" + std::to_string(location.descriptor);
         // The number may lead to anything by now: a path-only descriptor has no effect on what it names.
-        Handle place(::open(path.c_str(), O_PATH | O_CLOEXEC));
+        Handle place = opened([&] { return ::open(path.c_str(), O_PATH | O_CLOEXEC); });
         if (!place.isValid()) {
             const int number = errno;
             if (number == EACCES || number == EPERM)
@@ -91,7 +91,8 @@ public:
             return Error{ErrorCode::NotFound,
                          "another memory is in the place of process " + std::to_string(location.pid) + "'s"};
         const std::string again = "/proc/self/fd/" + std::to_string(placeDescriptor);
-        Handle handle(::open(again.c_str(), (access == Access::ReadWrite ? O_RDWR : O_RDONLY) | O_CLOEXEC));
+        Handle handle = opened(
+            [&] { return ::open(again.c_str(), (access == Access::ReadWrite ? O_RDWR : O_RDONLY) | O_CLOEXEC); });
         if (!handle.isValid())
             return systemError("opening", path, errno);
         // Only a memfd can have the seals of size: tmpfs files have F_SEAL_SEAL alone.

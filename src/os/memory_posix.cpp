@@ -25,10 +25,11 @@ public:
 
     Result<Memory> create(const std::string &object, std::uint64_t size) const override
     {
-        const int descriptor = ::shm_open(object.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
-        if (descriptor == -1)
+        Handle handle = opened(
+            [&] { return ::shm_open(object.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR); });
+        if (!handle.isValid())
             return systemError("shm_open", object, errno);
-        Handle handle(descriptor);
+        const int descriptor = descriptorOf(handle.native());
         // Reserves the pages: without, a full file system shows as SIGBUS at the first write.
         int number = ::posix_fallocate(descriptor, 0, static_cast<off_t>(size));
         while (number == EINTR)
@@ -46,7 +47,7 @@ public:
     Result<Memory> open(const MemoryLocation &location, Access access, Sharing, std::uint64_t size) const override
     {
         const int flags = (access == Access::ReadWrite ? O_RDWR : O_RDONLY) | O_CLOEXEC;
-        Handle handle(::shm_open(location.object.c_str(), flags, 0));
+        Handle handle = opened([&] { return ::shm_open(location.object.c_str(), flags, 0); });
         if (!handle.isValid())
             return systemError("shm_open", location.object, errno);
         struct stat info;

@@ -13,10 +13,10 @@ namespace sharedsegment::os {
 
 Result<ProcessWatch> ProcessWatch::start(std::uint64_t pid)
 {
-    const long descriptor = ::syscall(SYS_pidfd_open, static_cast<pid_t>(pid), 0);
-    if (descriptor == -1)
+    Handle handle = opened([&] { return ::syscall(SYS_pidfd_open, static_cast<pid_t>(pid), 0); });
+    if (!handle.isValid())
         return systemError("watching process", std::to_string(pid), errno);
-    return ProcessWatch(Handle(static_cast<Handle::Native>(descriptor)));
+    return ProcessWatch(std::move(handle));
 }
 
 } // namespace sharedsegment::os

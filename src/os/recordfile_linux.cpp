@@ -51,7 +51,8 @@ bool isLocked(Handle::Native native, off_t offset)
 Result<RecordFile> RecordFile::create(const Folder &folder, const std::string &temporaryName)
 {
     const std::string path = folder.pathOf(temporaryName);
-    Handle handle(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR));
+    Handle handle = opened(
+        [&] { return ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR); });
     if (!handle.isValid())
         return systemError("making", path, errno);
     RecordFile file(std::move(handle), folder.path(), temporaryName);
@@ -80,7 +81,7 @@ Result<RecordFile> RecordFile::open(const Folder &folder, const std::string &nam
 {
     const std::string path = folder.pathOf(name);
     // Not blocking, and no link: the place of a record may hold anything.
-    Handle handle(::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+    Handle handle = opened([&] { return ::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK); });
     if (!handle.isValid()) {
         const int number = errno;
         // Every creation comes by here, and nobody reads what it says.
@@ -131,7 +132,7 @@ Result<Mapping> RecordFile::map(std::size_t size) const
     }
     // By name and not through /proc/self/fd, which is not there everywhere. The name leads to this file or, after a sweep, to none:
     // no other is ever given it.
-    const Handle again(::open(path().c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+    const Handle again = opened([&] { return ::open(path().c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK); });
     if (!again.isValid())
         return systemError("opening", path(), errno);
     return mapDescriptor(again.native(), size, Access::ReadWrite, "a record");

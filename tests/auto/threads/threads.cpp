@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
-// One segment, used by many threads of its owner's process: writers, readers, and those who open, observe and let go. The
+// One segment, used by many threads of its owner's process: writers, readers, and those who open, observe, fork and let go. The
 // thread sanitizer watches the same mapping here; it sees no fences, so it takes the copies for the atomic ones they are
 // in such a build, and finds races on everything around them.
 
@@ -13,9 +13,11 @@
 #include <cstring>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
+#include <sys/wait.h>
 #include <unistd.h>
 
 #if defined(__SANITIZE_THREAD__)
@@ -166,6 +168,54 @@ void check(os::Backend backend, std::uint32_t frames, bool manyWriters, bool inP
         expect(values.front() == Writers * Publications, "no change is lost", std::to_string(values.front()));
 }
 
+/// In a forked child: whether it has a descriptor of the library's. Calls only what a child of a process with threads may call.
+bool hasDescriptor(const std::string &folder)
+{
+    constexpr int Most = 256;
+    for (int descriptor = 3; descriptor < Most; ++descriptor) {
+        char link[32];
+        char target[512];
+        std::snprintf(link, sizeof link, "/proc/self/fd/%d", descriptor);
+        const ssize_t length = ::readlink(link, target, sizeof target);
+        if (length <= 0)
+            continue;
+        const std::string_view text(target, static_cast<std::size_t>(length));
+        if (text.starts_with(folder) || text.starts_with("/dev/shm/ss-") || text.starts_with("/memfd:sharedsegment"))
+            return true;
+    }
+    return false;
+}
+
+/// Forks while another thread opens and closes all that a segment has: no child may hold on to any of it.
+void forkInBetween(os::Backend backend, const std::string &folder)
+{
+    constexpr int Forks = 1000;
+    const std::string name = "forks-" + std::to_string(::getpid());
+    std::atomic<bool> isDone = false;
+    std::thread other([&] {
+        const Result<Layout> layout = Layout::parse("u64");
+        while (!isDone && failures == 0) {
+            const Result<Segment::Created> created =
+                Segment::create(name, *layout, {.backend = backend, .length = Length, .manyWriters = true});
+            if (!expect(bool(created), "the segment is created", created ? "" : created.error().text))
+                return;
+            expect(bool(created->segment->listen()), "a listener is there");
+        }
+    });
+    int unclean = 0;
+    for (int i = 0; i < Forks; ++i) {
+        const pid_t child = ::fork();
+        if (child == 0)
+            ::_exit(hasDescriptor(folder) ? 1 : 0);
+        int status = 0;
+        if (child == -1 || ::waitpid(child, &status, 0) != child || status != 0)
+            ++unclean;
+    }
+    isDone = true;
+    other.join();
+    expect(unclean == 0, "no child has a descriptor of its parent's", std::to_string(unclean));
+}
+
 } // namespace
 
 int main()
@@ -191,6 +241,9 @@ int main()
             }
         }
     }
+
+    for (const os::Backend backend : os::Memory::backends())
+        forkInBetween(backend, folder);
 
     expect(std::filesystem::is_empty(folder), "nothing is left behind in the registry folder");
     std::filesystem::remove_all(folder);
