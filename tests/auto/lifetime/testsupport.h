@@ -101,6 +101,13 @@ public:
         return m_process.waitForFinished(Deadline);
     }
     qint64 pid() const { return m_process.processId(); }
+    /// Calls from the event loop when it has printed something and when it has ended.
+    template<typename Callback>
+    void onNews(Callback callback)
+    {
+        QObject::connect(&m_process, &QProcess::readyReadStandardOutput, &m_process, callback);
+        QObject::connect(&m_process, &QProcess::finished, &m_process, callback);
+    }
 
 private:
     QProcess m_process;
