@@ -100,6 +100,12 @@ public:
         m_process.closeWriteChannel();
         return m_process.waitForFinished(Deadline);
     }
+    /// Whether it ends now, and not in order.
+    bool hasCrashed()
+    {
+        return m_process.waitForFinished(Deadline)
+            && (m_process.exitStatus() == QProcess::CrashExit || m_process.exitCode() != 0);
+    }
     qint64 pid() const { return m_process.processId(); }
     /// Calls from the event loop when it has printed something and when it has ended.
     template<typename Callback>

@@ -212,6 +212,7 @@ private:
         QString name;
         std::unique_ptr<Peer> peer;
         std::unique_ptr<Spoiled> record;
+        QString memoryPath;
         std::unique_ptr<Spoiled> memory;
     };
     Victim victim(bool manyWriters = true) const;
@@ -234,6 +235,7 @@ private Q_SLOTS:
     void everyFieldOfTheHeader();
     void everyByteOfTheLayout();
     void changingWhileOthersOpenAndRead();
+    void cutShortWhileItIsRead();
     void listenersOfTheRecord();
     void writersLock();
 };
@@ -248,9 +250,10 @@ tst_Hostile::Victim tst_Hostile::victim(bool manyWriters) const
     victim.record = std::make_unique<Spoiled>(recordPath(victim.name));
     if (victim.record->isOpen()) {
         const auto *const header = reinterpret_cast<const RecordHeader *>(victim.record->at(0));
-        victim.memory = std::make_unique<Spoiled>(backend() == SharedSegment::Backend::Posix
-                                                      ? u"/dev/shm"_s + QString::fromLatin1(header->object)
-                                                      : u"/proc/%1/fd/%2"_s.arg(header->pid).arg(header->descriptor));
+        victim.memoryPath = backend() == SharedSegment::Backend::Posix
+                              ? u"/dev/shm"_s + QString::fromLatin1(header->object)
+                              : u"/proc/%1/fd/%2"_s.arg(header->pid).arg(header->descriptor);
+        victim.memory = std::make_unique<Spoiled>(victim.memoryPath);
     }
     return victim;
 }
@@ -428,6 +431,35 @@ void tst_Hostile::changingWhileOthersOpenAndRead()
     QVERIFY(isFine);
     QVERIFY(opens > 0);
     QVERIFY(refusals > 0);
+}
+
+void tst_Hostile::cutShortWhileItIsRead()
+{
+    Victim victim = this->victim();
+    QVERIFY(victim.memory && victim.memory->isOpen());
+    victim.memory.reset(); // This process must not touch it afterwards.
+    Peer reader({u"attach"_s, victim.name, u"read"_s});
+    QCOMPARE(reader.line(), u"ready"_s);
+    QCOMPARE(reader.ask("read"), u"whole 1"_s);
+    const int result = ::truncate(victim.memoryPath.toLocal8Bit(), 0);
+    if (backend() == SharedSegment::Backend::Memfd) {
+        // Sealed: the kernel cuts it short for nobody.
+        QCOMPARE(result, -1);
+        QCOMPARE(errno, EPERM);
+        QCOMPARE(reader.ask("read"), u"whole 1"_s);
+        QCOMPARE(victim.peer->ask("publish 9"), u"published 2"_s);
+        return;
+    }
+    // POSIX memory has no seals, and a page that is gone is a SIGBUS for whoever has it mapped: documented, and no more than
+    // the same user could do with a kill. Who opens it later gets an error, and nothing is left of it.
+    QCOMPARE(result, 0);
+    QVERIFY(!open(victim.name));
+    QCOMPARE(int(open(victim.name).error().code), int(ErrorCode::Corrupt));
+    reader.tell("read");
+    QVERIFY(reader.hasCrashed());
+    victim.peer->kill();
+    QVERIFY(!SharedSegment::exists(victim.name));
+    QVERIFY(!QFile::exists(victim.memoryPath));
 }
 
 void tst_Hostile::listenersOfTheRecord()
