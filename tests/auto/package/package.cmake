@@ -6,6 +6,8 @@
 #   package_installed     installed to a prefix
 #   package_moved         installed to a prefix that was moved afterwards
 #   package_subdirectory  as a folder of the outside project, the core alone, as a static library
+#   package_fetched       by FetchContent, the core alone
+#   package_first_steps   installed, to the project of the guide's first page instead
 
 function(run)
     execute_process(COMMAND ${ARGV} RESULT_VARIABLE status OUTPUT_VARIABLE output ERROR_VARIABLE output TIMEOUT 500)
@@ -23,6 +25,8 @@ file(MAKE_DIRECTORY ${WORK})
 set(arguments -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_COMPILER=${COMPILER})
 if(MODE STREQUAL "package_subdirectory")
     list(APPEND arguments -DSUBDIRECTORY=${PROJECT} -DCONSUMER_QML=OFF -DBUILD_SHARED_LIBS=OFF)
+elseif(MODE STREQUAL "package_fetched")
+    list(APPEND arguments -DFETCHED=${PROJECT} -DCONSUMER_QML=OFF)
 else()
     list(APPEND arguments -DCONSUMER_QML=${QML})
     if(CONFIG)
@@ -56,7 +60,11 @@ endif()
 foreach(variable LD_LIBRARY_PATH QML_IMPORT_PATH QML2_IMPORT_PATH CMAKE_PREFIX_PATH)
     unset(ENV{${variable}})
 endforeach()
-run(${CMAKE_COMMAND} -S ${PROJECT}/tests/consumer -B ${WORK}/build -G ${GENERATOR} ${arguments})
+set(outside ${PROJECT}/tests/consumer)
+if(MODE STREQUAL "package_first_steps")
+    set(outside ${PROJECT}/tests/auto/docs/first-steps)
+endif()
+run(${CMAKE_COMMAND} -S ${outside} -B ${WORK}/build -G ${GENERATOR} ${arguments})
 run(${CMAKE_COMMAND} --build ${WORK}/build)
 
 file(MAKE_DIRECTORY ${WORK}/registry)
@@ -64,8 +72,20 @@ file(CHMOD ${WORK}/registry DIRECTORY_PERMISSIONS OWNER_READ OWNER_WRITE OWNER_E
 set(ENV{SHAREDSEGMENT_DIR} ${WORK}/registry)
 set(ENV{QT_QPA_PLATFORM} offscreen)
 set(ENV{QT_QUICK_BACKEND} software)
+if(MODE STREQUAL "package_first_steps")
+    # Both run until they are ended; the viewer says nothing as long as all is well.
+    execute_process(
+        COMMAND timeout 5 ${WORK}/build/station
+        COMMAND timeout --preserve-status --signal=INT 4 ${WORK}/build/viewer
+        RESULTS_VARIABLE statuses ERROR_VARIABLE complaints)
+    string(REGEX REPLACE "QStandardPaths:[^\n]*\n" "" complaints "${complaints}")
+    if(NOT statuses MATCHES "^124;" OR complaints)
+        message(FATAL_ERROR "station and viewer ended with ${statuses}, saying: ${complaints}")
+    endif()
+    return()
+endif()
 run(${WORK}/build/consumer)
-if(NOT MODE STREQUAL "package_subdirectory" AND QML)
+if(MODE MATCHES "installed|moved" AND QML)
     run(${WORK}/build/consumer_qml)
     run(${WORK}/build/consumer_types)
 endif()

@@ -1,0 +1,96 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+// The pieces of QML in src/doc/dashboards.md, word for word.
+import QtQuick
+import SharedSegment
+
+Column {
+    id: root
+
+    width: 400
+    height: 400
+
+    // The page leaves sizes out.
+    Component.onCompleted: {
+        for (let i = 0; i < children.length; ++i) {
+            children[i].width = width;
+            children[i].height = height / 5;
+        }
+    }
+
+    SharedSegment {
+        id: memorySegment
+
+        name: "guide/memory"
+        active: true
+    }
+
+    SharedSegment {
+        id: processors
+
+        name: "guide/processors"
+        active: true
+    }
+
+    SharedSegment {
+        id: samples
+
+        name: "guide/samples"
+        active: true
+    }
+
+    SharedSegment {
+        id: segment
+
+        name: "guide/nobody"
+        active: true
+    }
+
+    SharedArrayModel {
+        id: model
+
+        segment: samples
+    }
+
+    SharedObject {
+        id: memory
+
+        property real used
+        property real total
+
+        segment: memorySegment
+    }
+
+    Text {
+        text: `${Math.round(100 * memory.used / memory.total)} %`
+    }
+
+    ListView {
+        model: SharedArrayModel {
+            segment: processors
+        }
+        delegate: Text {
+            required property double load
+            required property int index
+
+            text: `CPU ${index}: ${Math.round(load)} %`
+        }
+    }
+
+    SharedArrayPlot {
+        segment: samples
+        color: "steelblue"
+        lineWidth: 2
+        autoScale: true
+    }
+
+    Text {
+        text: `mean ${model.revision, model.mean().toFixed(1)}` // the revision is what makes it follow
+    }
+
+    Rectangle {
+        visible: segment.state !== SharedSegment.Open
+        color: "darkred"
+    }
+}

@@ -1,0 +1,98 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+// The pieces of QML in the README and the guide, and whether they show what is published.
+
+#include "../lifetime/testsupport.h"
+
+#include <SharedSegment/SharedArray>
+#include <SharedSegment/SharedValue>
+
+#include <QtQml/QQmlEngine>
+#include <QtQuick/QQuickItem>
+#include <QtQuick/QQuickView>
+#include <QtTest/QTest>
+
+using namespace Qt::StringLiterals;
+using namespace testsupport;
+
+struct Memory
+{
+    double used;
+    double total;
+};
+SHARED_STRUCT(Memory, used, total)
+
+struct Processor
+{
+    double load;
+};
+SHARED_STRUCT(Processor, load)
+
+namespace {
+
+/// The texts that can be seen below the item.
+QStringList texts(const QQuickItem *item)
+{
+    QStringList found;
+    if (item->isVisible() && item->property("text").isValid())
+        found.append(item->property("text").toString());
+    for (const QQuickItem *child : item->childItems())
+        found += texts(child);
+    return found;
+}
+
+} // namespace
+
+class tst_QmlSnippets : public QObject
+{
+    Q_OBJECT
+
+private:
+    RegistryFolder m_folder;
+    QQuickView m_view;
+
+    void load(const char *file)
+    {
+        m_view.setSource(QUrl::fromLocalFile(QStringLiteral(SOURCES) + u'/' + QLatin1String(file)));
+        QCOMPARE(m_view.status(), QQuickView::Ready);
+        m_view.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&m_view, Deadline));
+    }
+
+private Q_SLOTS:
+    void initTestCase() { m_view.engine()->addImportPath(QStringLiteral(IMPORT_PATH)); }
+    void init() { QTest::failOnWarning(QRegularExpression(u".*"_s)); }
+    void cleanup() { m_view.setSource(QUrl()); }
+
+    void readme();
+    void guide();
+};
+
+void tst_QmlSnippets::readme()
+{
+    load("Readme.qml");
+    SharedArray<double> pressure(u"pressure"_s);
+    QVERIFY(pressure.create(3));
+    QVERIFY(pressure.write(std::array{1.5, 2.5, 3.5}));
+    QTRY_COMPARE_WITH_TIMEOUT(texts(m_view.rootObject()), QStringList({u"1.5"_s, u"2.5"_s, u"3.5"_s}), Deadline);
+}
+
+void tst_QmlSnippets::guide()
+{
+    load("Guide.qml");
+    SharedValue<Memory> memory(u"guide/memory"_s);
+    QVERIFY(memory.create() && memory.set({3, 4}));
+    SharedArray<Processor> processors(u"guide/processors"_s);
+    QVERIFY(processors.create(2) && processors.write(std::array{Processor{12}, Processor{99.6}}));
+    SharedArray<float> samples(u"guide/samples"_s);
+    QVERIFY(samples.create(4) && samples.write(std::array{1.0f, 2.0f, 3.0f, 4.0f}));
+    const QStringList expected{u"75 %"_s, u"CPU 0: 12 %"_s, u"CPU 1: 100 %"_s, u"mean 2.5"_s};
+    QTRY_COMPARE_WITH_TIMEOUT(texts(m_view.rootObject()), expected, Deadline);
+    // The page's mark for a publisher that is gone, which here is not there yet.
+    QCOMPARE(m_view.rootObject()->childItems().last()->property("color").value<QColor>(), QColor(u"darkred"_s));
+    QVERIFY(m_view.rootObject()->childItems().last()->isVisible());
+}
+
+QTEST_MAIN(tst_QmlSnippets)
+#include "tst_qmlsnippets.moc"

@@ -1,0 +1,198 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+// The pieces of C++ in the README and the guide, word for word, and whether they do what the text around them says.
+// snippets.py sees to it that each of them stands here or in another source that is built.
+
+#include "../lifetime/testsupport.h"
+
+#include <SharedSegment/SharedArray>
+#include <SharedSegment/SharedSegment>
+#include <SharedSegment/SharedValue>
+
+#include <QtTest/QTest>
+
+#include <numeric>
+
+using namespace Qt::StringLiterals;
+using namespace testsupport;
+
+// clang-format off
+struct Sample { qint32 id; double value; char label[20]; };
+SHARED_STRUCT(Sample, id, value, label)
+// clang-format on
+
+class tst_Snippets : public QObject
+{
+    Q_OBJECT
+
+private:
+    RegistryFolder m_folder;
+    QStringList m_log;
+    QList<double> m_shown;
+
+    void log(const QString &line) { m_log.append(line); }
+    void show(const QList<double> &values) { m_shown = values; }
+
+private Q_SLOTS:
+    void init() { m_log.clear(); }
+    void cleanup() { QCOMPARE(SharedSegment::names(), QStringList()); }
+
+    void readmeBothSides();
+    void readmeTypes();
+    void frames();
+    void lifetime();
+    void standby();
+    void fromQSharedMemory();
+    void manyWriters();
+    void errors();
+};
+
+void tst_Snippets::readmeBothSides()
+{
+    std::vector<double> samples(4096);
+    std::iota(samples.begin(), samples.end(), 0.5);
+    const auto looks = [this, &samples] {
+        // clang-format off
+        // a process that looks
+        SharedArray<double> pressure(u"pressure"_s);
+        pressure.open();                              // read-only
+        QObject::connect(pressure.segment(), &SharedSegment::updated, this, [&] { show(pressure.snapshot()); });
+        // clang-format on
+        SharedArray<double> writer(u"pressure"_s);
+        QVERIFY(writer.open(SharedSegment::Access::ReadWrite)); // The owner's own process may.
+        samples.front() = 7;
+        QVERIFY(writer.write(samples));
+        QTRY_VERIFY_WITH_TIMEOUT(!m_shown.isEmpty(), Deadline);
+    };
+    // clang-format off
+    // the process that measures
+    SharedArray<double> pressure(u"pressure"_s);
+    pressure.create(4096);
+    pressure.write(samples);                      // a span of 4096 doubles: the next revision, whole
+    // clang-format on
+    QCOMPARE(pressure.revision(), 1u);
+    looks();
+    QCOMPARE(m_shown, QList<double>(samples.begin(), samples.end()));
+}
+
+void tst_Snippets::readmeTypes()
+{
+    // clang-format off
+    SharedValue<Sample> sample(u"sample"_s);      // create(), open(), get(), set(value), write()->id = 42
+    sample.segment()->layoutText();               // Sample{id:i32@0;value:f64@8;label:char[20]@16}/40
+    // clang-format on
+    QCOMPARE(sample.segment()->layoutText(), u"Sample{id:i32@0;value:f64@8;label:char[20]@16}/40"_s);
+}
+
+void tst_Snippets::frames()
+{
+    SharedArray<float> image(u"camera/image"_s);
+    image.segment()->setFrames(2); // 2 x 32 MB instead of 4 x
+    image.create(8'000'000);
+
+    QVERIFY2(image.isOpen(), qPrintable(image.errorString()));
+    QCOMPARE(image.segment()->frames(), 2);
+    QCOMPARE(image.segment()->size(), 32'000'000);
+
+    SharedArray<int> board(u"board"_s);
+    board.segment()->setFrames(1);
+    board.create(64);
+    std::span<int> cells = board.live();
+    cells[12] = 7; // seen at once by everybody who looks, and announced to nobody
+
+    SharedArray<int> other(u"board"_s);
+    QVERIFY(other.open());
+    QCOMPARE(other.live()[12], 7);
+    QCOMPARE(other.revision(), 0u);
+}
+
+void tst_Snippets::lifetime()
+{
+    SharedSegment segment(u"pressure"_s);
+    QObject::connect(&segment, &SharedSegment::opened, [&] { log(u"open"_s); });
+    QObject::connect(&segment, &SharedSegment::orphaned, [&] { log(u"its owner is gone"_s); });
+    QObject::connect(&segment, &SharedSegment::updated, [&](quint64 revision) { log(QString::number(revision)); });
+    segment.setActive(true);
+
+    // The table of the page, line by line.
+    QObject::connect(&segment, &SharedSegment::closed, [&] { log(u"closed"_s); });
+    QCOMPARE(segment.state(), SharedSegment::State::Waiting);
+    for (const bool isKilled : {true, false}) {
+        auto peer = owner(u"pressure"_s, SharedSegment::Backend::Memfd);
+        QTRY_COMPARE_WITH_TIMEOUT(segment.state(), SharedSegment::State::Open, Deadline);
+        QCOMPARE(peer->ask("publish 1"), u"published 1"_s);
+        QTRY_COMPARE_WITH_TIMEOUT(m_log.last(), u"1"_s, Deadline);
+        if (!isKilled)
+            QCOMPARE(peer->ask("close"), u"closed"_s);
+        peer->kill();
+        QTRY_COMPARE_WITH_TIMEOUT(segment.state(), SharedSegment::State::Orphaned, Deadline);
+    }
+    segment.close();
+    const QStringList once{u"open"_s, u"1"_s, u"its owner is gone"_s, u"closed"_s};
+    QCOMPARE(m_log, once + once);
+}
+
+void tst_Snippets::standby()
+{
+    auto incumbent = owner(u"valves"_s, SharedSegment::Backend::Memfd);
+    SharedSegment standby(u"valves"_s);
+    standby.setLayout(SharedLayout::of<double>());
+    standby.setLength(16);
+    standby.setOwner(true);
+    standby.setActive(true);
+
+    QCOMPARE(standby.state(), SharedSegment::State::Waiting);
+    incumbent->kill();
+    QTRY_VERIFY_WITH_TIMEOUT(standby.isOwner(), Deadline);
+}
+
+void tst_Snippets::fromQSharedMemory()
+{
+    SharedArray<double> out(u"levels"_s);
+    if (!out.create(8))
+        qWarning() << out.errorString();
+    {
+        auto levels = out.write();
+        levels[3] = 1.0;
+    }
+
+    QTest::ignoreMessage(QtInfoMsg, "QList(0, 0, 0, 1, 0, 0, 0, 0)");
+    SharedArray<double> in(u"levels"_s);
+    if (in.open())
+        qInfo() << in.snapshot();
+}
+
+void tst_Snippets::manyWriters()
+{
+    SharedArray<double> setpoints(u"setpoints"_s);
+    setpoints.segment()->setSharedWriting(true);
+    setpoints.create(8);
+
+    SharedArray<double> panel(u"setpoints"_s);
+    if (panel.open(SharedSegment::Access::ReadWrite)) {
+        auto values = panel.write(std::chrono::milliseconds(50));
+        if (values)
+            values[2] = 21.5;
+        else
+            qWarning() << panel.errorString(); // Busy: somebody else has been writing for 50 ms
+    }
+
+    QCOMPARE(setpoints.at(2), 21.5);
+    QCOMPARE(setpoints.revision(), 1u);
+}
+
+void tst_Snippets::errors()
+{
+    SharedSegment segment(u"nobody's"_s);
+    if (!segment.open()) {
+        if (segment.error() == SharedSegment::Error::NotFound)
+            segment.setActive(true); // opens as soon as somebody creates it
+        else
+            qWarning() << segment.errorString();
+    }
+    QCOMPARE(segment.state(), SharedSegment::State::Waiting);
+}
+
+QTEST_GUILESS_MAIN(tst_Snippets)
+#include "tst_snippets.moc"
