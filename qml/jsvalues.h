@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "fielddecoder.h"
+#include "../src/core/fielddecoder.h"
 
 #include <SharedSegment/SharedSegment>
 

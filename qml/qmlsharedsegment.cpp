@@ -3,7 +3,7 @@
 
 #include "qmlsharedsegment.h"
 
-#include "fielddecoder.h"
+#include "../src/core/fielddecoder.h"
 #include "jsvalues.h"
 
 #include <chrono>

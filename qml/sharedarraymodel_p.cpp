@@ -3,6 +3,8 @@
 
 #include "sharedarraymodel_p.h"
 
+#include "qmlnames.h"
+
 #include <QtQuick/QQuickItem>
 #include <QtQuick/QQuickWindow>
 

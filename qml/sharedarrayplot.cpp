@@ -3,9 +3,10 @@
 
 #include "sharedarrayplot.h"
 
-#include "fielddecoder.h"
+#include "../src/core/fielddecoder.h"
 #include "plotdata.h"
 #include "plotpainter.h"
+#include "qmlnames.h"
 #include "segmentfollower.h"
 
 #include <QtCore/QPointer>

@@ -3,7 +3,8 @@
 
 #include "sharedobject.h"
 
-#include "fielddecoder.h"
+#include "../src/core/fielddecoder.h"
+#include "qmlnames.h"
 #include "segmentfollower.h"
 
 #include <QtCore/QMetaMethod>

@@ -3,8 +3,12 @@
 
 #include "sharedsegment.h"
 
+#include "../os/folder.h"
+#include "../os/memory.h"
+#include "../os/system.h"
 #include "sharedsegment_p.h"
 
+#include <QtCore/QFile>
 #include <QtCore/QPointer>
 
 #include <utility>
@@ -235,6 +239,38 @@ qint64 SharedSegment::ownerPid() const
 {
     Q_D(const SharedSegment);
     return d->isOpen() ? static_cast<qint64>(d->m_segment->geometry().pid) : 0;
+}
+
+QString SharedSegment::ownerProgram() const
+{
+    Q_D(const SharedSegment);
+    return d->isOpen() ? QString::fromStdString(sharedsegment::os::programName(d->m_segment->geometry().pid))
+                       : QString();
+}
+
+QDateTime SharedSegment::createdAt() const
+{
+    Q_D(const SharedSegment);
+    return d->isOpen() ? toDateTime(d->m_segment->geometry().created) : QDateTime();
+}
+
+QString SharedSegment::registryFolder()
+{
+    return QFile::decodeName(QByteArray::fromStdString(sharedsegment::os::Folder::location()));
+}
+
+QList<SharedSegment::Backend> SharedSegment::backends()
+{
+    QList<Backend> backends;
+    for (const sharedsegment::os::Backend backend : sharedsegment::os::Memory::backends())
+        backends.append(static_cast<Backend>(backend));
+    return backends;
+}
+
+int SharedSegment::listenerCount() const
+{
+    Q_D(const SharedSegment);
+    return d->isOpen() ? static_cast<int>(d->m_segment->listenerCount()) : 0;
 }
 
 QString SharedSegment::instance() const

@@ -9,6 +9,7 @@
 #include <QtCore/QByteArray>
 #include <QtCore/QByteArrayView>
 #include <QtCore/QDateTime>
+#include <QtCore/QList>
 #include <QtCore/QObject>
 #include <QtCore/QStringList>
 #include <QtCore/QVariant>
@@ -163,6 +164,18 @@ public:
     Q_INVOKABLE static bool exists(const QString &name);
     /// The names that living owners have, sorted. Sweeps what dead ones left.
     Q_INVOKABLE static QStringList names();
+
+    /// The folder where the names of this user are: two processes see the same segments if they have the same one. Made by create().
+    Q_INVOKABLE static QString registryFolder();
+    /// The kinds of memory that this system has, the one that Automatic stands for first.
+    static QList<Backend> backends();
+
+    /// The name of the owner's program, as far as the system says; for people. Empty while nothing is open.
+    Q_INVOKABLE QString ownerProgram() const;
+    /// When the segment was created; invalid while nothing is open.
+    Q_INVOKABLE QDateTime createdAt() const;
+    /// How many openings in other processes wait for news; at most 112 are counted. 0 while nothing is open.
+    Q_INVOKABLE int listenerCount() const;
 
     /// The newest revision, whole. Empty on failure: NotFound when nothing is open, Busy when the writer was in the way three times.
     QByteArray snapshot(SharedStamp *stamp = nullptr) const;

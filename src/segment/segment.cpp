@@ -435,6 +435,16 @@ Result<Draft> Segment::startRevision(std::chrono::nanoseconds wait)
     return Draft(shared_from_this(), bytes, isStaged);
 }
 
+std::size_t Segment::listenerCount() const
+{
+    std::size_t count = 0;
+    for (const ListenerSlot &slot : record()->listeners) {
+        const auto state = static_cast<SlotState>(static_cast<std::uint32_t>(os::loadRelaxed(slot.word)));
+        count += state == SlotState::Listening || state == SlotState::Armed ? 1 : 0;
+    }
+    return count;
+}
+
 Result<Listener> Segment::listen()
 {
     Result<os::RecordFile> file = os::RecordFile::open(*m_folder, recordFileName(m_name));

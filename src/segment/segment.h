@@ -91,6 +91,9 @@ public:
     /// The payload itself; only with one frame.
     std::span<std::byte> live() const;
 
+    /// How many listeners there are in all processes, asleep or busy; the owner's own process needs no bell to hear itself.
+    std::size_t listenerCount() const;
+
     /// Asks for the bell. See Listener.
     Result<Listener> listen();
 

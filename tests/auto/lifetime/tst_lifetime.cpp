@@ -82,6 +82,7 @@ private Q_SLOTS:
     void forkedChildHoldsNothing();
     void layoutMismatch();
     void changesWhileOpen();
+    void whatIsKnownOfTheOwner();
 };
 
 void tst_Lifetime::defaults()
@@ -104,6 +105,9 @@ void tst_Lifetime::defaults()
     QVERIFY(!s.updatedAt().isValid());
     QCOMPARE(s.ownerPid(), 0);
     QCOMPARE(s.instance(), QString());
+    QCOMPARE(s.ownerProgram(), QString());
+    QVERIFY(!s.createdAt().isValid());
+    QCOMPARE(s.listenerCount(), 0);
     QCOMPARE(s.error(), Error::NoError);
     QCOMPARE(s.errorString(), QString());
     QVERIFY(!s.isOpen());
@@ -742,6 +746,28 @@ void tst_Lifetime::changesWhileOpen()
     QVERIFY(reader.open());
     reader.setName(first);
     QCOMPARE(reader.state(), State::Closed);
+}
+
+void tst_Lifetime::whatIsKnownOfTheOwner()
+{
+    QCOMPARE(SharedSegment::registryFolder(), m_folder.path());
+    QVERIFY(SharedSegment::backends().contains(backend()));
+    const QDateTime before = QDateTime::currentDateTime().addMSecs(-1);
+    const QString name = uniqueName();
+    auto peer = owner(name, backend());
+    SharedSegment s(name);
+    QVERIFY(s.open());
+    QCOMPARE(s.ownerPid(), peer->pid());
+    QCOMPARE(s.ownerProgram(), u"sharedsegment_peer"_s.left(s.ownerProgram().size()));
+    QVERIFY(s.ownerProgram().size() >= 15); // as much as the kernel keeps
+    QVERIFY(s.createdAt() >= before && s.createdAt() <= QDateTime::currentDateTime());
+    QTRY_COMPARE_WITH_TIMEOUT(s.listenerCount(), 1, Deadline);
+    {
+        SharedSegment other(name);
+        QVERIFY(other.open());
+        QTRY_COMPARE_WITH_TIMEOUT(s.listenerCount(), 2, Deadline);
+    }
+    QTRY_COMPARE_WITH_TIMEOUT(s.listenerCount(), 1, Deadline);
 }
 
 QTEST_GUILESS_MAIN(tst_Lifetime)

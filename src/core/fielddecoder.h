@@ -3,19 +3,20 @@
 
 #pragma once
 
-#include <SharedSegment/SharedLayout>
+#include "sharedlayout.h"
+#include "sharedsegment_export.h"
 
 #include <QtCore/QList>
-#include <QtCore/QStringList>
 #include <QtCore/QVariant>
 
 #include <cstddef>
 
-/// Turns the bytes of one field of an element into a QVariant and back: the only place of the module that does.
+/// Turns the bytes of one field of an element into a QVariant and back: for layers above that show what they have never seen.
+/// Not installed.
 ///
 /// Integers, `bool` and floating-point numbers become their Qt types, text a QString up to its first NUL, arrays a
 /// QVariantList.
-class FieldDecoder
+class SHAREDSEGMENT_EXPORT FieldDecoder
 {
 public:
     enum class Strings {
@@ -56,6 +57,3 @@ private:
     SharedLayout::Field m_field{};
     qsizetype m_itemSize = 0;
 };
-
-/// The fields' names as QML knows them: dots become `_`; a name that is `taken` or not unique gets a trailing `_`.
-QStringList qmlNames(const QList<FieldDecoder> &fields, const QStringList &taken);

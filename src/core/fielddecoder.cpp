@@ -309,17 +309,3 @@ void FieldDecoder::copy(const std::byte *from, std::byte *to) const
 {
     std::memcpy(to + m_field.offset, from + m_field.offset, static_cast<size_t>(m_field.size));
 }
-
-QStringList qmlNames(const QList<FieldDecoder> &fields, const QStringList &taken)
-{
-    QStringList names;
-    names.reserve(fields.size());
-    for (const FieldDecoder &field : fields) {
-        QString name = field.name().isEmpty() ? u"value"_s : field.name();
-        name.replace(u'.', u'_');
-        while (taken.contains(name) || names.contains(name))
-            name += u'_';
-        names.append(name);
-    }
-    return names;
-}
