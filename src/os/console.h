@@ -1,0 +1,55 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "error.h"
+#include "handle.h"
+
+#include <cstddef>
+#include <span>
+
+/// What a program at a terminal needs from the system.
+namespace sharedsegment::os {
+
+/// From here on writing to a pipe that nobody reads is an error, and not the end of the process.
+void ignoreBrokenPipes();
+
+/// From its making on, requests to end (SIGINT, SIGTERM, SIGHUP) no longer end the process: they make a descriptor readable, for
+/// an event loop to watch. One for each process.
+class Interrupt
+{
+public:
+    static Result<Interrupt> catchAll();
+
+    /// Readable once somebody has asked the process to end.
+    Handle::Native native() const { return m_reading.native(); }
+
+private:
+    explicit Interrupt(Handle reading)
+        : m_reading(std::move(reading))
+    {
+    }
+
+    Handle m_reading;
+};
+
+/// The descriptor of standard input, to be watched.
+Handle::Native standardInput();
+
+/// Takes what standard input has now; waits if it has nothing. @returns the number of bytes, 0 at its end, -1 on failure.
+std::ptrdiff_t readStandardInput(std::span<std::byte> bytes);
+
+/// Writes all of it to standard output. @returns whether there is still somebody to read it.
+bool writeStandardOutput(std::span<const std::byte> bytes);
+
+struct TerminalSize
+{
+    int rows = 0;
+    int columns = 0;
+};
+
+/// The size of the terminal that standard output is; nothing but zeros if it is none.
+TerminalSize terminalSize();
+
+} // namespace sharedsegment::os

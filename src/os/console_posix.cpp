@@ -1,0 +1,86 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#include "console.h"
+
+#include "fd_posix.h"
+
+#include <atomic>
+#include <cerrno>
+#include <csignal>
+#include <fcntl.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+namespace sharedsegment::os {
+
+namespace {
+
+/// The writing end; a signal handler can reach nothing else.
+std::atomic<int> writingEnd = -1;
+
+extern "C" void tell(int)
+{
+    const int number = errno;
+    const char byte = 1;
+    [[maybe_unused]] const ssize_t written = ::write(writingEnd.load(std::memory_order_relaxed), &byte, 1);
+    errno = number;
+}
+
+} // namespace
+
+void ignoreBrokenPipes()
+{
+    ::signal(SIGPIPE, SIG_IGN);
+}
+
+Result<Interrupt> Interrupt::catchAll()
+{
+    int ends[2] = {-1, -1};
+    const ForkBarrier barrier;
+    if (::pipe2(ends, O_CLOEXEC | O_NONBLOCK) == -1)
+        return systemError("pipe2", "for signals", errno);
+    Handle reading(ends[0], barrier);
+    // Stays open for as long as a signal may come: until the process ends.
+    writingEnd.store(ends[1], std::memory_order_relaxed);
+
+    struct sigaction action = {};
+    action.sa_handler = tell;
+    action.sa_flags = SA_RESTART;
+    for (const int number : {SIGINT, SIGTERM, SIGHUP})
+        ::sigaction(number, &action, nullptr);
+    return Interrupt(std::move(reading));
+}
+
+Handle::Native standardInput()
+{
+    return STDIN_FILENO;
+}
+
+std::ptrdiff_t readStandardInput(std::span<std::byte> bytes)
+{
+    return retrying([&] { return ::read(STDIN_FILENO, bytes.data(), bytes.size()); });
+}
+
+bool writeStandardOutput(std::span<const std::byte> bytes)
+{
+    while (!bytes.empty()) {
+        const ssize_t count = retrying([&] { return ::write(STDOUT_FILENO, bytes.data(), bytes.size()); });
+        if (count < 0)
+            return false;
+        bytes = bytes.subspan(static_cast<std::size_t>(count));
+    }
+    return true;
+}
+
+TerminalSize terminalSize()
+{
+    struct winsize size = {};
+    if (::isatty(STDOUT_FILENO) == 0)
+        return {};
+    if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == -1 || size.ws_row == 0 || size.ws_col == 0)
+        return {24, 80};
+    return {size.ws_row, size.ws_col};
+}
+
+} // namespace sharedsegment::os

@@ -1,0 +1,188 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#include "command.h"
+#include "output.h"
+
+#include "../core/sharedsegment.h"
+
+#include <QtCore/QCoreApplication>
+#include <QtCore/QElapsedTimer>
+#include <QtCore/QEventLoop>
+#include <QtCore/QJsonArray>
+#include <QtCore/QJsonDocument>
+#include <QtCore/QJsonObject>
+#include <QtCore/QProcess>
+#include <QtCore/QTimer>
+
+#include <algorithm>
+#include <chrono>
+#include <cstring>
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr int ChildWait = 10000; // ms
+constexpr int Rounds = 9;
+constexpr qint64 RoundNanoseconds = 120'000'000;
+constexpr qint64 Mebibyte = 1 << 20;
+constexpr int Letters = 500;
+
+struct Measure
+{
+    QString what;
+    double nanoseconds; ///< the median of the rounds
+};
+
+double median(QList<double> values)
+{
+    std::sort(values.begin(), values.end());
+    return values.isEmpty() ? 0 : values.at(values.size() / 2);
+}
+
+/// How long one call takes: the median of some rounds, each of many calls. Negative if a call fails.
+template<typename Call>
+double timeOf(Call call)
+{
+    QList<double> rounds;
+    for (int round = 0; round < Rounds; ++round) {
+        QElapsedTimer timer;
+        timer.start();
+        qint64 calls = 0;
+        do {
+            if (!call())
+                return -1;
+            ++calls;
+        } while (timer.nsecsElapsed() < RoundNanoseconds);
+        rounds.append(double(timer.nsecsElapsed()) / double(calls));
+    }
+    return median(rounds);
+}
+
+/// Another process that owns a segment and publishes what it is told.
+class Owner
+{
+public:
+    Owner(const QString &name, const QString &layout)
+    {
+        m_process.setStandardErrorFile(QProcess::nullDevice());
+        m_process.start(QCoreApplication::applicationFilePath(),
+                        {u"publish"_s, name, u"--layout"_s, layout, u"--length"_s, u"1"_s});
+        QElapsedTimer timer;
+        timer.start();
+        while (!SharedSegment::exists(name) && timer.elapsed() < ChildWait && !m_process.waitForFinished(10)) { }
+    }
+    ~Owner()
+    {
+        m_process.terminate();
+        m_process.waitForFinished(ChildWait);
+    }
+    Q_DISABLE_COPY_MOVE(Owner)
+    void publish()
+    {
+        m_process.write("1\n");
+        m_process.waitForBytesWritten(ChildWait);
+    }
+
+private:
+    QProcess m_process;
+};
+
+/// From a publication in another process to the signal here.
+double timeOfNews(const QString &name)
+{
+    Owner owner(name, u"i32"_s);
+    SharedSegment segment(name);
+    if (!segment.open())
+        return -1;
+    QList<double> delays;
+    QEventLoop loop;
+    QObject::connect(&segment, &SharedSegment::updated, &loop, &QEventLoop::quit);
+    for (int i = 0; i < Letters; ++i) {
+        const quint64 before = segment.revision();
+        QTimer deadline;
+        QObject::connect(&deadline, &QTimer::timeout, &loop, &QEventLoop::quit);
+        deadline.start(ChildWait);
+        owner.publish();
+        loop.exec();
+        const std::chrono::nanoseconds now = std::chrono::system_clock::now().time_since_epoch();
+        SharedStamp stamp;
+        if (segment.snapshot(&stamp).isEmpty() || stamp.revision == before)
+            return -1;
+        delays.append(double(now.count() - stamp.nanoseconds));
+    }
+    return median(delays);
+}
+
+QString inTime(double nanoseconds)
+{
+    if (nanoseconds < 0)
+        return u"failed"_s;
+    if (nanoseconds < 1000)
+        return QString::number(nanoseconds, 'f', 0) + u" ns"_s;
+    return QString::number(nanoseconds / 1000, 'f', nanoseconds < 100'000 ? 1 : 0) + u" us"_s;
+}
+
+} // namespace
+
+ExitCode runBench(const QStringList &arguments)
+{
+    Arguments asked(
+        "bench",
+        u"Measures what segments cost on this machine, in about ten seconds: medians, of calls by one thread."_s, {});
+    asked.addFlag(u"json"_s, u"As a JSON array with nanoseconds, for scripts."_s);
+    if (const auto code = asked.parse(arguments))
+        return *code;
+
+    const QString name = u"sharedsegment-bench-%1"_s.arg(QCoreApplication::applicationPid());
+    QList<Measure> measures;
+    const auto add = [&measures](const QString &what, double nanoseconds) {
+        measures.append({what, nanoseconds});
+        complain(u"measured: "_s + what);
+    };
+    const SharedLayout layout = SharedLayout::parse(u"u8"_s);
+    add(u"create and close, 4 KiB"_s, timeOf([&] {
+            SharedSegment segment(name);
+            return segment.create(layout, 4096);
+        }));
+    {
+        const Owner owner(name, u"u8[4096]"_s);
+        add(u"open and close another process's, 4 KiB"_s, timeOf([&] {
+                SharedSegment segment(name);
+                return segment.open();
+            }));
+    }
+    SharedSegment small(name);
+    SharedSegment large(name + u"-large"_s);
+    if (!small.create(layout, 64) || !large.create(layout, Mebibyte))
+        return fail(small.errorString() + large.errorString());
+    const QByteArray line(64, 'x');
+    const QByteArray block(Mebibyte, 'x');
+    QByteArray target(Mebibyte, '\0');
+    const auto bytes = std::as_writable_bytes(std::span(target.data(), std::size_t(target.size())));
+    add(u"publish 64 B, nobody listening"_s, timeOf([&] { return small.publish(line); }));
+    add(u"read 64 B"_s, timeOf([&] { return small.read(bytes.first(64)).has_value(); }));
+    add(u"publish 1 MiB"_s, timeOf([&] { return large.publish(block); }));
+    add(u"read 1 MiB"_s, timeOf([&] { return large.read(bytes).has_value(); }));
+    add(u"memcpy 1 MiB, to compare"_s, timeOf([&] {
+            std::memcpy(target.data(), block.constData(), std::size_t(Mebibyte));
+            return true;
+        }));
+    add(u"news from another process to a signal here"_s, timeOfNews(name + u"-news"_s));
+
+    if (asked.has(u"json"_s)) {
+        QJsonArray all;
+        for (const Measure &measure : measures)
+            all.append(QJsonObject{{u"what"_s, measure.what}, {u"nanoseconds"_s, measure.nanoseconds}});
+        Output().write(QJsonDocument(all).toJson());
+    } else {
+        QList<QStringList> rows;
+        for (const Measure &measure : measures)
+            rows.append({measure.what, inTime(measure.nanoseconds)});
+        Output().write(table(rows, {1}));
+    }
+    const bool isWhole =
+        std::none_of(measures.begin(), measures.end(), [](const Measure &m) { return m.nanoseconds < 0; });
+    return isWhole ? ExitCode::Done : ExitCode::Failed;
+}

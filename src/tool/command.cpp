@@ -1,0 +1,83 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#include "command.h"
+
+#include "output.h"
+
+#include <QtCore/QCoreApplication>
+
+#include <cstdio>
+
+using namespace Qt::StringLiterals;
+
+void complain(const QString &text)
+{
+    std::fprintf(stderr, "sharedsegment: %s\n", text.toLocal8Bit().constData());
+}
+
+ExitCode fail(const QString &text)
+{
+    complain(text);
+    return ExitCode::Failed;
+}
+
+Arguments::Arguments(const char *command, const QString &description, std::initializer_list<const char *> positional)
+    : m_command(QString::fromLatin1(command))
+{
+    m_parser.setApplicationDescription(description);
+    m_parser.setOptionsAfterPositionalArgumentsMode(QCommandLineParser::ParseAsOptions);
+    m_parser.addOption({{u"h"_s, u"help"_s}, u"Says this."_s});
+    m_parser.addPositionalArgument(m_command, QString());
+    for (const char *name : positional)
+        m_names.append(QString::fromLatin1(name));
+}
+
+void Arguments::addFlag(const QString &name, const QString &description)
+{
+    m_parser.addOption({name, description});
+}
+
+void Arguments::addOption(const QString &name, const QString &description, const QString &value,
+                          const QString &fallback)
+{
+    m_parser.addOption({name, description, value, fallback});
+}
+
+std::optional<ExitCode> Arguments::parse(const QStringList &arguments)
+{
+    if (!m_parser.parse(QStringList{QCoreApplication::applicationName()} + arguments))
+        return misuse(m_parser.errorText());
+    if (m_parser.isSet(u"help"_s)) {
+        // Its usage has the options before the command, and the names once more at the end.
+        QString text = m_parser.helpText();
+        text.truncate(text.indexOf(u"\nArguments:\n"_s));
+        text.remove(0, text.indexOf(u'\n'));
+        const QStringList usage = QStringList{u"Usage: sharedsegment"_s, m_command} + m_names
+                                + QStringList{u"[OPTION...]"_s};
+        Output().write((usage.join(u' ') + u'\n' + text).toUtf8());
+        return ExitCode::Done;
+    }
+    m_values = m_parser.positionalArguments().mid(1);
+    if (m_values.size() < m_names.size())
+        return misuse(u"%1 is missing"_s.arg(m_names.at(m_values.size())));
+    if (m_values.size() > m_names.size())
+        return misuse(u"\"%1\" is one argument too many"_s.arg(m_values.at(m_names.size())));
+    return std::nullopt;
+}
+
+std::optional<qint64> Arguments::number(const QString &name, qint64 least, qint64 most) const
+{
+    bool isGood = false;
+    const qint64 number = value(name).toLongLong(&isGood);
+    if (isGood && number >= least && number <= most)
+        return number;
+    misuse(u"--%1 takes a whole number from %2 to %3, not \"%4\""_s.arg(name).arg(least).arg(most).arg(value(name)));
+    return std::nullopt;
+}
+
+ExitCode Arguments::misuse(const QString &text) const
+{
+    complain(text + u"; see: sharedsegment "_s + m_command + u" --help"_s);
+    return ExitCode::Usage;
+}

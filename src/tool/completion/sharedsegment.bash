@@ -1,0 +1,42 @@
+# SPDX-FileCopyrightText: 2026 The SharedSegment authors
+# SPDX-License-Identifier: MIT
+#
+# Completion of the command sharedsegment for bash.
+
+_sharedsegment()
+{
+    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]-}
+    local creating='--layout --length --frames --backend --shared-writing'
+    local options
+    COMPREPLY=()
+    if [ "$COMP_CWORD" -eq 1 ]; then
+        mapfile -t COMPREPLY < <(compgen -W 'list info dump watch publish create write sweep doctor bench --help --version' -- "$word")
+        return
+    fi
+    case $before in
+        --format) mapfile -t COMPREPLY < <(compgen -W 'csv json raw' -- "$word"); return ;;
+        --backend) mapfile -t COMPREPLY < <(compgen -W 'automatic memfd posix' -- "$word"); return ;;
+        --layout) mapfile -t COMPREPLY < <(compgen -W 'i8 u8 i16 u16 i32 u32 i64 u64 f32 f64 bool' -- "$word"); return ;;
+        --from) mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
+        --length | --frames | --first | --count | --interval | --field) return ;;
+    esac
+    case $command in
+        list) options='--json --names' ;;
+        info | doctor | bench) options='--json' ;;
+        dump) options='--format --field --first --count' ;;
+        watch) options='--rate --lines --count' ;;
+        publish) options="$creating --from --format --interval --hold" ;;
+        create) options=$creating ;;
+        write) options='--field' ;;
+        sweep) options='' ;;
+        *) return ;;
+    esac
+    if [[ $word == -* ]]; then
+        mapfile -t COMPREPLY < <(compgen -W "$options --help" -- "$word")
+    elif [[ $command == @(info|dump|watch|write) && $COMP_CWORD -eq 2 ]]; then
+        local IFS=$'\n'
+        mapfile -t COMPREPLY < <(compgen -W "$(sharedsegment list --names 2>/dev/null)" -- "$word" | while IFS= read -r name; do printf '%q\n' "$name"; done)
+    fi
+}
+
+complete -F _sharedsegment sharedsegment

@@ -1,0 +1,28 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#include "command.h"
+#include "creation.h"
+#include "interruption.h"
+#include "output.h"
+
+using namespace Qt::StringLiterals;
+
+ExitCode runCreate(const QStringList &arguments)
+{
+    Arguments asked(
+        "create",
+        u"Creates a zero-filled segment and owns it until it is interrupted: a segment lives as long as its owner."_s,
+        {"NAME"});
+    Creation::addOptions(asked);
+    if (const auto code = asked.parse(arguments))
+        return *code;
+
+    Interruption interruption;
+    SharedSegment segment(asked.positional(0));
+    if (const auto code = Creation::create(asked, &segment))
+        return *code;
+    Output().line(
+        u"%1 is there: %2, %3"_s.arg(segment.name(), segment.layoutText(), QString::number(segment.length())).toUtf8());
+    return ExitCode(interruption.run());
+}

@@ -1,0 +1,70 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#include "description.h"
+
+#include <QtCore/QMetaEnum>
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace Description {
+
+QString nameOf(SharedSegment::Backend backend)
+{
+    return QString::fromLatin1(QMetaEnum::fromType<SharedSegment::Backend>().valueToKey(int(backend))).toLower();
+}
+
+std::optional<SharedSegment::Backend> backendOf(const QString &name)
+{
+    const QMetaEnum backends = QMetaEnum::fromType<SharedSegment::Backend>();
+    for (int i = 0; i < backends.keyCount(); ++i) {
+        if (name == QString::fromLatin1(backends.key(i)).toLower())
+            return SharedSegment::Backend(backends.value(i));
+    }
+    return std::nullopt;
+}
+
+QString nameOf(SharedSegment::State state)
+{
+    return QString::fromLatin1(QMetaEnum::fromType<SharedSegment::State>().valueToKey(int(state))).toLower();
+}
+
+QString age(const QDateTime &since)
+{
+    if (!since.isValid())
+        return u"-"_s;
+    const double seconds = double(std::max<qint64>(since.msecsTo(QDateTime::currentDateTime()), 0)) / 1000;
+    if (seconds < 120)
+        return QString::number(seconds, 'f', 1) + u" s"_s;
+    if (seconds < 7200)
+        return QString::number(seconds / 60, 'f', 0) + u" min"_s;
+    return QString::number(seconds / 3600, 'f', 0) + u" h"_s;
+}
+
+QJsonObject json(const SharedSegment &segment)
+{
+    const auto time = [](const QDateTime &when) {
+        return when.isValid() ? QJsonValue(when.toUTC().toString(Qt::ISODateWithMs)) : QJsonValue();
+    };
+    return {
+        {u"name"_s, segment.name()},
+        {u"layout"_s, segment.layoutText()},
+        {u"length"_s, segment.length()},
+        {u"size"_s, segment.size()},
+        {u"frames"_s, segment.frames()},
+        {u"backend"_s, nameOf(segment.backend())},
+        {u"sharedWriting"_s, segment.sharedWriting()},
+        {u"state"_s, nameOf(segment.state())},
+        {u"ownerPid"_s, segment.ownerPid()},
+        {u"ownerProgram"_s, segment.ownerProgram()},
+        {u"listeners"_s, segment.listenerCount()},
+        {u"revision"_s, qint64(segment.revision())},
+        {u"updatedAt"_s, time(segment.updatedAt())},
+        {u"createdAt"_s, time(segment.createdAt())},
+        {u"instance"_s, segment.instance()},
+    };
+}
+
+} // namespace Description

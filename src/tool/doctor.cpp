@@ -1,0 +1,129 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#include "command.h"
+#include "description.h"
+#include "output.h"
+
+#include <QtCore/QCoreApplication>
+#include <QtCore/QFileInfo>
+#include <QtCore/QJsonArray>
+#include <QtCore/QJsonDocument>
+#include <QtCore/QProcess>
+#include <QtCore/QStorageInfo>
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr int ChildWait = 10000; // ms
+constexpr qint64 LittleSharedMemory = 64 << 20;
+
+/// What was looked at, and what came of it.
+class Report
+{
+public:
+    void good(const QString &what, const QString &found) { add(u"ok"_s, what, found); }
+    void warn(const QString &what, const QString &found) { add(u"warning"_s, what, found); }
+    void bad(const QString &what, const QString &found)
+    {
+        m_isBad = true;
+        add(u"wrong"_s, what, found);
+    }
+    bool isBad() const { return m_isBad; }
+    QByteArray text() const { return table(m_rows); }
+    QByteArray json() const { return QJsonDocument(m_objects).toJson(); }
+
+private:
+    void add(const QString &verdict, const QString &what, const QString &found)
+    {
+        m_rows.append({verdict, what, found});
+        m_objects.append(QJsonObject{{u"verdict"_s, verdict}, {u"what"_s, what}, {u"found"_s, found}});
+    }
+
+    QList<QStringList> m_rows;
+    QJsonArray m_objects;
+    bool m_isBad = false;
+};
+
+/// Another process opens it, as every reader has to.
+QString openElsewhere(const QString &name)
+{
+    QProcess other;
+    other.start(QCoreApplication::applicationFilePath(), {u"info"_s, name});
+    if (!other.waitForFinished(ChildWait))
+        return u"another process does not open it: "_s + other.errorString();
+    if (other.exitStatus() != QProcess::NormalExit || other.exitCode() != 0)
+        return u"another process cannot open it: "_s + QString::fromLocal8Bit(other.readAllStandardError()).trimmed();
+    return QString();
+}
+
+void checkBackend(SharedSegment::Backend backend, bool isDefault, Report &report)
+{
+    const QString what = u"backend %1%2"_s.arg(Description::nameOf(backend), isDefault ? u" (default)"_s : QString());
+    SharedSegment probe(u"sharedsegment-doctor-%1-%2"_s.arg(QCoreApplication::applicationPid()).arg(int(backend)));
+    probe.setBackend(backend);
+    if (!probe.create(SharedLayout::of<quint64>(), 512))
+        return report.bad(what, probe.errorString());
+    const QString problem = openElsewhere(probe.name());
+    if (!problem.isEmpty())
+        return report.bad(what, problem);
+    report.good(what, u"creates, and another process opens it"_s);
+}
+
+void checkSegments(Report &report)
+{
+    const QStringList names = SharedSegment::names();
+    QStringList unreadable;
+    for (const QString &name : names) {
+        SharedSegment segment(name);
+        if (!segment.open() && segment.error() != SharedSegment::Error::NotFound)
+            unreadable.append(name + u": "_s + segment.errorString());
+    }
+    if (unreadable.isEmpty())
+        report.good(u"segments"_s, u"%1, all of which open"_s.arg(names.size()));
+    for (const QString &problem : unreadable)
+        report.bad(u"segments"_s, problem);
+}
+
+void checkSharedMemory(Report &report)
+{
+    const QStorageInfo storage(u"/dev/shm"_s);
+    if (!storage.isValid() || !storage.isReady())
+        return; // Not every system has such a place.
+    const QString found =
+        u"%1 free of %2"_s.arg(inBytes(double(storage.bytesAvailable())), inBytes(double(storage.bytesTotal())));
+    if (storage.bytesTotal() <= LittleSharedMemory || storage.bytesAvailable() < LittleSharedMemory / 4)
+        report.warn(u"/dev/shm"_s,
+                    found + u": little for the backend posix; enlarge it (docker: --shm-size), or use memfd"_s);
+    else
+        report.good(u"/dev/shm"_s, found);
+}
+
+} // namespace
+
+ExitCode runDoctor(const QStringList &arguments)
+{
+    Arguments asked(
+        "doctor",
+        u"Looks at the registry folder, makes and opens a segment with each backend, and says what is wrong and how to "
+        "mend it. Ends with 1 if something is wrong."_s,
+        {});
+    asked.addFlag(u"json"_s, u"As a JSON array, for scripts."_s);
+    if (const auto code = asked.parse(arguments))
+        return *code;
+
+    Report report;
+    const QString folder = SharedSegment::registryFolder();
+    const bool isSet = qEnvironmentVariableIsSet("SHAREDSEGMENT_DIR");
+    // Making something in it is the test of it; this only says where it is.
+    report.good(u"registry folder"_s, folder + (isSet ? u", from SHAREDSEGMENT_DIR"_s : QString())
+                                          + (QFileInfo::exists(folder) ? QString() : u", not made yet"_s));
+    const QList<SharedSegment::Backend> backends = SharedSegment::backends();
+    for (const SharedSegment::Backend backend : backends)
+        checkBackend(backend, backend == backends.first(), report);
+    checkSharedMemory(report);
+    checkSegments(report);
+    Output().write(asked.has(u"json"_s) ? report.json() : report.text());
+    return report.isBad() ? ExitCode::Failed : ExitCode::Done;
+}

@@ -1,0 +1,51 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#include "command.h"
+#include "description.h"
+#include "output.h"
+
+#include <QtCore/QJsonDocument>
+
+using namespace Qt::StringLiterals;
+
+ExitCode runInfo(const QStringList &arguments)
+{
+    Arguments asked("info", u"Says all that is known of a segment, and its fields."_s, {"NAME"});
+    asked.addFlag(u"json"_s, u"As a JSON object, for scripts."_s);
+    if (const auto code = asked.parse(arguments))
+        return *code;
+
+    SharedSegment segment(asked.positional(0));
+    if (!segment.open())
+        return fail(segment.errorString());
+    Output output;
+    if (asked.has(u"json"_s)) {
+        output.write(QJsonDocument(Description::json(segment)).toJson());
+        return ExitCode::Done;
+    }
+    const auto time = [](const QDateTime &when) {
+        return when.isValid() ? u"%1 (%2 ago)"_s.arg(when.toString(Qt::ISODateWithMs), Description::age(when)) : u"-"_s;
+    };
+    output.write(table({
+        {u"name"_s, segment.name()},
+        {u"layout"_s, segment.layoutText()},
+        {u"length"_s, u"%1 elements of %2 bytes"_s.arg(segment.length()).arg(segment.layout().elementSize())},
+        {u"size"_s, inBytes(double(segment.size())) + u", in %1 frames"_s.arg(segment.frames())},
+        {u"backend"_s, Description::nameOf(segment.backend())},
+        {u"writers"_s, segment.sharedWriting() ? u"whoever opens it for writing"_s : u"its owner alone"_s},
+        {u"owner"_s, u"%1 %2"_s.arg(segment.ownerPid()).arg(segment.ownerProgram())},
+        {u"listeners"_s, QString::number(segment.listenerCount())},
+        {u"revision"_s, QString::number(segment.revision())},
+        {u"published"_s, time(segment.updatedAt())},
+        {u"created"_s, time(segment.createdAt())},
+        {u"instance"_s, segment.instance()},
+    }));
+    if (segment.layout().isStruct()) {
+        QList<QStringList> rows{{u"FIELD"_s, u"TYPE"_s, u"OFFSET"_s, u"BYTES"_s}};
+        for (const SharedLayout::Field &field : segment.layout().fields())
+            rows.append({field.name, field.typeText, QString::number(field.offset), QString::number(field.size)});
+        output.write('\n' + table(rows, {2, 3}));
+    }
+    return ExitCode::Done;
+}

@@ -1,0 +1,52 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#include "output.h"
+
+#include "../os/console.h"
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+bool Output::write(const QByteArray &bytes)
+{
+    const std::span all(bytes.constData(), static_cast<std::size_t>(bytes.size()));
+    if (!m_isGone)
+        m_isGone = !sharedsegment::os::writeStandardOutput(std::as_bytes(all));
+    return !m_isGone;
+}
+
+QByteArray table(const QList<QStringList> &rows, const QList<qsizetype> &rightAligned)
+{
+    QList<qsizetype> widths;
+    for (const QStringList &row : rows) {
+        widths.resize(std::max(widths.size(), row.size()));
+        for (qsizetype i = 0; i < row.size(); ++i)
+            widths[i] = std::max(widths.at(i), row.at(i).size());
+    }
+    QString text;
+    for (const QStringList &row : rows) {
+        QString line;
+        for (qsizetype i = 0; i < row.size(); ++i) {
+            line += rightAligned.contains(i) ? row.at(i).rightJustified(widths.at(i))
+                                             : row.at(i).leftJustified(widths.at(i));
+            line += u"  "_s;
+        }
+        while (line.endsWith(u' '))
+            line.chop(1);
+        text += line + u'\n';
+    }
+    return text.toUtf8();
+}
+
+QString inBytes(double bytes)
+{
+    static constexpr const char *units[] = {"B", "KiB", "MiB", "GiB", "TiB"};
+    std::size_t unit = 0;
+    while (bytes >= 1024 && unit + 1 < std::size(units)) {
+        bytes /= 1024;
+        ++unit;
+    }
+    return QString::number(bytes, 'f', unit == 0 || bytes >= 100 ? 0 : 1) + u' ' + QLatin1String(units[unit]);
+}

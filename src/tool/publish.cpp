@@ -1,0 +1,199 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#include "command.h"
+#include "creation.h"
+#include "interruption.h"
+#include "output.h"
+#include "revisionparser.h"
+
+#include <QtCore/QCoreApplication>
+#include <QtCore/QFile>
+#include <QtCore/QTimer>
+
+#include <array>
+#include <chrono>
+#include <limits>
+#include <memory>
+#include <optional>
+#include <span>
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr std::size_t BlockSize = 1 << 16;
+
+/// Reads, makes revisions and publishes them; creates the segment with the first one.
+class Publisher
+{
+public:
+    Publisher(const Arguments &asked, const SharedLayout &layout, RevisionParser::Format format)
+        : m_asked(asked)
+        , m_segment(asked.positional(0))
+        , m_parser(layout, format)
+    {
+    }
+
+    void setLength(qint64 length) { m_parser.setLength(length); }
+    void setInterval(std::chrono::milliseconds interval) { m_interval = interval; }
+    void setHolding(bool isHolding) { m_isHolding = isHolding; }
+
+    /// From a file, or from standard input where it is "-".
+    std::optional<ExitCode> start(const QString &from)
+    {
+        if (m_parser.length() > 0) {
+            // There before the first value comes, which may take a while.
+            if (const auto code = Creation::create(m_asked, &m_segment, m_parser.length()))
+                return code;
+        }
+        QObject::connect(&m_next, &QTimer::timeout, &m_segment, [this] { proceed(); });
+        m_next.setSingleShot(true);
+        if (from == u"-"_s) {
+            m_input =
+                std::make_unique<QSocketNotifier>(qintptr(sharedsegment::os::standardInput()), QSocketNotifier::Read);
+            QObject::connect(m_input.get(), &QSocketNotifier::activated, &m_segment, [this] {
+                m_input->setEnabled(false);
+                read([](std::span<std::byte> bytes) { return sharedsegment::os::readStandardInput(bytes); });
+            });
+            return std::nullopt;
+        }
+        m_file.setFileName(from);
+        if (!m_file.open(QIODevice::ReadOnly))
+            return fail(u"\"%1\": %2"_s.arg(from, m_file.errorString()));
+        m_next.start(0);
+        return std::nullopt;
+    }
+
+    quint64 published() const { return m_published; }
+
+private:
+    template<typename Read>
+    void read(Read read)
+    {
+        std::array<std::byte, BlockSize> bytes;
+        const std::ptrdiff_t count = read(std::span(bytes));
+        if (count < 0)
+            return end(fail(u"reading failed; %1 revisions were published"_s.arg(m_published)));
+        if (count == 0) {
+            m_isAtEnd = true;
+            m_parser.finish();
+        }
+        m_parser.feed(QByteArray(reinterpret_cast<const char *>(bytes.data()), qsizetype(count)));
+        proceed();
+    }
+
+    /// Publishes what there is; one revision at a time where there is to be a pause after each.
+    void proceed()
+    {
+        while (const std::optional<QByteArray> revision = m_parser.next()) {
+            if (!m_segment.isOpen()) {
+                if (const auto code = Creation::create(m_asked, &m_segment, m_parser.length()))
+                    return end(*code);
+            }
+            if (!m_segment.publish(*revision))
+                return end(fail(m_segment.errorString()));
+            ++m_published;
+            if (m_interval.count() > 0)
+                return m_next.start(m_interval);
+        }
+        if (!m_parser.errorString().isEmpty())
+            return end(fail(u"%1; %2 revisions were published"_s.arg(m_parser.errorString()).arg(m_published)));
+        if (m_isAtEnd)
+            return finish();
+        if (m_input)
+            m_input->setEnabled(true);
+        else
+            QTimer::singleShot(0, &m_segment, [this] { readFile(); });
+    }
+
+    void readFile()
+    {
+        read([this](std::span<std::byte> bytes) {
+            return std::ptrdiff_t(m_file.read(reinterpret_cast<char *>(bytes.data()), qint64(bytes.size())));
+        });
+    }
+
+    void finish()
+    {
+        if (m_parser.leftover() > 0) {
+            return end(fail(u"the last revision has %1 of %2 elements and was left out"_s.arg(m_parser.leftover())
+                                .arg(m_parser.length())));
+        }
+        if (m_published == 0)
+            return end(fail(u"there was nothing to publish"_s));
+        if (!m_isHolding)
+            end(ExitCode::Done);
+    }
+
+    static void end(ExitCode code) { QCoreApplication::exit(int(code)); }
+
+    const Arguments &m_asked;
+    SharedSegment m_segment;
+    RevisionParser m_parser;
+    std::unique_ptr<QSocketNotifier> m_input;
+    QFile m_file;
+    QTimer m_next;
+    std::chrono::milliseconds m_interval{0};
+    bool m_isHolding = false;
+    bool m_isAtEnd = false;
+    quint64 m_published = 0;
+};
+
+std::optional<RevisionParser::Format> formatOf(const QString &name)
+{
+    if (name == u"csv"_s)
+        return RevisionParser::Format::Csv;
+    if (name == u"json"_s)
+        return RevisionParser::Format::Json;
+    if (name == u"raw"_s)
+        return RevisionParser::Format::Raw;
+    return std::nullopt;
+}
+
+} // namespace
+
+ExitCode runPublish(const QStringList &arguments)
+{
+    Arguments asked(
+        "publish",
+        u"Owns a segment and publishes a revision for every --length elements that come. In csv and json each line is an "
+        "element; of a layout that is no struct a line may hold several, and the first one then says the length. A "
+        "first line of csv with the fields' names is their order. What comes from a file stays until it is interrupted; "
+        "what comes from standard input stays until its end, unless --hold."_s,
+        {"NAME"});
+    Creation::addOptions(asked);
+    asked.addOption(u"from"_s, u"What to read; - is standard input, the default."_s, u"FILE"_s, u"-"_s);
+    asked.addOption(u"format"_s, u"csv (default), json or raw."_s, u"FORMAT"_s, u"csv"_s);
+    asked.addOption(u"interval"_s, u"A pause after each revision, in milliseconds."_s, u"MS"_s, u"0"_s);
+    asked.addFlag(u"hold"_s, u"Stays until it is interrupted."_s);
+    if (const auto code = asked.parse(arguments))
+        return *code;
+    const auto layout = Creation::layout(asked);
+    if (!layout)
+        return ExitCode::Usage;
+    const auto format = formatOf(asked.value(u"format"_s));
+    if (!format)
+        return asked.misuse(u"--format is csv, json or raw, not \"%1\""_s.arg(asked.value(u"format"_s)));
+    const auto interval = asked.number(u"interval"_s, 0, std::numeric_limits<int>::max());
+    if (!interval)
+        return ExitCode::Usage;
+
+    Interruption interruption;
+    Publisher publisher(asked, *layout, *format);
+    if (asked.has(u"length"_s)) {
+        const auto length = asked.number(u"length"_s, 1, std::numeric_limits<qint64>::max() / layout->elementSize());
+        if (!length)
+            return ExitCode::Usage;
+        publisher.setLength(*length);
+    }
+    const QString from = asked.value(u"from"_s);
+    publisher.setInterval(std::chrono::milliseconds(*interval));
+    publisher.setHolding(asked.has(u"hold"_s) || from != u"-"_s);
+    if (const auto code = publisher.start(from))
+        return *code;
+    const int code = interruption.run();
+    if (code == int(ExitCode::Done))
+        complain(u"%1 revisions published"_s.arg(publisher.published()));
+    return ExitCode(code);
+}

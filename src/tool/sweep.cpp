@@ -1,0 +1,38 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#include "command.h"
+#include "output.h"
+
+#include "../core/sharedsegment.h"
+
+#include <QtCore/QDir>
+
+using namespace Qt::StringLiterals;
+
+ExitCode runSweep(const QStringList &arguments)
+{
+    Arguments asked(
+        "sweep",
+        u"Removes what killed owners have left: records, doorbells, POSIX memory. Nothing needs it, since whoever "
+        "touches a name sweeps; it says what there was."_s,
+        {});
+    if (const auto code = asked.parse(arguments))
+        return *code;
+
+    const QDir folder(SharedSegment::registryFolder());
+    constexpr auto All = QDir::AllEntries | QDir::Hidden | QDir::System | QDir::NoDotAndDotDot;
+    const QStringList before = folder.entryList(All);
+    const qsizetype living = SharedSegment::names().size();
+    const QStringList after = QDir(folder.path()).entryList(All);
+    Output output;
+    qsizetype removed = 0;
+    for (const QString &file : before) {
+        if (!after.contains(file)) {
+            ++removed;
+            output.line("removed " + file.toUtf8());
+        }
+    }
+    output.line(u"%1 removed, %2 segments live"_s.arg(removed).arg(living).toUtf8());
+    return ExitCode::Done;
+}
