@@ -62,6 +62,8 @@ Window {
     SharedSegment {
         id: signal
 
+        objectName: "signal"
+
         active: true
         layout: "f32"
         name: "live-plot/signal"

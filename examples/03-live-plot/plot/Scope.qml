@@ -105,6 +105,8 @@ Item {
     SharedArrayPlot {
         id: plot
 
+        objectName: "plot"
+
         anchors.bottomMargin: 28
         anchors.fill: parent
         anchors.leftMargin: 44

@@ -1,0 +1,509 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#include "exampleprocess.h"
+#include "windowtest.h"
+
+#include <SharedSegment/SharedArray>
+
+#include <QtCore/QFile>
+#include <QtCore/QTemporaryDir>
+#include <QtCore/QtEndian>
+#include <QtGui/QImage>
+
+#include <algorithm>
+#include <climits>
+#include <cmath>
+#include <numeric>
+
+using namespace Qt::StringLiterals;
+
+class tst_LivePlot : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init();
+    void wavFile_data();
+    void wavFile();
+    void badWavFile_data();
+    void badWavFile();
+    void realRate();
+    void picture_data();
+    void picture();
+    void noGenerator();
+    void generatorComesBack();
+    void zoomAndPan();
+    void pauseHoldsTheSignal();
+    void readoutSaysWhatIsThere();
+    void anotherGenerator();
+
+private:
+    QString file(const QByteArray &bytes);
+    QVariantMap properties() const { return {{u"heldName"_s, u"live-plot/held-test"_s}}; }
+
+    std::unique_ptr<QTemporaryDir> m_folder;
+    const QString m_generator = QStringLiteral(EXAMPLES_GENERATOR);
+    const QString m_plot = QStringLiteral(EXAMPLES_PLOT);
+    const QString m_main = QStringLiteral("qrc:/LivePlot/Main.qml");
+};
+
+namespace {
+
+constexpr int Timeout = ExampleProcess::Timeout;
+
+template<typename T>
+QByteArray littleEndian(T value)
+{
+    QByteArray bytes(sizeof value, '\0');
+    qToLittleEndian(value, bytes.data());
+    return bytes;
+}
+
+template<typename T>
+QByteArray littleEndian(const QList<T> &values)
+{
+    QByteArray bytes;
+    for (T value : values)
+        bytes += littleEndian(value);
+    return bytes;
+}
+
+QByteArray chunk(const char *name, const QByteArray &content)
+{
+    return name + littleEndian(static_cast<quint32>(content.size())) + content + QByteArray(content.size() % 2, '\0');
+}
+
+QByteArray riff(const QByteArray &chunks)
+{
+    return chunk("RIFF", "WAVE" + chunks);
+}
+
+QByteArray format(quint16 coding, quint16 channels, quint32 rate, quint16 bits)
+{
+    const auto frame = static_cast<quint16>(channels * bits / 8);
+    return littleEndian(coding) + littleEndian(channels) + littleEndian(rate) + littleEndian(rate * frame)
+         + littleEndian(frame) + littleEndian(bits);
+}
+
+QByteArray wav(const QByteArray &format, const QByteArray &data)
+{
+    return riff(chunk("fmt ", format) + chunk("data", data));
+}
+
+/// Half of full scale up and down, each for a tenth of a second.
+QByteArray squareWave()
+{
+    QList<qint16> samples(8000, 16384);
+    std::fill(samples.begin() + 4000, samples.end(), qint16(-16384));
+    return wav(format(1, 1, 40000, 16), littleEndian(samples));
+}
+
+constexpr QRgb Blue = qRgb(0x58, 0xb4, 0xff);
+
+/// How many pixels of that colour each row has.
+QList<int> countRows(const QImage &picture, QRgb color)
+{
+    const QImage image = picture.convertToFormat(QImage::Format_RGB32);
+    QList<int> rows(image.height(), 0);
+    for (int y = 0; y < image.height(); ++y) {
+        const auto *line = reinterpret_cast<const QRgb *>(image.constScanLine(y));
+        rows[y] = static_cast<int>(std::count(line, line + image.width(), color));
+    }
+    return rows;
+}
+
+} // namespace
+
+void tst_LivePlot::init()
+{
+    m_folder = std::make_unique<QTemporaryDir>();
+    QVERIFY(m_folder->isValid());
+    QVERIFY(QDir(m_folder->path()).mkdir(u"registry"_s));
+    const QString registry = m_folder->filePath(u"registry"_s);
+    QVERIFY(QFile::setPermissions(registry, QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner));
+    qputenv("SHAREDSEGMENT_DIR", registry.toLocal8Bit());
+}
+
+QString tst_LivePlot::file(const QByteArray &bytes)
+{
+    QFile file(m_folder->filePath(u"sound.wav"_s));
+    if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size())
+        return QString();
+    return file.fileName();
+}
+
+void tst_LivePlot::wavFile_data()
+{
+    QTest::addColumn<QByteArray>("bytes");
+    QTest::addColumn<QList<float>>("samples");
+
+    const QList<float> samples{0.5F, -0.5F, 0.25F, -1.0F, 0.0F};
+    const QByteArray pcm16 = littleEndian<qint16>({16384, -16384, 8192, -32768, 0});
+    QTest::newRow("8 bits") << wav(format(1, 1, 8000, 8), QByteArray("\xc0\x40\xa0\x00\x80", 5)) << samples;
+    QTest::newRow("16 bits") << wav(format(1, 1, 8000, 16), pcm16) << samples;
+    QTest::newRow("24 bits") << wav(format(1, 1, 8000, 24),
+                                    QByteArray("\x00\x00\x40\x00\x00\xc0\x00\x00\x20\x00\x00\x80\x00\x00\x00", 15))
+                             << samples;
+    QTest::newRow("32 bits") << wav(format(1, 1, 8000, 32),
+                                    littleEndian<qint32>({1 << 30, -(1 << 30), 1 << 29, INT_MIN, 0}))
+                             << samples;
+    QTest::newRow("float") << wav(format(3, 1, 8000, 32), littleEndian<float>(samples)) << samples;
+    QTest::newRow("double") << wav(format(3, 1, 8000, 64), littleEndian<double>({0.5, -0.5, 0.25, -1, 0})) << samples;
+    QTest::newRow("not finite") << wav(format(3, 1, 8000, 32),
+                                       littleEndian<float>({0.5F, float(qQNaN()), 0.25F, float(qInf()), -1.0F}))
+                                << QList<float>{0.5F, 0, 0.25F, 0, -1.0F};
+    QTest::newRow("two channels") << wav(format(1, 2, 8000, 16),
+                                         littleEndian<qint16>({16384, 0, -16384, -16384, 0, 32}))
+                                  << QList<float>{0.25F, -0.5F, 16.0F / 32768};
+    const QByteArray guid("\x01\x00\x00\x00\x00\x00\x10\x00\x80\x00\x00\xaa\x00\x38\x9b\x71", 16);
+    QTest::newRow("extensible") << wav(
+        format(0xfffe, 1, 8000, 16) + QByteArray("\x16\x00\x10\x00\x04\x00\x00\x00", 8) + guid, pcm16)
+                                << samples;
+    const QByteArray fmt = chunk("fmt ", format(1, 1, 8000, 16));
+    QTest::newRow("other chunks") << riff(chunk("LIST", "odd") + fmt + chunk("cue ", "") + chunk("data", pcm16)
+                                          + chunk("LIST", "end"))
+                                  << samples;
+    QTest::newRow("length unknown") << riff(fmt + "data\xff\xff\xff\xff" + pcm16) << samples;
+    QTest::newRow("cut short") << wav(format(1, 1, 8000, 16), pcm16).chopped(3) << samples.first(3);
+}
+
+void tst_LivePlot::wavFile()
+{
+    QFETCH(QByteArray, bytes);
+    QFETCH(QList<float>, samples);
+    ExampleProcess generator(m_generator, {file(bytes), u"--window"_s, u"0.01"_s});
+    QVERIFY(generator.waitForLine(u"generator: publishing \"sound\" at 8000 Hz"_s));
+    SharedArray<float> signal(u"live-plot/signal"_s);
+    QVERIFY(signal.open());
+    QCOMPARE(signal.size(), 80);
+
+    // Once as much was played as there is room for, all of it is the sound again and again.
+    const auto isTheSound = [&] {
+        const QList<float> heard = signal.snapshot();
+        for (qsizetype start = 0; start < samples.size() && !heard.isEmpty(); ++start) {
+            bool same = true;
+            for (qsizetype i = 0; i < heard.size(); ++i)
+                same = same && heard.at(i) == samples.at((start + i) % samples.size());
+            if (same)
+                return true;
+        }
+        return false;
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(isTheSound(), Timeout);
+}
+
+void tst_LivePlot::badWavFile_data()
+{
+    QTest::addColumn<QByteArray>("bytes");
+    const QByteArray good = wav(format(1, 1, 8000, 16), QByteArray(8, 'x'));
+    QTest::newRow("empty") << QByteArray();
+    QTest::newRow("text") << QByteArray("Not a sound at all, however long it may be.");
+    QTest::newRow("only a header") << good.first(12);
+    QTest::newRow("ends in the format") << good.first(30);
+    QTest::newRow("no data") << riff(chunk("fmt ", format(1, 1, 8000, 16)));
+    QTest::newRow("no samples") << wav(format(1, 1, 8000, 16), "");
+    QTest::newRow("less than a frame") << wav(format(1, 2, 8000, 16), "abc");
+    QTest::newRow("no format") << riff(chunk("data", QByteArray(8, 'x')));
+    QTest::newRow("no channels") << wav(format(1, 0, 8000, 16), QByteArray(8, 'x'));
+    QTest::newRow("many channels") << wav(format(1, 5000, 8000, 16), QByteArray(20000, 'x'));
+    QTest::newRow("no rate") << wav(format(1, 1, 0, 16), QByteArray(8, 'x'));
+    QTest::newRow("a great rate") << wav(format(1, 1, 0xffffffff, 16), QByteArray(8, 'x'));
+    QTest::newRow("12 bits") << wav(format(1, 1, 8000, 12), QByteArray(8, 'x'));
+    QTest::newRow("no bits") << wav(format(1, 1, 8000, 0), QByteArray(8, 'x'));
+    QTest::newRow("ADPCM") << wav(format(2, 1, 8000, 4), QByteArray(8, 'x'));
+    QTest::newRow("extensible without a coding") << wav(format(0xfffe, 1, 8000, 16), QByteArray(8, 'x'));
+    QByteArray contradiction = good;
+    contradiction[32] = 7; // bytes of a frame
+    QTest::newRow("contradiction") << contradiction;
+}
+
+void tst_LivePlot::badWavFile()
+{
+    QFETCH(QByteArray, bytes);
+    ExampleProcess generator(m_generator, {file(bytes)});
+    QCOMPARE(generator.waitForEnd(), 1);
+    QCOMPARE(generator.lines(), QStringList());
+}
+
+/// A file that counts its samples tells how fast it is played.
+void tst_LivePlot::realRate()
+{
+    constexpr int Rate = 48000;
+    QList<float> counting(Rate * 20);
+    for (qsizetype i = 0; i < counting.size(); ++i)
+        counting[i] = static_cast<float>(i);
+    ExampleProcess generator(m_generator,
+                             {file(wav(format(3, 1, Rate, 32), littleEndian(counting))), u"--window"_s, u"0.1"_s});
+    QVERIFY(generator.waitForLine(u"generator: publishing "_s));
+    SharedArray<float> signal(u"live-plot/signal"_s);
+    QVERIFY(signal.open());
+
+    // A process that has to wait for its turn may stamp late. Not each time.
+    double ratio = 0;
+    for (int attempt = 0; attempt < 5 && std::abs(ratio - 1) > 0.05; ++attempt) {
+        SharedStamp first;
+        SharedStamp last;
+        QTRY_VERIFY_WITH_TIMEOUT(signal.snapshot(&first).size() > 0 && first.revision > 0, Timeout);
+        const double from = static_cast<double>(signal.snapshot(&first).last());
+        double to = from;
+        QTRY_VERIFY_WITH_TIMEOUT((to = static_cast<double>(signal.snapshot(&last).last())) < from
+                                     || to >= from + Rate * 1.5,
+                                 Timeout);
+        if (to > from)
+            ratio = (to - from) / Rate / (static_cast<double>(last.nanoseconds - first.nanoseconds) / 1e9);
+    }
+    QVERIFY2(std::abs(ratio - 1) <= 0.05, qPrintable(QString::number(ratio)));
+}
+
+void tst_LivePlot::picture_data()
+{
+    QTest::addColumn<int>("scale");
+    QTest::newRow("1x") << 1;
+    QTest::newRow("2x") << 2;
+}
+
+void tst_LivePlot::picture()
+{
+    QFETCH(int, scale);
+    const QString picture = m_folder->filePath(u"picture.png"_s);
+    ExampleProcess generator(m_generator, {file(squareWave()), u"--window"_s, u"2"_s});
+    QVERIFY(generator.waitForLine(u"generator: publishing "_s));
+    qputenv("QT_SCALE_FACTOR", QByteArray::number(scale));
+    ExampleProcess plot(m_plot, {u"--grab"_s, picture, u"--after"_s, u"4"_s});
+    qunsetenv("QT_SCALE_FACTOR");
+    QCOMPARE(plot.waitForEnd(), 0);
+    QCOMPARE(plot.lines(), QStringList{picture});
+
+    const QImage image(picture);
+    QCOMPARE(image.size(), QSize(1280, 800) * scale);
+    // The line is at +0.5 and -0.5, each half of the time, and nowhere above or below.
+    const QList<int> rows = countRows(image, Blue);
+    QList<int> lines;
+    for (int y = 0; y < rows.size(); ++y) {
+        if (rows.at(y) > image.width() / 4)
+            lines += y;
+    }
+    QVERIFY(lines.size() >= 2);
+    const int up = lines.first();
+    const int down = lines.last();
+    QVERIFY(down - up > image.height() / 5);
+    for (int y = 0; y < rows.size(); ++y) {
+        if (y < up - 2 * scale || y > down + 2 * scale)
+            QCOMPARE(rows.at(y), 0);
+        else if (y > up + 2 * scale && y < down - 2 * scale)
+            QVERIFY2(rows.at(y) < image.width() / 8, qPrintable(QString::number(y)));
+    }
+    QVERIFY(rows.at((up + down) / 2) >= 15); // the edges of two seconds
+}
+
+void tst_LivePlot::noGenerator()
+{
+    const QString picture = m_folder->filePath(u"picture.png"_s);
+    ExampleProcess plot(m_plot, {u"--grab"_s, picture, u"--after"_s, u"0.5"_s, u"--verbose"_s});
+    QCOMPARE(plot.waitForEnd(), 1);
+    QVERIFY(plot.lines().contains(u"live-plot/signal Waiting"_s));
+    QCOMPARE(countRows(QImage(picture), Blue), QList<int>(800, 0));
+}
+
+void tst_LivePlot::generatorComesBack()
+{
+    ExampleProcess plot(m_plot, {u"--verbose"_s});
+    for (int round = 0; round < 3; ++round) {
+        ExampleProcess generator(m_generator, {u"--window"_s, QString::number(1 + round)});
+        QVERIFY(plot.waitForLine(u"live-plot/signal Open"_s));
+        QVERIFY(plot.waitForLine(u"live-plot/source Open"_s));
+        plot.forgetLines();
+        QVERIFY(generator.kill());
+        QVERIFY(plot.waitForLine(u"live-plot/signal Orphaned"_s));
+        QVERIFY(plot.waitForLine(u"live-plot/source Orphaned"_s));
+        plot.forgetLines();
+    }
+}
+
+void tst_LivePlot::zoomAndPan()
+{
+    ExampleProcess generator(m_generator, {u"--window"_s, u"2"_s});
+    ExampleWindow plot(m_main, properties());
+    QVERIFY(plot.window() && QTest::qWaitForWindowExposed(plot.window()));
+    QTRY_COMPARE_WITH_TIMEOUT(plot.property("headline").toString(), u"Live"_s, Timeout);
+    const QQuickItem *scope = plot.item(u"scope"_s);
+    const QQuickItem *area = plot.item(u"plot"_s);
+    QVERIFY(scope && area);
+    const auto first = [&] { return scope->property("first").toInt(); };
+    const auto count = [&] { return scope->property("count").toInt(); };
+    QTRY_COMPARE_WITH_TIMEOUT(count(), 88200, Timeout);
+    QCOMPARE(first(), 0);
+
+    // In: what is under the pointer stays there, wherever that is.
+    for (double share : {0.25, 0.5, 0.9}) {
+        const QPoint at = plot.place(area, area->width() * share, area->height() / 3);
+        const double x = at.x() - area->mapToScene({0, 0}).x();
+        const auto under = [&] { return first() + x / area->width() * (count() - 1); };
+        const double before = under();
+        const int countBefore = count();
+        plot.wheel(at, 120);
+        QVERIFY(std::abs(count() - countBefore / std::sqrt(2.0)) <= 1);
+        plot.wheel(at, 120);
+        QVERIFY(std::abs(count() - countBefore / 2.0) <= 2);
+        QVERIFY2(std::abs(under() - before) <= 1.5, qPrintable(u"%1 %2"_s.arg(under()).arg(before)));
+    }
+
+    // Drag: what was taken goes with the pointer.
+    const int firstBefore = first();
+    const int countBefore = count();
+    const QPoint middle = plot.middle(area);
+    QTest::mousePress(plot.window(), Qt::LeftButton, {}, middle);
+    QTest::mouseMove(plot.window(), middle + QPoint(60, 5));
+    QTest::mouseMove(plot.window(), middle + QPoint(200, 9));
+    QTest::mouseRelease(plot.window(), Qt::LeftButton, {}, middle + QPoint(200, 9));
+    QCOMPARE(count(), countBefore);
+    QVERIFY(std::abs(firstBefore - first() - 200 / area->width() * countBefore) <= 1);
+    const int released = first();
+    QTest::mouseMove(plot.window(), middle);
+    QCOMPARE(first(), released);
+
+    // Neither leaves the signal.
+    for (int i = 0; i < 60; ++i)
+        plot.wheel(middle, 120);
+    QCOMPARE(count(), 32);
+    for (int i = 0; i < 80; ++i)
+        plot.wheel(middle, -120);
+    QCOMPARE(count(), 88200);
+    QCOMPARE(first(), 0);
+    plot.wheel(middle, 240);
+    QTest::mousePress(plot.window(), Qt::LeftButton, {}, middle);
+    QTest::mouseMove(plot.window(), middle + QPoint(5000, 0));
+    QCOMPARE(first(), 0);
+    QTest::mouseMove(plot.window(), middle - QPoint(5000, 0));
+    QCOMPARE(first() + count(), 88200);
+    QTest::mouseRelease(plot.window(), Qt::LeftButton, {}, middle - QPoint(5000, 0));
+
+    QTest::mouseDClick(plot.window(), Qt::LeftButton, {}, middle);
+    QCOMPARE(count(), 88200);
+}
+
+void tst_LivePlot::pauseHoldsTheSignal()
+{
+    ExampleProcess generator(m_generator, {u"--window"_s, u"1"_s});
+    ExampleWindow plot(m_main, properties());
+    QVERIFY(plot.window() && QTest::qWaitForWindowExposed(plot.window()));
+    QTRY_COMPARE_WITH_TIMEOUT(plot.property("headline").toString(), u"Live"_s, Timeout);
+    const QQuickItem *area = plot.item(u"plot"_s);
+    QVERIFY(area);
+    const QRect rect(plot.place(area, 0, 0), QSize(qRound(area->width()), qRound(area->height())));
+    const auto grab = [&] { return plot.window()->grabWindow().copy(rect); };
+    const auto blue = [&] {
+        const QList<int> rows = countRows(grab(), Blue);
+        return std::accumulate(rows.begin(), rows.end(), 0);
+    };
+    SharedSegment signal(u"live-plot/signal"_s);
+    QVERIFY(signal.open());
+    QTRY_VERIFY_WITH_TIMEOUT(blue() > 5000, Timeout);
+
+    // Live it moves.
+    QImage before = grab();
+    QTRY_VERIFY_WITH_TIMEOUT(grab() != before, Timeout);
+
+    plot.click(plot.item(u"pause"_s));
+    QCOMPARE(plot.property("headline").toString(), u"Paused"_s);
+    QTest::mouseMove(plot.window(), QPoint(5, 5));
+    QVERIFY(blue() > 5000);
+    before = grab();
+    const quint64 revision = signal.revision();
+    QTRY_VERIFY_WITH_TIMEOUT(signal.revision() > revision + 50, Timeout);
+    QVERIFY(grab() == before);
+
+    // From near and from far it is the same moment's.
+    const QPoint at = plot.middle(area);
+    plot.wheel(at, 480);
+    QVERIFY(grab() != before);
+    QTest::mouseDClick(plot.window(), Qt::LeftButton, {}, at);
+    QTest::mouseMove(plot.window(), QPoint(5, 5));
+    QVERIFY(grab() == before);
+
+    // Not even the generator's death changes it.
+    QVERIFY(generator.kill());
+    QTRY_COMPARE_WITH_TIMEOUT(plot.window()->findChild<SharedSegment *>(u"signal"_s)->state(),
+                              SharedSegment::State::Orphaned, Timeout);
+    QCOMPARE(plot.property("headline").toString(), u"Paused"_s);
+    QTest::keyClick(plot.window(), Qt::Key_Space);
+    QCOMPARE(plot.property("headline").toString(), u"No longer updated"_s);
+    QVERIFY(!SharedSegment::exists(u"live-plot/held-test"_s));
+}
+
+void tst_LivePlot::readoutSaysWhatIsThere()
+{
+    ExampleProcess generator(m_generator, {u"--window"_s, u"1"_s});
+    ExampleWindow plot(m_main, properties());
+    QVERIFY(plot.window() && QTest::qWaitForWindowExposed(plot.window()));
+    QTRY_COMPARE_WITH_TIMEOUT(plot.property("headline").toString(), u"Live"_s, Timeout);
+    SharedSegment signal(u"live-plot/signal"_s);
+    QVERIFY(signal.open());
+    QTRY_VERIFY_WITH_TIMEOUT(signal.revision() > 70, Timeout); // something is to be heard
+    QTest::keyClick(plot.window(), Qt::Key_Space);
+    QCOMPARE(plot.property("headline").toString(), u"Paused"_s);
+
+    SharedArray<float> held(u"live-plot/held-test"_s);
+    QVERIFY(held.open());
+    const QList<float> samples = held.snapshot();
+    QCOMPARE(samples.size(), 44100);
+    const QQuickItem *scope = plot.item(u"scope"_s);
+    const QQuickItem *area = plot.item(u"plot"_s);
+    QVERIFY(scope && area);
+    QTest::mouseMove(plot.window(), QPoint(5, 5));
+    QVERIFY(!scope->property("hasReadout").toBool());
+
+    for (int notches : {0, 6, 10}) {
+        for (double share : {0.9, 0.2, 0.6}) {
+            const QPoint at = plot.place(area, area->width() * share, area->height() / 2);
+            for (int i = 0; i < notches; ++i)
+                plot.wheel(at, 120);
+            QTest::mouseMove(plot.window(), at + QPoint(3, 3));
+            QTest::mouseMove(plot.window(), at);
+            QVERIFY(scope->property("hasReadout").toBool());
+
+            const double x = at.x() - area->mapToScene({0, 0}).x();
+            const int first = scope->property("first").toInt();
+            const int count = scope->property("count").toInt();
+            const int number = first + qRound(x / area->width() * (count - 1));
+            QCOMPARE(scope->property("pointed").toInt(), number);
+            const qsizetype span =
+                std::min<qsizetype>(std::max(1, qRound(count / area->width())), samples.size() - number);
+            const auto [low, high] = std::minmax_element(samples.begin() + number, samples.begin() + number + span);
+            QCOMPARE(scope->property("low").toFloat(), *low);
+            QCOMPARE(scope->property("high").toFloat(), *high);
+            const QString text = scope->property("readoutText").toString();
+            QCOMPARE(text, span == 1 || *low == *high ? QString::number(static_cast<double>(*high), 'f', 4)
+                                                      : u"%1 to %2"_s.arg(static_cast<double>(*low), 0, 'f', 3)
+                                                            .arg(static_cast<double>(*high), 0, 'f', 3));
+            QTest::mouseDClick(plot.window(), Qt::LeftButton, {}, at);
+        }
+    }
+}
+
+void tst_LivePlot::anotherGenerator()
+{
+    ExampleWindow plot(m_main, properties());
+    QVERIFY(plot.window() && QTest::qWaitForWindowExposed(plot.window()));
+    QCOMPARE(plot.property("headline").toString(), u"Waiting for the generator"_s);
+    const QQuickItem *scope = plot.item(u"scope"_s);
+    const QQuickItem *area = plot.item(u"plot"_s);
+    {
+        ExampleProcess generator(m_generator, {u"--window"_s, u"1"_s});
+        QTRY_COMPARE_WITH_TIMEOUT(plot.property("headline").toString(), u"Live"_s, Timeout);
+        QTRY_COMPARE_WITH_TIMEOUT(scope->property("count").toInt(), 44100, Timeout);
+        plot.wheel(plot.middle(area), 240);
+        QVERIFY(scope->property("count").toInt() < 44100);
+        QVERIFY(generator.kill());
+        QTRY_COMPARE_WITH_TIMEOUT(plot.property("headline").toString(), u"No longer updated"_s, Timeout);
+    }
+    ExampleProcess generator(m_generator, {file(squareWave()), u"--window"_s, u"0.5"_s});
+    QTRY_COMPARE_WITH_TIMEOUT(plot.property("headline").toString(), u"Live"_s, Timeout);
+    QTRY_COMPARE_WITH_TIMEOUT(scope->property("count").toInt(), 20000, Timeout);
+    QTRY_COMPARE_WITH_TIMEOUT(scope->property("rate").toInt(), 40000, Timeout);
+    QCOMPARE(scope->property("first").toInt(), 0);
+}
+
+QTEST_MAIN(tst_LivePlot)
+#include "tst_liveplot.moc"
