@@ -27,6 +27,16 @@ public:
     }
 
     QQuickWindow *window() const { return m_window; }
+
+    /// Waits until it can be typed at. @returns false if there is no window, or not in time.
+    bool show()
+    {
+        if (!m_window || !QTest::qWaitForWindowExposed(m_window, Deadline))
+            return false;
+        m_window->requestActivate(); // there may be no window manager that does
+        return QTest::qWaitForWindowActive(m_window, Deadline);
+    }
+
     QVariant property(const char *name) const { return m_window->property(name); }
 
     QQuickItem *item(const QString &objectName) const { return find(m_window->contentItem(), objectName); }
@@ -44,6 +54,8 @@ public:
     }
 
 private:
+    static constexpr int Deadline = 20000;
+
     /// Delegates are children of their views, and not of the items' QObject parents.
     static QQuickItem *find(QQuickItem *in, const QString &objectName)
     {
