@@ -1,0 +1,45 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+import QtQuick
+
+/// A number to be typed; while nobody does, it shows `value`.
+TextInput {
+    id: field
+
+    required property real value
+    property int decimals: 1
+
+    signal entered(real value)
+
+    function show() {
+        text = value.toFixed(decimals);
+    }
+
+    color: Theme.figure
+    font.family: Theme.family
+    selectByMouse: true
+    selectedTextColor: Theme.background
+    selectionColor: Theme.blue
+
+    Component.onCompleted: show()
+    Keys.onEscapePressed: {
+        show();
+        focus = false;
+    }
+    onAccepted: {
+        const number = text.trim() === "" ? NaN : Number(text.replace(",", ".").replace("−", "-"));
+        if (!isNaN(number))
+            entered(number);
+        focus = false;
+    }
+    onActiveFocusChanged: {
+        if (activeFocus)
+            selectAll();
+        else
+            show();
+    }
+    onValueChanged: {
+        if (!activeFocus)
+            show();
+    }
+}
