@@ -1,0 +1,287 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#include "exampleprocess.h"
+#include "rooms.h"
+#include "roomwindow.h"
+
+#include <QtCore/QTemporaryDir>
+#include <QtGui/QImage>
+#include <QtTest/QTest>
+#include <QtWidgets/QAbstractSpinBox>
+#include <QtWidgets/QHeaderView>
+#include <QtWidgets/QLineEdit>
+#include <QtWidgets/QTableView>
+
+#include <algorithm>
+#include <cmath>
+
+using namespace Qt::StringLiterals;
+
+class tst_Widgets : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init();
+    void showsTheBuilding();
+    void editReachesTheBuilding();
+    void sortAndSearch();
+    void buildingComesBack();
+    void picture_data();
+    void picture();
+    void pictureOfADeadBuilding();
+    void noBuilding();
+
+private:
+    std::unique_ptr<QTemporaryDir> m_folder;
+    const QString m_building = QStringLiteral(EXAMPLES_BUILDING);
+    const QString m_rooms = QStringLiteral(EXAMPLES_ROOMS);
+};
+
+namespace {
+
+constexpr int Timeout = ExampleProcess::Timeout;
+constexpr QRgb Blue = qRgb(0x58, 0xb4, 0xff);
+constexpr QRgb Orange = qRgb(0xff, 0xb8, 0x4d);
+constexpr QRgb Grey = qRgb(0x77, 0x82, 0x8f);
+
+bool show(RoomWindow *window)
+{
+    window->show();
+    if (!QTest::qWaitForWindowExposed(window, Timeout))
+        return false;
+    window->activateWindow(); // there may be no window manager that does
+    return QTest::qWaitForWindowActive(window, Timeout);
+}
+
+QModelIndex cell(const QTableView *view, int row, RoomColumn column)
+{
+    return view->model()->index(row, static_cast<int>(column));
+}
+
+qint64 count(const QImage &picture, QRgb color)
+{
+    const QImage image = picture.convertToFormat(QImage::Format_RGB32);
+    qint64 result = 0;
+    for (int y = 0; y < image.height(); ++y) {
+        const auto *line = reinterpret_cast<const QRgb *>(image.constScanLine(y));
+        result += std::count(line, line + image.width(), color);
+    }
+    return result;
+}
+
+} // namespace
+
+void tst_Widgets::init()
+{
+    m_folder = std::make_unique<QTemporaryDir>();
+    QVERIFY(m_folder->isValid());
+    qputenv("SHAREDSEGMENT_DIR", m_folder->path().toLocal8Bit());
+}
+
+void tst_Widgets::showsTheBuilding()
+{
+    RoomWindow window;
+    QVERIFY(show(&window));
+    QCOMPARE(window.headline(), u"Waiting for the building"_s);
+    auto *const view = window.findChild<QTableView *>();
+    ExampleProcess building(m_building, {});
+    QTRY_COMPARE_WITH_TIMEOUT(window.headline(), u"Live"_s, Timeout);
+    QTRY_COMPARE_WITH_TIMEOUT(view->model()->rowCount(), static_cast<int>(RoomCount), Timeout);
+    QCOMPARE(view->model()->columnCount(), 4);
+
+    // It moves.
+    const float before = cell(view, 0, RoomColumn::Temperature).data(Qt::EditRole).toFloat();
+    QTRY_VERIFY_WITH_TIMEOUT(cell(view, 0, RoomColumn::Temperature).data(Qt::EditRole).toFloat() != before, Timeout);
+
+    // What is left by a dead building stands still, and so can be compared, each figure of it.
+    SharedRooms rooms(u"building/rooms"_s);
+    QVERIFY(rooms.open());
+    QVERIFY(building.kill());
+    QTRY_COMPARE_WITH_TIMEOUT(window.headline(), u"No longer updated"_s, Timeout);
+    const QList<Room> last = rooms.snapshot();
+    QCOMPARE(last.size(), static_cast<qsizetype>(RoomCount));
+    const auto shows = [&] {
+        for (int row = 0; row < last.size(); ++row) {
+            const Room &room = last.at(row);
+            if (cell(view, row, RoomColumn::Name).data().toString() != QString::fromUtf8(room.name)
+                || cell(view, row, RoomColumn::Temperature).data(Qt::EditRole).toFloat() != room.temperature
+                || cell(view, row, RoomColumn::Target).data(Qt::EditRole).toFloat() != room.target
+                || cell(view, row, RoomColumn::Power).data(Qt::EditRole).toFloat() != room.power)
+                return false;
+        }
+        return true;
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(shows(), Timeout);
+}
+
+void tst_Widgets::editReachesTheBuilding()
+{
+    ExampleProcess building(m_building, {});
+    QVERIFY(building.waitForLine(u"building: publishing 240 rooms"_s));
+    RoomWindow window;
+    QVERIFY(show(&window));
+    auto *const view = window.findChild<QTableView *>();
+    QTRY_COMPARE_WITH_TIMEOUT(view->model()->rowCount(), static_cast<int>(RoomCount), Timeout);
+    SharedRooms rooms(u"building/rooms"_s);
+    QVERIFY(rooms.open());
+    QCOMPARE(rooms.at(2).target, 20.5F);
+
+    const auto edit = [&](RoomColumn column) {
+        const QPoint at = view->visualRect(cell(view, 2, column)).center();
+        QTest::mouseClick(view->viewport(), Qt::LeftButton, {}, at);
+        QTest::mouseDClick(view->viewport(), Qt::LeftButton, {}, at);
+        return view->findChild<QAbstractSpinBox *>();
+    };
+    // The building measures these itself.
+    QVERIFY(!edit(RoomColumn::Temperature));
+    QVERIFY(!edit(RoomColumn::Power));
+    QVERIFY(!edit(RoomColumn::Name));
+
+    QAbstractSpinBox *const editor = edit(RoomColumn::Target);
+    QVERIFY(editor);
+    editor->selectAll();
+    QTest::keyClicks(editor, u"28.5"_s);
+    QTest::keyClick(editor, Qt::Key_Return);
+    QTRY_COMPARE_WITH_TIMEOUT(rooms.at(2).target, 28.5F, Timeout);
+
+    // The building goes on with it: heats, and writes its own figures without writing over ours.
+    const quint64 revision = rooms.revision();
+    QTRY_VERIFY_WITH_TIMEOUT(rooms.revision() > revision + 20, Timeout);
+    const Room room = rooms.at(2);
+    QCOMPARE(room.target, 28.5F);
+    QCOMPARE(room.power, 2000.0F);
+    QTRY_VERIFY_WITH_TIMEOUT(rooms.at(2).temperature > 21.5F, Timeout); // the old target is behind it
+    QTRY_COMPARE_WITH_TIMEOUT(cell(view, 2, RoomColumn::Target).data(Qt::EditRole).toFloat(), 28.5F, Timeout);
+
+    // Nothing is to be changed in what a dead one left.
+    QVERIFY(building.kill());
+    QTRY_COMPARE_WITH_TIMEOUT(window.headline(), u"No longer updated"_s, Timeout);
+    QTRY_VERIFY_WITH_TIMEOUT(!view->findChild<QAbstractSpinBox *>(), Timeout);
+    QVERIFY(!edit(RoomColumn::Target));
+}
+
+void tst_Widgets::sortAndSearch()
+{
+    ExampleProcess building(m_building, {});
+    RoomWindow window;
+    QVERIFY(show(&window));
+    auto *const view = window.findChild<QTableView *>();
+    QTRY_COMPARE_WITH_TIMEOUT(view->model()->rowCount(), static_cast<int>(RoomCount), Timeout);
+    QTRY_COMPARE_WITH_TIMEOUT(cell(view, 0, RoomColumn::Name).data().toString(), u"Room 0.01"_s, Timeout);
+
+    const auto clickHeader = [&](RoomColumn column) {
+        const int section = static_cast<int>(column);
+        QTest::mouseClick(view->horizontalHeader()->viewport(), Qt::LeftButton, {},
+                          {view->horizontalHeader()->sectionViewportPosition(section) + 30, 22});
+    };
+    const auto isSorted = [&](bool up) {
+        float last = up ? -1e9F : 1e9F;
+        for (int row = 0; row < view->model()->rowCount(); ++row) {
+            const float target = cell(view, row, RoomColumn::Target).data(Qt::EditRole).toFloat();
+            if (up ? target < last : target > last)
+                return false;
+            last = target;
+        }
+        return true;
+    };
+    QVERIFY(!isSorted(true) && !isSorted(false));
+    clickHeader(RoomColumn::Target);
+    QTRY_VERIFY_WITH_TIMEOUT(isSorted(true), Timeout);
+    clickHeader(RoomColumn::Target);
+    QTRY_VERIFY_WITH_TIMEOUT(isSorted(false), Timeout);
+
+    auto *const search = window.findChild<QLineEdit *>();
+    QTest::mouseClick(search, Qt::LeftButton);
+    QTest::keyClicks(search, u"room 3."_s);
+    QTRY_COMPARE_WITH_TIMEOUT(view->model()->rowCount(), 24, Timeout);
+    for (int row = 0; row < 24; ++row)
+        QVERIFY(cell(view, row, RoomColumn::Name).data().toString().startsWith(u"Room 3."_s));
+    QVERIFY(isSorted(false));
+    QTest::keyClick(search, Qt::Key_A, Qt::ControlModifier);
+    QTest::keyClick(search, Qt::Key_Delete);
+    QTRY_COMPARE_WITH_TIMEOUT(view->model()->rowCount(), static_cast<int>(RoomCount), Timeout);
+}
+
+void tst_Widgets::buildingComesBack()
+{
+    ExampleProcess rooms(m_rooms, {u"--verbose"_s});
+    QVERIFY(rooms.waitForLine(u"Waiting for the building"_s));
+    for (int round = 0; round < 3; ++round) {
+        ExampleProcess building(m_building, {});
+        QVERIFY(rooms.waitForLine(u"Live"_s));
+        rooms.forgetLines();
+        QVERIFY(building.kill());
+        QVERIFY(rooms.waitForLine(u"No longer updated"_s));
+        rooms.forgetLines();
+    }
+}
+
+void tst_Widgets::picture_data()
+{
+    QTest::addColumn<int>("scale");
+    QTest::newRow("1x") << 1;
+    QTest::newRow("2x") << 2;
+}
+
+void tst_Widgets::picture()
+{
+    QFETCH(int, scale);
+    const QString picture = m_folder->filePath(u"picture.png"_s);
+    ExampleProcess building(m_building, {});
+    QVERIFY(building.waitForLine(u"building: publishing "_s));
+    qputenv("QT_SCALE_FACTOR", QByteArray::number(scale));
+    ExampleProcess rooms(m_rooms, {u"--grab"_s, picture});
+    qunsetenv("QT_SCALE_FACTOR");
+    QCOMPARE(rooms.waitForEnd(), 0);
+    QCOMPARE(rooms.lines(), QStringList{picture});
+    const QImage image(picture);
+    QCOMPARE(image.size(), QSize(1120, 800) * scale);
+    QVERIFY(count(image, Blue) > 5000);
+    QVERIFY(count(image, Orange) > 5000);
+    QCOMPARE(count(image, Grey), 0);
+}
+
+/// Grey, and each bar as long as the room's last temperature says.
+void tst_Widgets::pictureOfADeadBuilding()
+{
+    const QString picture = m_folder->filePath(u"picture.png"_s);
+    ExampleProcess building(m_building, {});
+    QVERIFY(building.waitForLine(u"building: publishing "_s));
+    SharedRooms last(u"building/rooms"_s);
+    QVERIFY(last.open());
+    ExampleProcess rooms(m_rooms, {u"--grab"_s, picture, u"--after"_s, u"4"_s, u"--verbose"_s});
+    QVERIFY(rooms.waitForLine(u"Live"_s));
+    QVERIFY(building.kill());
+    QVERIFY(rooms.waitForLine(u"No longer updated"_s));
+    QCOMPARE(rooms.waitForEnd(), 0);
+
+    const QImage image(picture);
+    QCOMPARE(image.size(), QSize(1120, 800));
+    QCOMPARE(count(image, Blue), 0);
+    const QList<Room> snapshot = last.snapshot();
+    QCOMPARE(snapshot.size(), static_cast<qsizetype>(RoomCount));
+    for (int row = 0; row < 13; ++row) {
+        const int y = 144 + 44 * row + 22;
+        int end = 0;
+        for (int x = 318; x < 546; ++x) {
+            if ((image.pixel(x, y) | 0xff000000) == Grey)
+                end = x + 1 - 318;
+        }
+        const double expected = 228
+                              * std::clamp((static_cast<double>(snapshot.at(row).temperature) - 5) / 25, 0.0, 1.0);
+        QVERIFY2(std::abs(end - expected) <= 4, qPrintable(u"row %1: %2, not %3"_s.arg(row).arg(end).arg(expected)));
+    }
+}
+
+void tst_Widgets::noBuilding()
+{
+    const QString picture = m_folder->filePath(u"picture.png"_s);
+    ExampleProcess rooms(m_rooms, {u"--grab"_s, picture, u"--after"_s, u"0.5"_s});
+    QCOMPARE(rooms.waitForEnd(), 1);
+    QCOMPARE(count(QImage(picture), Blue), 0);
+}
+
+QTEST_MAIN(tst_Widgets)
+#include "tst_widgets.moc"
