@@ -3,7 +3,7 @@
 #
 # Gives the project to tests/consumer in the way that MODE says, builds it there and runs the program.
 #
-#   package_installed     installed to a prefix
+#   package_installed     installed to a prefix; the examples are built against it too, each by itself
 #   package_moved         installed to a prefix that was moved afterwards
 #   package_subdirectory  as a folder of the outside project, the core alone, as a static library
 #   package_fetched       by FetchContent, the core alone
@@ -88,6 +88,25 @@ run(${WORK}/build/consumer)
 if(MODE MATCHES "installed|moved" AND QML)
     run(${WORK}/build/consumer_qml)
     run(${WORK}/build/consumer_types)
+endif()
+
+if(MODE STREQUAL "package_installed" AND QML)
+    file(GLOB examples RELATIVE ${PROJECT}/examples ${PROJECT}/examples/*/CMakeLists.txt)
+    foreach(example IN LISTS examples)
+        cmake_path(GET example PARENT_PATH name)
+        # A copy, so that nothing but the folder itself can be what it is built from.
+        file(COPY ${PROJECT}/examples/${name} DESTINATION ${WORK}/examples)
+        run(${CMAKE_COMMAND} -S ${WORK}/examples/${name} -B ${WORK}/examples/${name}/build -G ${GENERATOR}
+            -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_COMPILER=${COMPILER} "-DCMAKE_PREFIX_PATH=${prefix}")
+        run(${CMAKE_COMMAND} --build ${WORK}/examples/${name}/build)
+    endforeach()
+    # One with QML and one without: they find the installed libraries and module.
+    set(picture ${WORK}/picture.png)
+    run(${WORK}/examples/04-setpoints/build/setpoints panel --after 1 --grab ${picture})
+    run(${WORK}/examples/05-widgets/build/building --seconds 0.5)
+    if(NOT EXISTS ${picture})
+        message(FATAL_ERROR "${picture} was not written")
+    endif()
 endif()
 file(GLOB left ${WORK}/registry/*)
 if(left)
