@@ -17,60 +17,59 @@ Card {
 
     title: "Memory"
 
-    Repeater {
-        model: SharedArrayModel {
-            maximumRate: Theme.figureRate
-            segment: card.segment
+    SharedObject {
+        id: memory
+
+        property real total
+        property real used
+        property real cached
+        property real swapTotal
+        property real swapUsed
+
+        maximumRate: Theme.figureRate
+        segment: card.segment
+    }
+
+    ColumnLayout {
+        spacing: 0
+        visible: memory.total > 0
+
+        Figure {
+            Layout.bottomMargin: 10
+            Layout.fillHeight: true
+            Layout.topMargin: 18
+            text: card.gibibytes(memory.used)
+            unit: `of ${card.gibibytes(memory.total)} GiB`
         }
 
-        ColumnLayout {
-            id: memory
+        StackedBar {
+            Layout.bottomMargin: 14
+            Layout.fillWidth: true
+            Layout.preferredHeight: 14
+            colors: [Theme.blue, Theme.deepBlue]
+            shares: [memory.used / memory.total, memory.cached / memory.total]
+        }
 
-            required property real total
-            required property real used
-            required property real cached
-            required property real swapTotal
-            required property real swapUsed
+        RowLayout {
+            Layout.fillHeight: false
+            spacing: Theme.gutter
 
-            spacing: 0
-
-            Figure {
-                Layout.bottomMargin: 10
-                Layout.fillHeight: true
-                Layout.topMargin: 18
-                text: card.gibibytes(memory.used)
-                unit: `of ${card.gibibytes(memory.total)} GiB`
+            Key {
+                color: Theme.blue
+                text: "in use"
             }
 
-            StackedBar {
-                Layout.bottomMargin: 14
+            Key {
+                color: Theme.deepBlue
+                text: "cache"
+            }
+
+            Label {
                 Layout.fillWidth: true
-                Layout.preferredHeight: 14
-                colors: [Theme.blue, Theme.deepBlue]
-                shares: [memory.used / memory.total, memory.cached / memory.total]
-            }
-
-            RowLayout {
-                Layout.fillHeight: false
-                spacing: Theme.gutter
-
-                Key {
-                    color: Theme.blue
-                    text: "in use"
-                }
-
-                Key {
-                    color: Theme.deepBlue
-                    text: "cache"
-                }
-
-                Label {
-                    Layout.fillWidth: true
-                    font.pixelSize: Theme.small
-                    horizontalAlignment: Text.AlignRight
-                    text: `swap ${card.gibibytes(memory.swapUsed)} GiB`
-                    visible: memory.swapTotal > 0
-                }
+                font.pixelSize: Theme.small
+                horizontalAlignment: Text.AlignRight
+                text: `swap ${card.gibibytes(memory.swapUsed)} GiB`
+                visible: memory.swapTotal > 0
             }
         }
     }

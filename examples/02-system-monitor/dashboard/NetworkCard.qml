@@ -12,31 +12,30 @@ Card {
 
     title: "Network"
 
-    Repeater {
-        model: SharedArrayModel {
-            maximumRate: Theme.figureRate
-            segment: card.segment
+    SharedObject {
+        id: network
+
+        property real received
+        property real sent
+
+        maximumRate: Theme.figureRate
+        segment: card.segment
+    }
+
+    ColumnLayout {
+        spacing: 0
+        visible: card.segment.length > 0
+
+        Rate {
+            Layout.fillHeight: true
+            Layout.topMargin: 18
+            text: "received"
+            value: network.received
         }
 
-        ColumnLayout {
-            id: network
-
-            required property real received
-            required property real sent
-
-            spacing: 0
-
-            Rate {
-                Layout.fillHeight: true
-                Layout.topMargin: 18
-                text: "received"
-                value: network.received
-            }
-
-            Rate {
-                text: "sent"
-                value: network.sent
-            }
+        Rate {
+            text: "sent"
+            value: network.sent
         }
     }
 }

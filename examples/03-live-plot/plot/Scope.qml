@@ -16,7 +16,7 @@ Item {
     /// The part that is shown, in samples. Never outside of the signal.
     property int first: 0
     property int count: 0
-    readonly property int total: segment.length // qmllint disable
+    readonly property int total: segment.length
     readonly property int fewest: Math.min(32, total)
 
     /// Under the pointer: one sample, or as many as share its column of pixels.
