@@ -13,8 +13,13 @@ Item {
     required property real highY
     readonly property alias text: value.text
 
+    /// With the sign that is as wide as a plus.
+    function figure(number: real, digits: int): string {
+        return number.toFixed(digits).replace("-", "−");
+    }
+
     function decibels(level: real): string {
-        return level > 0.00001 ? `${(20 * Math.log10(level)).toFixed(1)} dB` : "silent";
+        return level > 0.00001 ? `${figure(20 * Math.log10(level), 1)} dB` : "silent";
     }
 
     Rectangle {
@@ -61,7 +66,7 @@ Item {
 
                 color: Theme.pointer
                 font.weight: Font.Medium
-                text: readout.low === readout.high ? readout.high.toFixed(4) : `${readout.low.toFixed(3)} to ${readout.high.toFixed(3)}`
+                text: readout.low === readout.high ? readout.figure(readout.high, 4) : `${readout.figure(readout.low, 3)} to ${readout.figure(readout.high, 3)}`
             }
 
             Label {
