@@ -15,7 +15,9 @@ void PlotPainter::paint(QImage *image, const std::vector<PlotData::Column> &colu
     if (columns.empty() || image->isNull())
         return;
     QPainter painter(image);
-    if (static_cast<int>(columns.size()) < image->width())
+    if (hasBars)
+        paintBars(&painter, image->size(), columns);
+    else if (static_cast<int>(columns.size()) < image->width())
         paintLine(&painter, image->size(), columns);
     else
         paintColumns(&painter, image->size(), columns);
@@ -23,7 +25,7 @@ void PlotPainter::paint(QImage *image, const std::vector<PlotData::Column> &colu
 
 double PlotPainter::toY(double value, int height) const
 {
-    const double margin = std::min(lineWidth, static_cast<double>(height)) / 2;
+    const double margin = hasBars ? 0 : std::min(lineWidth, static_cast<double>(height)) / 2;
     const double room = height - 2 * margin;
     // Halved, so that the span of the greatest numbers does not overflow.
     const double span = maximum / 2 - minimum / 2;
@@ -32,11 +34,41 @@ double PlotPainter::toY(double value, int height) const
     return margin + room * (1 - std::clamp(place, -1.0, 2.0));
 }
 
+double PlotPainter::baseY(int height) const
+{
+    return toY(std::clamp(0.0, minimum, std::max(minimum, maximum)), height);
+}
+
+void PlotPainter::paintBars(QPainter *painter, QSize size, const std::vector<PlotData::Column> &columns) const
+{
+    constexpr double GapShare = 0.2;
+    constexpr double LeastWidthWithGap = 4;
+    const double base = std::round(baseY(size.height()));
+    const double step = static_cast<double>(size.width()) / static_cast<double>(columns.size());
+    const double gap = step >= LeastWidthWithGap ? std::round(step * GapShare) : 0;
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+        const PlotData::Column &column = columns[i];
+        if (std::isnan(column.low))
+            continue;
+        // Edges on whole pixels: bars of one width, with sharp ends.
+        const double left = std::round(step * static_cast<double>(i) + gap / 2);
+        const double right = std::max(std::round(step * static_cast<double>(i + 1) - gap / 2), left + 1);
+        double top = std::min(std::round(toY(column.high, size.height())), base);
+        double bottom = std::max(std::round(toY(column.low, size.height())), base);
+        // A 0 is something else than no number.
+        if (bottom - top < 1) {
+            top = std::min(top, size.height() - 1.0);
+            bottom = top + 1;
+        }
+        painter->fillRect(QRectF(left, top, right - left, bottom - top), color);
+    }
+}
+
 void PlotPainter::paintColumns(QPainter *painter, QSize size, const std::vector<PlotData::Column> &columns) const
 {
     const int height = size.height();
     const double thickness = std::max(lineWidth, 1.0);
-    const double base = toY(std::clamp(0.0, minimum, std::max(minimum, maximum)), height);
+    const double base = baseY(height);
     const bool isFilled = fill.alpha() > 0;
     const PlotData::Column *previous = nullptr;
     auto column = columns.cbegin();
@@ -89,7 +121,7 @@ void PlotPainter::paintStretch(QPainter *painter, QSize size, const QPolygonF &p
     if (points.isEmpty())
         return;
     if (fill.alpha() > 0 && points.size() > 1) {
-        const double base = toY(std::clamp(0.0, minimum, std::max(minimum, maximum)), size.height());
+        const double base = baseY(size.height());
         QPolygonF area = points;
         area.append({points.constLast().x(), base});
         area.append({points.constFirst().x(), base});

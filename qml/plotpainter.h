@@ -11,6 +11,7 @@
 /// Draws columns into an image.
 struct PlotPainter
 {
+    bool hasBars = false; ///< instead of a line
     double minimum = 0;
     double maximum = 1;
     double lineWidth = 1; ///< in the image's pixels
@@ -18,11 +19,14 @@ struct PlotPainter
     QColor fill;
 
     /// `image` is premultiplied ARGB, at least as wide as there are columns. With fewer columns they are the points of
-    /// a line.
+    /// a line, or bars with room between.
     void paint(QImage *image, const std::vector<PlotData::Column> &columns) const;
 
 private:
     double toY(double value, int height) const;
+    /// Where 0 is, or the edge nearest to it.
+    double baseY(int height) const;
+    void paintBars(QPainter *painter, QSize size, const std::vector<PlotData::Column> &columns) const;
     void paintColumns(QPainter *painter, QSize size, const std::vector<PlotData::Column> &columns) const;
     void paintLine(QPainter *painter, QSize size, const std::vector<PlotData::Column> &columns) const;
     void paintStretch(QPainter *painter, QSize size, const QPolygonF &points) const;

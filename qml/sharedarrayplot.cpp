@@ -137,8 +137,9 @@ void SharedArrayPlotPrivate::scale()
     const PlotData::Column extent = m_data.extent();
     if (std::isnan(extent.low))
         return;
-    double low = extent.low;
-    double high = extent.high;
+    const bool hasBars = m_painter.hasBars;
+    double low = hasBars ? std::min(extent.low, 0.0) : extent.low;
+    double high = hasBars ? std::max(extent.high, 0.0) : extent.high;
     if (low == high) {
         // A constant lies in the middle.
         const double room = std::max(std::abs(low) * 0.1, 0.5);
@@ -262,6 +263,22 @@ void SharedArrayPlot::setCount(qint64 count)
         return;
     d->invalidate();
     Q_EMIT countChanged();
+}
+
+SharedArrayPlot::Style SharedArrayPlot::style() const
+{
+    return d->m_painter.hasBars ? Style::Bars : Style::Line;
+}
+
+void SharedArrayPlot::setStyle(Style style)
+{
+    const bool hasBars = style == Style::Bars;
+    if (std::exchange(d->m_painter.hasBars, hasBars) == hasBars)
+        return;
+    d->m_isImageDirty = true;
+    d->scale();
+    polish();
+    Q_EMIT styleChanged();
 }
 
 QString SharedArrayPlot::field() const

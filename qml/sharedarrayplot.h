@@ -16,7 +16,7 @@
 
 class SharedArrayPlotPrivate;
 
-/// Draws the numbers of a segment as a line, however many there are: each column of pixels shows the least and the
+/// Draws the numbers of a segment as a line or as bars, however many there are: each column of pixels shows the least and the
 /// greatest of its samples, so that no spike is lost. Numbers that are not finite are gaps. Draws alike with and
 /// without a graphics processor.
 class SHAREDSEGMENTQML_EXPORT SharedArrayPlot : public QQuickItem
@@ -30,19 +30,21 @@ class SHAREDSEGMENTQML_EXPORT SharedArrayPlot : public QQuickItem
     Q_PROPERTY(double first READ firstReal WRITE setFirstReal NOTIFY firstChanged FINAL)
     /// How many elements; less than 0 (default): all that follow.
     Q_PROPERTY(double count READ countReal WRITE setCountReal NOTIFY countChanged FINAL)
+    /// A line, or bars that stand on 0. Default: Line.
+    Q_PROPERTY(Style style READ style WRITE setStyle NOTIFY styleChanged FINAL)
     /// The field's name; an array's items are drawn over each other. Default: empty, the first field with numbers.
     Q_PROPERTY(QString field READ field WRITE setField NOTIFY fieldChanged FINAL)
     /// The number at the lower edge; follows the numbers shown while `autoScale` is true. Default: 0.
     Q_PROPERTY(double minimum READ minimum WRITE setMinimum NOTIFY minimumChanged FINAL)
     /// The number at the upper edge; follows the numbers shown while `autoScale` is true. Default: 1.
     Q_PROPERTY(double maximum READ maximum WRITE setMaximum NOTIFY maximumChanged FINAL)
-    /// Whether `minimum` and `maximum` follow the numbers shown. Default: true.
+    /// Whether `minimum` and `maximum` follow the numbers shown; with bars they hold 0, too. Default: true.
     Q_PROPERTY(bool autoScale READ autoScale WRITE setAutoScale NOTIFY autoScaleChanged FINAL)
-    /// Of the line. Default: "steelblue".
+    /// Of the line or the bars. Default: "steelblue".
     Q_PROPERTY(QColor color READ color WRITE setColor NOTIFY colorChanged FINAL)
-    /// Of the area between the line and 0, or the edge nearest to it. Default: "transparent", none.
+    /// Of the area between the line and 0, or the edge nearest to it; bars have none. Default: "transparent", none.
     Q_PROPERTY(QColor fill READ fill WRITE setFill NOTIFY fillChanged FINAL)
-    /// In device-independent pixels. Default: 1.
+    /// Of the line, in device-independent pixels. Default: 1.
     Q_PROPERTY(double lineWidth READ lineWidth WRITE setLineWidth NOTIFY lineWidthChanged FINAL)
     /// How often new values are shown at most, in Hz. 0 (default): with each frame of the screen.
     Q_PROPERTY(double maximumRate READ maximumRate WRITE setMaximumRate NOTIFY maximumRateChanged FINAL)
@@ -52,6 +54,9 @@ class SHAREDSEGMENTQML_EXPORT SharedArrayPlot : public QQuickItem
     Q_PROPERTY(quint64 revision READ revision NOTIFY revisionChanged FINAL)
 
 public:
+    enum class Style { Line, Bars };
+    Q_ENUM(Style)
+
     explicit SharedArrayPlot(QQuickItem *parent = nullptr);
     ~SharedArrayPlot() override;
 
@@ -61,6 +66,8 @@ public:
     void setFirst(qint64 first);
     qint64 count() const;
     void setCount(qint64 count);
+    Style style() const;
+    void setStyle(Style style);
     QString field() const;
     void setField(const QString &field);
     double minimum() const;
@@ -89,6 +96,7 @@ Q_SIGNALS:
     void segmentChanged();
     void firstChanged();
     void countChanged();
+    void styleChanged();
     void fieldChanged();
     void minimumChanged();
     void maximumChanged();

@@ -60,6 +60,8 @@ private Q_SLOTS:
     void range();
     void scale();
     void fill();
+    void bars();
+    void manyBars();
     void goesThroughNothingTwice();
     void followsAndPauses();
     void whileBeingWritten();
@@ -101,6 +103,7 @@ void TestPlot::defaults()
     QCOMPARE(plot.segment(), nullptr);
     QCOMPARE(plot.first(), 0);
     QCOMPARE(plot.count(), -1);
+    QCOMPARE(plot.style(), SharedArrayPlot::Style::Line);
     QCOMPARE(plot.field(), QString());
     QCOMPARE(plot.minimum(), 0.0);
     QCOMPARE(plot.maximum(), 1.0);
@@ -165,7 +168,7 @@ void TestPlot::cornerCases_data()
     const double inf = std::numeric_limits<double>::infinity();
     const double huge = std::numeric_limits<double>::max();
     QTest::addColumn<QList<double>>("values");
-    QTest::addColumn<bool>("draws");
+    QTest::addColumn<bool>("draws"); // a line; bars, too
     QTest::newRow("one") << QList<double>{3} << true;
     QTest::newRow("two") << QList<double>{3, 4} << true;
     QTest::newRow("constant") << QList<double>(5000, 3) << true;
@@ -191,6 +194,8 @@ void TestPlot::cornerCases()
     m_plot->setLineWidth(2);
     QCOMPARE(drawnIn(grab()) > 0, draws);
     m_plot->setFill(Qt::black);
+    QCOMPARE(drawnIn(grab()) > 0, draws);
+    m_plot->setStyle(SharedArrayPlot::Style::Bars);
     QCOMPARE(drawnIn(grab()) > 0, draws);
     m_plot->setAutoScale(false);
     m_plot->setMinimum(5);
@@ -313,6 +318,66 @@ void TestPlot::fill()
     m_plot->setFill(Qt::black);
     const int area = drawnIn(grab());
     QVERIFY2(line < 3 * Width && area > Width * Height * 45 / 100, qPrintable(u"%1 %2"_s.arg(line).arg(area)));
+}
+
+void TestPlot::bars()
+{
+    SharedArray<double> values(uniqueName());
+    QVERIFY(values.create(5));
+    QVERIFY(values.write(std::array{2.0, -1.0, 0.0, std::nan(""), 1.0}));
+    m_plot->setSegment(values.segment());
+    QSignalSpy changed(m_plot, &SharedArrayPlot::styleChanged);
+    m_plot->setStyle(SharedArrayPlot::Style::Bars);
+    m_plot->setStyle(SharedArrayPlot::Style::Bars);
+    QCOMPARE(changed.count(), 1);
+    const QImage image = grab();
+    // 0 is a third from below: the span is -1 to 2.
+    QCOMPARE(m_plot->minimum(), -1.0);
+    QCOMPARE(m_plot->maximum(), 2.0);
+    constexpr int Base = 67;
+    constexpr int Slot = Width / 5;
+    constexpr int Gap = Slot / 5;
+    const auto isFull = [&image](QRect rect) { return drawnIn(image, rect) == rect.width() * rect.height(); };
+    QVERIFY(isFull(QRect(Gap / 2, 0, Slot - Gap, Base)));
+    QVERIFY(isFull(QRect(Slot + Gap / 2, Base, Slot - Gap, Height - Base)));
+    QVERIFY(isFull(QRect(2 * Slot + Gap / 2, Base, Slot - Gap, 1))); // 0 is a line,
+    QCOMPARE(drawnIn(image, QRect(3 * Slot, 0, Slot, Height)), 0);   // no number nothing,
+    QVERIFY(isFull(QRect(4 * Slot + Gap / 2, 34, Slot - Gap, Base - 34)));
+    // and nothing is beside, above or below.
+    const int expected = (Slot - Gap) * (Base + (Height - Base) + 1 + (Base - 33));
+    QCOMPARE(drawnIn(image), expected);
+
+    // All of one sign stand on 0 all the same.
+    QVERIFY(values.write(std::array{5.0, 6.0, 7.0, 8.0, 9.0}));
+    QTRY_COMPARE(m_plot->revision(), values.revision());
+    QCOMPARE(m_plot->minimum(), 0.0);
+    m_plot->setStyle(SharedArrayPlot::Style::Line);
+    QCOMPARE(m_plot->minimum(), 5.0);
+    // A base that is out of sight is the edge.
+    m_plot->setStyle(SharedArrayPlot::Style::Bars);
+    m_plot->setAutoScale(false);
+    m_plot->setMinimum(7);
+    m_plot->setMaximum(9);
+    const QImage cut = grab();
+    QCOMPARE(drawnIn(cut, QRect(0, 0, 2 * Slot, Height - 1)), 0);
+    QCOMPARE(drawnIn(cut, QRect(4 * Slot, 0, Slot, Height)), (Slot - Gap) * Height);
+}
+
+void TestPlot::manyBars()
+{
+    SharedArray<float> values(uniqueName());
+    QVERIFY(values.create(1'000'000));
+    {
+        auto writer = values.write();
+        std::fill(writer.begin(), writer.end(), 1.0f);
+        writer[500'000] = -1;
+    }
+    m_plot->setSegment(values.segment());
+    m_plot->setStyle(SharedArrayPlot::Style::Bars);
+    const QImage image = grab();
+    QCOMPARE(drawnIn(image, QRect(0, 0, Width, Height / 2)), Width * Height / 2);
+    QCOMPARE(drawnIn(image, QRect(0, Height / 2, Width, Height / 2)), Height / 2);
+    QCOMPARE(drawnIn(image, QRect(Width / 2, Height / 2, 1, Height / 2)), Height / 2);
 }
 
 void TestPlot::goesThroughNothingTwice()
