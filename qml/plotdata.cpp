@@ -55,7 +55,7 @@ std::optional<quint64> PlotData::readInPieces(const SharedSegment &segment, cons
         const qsizetype size = static_cast<qsizetype>(count) * request.elementSize;
         std::byte *bytes = buffer(size);
         const auto read =
-            segment.read({bytes, static_cast<std::size_t>(size)}, (request.first + at) * request.elementSize);
+            segment.tryRead({bytes, static_cast<std::size_t>(size)}, (request.first + at) * request.elementSize);
         if (!read)
             return std::nullopt;
         *isMixed = revision && *revision != *read;
@@ -72,7 +72,7 @@ std::optional<quint64> PlotData::readWhole(const SharedSegment &segment, const R
     begin(request);
     const qsizetype size = static_cast<qsizetype>(request.count) * request.elementSize;
     std::byte *bytes = buffer(size);
-    const auto revision = segment.read({bytes, static_cast<std::size_t>(size)}, request.first * request.elementSize);
+    const auto revision = segment.tryRead({bytes, static_cast<std::size_t>(size)}, request.first * request.elementSize);
     if (revision)
         add(request, bytes, 0, request.count);
     return revision;

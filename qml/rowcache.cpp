@@ -26,7 +26,7 @@ bool RowCache::read(const SharedSegment &segment, qint64 first, qint64 end)
         m_next.bytes = std::make_unique_for_overwrite<std::byte[]>(static_cast<std::size_t>(m_next.capacity));
     }
     const std::span<std::byte> to(m_next.bytes.get(), static_cast<std::size_t>(size));
-    if (!segment.read(to, first * m_elementSize, &m_next.stamp))
+    if (!segment.tryRead(to, first * m_elementSize, &m_next.stamp))
         return false;
     m_next.first = first;
     m_next.end = end;

@@ -10,6 +10,8 @@
 #include <algorithm>
 #include <utility>
 
+using namespace Qt::StringLiterals;
+
 SharedArrayModel::SharedArrayModel(QObject *parent)
     : QAbstractTableModel(parent)
     , d(std::make_unique<SharedArrayModelPrivate>(this))
@@ -164,12 +166,19 @@ bool SharedArrayModel::setData(const QModelIndex &index, const QVariant &value, 
     const QVariant plain = value.metaType() == QMetaType::fromType<QJSValue>() ? value.value<QJSValue>().toVariant()
                                                                                : value;
     auto *element = reinterpret_cast<std::byte *>(edit.element.data());
-    if (!field->write(element, plain, FieldDecoder::Strings::Convert))
+    QString why;
+    if (!field->write(element, plain, FieldDecoder::Strings::Convert, &why)) {
+        segment()->setError(SharedSegment::Error::LayoutMismatch, u"row %1: "_s.arg(index.row()) + why);
         return false;
+    }
     if (d->m_editDepth == 0)
         return d->commit({edit});
-    if (!d->isWritable())
+    if (!d->isWritable()) {
+        segment()->setError(SharedSegment::Error::PermissionDenied,
+                            u"\"%1\" cannot be edited; open it ReadWrite while its owner lives"_s.arg(
+                                segment()->name()));
         return false;
+    }
     d->m_edits.append(edit);
     return true;
 }

@@ -78,8 +78,7 @@ public:
 
     /// Publishes a revision with the new value, unless edits are being collected. A string is taken for the number that
     /// it says.
-    /// @returns false if the value does not fit the field, or if nothing may be written: then the segment's error says
-    /// why.
+    /// @returns false if the value does not fit the field, or if nothing may be written; the segment's error says why.
     bool setData(const QModelIndex &index, const QVariant &value, int role = Qt::EditRole) override;
 
     /// From here on edits are collected. Calls nest.

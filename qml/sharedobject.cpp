@@ -165,7 +165,7 @@ void SharedObjectPrivate::refresh()
         return;
     }
     SharedStamp stamp;
-    if (!m_follower.segment()->read(m_next, m_index * m_layout.elementSize(), &stamp))
+    if (!m_follower.segment()->tryRead(m_next, m_index * m_layout.elementSize(), &stamp))
         return;
     std::swap(m_shown, m_next);
     const bool isFirst = !std::exchange(m_hasValues, true);

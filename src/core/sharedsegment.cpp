@@ -350,32 +350,16 @@ QStringList SharedSegment::names()
 std::optional<quint64> SharedSegment::read(std::span<std::byte> destination, qint64 offset, SharedStamp *stamp) const
 {
     Q_D(const SharedSegment);
-    const auto segment = d->sharedSegment();
-    if (!segment) {
-        d->reportRead({ErrorCode::NotFound, "no segment is open; create or open it first"});
-        return std::nullopt;
-    }
-    const std::uint64_t size = segment->geometry().payloadSize;
-    if (offset < 0 || static_cast<std::uint64_t>(offset) > size
-        || destination.size() > size - static_cast<std::uint64_t>(offset)) {
-        d->reportRead({ErrorCode::InvalidSize, std::to_string(destination.size()) + " bytes from "
-                                                   + std::to_string(offset) + " on do not lie within the segment's "
-                                                   + std::to_string(size)});
-        return std::nullopt;
-    }
-    sharedsegment::segment::Stamp read;
-    if (!segment->frames().read(destination, static_cast<std::uint64_t>(offset), &read)) {
-        const bool isLost = !segment->frames().isWhole() && !segment->isOwnerAlive();
-        d->reportRead(isLost ? sharedsegment::Error{ErrorCode::Corrupt,
-                                                    "the segment's only frame was interrupted while being written, and "
-                                                    "its owner is gone; use two frames or more"}
-                             : sharedsegment::Error{ErrorCode::Busy, "the segment was being written to each time; try "
-                                                                     "again, or have it created with more frames"});
-        return std::nullopt;
-    }
-    if (stamp)
-        *stamp = {read.revision, read.nanoseconds};
-    return read.revision;
+    sharedsegment::Error error;
+    const std::optional<quint64> revision = d->read(destination, offset, stamp, &error);
+    if (!revision)
+        d->reportRead(error);
+    return revision;
+}
+
+std::optional<quint64> SharedSegment::tryRead(std::span<std::byte> destination, qint64 offset, SharedStamp *stamp) const
+{
+    return d_func()->read(destination, offset, stamp, nullptr);
 }
 
 QByteArray SharedSegment::snapshot(SharedStamp *stamp) const

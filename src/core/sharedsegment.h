@@ -184,6 +184,10 @@ public:
     std::optional<quint64> read(std::span<std::byte> destination, qint64 offset = 0,
                                 SharedStamp *stamp = nullptr) const;
 
+    /// The same without a word: for those who look again in a moment anyway. Sets no error.
+    std::optional<quint64> tryRead(std::span<std::byte> destination, qint64 offset = 0,
+                                   SharedStamp *stamp = nullptr) const;
+
     /// Publishes `bytes`, which is size() long, as the next revision. Waits for other writers at most `wait`.
     bool publish(QByteArrayView bytes, std::chrono::milliseconds wait = DefaultWait);
 
@@ -192,6 +196,9 @@ public:
 
     /// One frame only: the memory itself, unsynchronised, valid until close(). Empty else. Writing through a ReadOnly opening ends the process.
     std::span<std::byte> live() const;
+
+    /// For layers above that find a fault of their own: sets `error` and `errorString`, and emits errorOccurred().
+    void setError(SharedSegment::Error error, const QString &errorString);
 
 Q_SIGNALS:
     void opened();
@@ -226,8 +233,6 @@ protected:
     /// Between the two, `active` waits: for builders that set properties in any order.
     void beginInitialization();
     void endInitialization();
-    /// For layers above that find a fault of their own: sets `error` and `errorString`, and emits errorOccurred().
-    void setError(SharedSegment::Error error, const QString &errorString);
 
 private:
     Q_DECLARE_PRIVATE(SharedSegment)

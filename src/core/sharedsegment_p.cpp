@@ -378,6 +378,41 @@ void SharedSegmentPrivate::hearOwnerGone()
         activate();
 }
 
+std::optional<quint64> SharedSegmentPrivate::read(std::span<std::byte> destination, qint64 offset, SharedStamp *stamp,
+                                                  sharedsegment::Error *why) const
+{
+    const auto segment = sharedSegment();
+    if (!segment) {
+        if (why)
+            *why = {ErrorCode::NotFound, "no segment is open; create or open it first"};
+        return std::nullopt;
+    }
+    const std::uint64_t size = segment->geometry().payloadSize;
+    if (offset < 0 || static_cast<std::uint64_t>(offset) > size
+        || destination.size() > size - static_cast<std::uint64_t>(offset)) {
+        if (why) {
+            *why = {ErrorCode::InvalidSize, std::to_string(destination.size()) + " bytes from " + std::to_string(offset)
+                                                + " on do not lie within the segment's " + std::to_string(size)};
+        }
+        return std::nullopt;
+    }
+    sharedsegment::segment::Stamp read;
+    if (!segment->frames().read(destination, static_cast<std::uint64_t>(offset), &read)) {
+        if (why) {
+            const bool isLost = !segment->frames().isWhole() && !segment->isOwnerAlive();
+            *why = isLost ? sharedsegment::Error{ErrorCode::Corrupt,
+                                                 "the segment's only frame was interrupted while being written, and "
+                                                 "its owner is gone; use two frames or more"}
+                          : sharedsegment::Error{ErrorCode::Busy, "the segment was being written to each time; try "
+                                                                  "again, or have it created with more frames"};
+        }
+        return std::nullopt;
+    }
+    if (stamp)
+        *stamp = {read.revision, read.nanoseconds};
+    return read.revision;
+}
+
 void SharedSegmentPrivate::reportRead(const sharedsegment::Error &error) const
 {
     // Other threads have the return value; the properties belong to the object's own.

@@ -81,6 +81,9 @@ public:
     bool fail(const sharedsegment::Error &error);
     void fail(SharedSegment::Error code, const QString &text);
     void succeed();
+    /// `why`, if given, says what is wrong where nothing was read.
+    std::optional<quint64> read(std::span<std::byte> destination, qint64 offset, SharedStamp *stamp,
+                                sharedsegment::Error *why) const;
     void reportRead(const sharedsegment::Error &error) const;
     SharedWriter startWriting(std::chrono::milliseconds wait);
     sharedsegment::Error whyNotWritable() const;

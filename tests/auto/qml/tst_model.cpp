@@ -131,6 +131,7 @@ private Q_SLOTS:
     void setData();
     void editsAreOneRevision();
     void notWritable();
+    void interruptedValueIsNoError();
     void slice();
     void reductions();
     void reductionsOfFieldsAndArrays();
@@ -715,7 +716,13 @@ void TestModel::setData()
     const QVariant before = model.data(index, Qt::EditRole);
     QSignalSpy changed(&model, &QAbstractItemModel::dataChanged);
     QVERIFY(model.flags(index).testFlag(Qt::ItemIsEditable));
+    QSignalSpy errors(samples.segment(), &SharedSegment::errorOccurred);
     QCOMPARE(model.setData(index, value), expected.isValid());
+    QCOMPARE(errors.count(), expected.isValid() ? 0 : 1);
+    if (!expected.isValid()) {
+        QCOMPARE(samples.error(), SharedSegment::Error::LayoutMismatch);
+        QVERIFY2(samples.errorString().startsWith(u"row 1: "_s), qPrintable(samples.errorString()));
+    }
     QCOMPARE(samples.revision(), expected.isValid() ? 1u : 0u);
     QCOMPARE(model.data(index, Qt::EditRole), expected.isValid() ? expected : before);
     QCOMPARE(changed.count(), expected.isValid() ? 1 : 0);
@@ -759,9 +766,42 @@ void TestModel::notWritable()
     QVERIFY(!model.flags(index).testFlag(Qt::ItemIsEditable));
     QVERIFY(!model.setData(index, 1));
     QCOMPARE(segment.error(), SharedSegment::Error::PermissionDenied);
+    segment.setError(SharedSegment::Error::NoError, QString());
     model.beginEdit();
     QVERIFY(!model.setData(index, 1));
+    QCOMPARE(segment.error(), SharedSegment::Error::PermissionDenied);
     QVERIFY(model.endEdit());
+}
+
+void TestModel::interruptedValueIsNoError()
+{
+    // One frame whose writer was killed in the middle: nothing can be read until somebody writes a whole value.
+    const QString name = uniqueName();
+    const auto peer = owner(name, SharedSegment::Backend::Memfd, 4, 1, true);
+    QProcess holder;
+    holder.start(QStringLiteral(HOLDER), {name});
+    for (const char *command : {"", "hold\n", "begin\n"}) {
+        holder.write(command);
+        QVERIFY(holder.waitForReadyRead(Deadline));
+        holder.readAll();
+    }
+    holder.kill();
+    QVERIFY(holder.waitForFinished(Deadline));
+
+    SharedSegment segment(name);
+    QSignalSpy errors(&segment, &SharedSegment::errorOccurred);
+    SharedArrayModel model;
+    const auto checks = tester(&model);
+    model.setSegment(&segment);
+    QVERIFY(segment.open());
+    QCOMPARE(model.rowCount(), 4);
+    QVERIFY(!model.data(model.index(0, 0)).isValid());
+    QCoreApplication::processEvents();
+    QCOMPARE(errors.count(), 0);
+    QCOMPARE(segment.error(), SharedSegment::Error::NoError);
+    QCOMPARE(peer->ask("publish 5"), u"published 1"_s);
+    QTRY_VERIFY_WITH_TIMEOUT(model.data(model.index(0, 0)).isValid(), Deadline);
+    QCOMPARE(errors.count(), 0);
 }
 
 void TestModel::slice()
