@@ -60,10 +60,10 @@ inline QString uniqueName(const char *what = "segment")
 class Peer
 {
 public:
-    explicit Peer(const QStringList &arguments)
+    explicit Peer(const QStringList &arguments, const QString &program = QStringLiteral(PEER))
     {
         m_process.setProcessChannelMode(QProcess::ForwardedErrorChannel);
-        m_process.start(QStringLiteral(PEER), arguments);
+        m_process.start(program, arguments);
     }
     ~Peer() { kill(); }
 

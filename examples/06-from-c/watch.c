@@ -1,0 +1,35 @@
+/* SPDX-FileCopyrightText: 2026 The SharedSegment authors */
+/* SPDX-License-Identifier: MIT */
+
+/* Prints each reading of the segment "weather" that it sees, whoever publishes it, until its owner is gone. */
+
+#define SS_IMPLEMENTATION
+#include "sharedsegment.h"
+
+#include "reading.h"
+
+int main(void)
+{
+    ss_segment *weather = ss_open("weather");
+    if (!weather) {
+        fprintf(stderr, "%s\n", ss_error());
+        return 1;
+    }
+    if (strcmp(ss_layout(weather), READING_LAYOUT) != 0) {
+        fprintf(stderr, "\"weather\" holds %s, not %s\n", ss_layout(weather), READING_LAYOUT);
+        return 1;
+    }
+    int64_t seen = 0;
+    while (ss_wait(weather, (uint64_t)seen, -1) == SS_NEWS) {
+        struct reading reading;
+        const int64_t revision = ss_read(weather, &reading, sizeof reading, NULL);
+        if (revision < 0)
+            continue; /* the writer was in the way; it rings again when it is done */
+        seen = revision;
+        printf("%lld: %.1f degrees, %.0f %%, %.16s\n", (long long)revision, reading.temperature, reading.humidity, reading.station);
+        fflush(stdout);
+    }
+    printf("the station is gone\n");
+    ss_close(weather);
+    return 0;
+}
