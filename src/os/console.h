@@ -40,8 +40,9 @@ Handle::Native standardInput();
 /// Takes what standard input has now; waits if it has nothing. @returns the number of bytes, 0 at its end, -1 on failure.
 std::ptrdiff_t readStandardInput(std::span<std::byte> bytes);
 
-/// Writes all of it to standard output. @returns whether there is still somebody to read it.
-bool writeStandardOutput(std::span<const std::byte> bytes);
+/// Writes all of it to standard output; waits where that takes no more just now.
+/// @returns Busy where nobody reads any more, which is no failure of who writes; SystemError for a full disk and the like.
+Status writeStandardOutput(std::span<const std::byte> bytes);
 
 struct TerminalSize
 {

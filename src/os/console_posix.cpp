@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <csignal>
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -62,15 +63,23 @@ std::ptrdiff_t readStandardInput(std::span<std::byte> bytes)
     return retrying([&] { return ::read(STDIN_FILENO, bytes.data(), bytes.size()); });
 }
 
-bool writeStandardOutput(std::span<const std::byte> bytes)
+Status writeStandardOutput(std::span<const std::byte> bytes)
 {
     while (!bytes.empty()) {
         const ssize_t count = retrying([&] { return ::write(STDOUT_FILENO, bytes.data(), bytes.size()); });
-        if (count < 0)
-            return false;
+        if (count < 0) {
+            const int number = errno;
+            if (number == EPIPE)
+                return Error{ErrorCode::Busy, "nobody reads the output any more", number};
+            if (number != EAGAIN)
+                return systemError("writing", "standard output", number);
+            pollfd output = {STDOUT_FILENO, POLLOUT, 0};
+            ::poll(&output, 1, -1);
+            continue;
+        }
         bytes = bytes.subspan(static_cast<std::size_t>(count));
     }
-    return true;
+    return {};
 }
 
 TerminalSize terminalSize()

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 #include "command.h"
+#include "interruption.h"
 #include "output.h"
 
 #include "../core/sharedsegment.h"
@@ -41,12 +42,14 @@ double median(QList<double> values)
     return values.isEmpty() ? 0 : values.at(values.size() / 2);
 }
 
-/// How long one call takes: the median of some rounds, each of many calls. Negative if a call fails.
+/// How long one call takes: the median of some rounds, each of many calls. Negative if a call fails, or after an interruption.
 template<typename Call>
-double timeOf(Call call)
+double timeOf(const Interruption &interruption, Call call)
 {
     QList<double> rounds;
     for (int round = 0; round < Rounds; ++round) {
+        if (interruption.isInterrupted())
+            return -1;
         QElapsedTimer timer;
         timer.start();
         qint64 calls = 0;
@@ -90,7 +93,7 @@ private:
 };
 
 /// From a publication in another process to the signal here.
-double timeOfNews(const QString &name)
+double timeOfNews(const Interruption &interruption, const QString &name)
 {
     Owner owner(name, u"i32"_s);
     SharedSegment segment(name);
@@ -99,7 +102,7 @@ double timeOfNews(const QString &name)
     QList<double> delays;
     QEventLoop loop;
     QObject::connect(&segment, &SharedSegment::updated, &loop, &QEventLoop::quit);
-    for (int i = 0; i < Letters; ++i) {
+    for (int i = 0; i < Letters && !interruption.isInterrupted(); ++i) {
         const quint64 before = segment.revision();
         QTimer deadline;
         QObject::connect(&deadline, &QTimer::timeout, &loop, &QEventLoop::quit);
@@ -135,6 +138,7 @@ ExitCode runBench(const QStringList &arguments)
     if (const auto code = asked.parse(arguments))
         return *code;
 
+    const Interruption interruption;
     const QString name = u"sharedsegment-bench-%1"_s.arg(QCoreApplication::applicationPid());
     QList<Measure> measures;
     const auto add = [&measures](const QString &what, double nanoseconds) {
@@ -142,13 +146,13 @@ ExitCode runBench(const QStringList &arguments)
         complain(u"measured: "_s + what);
     };
     const SharedLayout layout = SharedLayout::parse(u"u8"_s);
-    add(u"create and close, 4 KiB"_s, timeOf([&] {
+    add(u"create and close, 4 KiB"_s, timeOf(interruption, [&] {
             SharedSegment segment(name);
             return segment.create(layout, 4096);
         }));
     {
         const Owner owner(name, u"u8[4096]"_s);
-        add(u"open and close another process's, 4 KiB"_s, timeOf([&] {
+        add(u"open and close another process's, 4 KiB"_s, timeOf(interruption, [&] {
                 SharedSegment segment(name);
                 return segment.open();
             }));
@@ -161,16 +165,18 @@ ExitCode runBench(const QStringList &arguments)
     const QByteArray block(Mebibyte, 'x');
     QByteArray target(Mebibyte, '\0');
     const auto bytes = std::as_writable_bytes(std::span(target.data(), std::size_t(target.size())));
-    add(u"publish 64 B, nobody listening"_s, timeOf([&] { return small.publish(line); }));
-    add(u"read 64 B"_s, timeOf([&] { return small.read(bytes.first(64)).has_value(); }));
-    add(u"publish 1 MiB"_s, timeOf([&] { return large.publish(block); }));
-    add(u"read 1 MiB"_s, timeOf([&] { return large.read(bytes).has_value(); }));
-    add(u"memcpy 1 MiB, to compare"_s, timeOf([&] {
+    add(u"publish 64 B, nobody listening"_s, timeOf(interruption, [&] { return small.publish(line); }));
+    add(u"read 64 B"_s, timeOf(interruption, [&] { return small.read(bytes.first(64)).has_value(); }));
+    add(u"publish 1 MiB"_s, timeOf(interruption, [&] { return large.publish(block); }));
+    add(u"read 1 MiB"_s, timeOf(interruption, [&] { return large.read(bytes).has_value(); }));
+    add(u"memcpy 1 MiB, to compare"_s, timeOf(interruption, [&] {
             std::memcpy(target.data(), block.constData(), std::size_t(Mebibyte));
             return true;
         }));
-    add(u"news from another process to a signal here"_s, timeOfNews(name + u"-news"_s));
+    add(u"news from another process to a signal here"_s, timeOfNews(interruption, name + u"-news"_s));
 
+    if (interruption.isInterrupted())
+        return fail(u"interrupted"_s);
     if (asked.has(u"json"_s)) {
         QJsonArray all;
         for (const Measure &measure : measures)

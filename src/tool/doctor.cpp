@@ -3,10 +3,10 @@
 
 #include "command.h"
 #include "description.h"
+#include "interruption.h"
 #include "output.h"
 
 #include <QtCore/QCoreApplication>
-#include <QtCore/QFileInfo>
 #include <QtCore/QJsonArray>
 #include <QtCore/QJsonDocument>
 #include <QtCore/QProcess>
@@ -113,12 +113,17 @@ ExitCode runDoctor(const QStringList &arguments)
     if (const auto code = asked.parse(arguments))
         return *code;
 
+    // Until all probes are closed again; it does not take long.
+    const Interruption interruption;
     Report report;
     const QString folder = SharedSegment::registryFolder();
     const bool isSet = qEnvironmentVariableIsSet("SHAREDSEGMENT_DIR");
-    // Making something in it is the test of it; this only says where it is.
-    report.good(u"registry folder"_s, folder + (isSet ? u", from SHAREDSEGMENT_DIR"_s : QString())
-                                          + (QFileInfo::exists(folder) ? QString() : u", not made yet"_s));
+    SharedSegment probe(u"sharedsegment-doctor-%1"_s.arg(QCoreApplication::applicationPid()));
+    if (!probe.create(SharedLayout::of<quint64>(), 1) && probe.errorString().contains(folder))
+        report.bad(u"registry folder"_s, probe.errorString());
+    else
+        report.good(u"registry folder"_s, folder + (isSet ? u", from SHAREDSEGMENT_DIR"_s : QString()));
+    probe.close();
     const QList<SharedSegment::Backend> backends = SharedSegment::backends();
     for (const SharedSegment::Backend backend : backends)
         checkBackend(backend, backend == backends.first(), report);

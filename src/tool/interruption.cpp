@@ -20,6 +20,12 @@ Interruption::Interruption()
     });
 }
 
+bool Interruption::isInterrupted() const
+{
+    QCoreApplication::processEvents();
+    return m_isInterrupted;
+}
+
 int Interruption::run()
 {
     if (!m_interrupt)

@@ -18,7 +18,8 @@ public:
 
     /// Runs the event loop until then, or until it is quit. @returns its exit code.
     int run();
-    bool isInterrupted() const { return m_isInterrupted; }
+    /// Looks now: for what runs without an event loop.
+    bool isInterrupted() const;
 
 private:
     sharedsegment::Result<sharedsegment::os::Interrupt> m_interrupt;

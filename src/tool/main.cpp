@@ -55,8 +55,10 @@ int main(int argc, char *argv[])
     if (name == u"--version"_s || name == u"-v"_s)
         return Output().line("sharedsegment " SHAREDSEGMENT_VERSION) ? 0 : 1;
     for (const Command &command : commands) {
-        if (name == QLatin1String(command.name))
-            return int(command.run(arguments));
+        if (name != QLatin1String(command.name))
+            continue;
+        const ExitCode code = command.run(arguments);
+        return int(code == ExitCode::Done && Output::hasFailed() ? ExitCode::Failed : code);
     }
     complain(name.isEmpty() ? u"which command? See: sharedsegment --help"_s
                             : u"there is no command \"%1\"; see: sharedsegment --help"_s.arg(name));

@@ -3,18 +3,37 @@
 
 #include "output.h"
 
+#include "command.h"
+
 #include "../os/console.h"
 
 #include <algorithm>
 
 using namespace Qt::StringLiterals;
 
+namespace {
+
+bool hasAnyFailed = false;
+
+} // namespace
+
 bool Output::write(const QByteArray &bytes)
 {
     const std::span all(bytes.constData(), static_cast<std::size_t>(bytes.size()));
-    if (!m_isGone)
-        m_isGone = !sharedsegment::os::writeStandardOutput(std::as_bytes(all));
+    if (m_isGone)
+        return false;
+    const sharedsegment::Status written = sharedsegment::os::writeStandardOutput(std::as_bytes(all));
+    m_isGone = !written;
+    if (m_isGone && written.error().code != sharedsegment::ErrorCode::Busy) {
+        hasAnyFailed = true;
+        complain(QString::fromStdString(written.error().text));
+    }
     return !m_isGone;
+}
+
+bool Output::hasFailed()
+{
+    return hasAnyFailed;
 }
 
 QByteArray table(const QList<QStringList> &rows, const QList<qsizetype> &rightAligned)

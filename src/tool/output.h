@@ -7,7 +7,7 @@
 #include <QtCore/QList>
 #include <QtCore/QStringList>
 
-/// Standard output, whose reader may go at any time: `| head -1` is no failure.
+/// Standard output, whose reader may go at any time: `| head -1` is no failure. A full disk is.
 class Output
 {
 public:
@@ -15,6 +15,8 @@ public:
     bool write(const QByteArray &bytes);
     bool line(const QByteArray &bytes) { return write(bytes + '\n'); }
     bool isGone() const { return m_isGone; }
+    /// Whether anything could not be written, and not for want of a reader. It was complained about.
+    static bool hasFailed();
 
 private:
     bool m_isGone = false;

@@ -8,6 +8,7 @@
 #include <QtCore/QJsonObject>
 
 #include <algorithm>
+#include <utility>
 
 using namespace Qt::StringLiterals;
 
@@ -79,7 +80,7 @@ bool RevisionParser::takeCsv(const QString &line)
     std::sort(sorted.begin(), sorted.end());
     std::sort(columns.begin(), columns.end());
     QString why;
-    if (m_elements.isEmpty() && sorted == columns)
+    if (std::exchange(m_mayBeHeader, false) && sorted == columns)
         return m_text.setOrder(names, &why) || failed(why);
 
     const qsizetype width = m_text.columns().size();
@@ -106,7 +107,7 @@ bool RevisionParser::takeJson(const QString &line)
     const bool isManyStructs = value.isArray() && m_isStruct;
     const bool isManyArrays = value.isArray() && value.toArray().first().isArray();
     const QJsonArray values = isMany || isManyStructs || isManyArrays ? value.toArray() : QJsonArray{value};
-    for (const QJsonValue &item : values) {
+    for (const QJsonValue item : values) {
         QByteArray element(m_elementSize, '\0');
         QString why;
         if (!m_text.read(item, reinterpret_cast<std::byte *>(element.data()), &why))

@@ -52,6 +52,7 @@ private:
     QByteArray m_elements;
     QString m_pending; ///< a quoted value goes on in the next line
     qint64 m_line = 0;
+    bool m_mayBeHeader = true; ///< nothing but the first line is
     bool m_isFinished = false;
     QString m_error;
 };

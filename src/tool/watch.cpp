@@ -35,7 +35,11 @@ public:
     {
         QObject::connect(&m_segment, &SharedSegment::opened, &m_segment, [this] { begin(); });
         QObject::connect(&m_segment, &SharedSegment::updated, &m_segment, [this] { hear(); });
-        QObject::connect(&m_segment, &SharedSegment::orphaned, &m_segment, [this] { say(u"its owner is gone"_s); });
+        QObject::connect(&m_segment, &SharedSegment::orphaned, &m_segment, [this] {
+            if (m_isTable)
+                draw();
+            say(u"its owner is gone"_s);
+        });
         m_redraw.setSingleShot(true);
         m_redraw.setInterval(RedrawInterval);
         QObject::connect(&m_redraw, &QTimer::timeout, &m_segment, [this] { draw(); });

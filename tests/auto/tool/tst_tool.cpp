@@ -160,6 +160,8 @@ private Q_SLOTS:
     void interrupted_data();
     void interrupted();
     void readerGoes();
+    void outputThatCannotBeWritten();
+    void benchInterrupted();
     void killedAndSwept();
     void doctor();
     void bench();
@@ -368,6 +370,16 @@ void tst_Tool::publishesFromAStream()
     QTRY_COMPARE_WITH_TIMEOUT(array.snapshot(), (QList<qint16>{4, 5, 6}), Deadline);
     numbers.closeInput();
     QCOMPARE(numbers.end().code, 0);
+
+    // Only the first line may be names; later it is a value like any other.
+    Tool words({u"publish"_s, u"words"_s, u"--layout"_s, u"char[8]"_s});
+    words.feed("hello\nvalue\n");
+    SharedSegment text(u"words"_s);
+    text.setActive(true);
+    QTRY_COMPARE_WITH_TIMEOUT(text.snapshot(), QByteArray("value\0\0\0", 8), Deadline);
+    QCOMPARE(text.revision(), 2u);
+    words.closeInput();
+    QCOMPARE(words.end().code, 0);
 }
 
 void tst_Tool::publishesFromAFile()
@@ -577,6 +589,34 @@ void tst_Tool::readerGoes()
         ++array.write()[0];
     QCOMPARE(watcher.end().code, 0);
     QTRY_COMPARE_WITH_TIMEOUT(array.segment()->listenerCount(), 0, Deadline);
+}
+
+void tst_Tool::outputThatCannotBeWritten()
+{
+    if (!QFile::exists(u"/dev/full"_s))
+        QSKIP("no /dev/full");
+    SharedArray<int> array(u"array"_s);
+    QVERIFY(array.create(10));
+    for (const char *command : {"dump array", "list", "doctor", "info array", "--help"}) {
+        const QString line = QStringLiteral(TOOL) + u' ' + QLatin1String(command) + u" >/dev/full"_s;
+        Tool tool({u"-c"_s, line}, u"bash"_s);
+        const Result result = tool.end();
+        QVERIFY2(result.code == 1, command);
+        QVERIFY2(result.error.contains("standard output"), result.error);
+    }
+}
+
+void tst_Tool::benchInterrupted()
+{
+    for (const int number : {SIGINT, SIGTERM}) {
+        Tool bench({u"bench"_s});
+        QVERIFY(bench.complaint().contains("measured"));
+        bench.signal(number);
+        const Result result = bench.end();
+        QCOMPARE(result.code, 1);
+        QVERIFY2(result.error.contains("interrupted"), result.error);
+        QCOMPARE(m_folder.files(), QStringList());
+    }
 }
 
 void tst_Tool::killedAndSwept()
