@@ -113,9 +113,16 @@ void tst_Environment::anotherUserIsShutOut()
         const QByteArray memory = backend == Backend::Posix ? "/dev/shm/ss-" + s.instance().left(22).toLatin1()
                                                             : "/proc/" + QByteArray::number(peer->pid()) + "/fd/"
                                                                   + QByteArray::number(descriptor);
+        QTRY_COMPARE_WITH_TIMEOUT(s.listenerCount(), 1, Deadline);
+        const QStringList doorbells = folder.files().filter(u".bell"_s);
+        QCOMPARE(doorbells.size(), 1);
+        const QByteArray doorbell = QFile::encodeName(folder.path() + u'/' + doorbells.first());
         const int result = inChild([&] {
             if (becomeNobody() != 0)
                 return NotAllowed;
+            // Neither ring nor lock.
+            if (::open(doorbell, O_WRONLY | O_NONBLOCK) != -1 || ::open(record, O_RDONLY) != -1)
+                return 6;
             SharedSegment other(name);
             other.setBackend(backend);
             if (other.open() || other.error() != Error::PermissionDenied)

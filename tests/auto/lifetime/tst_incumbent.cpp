@@ -7,9 +7,11 @@
 
 #include <SharedSegment/SharedArray>
 
+#include <QtCore/QElapsedTimer>
 #include <QtTest/QSignalSpy>
 
 #include <csignal>
+#include <cstring>
 #include <functional>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -71,6 +73,8 @@ private Q_SLOTS:
     void zeroFilledAtStart();
     void writeThroughReadOnlyEndsTheChildOnly();
     void secondCreateDoesNotResetTheLock();
+    void doubleWriteLock();
+    void destroyedWhileWriting();
     void producersAndConsumersInThreads_data();
     void producersAndConsumersInThreads();
     void producersAndConsumersInProcesses_data();
@@ -196,6 +200,47 @@ void tst_Incumbent::secondCreateDoesNotResetTheLock()
     QVERIFY(succeeded(child));
     held[0] = 5;
     QCOMPARE(held.publish(), std::optional<quint64>(1));
+}
+
+void tst_Incumbent::doubleWriteLock()
+{
+    SharedSegment s(uniqueName());
+    QVERIFY(create(s, 4));
+    {
+        SharedWriter first = s.write();
+        QVERIFY(first);
+        // An answer at once, and not a thread that waits for itself.
+        QElapsedTimer timer;
+        timer.start();
+        QVERIFY(!s.write(std::chrono::hours(1)));
+        QCOMPARE(s.error(), Error::Busy);
+        QVERIFY(!s.publish(QByteArray(s.size(), 'x'), std::chrono::hours(1)));
+        QCOMPARE(s.error(), Error::Busy);
+        QVERIFY(timer.elapsed() < Deadline);
+        QCOMPARE(first.publish(), std::optional<quint64>(1));
+        QVERIFY(!first.publish());
+    }
+    QVERIFY(s.publish(QByteArray(s.size(), 'x')));
+    QCOMPARE(s.revision(), 2u);
+}
+
+void tst_Incumbent::destroyedWhileWriting()
+{
+    const QString name = uniqueName();
+    auto s = std::make_unique<SharedSegment>(name);
+    QVERIFY(create(*s, 4));
+    SharedSegment reader(name);
+    QVERIFY(reader.open());
+    SharedWriter writer = s->write();
+    QVERIFY(writer);
+    std::memset(writer.bytes().data(), 'x', writer.bytes().size());
+    s.reset();
+    QVERIFY(!SharedSegment::exists(name));
+    // Nobody owns it any more: the revision goes nowhere, and what was there stays.
+    QVERIFY(!writer.publish());
+    QCOMPARE(reader.revision(), 0u);
+    QCOMPARE(reader.snapshot(), QByteArray(reader.size(), '\0'));
+    QTRY_COMPARE_WITH_TIMEOUT(reader.state(), State::Orphaned, Deadline);
 }
 
 void tst_Incumbent::producersAndConsumersInThreads_data()
