@@ -679,8 +679,7 @@ void tst_Format::foreignOwner()
     const QString name = newName();
     QProcess owner;
     startForeignOwner(&owner, name,
-                      {u"--layout"_s, u"P{id:u32@0;x:f64@8}/16"_s, u"--element-size"_s, u"16"_s, u"--alignment"_s,
-                       u"8"_s, u"--length"_s, u"2"_s, u"--frames"_s, u"3"_s});
+                      {u"--layout"_s, u"P{id:u32@0;x:f64@8}/16"_s, u"--length"_s, u"2"_s, u"--frames"_s, u"3"_s});
     if (QTest::currentTestFailed())
         return;
 
@@ -722,9 +721,7 @@ void tst_Format::closing()
     // An owner that has said that it closes, and has not let go of the lock yet.
     const QString name = newName();
     QProcess owner;
-    startForeignOwner(&owner, name,
-                      {u"--layout"_s, u"f64"_s, u"--element-size"_s, u"8"_s, u"--alignment"_s, u"8"_s, u"--alter"_s,
-                       u"record"_s, u"512"_s, u"01000000"_s});
+    startForeignOwner(&owner, name, {u"--layout"_s, u"f64"_s, u"--alter"_s, u"record"_s, u"512"_s, u"01000000"_s});
     if (QTest::currentTestFailed())
         return;
     const Answer answer = readByPython(name);
@@ -795,9 +792,8 @@ void tst_Format::damaged()
     const QString name = newName();
     QProcess owner;
     startForeignOwner(&owner, name,
-                      {u"--layout"_s, u"f64"_s, u"--element-size"_s, u"8"_s, u"--alignment"_s, u"8"_s, u"--length"_s,
-                       u"8"_s, u"--frames"_s, u"1"_s, u"--alter"_s, part, QString::number(offset),
-                       QString::fromLatin1(bytes)});
+                      {u"--layout"_s, u"f64"_s, u"--length"_s, u"8"_s, u"--frames"_s, u"1"_s, u"--alter"_s, part,
+                       QString::number(offset), QString::fromLatin1(bytes)});
     if (QTest::currentTestFailed())
         return;
 

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
-// C and C++ on the two sides of a segment, each as owner and as reader, with a kill on either side.
+// Another language and C++ on the two sides of a segment, each as owner and as reader, with a kill on either side. Built once for each
+// language: FOREIGN is the program that is its peer, or that runs FOREIGN_SCRIPT.
 
 #include "../lifetime/testsupport.h"
 
@@ -16,7 +17,7 @@ using namespace Qt::StringLiterals;
 using namespace testsupport;
 using State = SharedSegment::State;
 
-class tst_FromC : public QObject
+class tst_Languages : public QObject
 {
     Q_OBJECT
 
@@ -28,25 +29,25 @@ private:
         QFETCH_GLOBAL(SharedSegment::Backend, backend);
         return backend;
     }
-    static std::unique_ptr<Peer> ownerInC(const QString &name, int length, int frames = 4,
-                                          const QString &layout = u"u64"_s)
+    static std::unique_ptr<Peer> foreignPeer(const QStringList &arguments)
     {
-        auto peer = std::make_unique<Peer>(QStringList{u"own"_s, name, layout, QString::number(length),
-                                                       nameOf(backend()), QString::number(frames)},
-                                           QStringLiteral(CPEER));
+        const QStringList script = QStringLiteral(FOREIGN_SCRIPT).split(u';', Qt::SkipEmptyParts);
+        return std::make_unique<Peer>(script + arguments, QStringLiteral(FOREIGN));
+    }
+    static std::unique_ptr<Peer> ready(std::unique_ptr<Peer> peer)
+    {
         const QString answer = peer->line();
         if (answer != u"ready"_s)
-            qWarning("cpeer: %s", qPrintable(answer));
+            qWarning("foreign peer: %s", qPrintable(answer));
         return peer;
     }
-    static std::unique_ptr<Peer> readerInC(const QString &name)
+    static std::unique_ptr<Peer> foreignOwner(const QString &name, int length, int frames = 4,
+                                              const QString &layout = u"u64"_s)
     {
-        auto peer = std::make_unique<Peer>(QStringList{u"attach"_s, name}, QStringLiteral(CPEER));
-        const QString answer = peer->line();
-        if (answer != u"ready"_s)
-            qWarning("cpeer: %s", qPrintable(answer));
-        return peer;
+        return ready(
+            foreignPeer({u"own"_s, name, layout, QString::number(length), nameOf(backend()), QString::number(frames)}));
     }
+    static std::unique_ptr<Peer> foreignReader(const QString &name) { return ready(foreignPeer({u"attach"_s, name})); }
 
 private Q_SLOTS:
     void initTestCase_data() { addBackendRows(); }
@@ -61,19 +62,19 @@ private Q_SLOTS:
     void layouts_data();
     void layouts();
     void refusals();
-    void cReads();
-    void cWaits();
-    void cOwns();
-    void cReadsUnderABusyWriter_data();
-    void cReadsUnderABusyWriter();
+    void foreignReads();
+    void foreignWaits();
+    void foreignOwns();
+    void foreignReadsUnderABusyWriter_data();
+    void foreignReadsUnderABusyWriter();
     void cppReadsUnderABusyWriter();
-    void cOwnerKilled();
+    void foreignOwnerKilled();
     void cppOwnerKilled();
-    void cListenerKilled();
-    void cWriterKilledInItsOnlyFrame();
+    void listenersKilled();
+    void writerKilledInItsOnlyFrame();
 };
 
-void tst_FromC::names_data()
+void tst_Languages::names_data()
 {
     QTest::addColumn<QString>("name");
     QTest::newRow("plain") << u"boiler.1_a-b"_s;
@@ -83,20 +84,20 @@ void tst_FromC::names_data()
     QTest::newRow("longest") << QString(255, u'Q');
 }
 
-void tst_FromC::names()
+void tst_Languages::names()
 {
     QFETCH(QString, name);
-    auto inC = ownerInC(name, 2);
+    auto foreign = foreignOwner(name, 2);
     SharedSegment s(name);
     QVERIFY2(s.open(), qPrintable(s.errorString()));
     s.close();
-    QVERIFY(inC->finish());
+    QVERIFY(foreign->finish());
     auto inCpp = owner(name, backend());
-    auto reader = readerInC(name);
+    auto reader = foreignReader(name);
     QCOMPARE(reader->ask("read"), u"whole 0"_s);
 }
 
-void tst_FromC::layouts_data()
+void tst_Languages::layouts_data()
 {
     QTest::addColumn<QString>("layout");
     for (const char *layout :
@@ -105,12 +106,12 @@ void tst_FromC::layouts_data()
         QTest::newRow(layout) << QString::fromUtf8(layout);
 }
 
-void tst_FromC::layouts()
+void tst_Languages::layouts()
 {
     QFETCH(QString, layout);
     const QString name = uniqueName();
     {
-        auto inC = ownerInC(name, 3, 2, layout);
+        auto foreign = foreignOwner(name, 3, 2, layout);
         SharedSegment s(name);
         QVERIFY2(s.open(), qPrintable(s.errorString()));
         QCOMPARE(s.layoutText(), layout);
@@ -119,19 +120,16 @@ void tst_FromC::layouts()
     SharedSegment s(name);
     s.setBackend(backend());
     QVERIFY2(s.create(SharedLayout::parse(layout), 5), qPrintable(s.errorString()));
-    auto reader = readerInC(name);
+    auto reader = foreignReader(name);
     QCOMPARE(reader->ask("layout"), layout + u" 5"_s);
 }
 
-void tst_FromC::refusals()
+void tst_Languages::refusals()
 {
     const QString name = uniqueName();
-    const auto answer = [](const QStringList &arguments) {
-        Peer peer(arguments, QStringLiteral(CPEER));
-        return peer.line();
-    };
+    const auto answer = [](const QStringList &arguments) { return foreignPeer(arguments)->line(); };
     QVERIFY(answer({u"attach"_s, name}).startsWith(u"error -1 "_s));
-    QVERIFY(answer({u"attach"_s, QString(256, u'x')}).startsWith(u"error -5 "_s));
+    QVERIFY(answer({u"attach"_s, QString(256, u'x')}).startsWith(u"error -"_s));
     for (const char *layout :
          {"f65", "f64 ", "P{x:f64}", "P{x:f64@0;y:f64@4}/16", "P{x:f64@0}/4", "u8[0]", "u8[01]", "char", "{}/0"})
         QVERIFY2(answer({u"own"_s, name, QString::fromLatin1(layout), u"1"_s, u"memfd"_s, u"4"_s})
@@ -144,7 +142,7 @@ void tst_FromC::refusals()
     // A living owner, of either kind, has the name.
     auto inCpp = owner(name, backend());
     QVERIFY(answer({u"own"_s, name, u"u64"_s, u"1"_s, nameOf(backend()), u"4"_s}).startsWith(u"error -2 "_s));
-    auto inC = ownerInC(name + u"c"_s, 1);
+    auto foreign = foreignOwner(name + u"c"_s, 1);
     SharedSegment s(name + u"c"_s);
     QVERIFY(!s.create(SharedLayout::of<int>(), 1));
     QCOMPARE(s.error(), SharedSegment::Error::AlreadyExists);
@@ -156,12 +154,12 @@ void tst_FromC::refusals()
     QVERIFY(record.open(QIODevice::ReadWrite) && record.seek(56) && record.write("\0", 1) == 1);
 }
 
-void tst_FromC::cReads()
+void tst_Languages::foreignReads()
 {
     for (const int length : {1, 3, 8, 1000}) {
         const QString name = uniqueName();
         auto inCpp = owner(name, backend(), length);
-        auto reader = readerInC(name);
+        auto reader = foreignReader(name);
         QCOMPARE(reader->ask("read"), u"whole 0"_s);
         for (int key = 1; key <= 9; ++key) {
             inCpp->ask(QByteArray("publish " + QByteArray::number(key)));
@@ -171,11 +169,11 @@ void tst_FromC::cReads()
     }
 }
 
-void tst_FromC::cWaits()
+void tst_Languages::foreignWaits()
 {
     const QString name = uniqueName();
     auto inCpp = owner(name, backend());
-    auto reader = readerInC(name);
+    auto reader = foreignReader(name);
     QCOMPARE(reader->ask("wait 0 0"), u"timeout 0"_s);
     QCOMPARE(reader->ask("wait 0 30"), u"timeout 0"_s);
     for (int i = 1; i <= 20; ++i) {
@@ -190,30 +188,30 @@ void tst_FromC::cWaits()
     QCOMPARE(reader->ask("read"), u"whole 20"_s);
 }
 
-void tst_FromC::cOwns()
+void tst_Languages::foreignOwns()
 {
     const QString name = uniqueName();
-    auto inC = ownerInC(name, 8);
+    auto foreign = foreignOwner(name, 8);
     SharedArray<quint64> array(name);
     QSignalSpy updated(array.segment(), &SharedSegment::updated);
     QSignalSpy orphaned(array.segment(), &SharedSegment::orphaned);
     QVERIFY2(array.open(), qPrintable(array.errorString()));
     QCOMPARE(array.segment()->backend(), backend());
-    QCOMPARE(array.segment()->ownerPid(), inC->pid());
+    QCOMPARE(array.segment()->ownerPid(), foreign->pid());
     QVERIFY(!array.open(SharedSegment::Access::ReadWrite));
     QTRY_COMPARE_WITH_TIMEOUT(array.segment()->listenerCount(), 1, Deadline);
     for (quint64 i = 1; i <= 20; ++i) {
-        QCOMPARE(inC->ask(QByteArray("publish " + QByteArray::number(i))), u"published "_s + QString::number(i));
+        QCOMPARE(foreign->ask(QByteArray("publish " + QByteArray::number(i))), u"published "_s + QString::number(i));
         QTRY_COMPARE_WITH_TIMEOUT(updated.isEmpty() ? 0 : updated.last().first().toULongLong(), i, Deadline);
         QCOMPARE(array.at(0), i);
     }
-    QCOMPARE(inC->ask("close"), u"closed"_s);
+    QCOMPARE(foreign->ask("close"), u"closed"_s);
     QTRY_COMPARE_WITH_TIMEOUT(orphaned.count(), 1, Deadline);
     QCOMPARE(array.at(0), 20u);
     QVERIFY(!SharedSegment::exists(name));
 }
 
-void tst_FromC::cReadsUnderABusyWriter_data()
+void tst_Languages::foreignReadsUnderABusyWriter_data()
 {
     QTest::addColumn<int>("frames");
     QTest::addColumn<int>("length");
@@ -223,13 +221,13 @@ void tst_FromC::cReadsUnderABusyWriter_data()
     }
 }
 
-void tst_FromC::cReadsUnderABusyWriter()
+void tst_Languages::foreignReadsUnderABusyWriter()
 {
     QFETCH(int, frames);
     QFETCH(int, length);
     const QString name = uniqueName();
     auto inCpp = owner(name, backend(), length, frames);
-    auto reader = readerInC(name);
+    auto reader = foreignReader(name);
     inCpp->tell("spin");
     const QStringList words = reader->ask("check 300").split(u' ');
     QCOMPARE(words.size(), 6);
@@ -239,13 +237,13 @@ void tst_FromC::cReadsUnderABusyWriter()
         QVERIFY(words.at(1).toInt() > 0);
 }
 
-void tst_FromC::cppReadsUnderABusyWriter()
+void tst_Languages::cppReadsUnderABusyWriter()
 {
     const QString name = uniqueName();
-    auto inC = ownerInC(name, 4096);
+    auto foreign = foreignOwner(name, 4096);
     auto reader = std::make_unique<Peer>(QStringList{u"attach"_s, name, u"read"_s});
     QCOMPARE(reader->line(), u"ready"_s);
-    inC->tell("spin");
+    foreign->tell("spin");
     int whole = 0;
     for (int i = 0; i < 2000; ++i) {
         const QString answer = reader->ask("read");
@@ -255,56 +253,56 @@ void tst_FromC::cppReadsUnderABusyWriter()
     QVERIFY(whole > 0);
 }
 
-void tst_FromC::cOwnerKilled()
+void tst_Languages::foreignOwnerKilled()
 {
     const QString name = uniqueName();
     SharedSegment s(name);
     s.setActive(true);
-    auto inC = ownerInC(name, 8);
-    QCOMPARE(inC->ask("publish 7"), u"published 1"_s);
+    auto foreign = foreignOwner(name, 8);
+    QCOMPARE(foreign->ask("publish 7"), u"published 1"_s);
     QTRY_COMPARE_WITH_TIMEOUT(s.state(), State::Open, Deadline);
-    inC->tell("spin");
+    foreign->tell("spin");
     QTRY_VERIFY_WITH_TIMEOUT(s.revision() > 1000, Deadline);
     const QString instance = s.instance();
-    inC->kill();
+    foreign->kill();
     QTRY_COMPARE_WITH_TIMEOUT(s.state(), State::Orphaned, Deadline);
     QVERIFY(!s.snapshot().isEmpty());
     QVERIFY(!SharedSegment::exists(name));
     QVERIFY(!hasPosixObject(instance));
-    // The name is free, for C too, and whoever waits for it moves on.
-    inC = ownerInC(name, 8);
+    // The name is free, and whoever waits for it moves on.
+    foreign = foreignOwner(name, 8);
     QTRY_COMPARE_WITH_TIMEOUT(s.state(), State::Open, Deadline);
     QVERIFY(s.instance() != instance);
     s.close();
 }
 
-void tst_FromC::cppOwnerKilled()
+void tst_Languages::cppOwnerKilled()
 {
     const QString name = uniqueName();
     auto inCpp = owner(name, backend());
     QCOMPARE(inCpp->ask("publish 7"), u"published 1"_s);
-    auto reader = readerInC(name);
+    auto reader = foreignReader(name);
     reader->tell("wait 1 -1");
     inCpp->kill();
     QCOMPARE(reader->line(), u"orphaned 1"_s);
     QCOMPARE(reader->ask("read"), u"whole 1"_s);
-    // C sweeps as well as C++ does.
+    // It sweeps as well as C++ does.
     const QStringList before = m_folder.files();
-    auto inC = ownerInC(name, 8);
+    auto foreign = foreignOwner(name, 8);
     QVERIFY(before.contains(u"s."_s + name + u".segment"_s));
     SharedSegment s(name);
     QVERIFY(s.open());
-    QCOMPARE(s.ownerPid(), inC->pid());
+    QCOMPARE(s.ownerPid(), foreign->pid());
 }
 
-void tst_FromC::cListenerKilled()
+void tst_Languages::listenersKilled()
 {
     const QString name = uniqueName();
     auto inCpp = owner(name, backend());
     SharedSegment s(name);
     QVERIFY(s.open());
     QTRY_COMPARE_WITH_TIMEOUT(s.listenerCount(), 1, Deadline);
-    auto reader = readerInC(name);
+    auto reader = foreignReader(name);
     reader->tell("wait 0 -1");
     QTRY_COMPARE_WITH_TIMEOUT(s.listenerCount(), 2, Deadline);
     reader->kill();
@@ -313,33 +311,32 @@ void tst_FromC::cListenerKilled()
     QTRY_COMPARE_WITH_TIMEOUT(s.revision(), 3u, Deadline);
     QTRY_COMPARE_WITH_TIMEOUT(s.listenerCount(), 1, Deadline);
 
-    // And the other way round: C frees the place of a killed C++ listener.
-    auto inC = ownerInC(name + u"c"_s, 8);
+    // And where the publisher is foreign.
+    auto foreign = foreignOwner(name + u"c"_s, 8);
     SharedSegment other(name + u"c"_s);
     QVERIFY(other.open());
     QTRY_COMPARE_WITH_TIMEOUT(other.listenerCount(), 1, Deadline);
-    Peer listener({u"attach"_s, name + u"c"_s}, QStringLiteral(CPEER));
-    QCOMPARE(listener.line(), u"ready"_s);
-    listener.tell("wait 0 -1");
+    auto listener = foreignReader(name + u"c"_s);
+    listener->tell("wait 0 -1");
     QTRY_COMPARE_WITH_TIMEOUT(other.listenerCount(), 2, Deadline);
-    listener.kill();
-    QCOMPARE(inC->ask("publish 5"), u"published 1"_s);
-    QCOMPARE(inC->ask("publish 5"), u"published 2"_s);
+    listener->kill();
+    QCOMPARE(foreign->ask("publish 5"), u"published 1"_s);
+    QCOMPARE(foreign->ask("publish 5"), u"published 2"_s);
     QTRY_COMPARE_WITH_TIMEOUT(other.listenerCount(), 1, Deadline);
 }
 
-void tst_FromC::cWriterKilledInItsOnlyFrame()
+void tst_Languages::writerKilledInItsOnlyFrame()
 {
     // Killed while it publishes large values into a single frame, over and over: sooner or later in the middle of one.
     int interrupted = 0;
     for (int round = 0; round < 200 && interrupted == 0; ++round) {
         const QString name = uniqueName();
-        auto inC = ownerInC(name, 100'000, 1);
+        auto foreign = foreignOwner(name, 100'000, 1);
         SharedSegment s(name);
         QVERIFY(s.open());
-        inC->tell("spin");
+        foreign->tell("spin");
         QTRY_VERIFY_WITH_TIMEOUT(s.revision() > 2, Deadline);
-        inC->kill();
+        foreign->kill();
         QTRY_COMPARE_WITH_TIMEOUT(s.state(), State::Orphaned, Deadline);
         if (s.snapshot().isEmpty()) {
             QCOMPARE(s.error(), SharedSegment::Error::Corrupt);
@@ -349,5 +346,5 @@ void tst_FromC::cWriterKilledInItsOnlyFrame()
     QVERIFY(interrupted > 0);
 }
 
-QTEST_GUILESS_MAIN(tst_FromC)
-#include "tst_fromc.moc"
+QTEST_GUILESS_MAIN(tst_Languages)
+#include "tst_languages.moc"

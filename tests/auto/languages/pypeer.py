@@ -1,0 +1,115 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: 2026 The SharedSegment authors
+# SPDX-License-Identifier: MIT
+"""What cpeer.c is, in Python, through the module of examples/07-from-python."""
+
+import os
+import signal
+import struct
+import sys
+import time
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../../../examples/07-from-python"))
+import sharedsegment
+from sharedsegment import BUSY, CORRUPT, NOT_FOUND, TAKEN
+
+CODES = {NOT_FOUND: -1, TAKEN: -2, BUSY: -3, CORRUPT: -4}
+PREPARED = 4
+
+
+def words(key, count):
+    return [key if index == 0 else (key + index) * 0x9E3779B97F4A7C15 % (1 << 64) for index in range(count)]
+
+
+def pattern(key, size):
+    return struct.pack("<%dQ" % (size // 8), *words(key, size // 8))
+
+
+def is_whole(data):
+    key = struct.unpack_from("<Q", data)[0]
+    return data == (pattern(key, len(data)) if key else bytes(len(data)))
+
+
+def say(text):
+    print(text, flush=True)
+
+
+def describe(segment):
+    try:
+        revision, _, data = segment.read()
+        return "%s %d" % ("whole" if is_whole(data) else "torn", revision)
+    except sharedsegment.Failure as failure:
+        return "busy" if failure.code == BUSY else "error %s" % failure
+
+
+def check(segment, milliseconds):
+    end = time.monotonic() + milliseconds / 1000
+    reads = torn = busy = last = 0
+    while time.monotonic() < end:
+        try:
+            revision, _, data = segment.read()
+        except sharedsegment.Failure:
+            busy += 1
+            continue
+        reads += 1
+        torn += not is_whole(data) or revision < last
+        last = revision
+    return "reads %d torn %d busy %d" % (reads, torn, busy)
+
+
+def serve(segment, size):
+    say("ready")
+    for line in sys.stdin:
+        command, *numbers = line.split()
+        if command == "publish":
+            if isinstance(segment, sharedsegment.Owner):
+                say("published %d" % segment.publish(pattern(int(numbers[0]), size)))
+            else:
+                say("error only its owner can publish")
+        elif command == "read":
+            say(describe(segment))
+        elif command == "check":
+            say(check(segment, int(numbers[0])))
+        elif command == "wait":
+            timeout = None if int(numbers[1]) < 0 else int(numbers[1]) / 1000
+            answer = segment.wait(int(numbers[0]), timeout)
+            say("%s %d" % (answer, segment.revision))
+        elif command == "layout":
+            say("%s %d" % (segment.layout_text, segment.length))
+        elif command == "spin":
+            prepared = [pattern(key, size) for key in range(1, 1 + PREPARED)]
+            while True:
+                for data in prepared:
+                    segment.publish(data)
+        elif command == "close":
+            segment.close()
+            say("closed")
+            return
+    segment.close()
+
+
+def main():
+    signal.alarm(300)  # A test that fails must not leave its peers behind.
+    try:
+        if sys.argv[1] == "own":
+            name, layout, length, backend, frames = sys.argv[2:]
+            segment = sharedsegment.create(name, layout, int(length), int(frames), backend)
+            size = segment.bytes
+        else:
+            segment = sharedsegment.open(sys.argv[2])
+            size = segment.memory.bytes
+    except sharedsegment.Failure as failure:
+        # What is wrong with a layout that was given is the giver's fault, and nothing's damage.
+        code = -5 if sys.argv[1] == "own" and failure.code == CORRUPT else CODES[failure.code]
+        say("error %d %s" % (code, failure))
+        return 1
+    except (ValueError, OverflowError, OSError) as error:
+        say("error -5 %s" % error)
+        return 1
+    serve(segment, size)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
