@@ -2,9 +2,19 @@
 # SPDX-License-Identifier: MIT
 #
 # Makes the Debian packages, installs them on this machine, and uses them from there as anybody would: tests/consumer is built with
-# CMake and with pkg-config, and the command runs. Takes them away again, whatever came of it.
+# CMake and with pkg-config, and the command runs. Takes them away again, also after a failure.
 
 set(packages libsharedsegment-dev qml6-module-sharedsegment sharedsegment libsharedsegment0)
+
+# Whoever has them installed already keeps them.
+foreach(package IN LISTS packages)
+    execute_process(COMMAND dpkg-query --show "--showformat=\${db:Status-Status}" ${package}
+        OUTPUT_VARIABLE state ERROR_QUIET)
+    if(state STREQUAL "installed")
+        message("SKIPPED: ${package} is installed on this machine, and the test would replace and remove it")
+        return()
+    endif()
+endforeach()
 
 function(run)
     execute_process(COMMAND ${ARGV} RESULT_VARIABLE status OUTPUT_VARIABLE output ERROR_VARIABLE output TIMEOUT 500)
@@ -44,6 +54,7 @@ endforeach()
 # QML finds the module among Qt's own.
 file(READ ${WORK}/consumer/CMakeCache.txt cache)
 if(NOT cache MATCHES "SharedSegment_DIR:PATH=/usr/lib/")
+    execute_process(COMMAND dpkg --purge ${packages} OUTPUT_QUIET ERROR_QUIET)
     message(FATAL_ERROR "the consumer has found another installation")
 endif()
 
@@ -54,6 +65,7 @@ run(${COMPILER} -std=c++20 -fPIC ${PROJECT}/tests/consumer/main.cpp -o ${WORK}/b
 run(${WORK}/by_pkg_config)
 
 run(sharedsegment --version)
+run(sharedsegment list)
 run(sharedsegment doctor)
 foreach(file /usr/share/man/man1/sharedsegment.1 /usr/share/bash-completion/completions/sharedsegment
         /usr/share/zsh/site-functions/_sharedsegment)
