@@ -270,7 +270,7 @@ QList<SharedSegment::Backend> SharedSegment::backends()
 int SharedSegment::listenerCount() const
 {
     Q_D(const SharedSegment);
-    return d->isOpen() ? static_cast<int>(d->m_segment->listenerCount()) : 0;
+    return d->isOpen() ? d->m_segment->listenerCount() : 0;
 }
 
 QString SharedSegment::instance() const

@@ -92,7 +92,7 @@ public:
     std::span<std::byte> live() const;
 
     /// How many listeners there are in all processes, asleep or busy; the owner's own process needs no bell to hear itself.
-    std::size_t listenerCount() const;
+    int listenerCount() const;
 
     /// Asks for the bell. See Listener.
     Result<Listener> listen();

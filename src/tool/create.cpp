@@ -6,6 +6,8 @@
 #include "interruption.h"
 #include "output.h"
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 
 ExitCode runCreate(const QStringList &arguments)
@@ -20,7 +22,11 @@ ExitCode runCreate(const QStringList &arguments)
 
     Interruption interruption;
     SharedSegment segment(asked.positional(0));
-    if (const auto code = Creation::create(asked, &segment))
+    const auto layout = Creation::layout(asked);
+    const auto length = layout ? Creation::length(asked) : std::nullopt;
+    if (!length)
+        return ExitCode::Usage;
+    if (const auto code = Creation::create(asked, *layout, std::max<qint64>(*length, 1), &segment))
         return *code;
     Output().line(
         u"%1 is there: %2, %3"_s.arg(segment.name(), segment.layoutText(), QString::number(segment.length())).toUtf8());

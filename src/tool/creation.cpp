@@ -30,17 +30,14 @@ std::optional<SharedLayout> layout(const Arguments &asked)
     return std::nullopt;
 }
 
-std::optional<ExitCode> create(const Arguments &asked, SharedSegment *segment, qint64 length)
+std::optional<qint64> length(const Arguments &asked)
 {
-    const auto wanted = layout(asked);
-    if (!wanted)
-        return ExitCode::Usage;
-    if (asked.has(u"length"_s)) {
-        const auto given = asked.number(u"length"_s, 1, std::numeric_limits<qint64>::max());
-        if (!given)
-            return ExitCode::Usage;
-        length = *given;
-    }
+    return asked.has(u"length"_s) ? asked.number(u"length"_s, 1, std::numeric_limits<qint64>::max()) : 0;
+}
+
+std::optional<ExitCode> create(const Arguments &asked, const SharedLayout &layout, qint64 length,
+                               SharedSegment *segment)
+{
     const auto frames = asked.number(u"frames"_s, 0, 16);
     if (!frames)
         return ExitCode::Usage;
@@ -50,7 +47,7 @@ std::optional<ExitCode> create(const Arguments &asked, SharedSegment *segment, q
     segment->setFrames(int(*frames));
     segment->setBackend(*backend);
     segment->setSharedWriting(asked.has(u"shared-writing"_s));
-    if (!segment->create(*wanted, length))
+    if (!segment->create(layout, length))
         return fail(segment->errorString());
     return std::nullopt;
 }

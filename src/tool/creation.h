@@ -11,9 +11,12 @@
 namespace Creation {
 
 void addOptions(Arguments &asked);
-/// Creates the segment as asked, with `length` elements where no --length was given. @returns the code to end with on failure.
-std::optional<ExitCode> create(const Arguments &asked, SharedSegment *segment, qint64 length = 1);
 /// The layout that was asked for. Complains and @returns nothing if it is none.
 std::optional<SharedLayout> layout(const Arguments &asked);
+/// The length that was asked for, 0 where none was. Complains and @returns nothing if it is none.
+std::optional<qint64> length(const Arguments &asked);
+/// Creates the segment with what else was asked for. @returns the code to end with on failure.
+std::optional<ExitCode> create(const Arguments &asked, const SharedLayout &layout, qint64 length,
+                               SharedSegment *segment);
 
 } // namespace Creation

@@ -30,6 +30,7 @@ class Publisher
 public:
     Publisher(const Arguments &asked, const SharedLayout &layout, RevisionParser::Format format)
         : m_asked(asked)
+        , m_layout(layout)
         , m_segment(asked.positional(0))
         , m_parser(layout, format)
     {
@@ -44,7 +45,7 @@ public:
     {
         if (m_parser.length() > 0) {
             // There before the first value comes, which may take a while.
-            if (const auto code = Creation::create(m_asked, &m_segment, m_parser.length()))
+            if (const auto code = Creation::create(m_asked, m_layout, m_parser.length(), &m_segment))
                 return code;
         }
         QObject::connect(&m_next, &QTimer::timeout, &m_segment, [this] { proceed(); });
@@ -88,7 +89,7 @@ private:
     {
         while (const std::optional<QByteArray> revision = m_parser.next()) {
             if (!m_segment.isOpen()) {
-                if (const auto code = Creation::create(m_asked, &m_segment, m_parser.length()))
+                if (const auto code = Creation::create(m_asked, m_layout, m_parser.length(), &m_segment))
                     return end(*code);
             }
             if (!m_segment.publish(*revision))
@@ -129,6 +130,7 @@ private:
     static void end(ExitCode code) { QCoreApplication::exit(int(code)); }
 
     const Arguments &m_asked;
+    const SharedLayout m_layout;
     SharedSegment m_segment;
     RevisionParser m_parser;
     std::unique_ptr<QSocketNotifier> m_input;
@@ -170,7 +172,8 @@ ExitCode runPublish(const QStringList &arguments)
     if (const auto code = asked.parse(arguments))
         return *code;
     const auto layout = Creation::layout(asked);
-    if (!layout)
+    const auto length = layout ? Creation::length(asked) : std::nullopt;
+    if (!length)
         return ExitCode::Usage;
     const auto format = formatOf(asked.value(u"format"_s));
     if (!format)
@@ -181,13 +184,8 @@ ExitCode runPublish(const QStringList &arguments)
 
     Interruption interruption;
     Publisher publisher(asked, *layout, *format);
-    if (asked.has(u"length"_s)) {
-        const auto length = asked.number(u"length"_s, 1, std::numeric_limits<qint64>::max() / layout->elementSize());
-        if (!length)
-            return ExitCode::Usage;
-        publisher.setLength(*length);
-    }
     const QString from = asked.value(u"from"_s);
+    publisher.setLength(*length);
     publisher.setInterval(std::chrono::milliseconds(*interval));
     publisher.setHolding(asked.has(u"hold"_s) || from != u"-"_s);
     if (const auto code = publisher.start(from))

@@ -56,67 +56,66 @@ std::optional<QByteArray> RevisionParser::next()
     return std::nullopt;
 }
 
-bool RevisionParser::takeLine(const QString &line)
+void RevisionParser::takeLine(const QString &line)
 {
     if (m_pending.isEmpty() && line.trimmed().isEmpty())
-        return true;
-    return m_format == Format::Csv ? takeCsv(line) : takeJson(line);
+        return;
+    if (m_format == Format::Csv)
+        takeCsv(line);
+    else
+        takeJson(line);
 }
 
-bool RevisionParser::takeCsv(const QString &line)
+void RevisionParser::takeCsv(const QString &line)
 {
     QStringList values;
     m_pending += line;
     if (!splitCsv(m_pending, &values)) {
         m_pending += u'\n';
-        return true;
+        return;
     }
     m_pending.clear();
-    QStringList names = values;
-    for (QString &name : names)
-        name = name.trimmed();
-    QStringList sorted = names;
-    QStringList columns = m_text.columns();
-    std::sort(sorted.begin(), sorted.end());
-    std::sort(columns.begin(), columns.end());
-    QString why;
-    if (std::exchange(m_mayBeHeader, false) && sorted == columns)
-        return m_text.setOrder(names, &why) || failed(why);
-
-    const qsizetype width = m_text.columns().size();
-    if (m_isStruct || values.size() % width != 0)
-        return append(values);
+    if (std::exchange(m_mayBeHeader, false)) {
+        QStringList names = values;
+        for (QString &name : names)
+            name = name.trimmed();
+        QString why;
+        if (m_text.setOrder(names, &why))
+            return;
+    }
+    const qsizetype width = m_isStruct || values.size() % m_text.columns().size() != 0 ? values.size()
+                                                                                       : m_text.columns().size();
     for (qsizetype i = 0; i < values.size(); i += width) {
         if (!append(values.mid(i, width)))
-            return false;
+            return;
     }
-    if (m_length == 0)
-        m_length = m_elements.size() / m_elementSize;
-    return true;
+    settleLength();
 }
 
-bool RevisionParser::takeJson(const QString &line)
+void RevisionParser::takeJson(const QString &line)
 {
     // In an array, since a line of its own may be a number, which is no document.
     QJsonParseError error;
     const QJsonDocument document = QJsonDocument::fromJson('[' + line.toUtf8() + ']', &error);
-    if (error.error != QJsonParseError::NoError || document.array().size() != 1)
-        return failed(u"no JSON value: "_s + error.errorString());
+    if (error.error != QJsonParseError::NoError || document.array().size() != 1) {
+        failed(u"no JSON value: "_s + error.errorString());
+        return;
+    }
     const QJsonValue value = document.array().first();
-    const bool isMany = value.isArray() && !m_isStruct && !m_text.columns().first().endsWith(u']');
-    const bool isManyStructs = value.isArray() && m_isStruct;
-    const bool isManyArrays = value.isArray() && value.toArray().first().isArray();
-    const QJsonArray values = isMany || isManyStructs || isManyArrays ? value.toArray() : QJsonArray{value};
+    // An array is an element itself where that is what an element is; one of arrays then is several.
+    const bool isElementArray = !m_isStruct && m_text.columns().first().endsWith(u']');
+    const bool isMany = value.isArray() && (!isElementArray || value.toArray().first().isArray());
+    const QJsonArray values = isMany ? value.toArray() : QJsonArray{value};
     for (const QJsonValue item : values) {
         QByteArray element(m_elementSize, '\0');
         QString why;
-        if (!m_text.read(item, reinterpret_cast<std::byte *>(element.data()), &why))
-            return failed(why);
+        if (!m_text.read(item, reinterpret_cast<std::byte *>(element.data()), &why)) {
+            failed(why);
+            return;
+        }
         m_elements += element;
     }
-    if (m_length == 0)
-        m_length = m_elements.size() / m_elementSize;
-    return true;
+    settleLength();
 }
 
 bool RevisionParser::append(const QStringList &values)
@@ -126,9 +125,13 @@ bool RevisionParser::append(const QStringList &values)
     if (!m_text.read(values, reinterpret_cast<std::byte *>(element.data()), &why))
         return failed(why);
     m_elements += element;
-    if (m_isStruct && m_length == 0)
-        m_length = 1;
     return true;
+}
+
+void RevisionParser::settleLength()
+{
+    if (m_length == 0)
+        m_length = m_elements.size() / m_elementSize;
 }
 
 bool RevisionParser::failed(const QString &why)

@@ -36,11 +36,13 @@ public:
     const QString &errorString() const { return m_error; }
 
 private:
-    bool takeLine(const QString &line);
-    bool takeCsv(const QString &line);
-    bool takeJson(const QString &line);
+    void takeLine(const QString &line);
+    void takeCsv(const QString &line);
+    void takeJson(const QString &line);
     bool append(const QStringList &values);
     bool failed(const QString &why);
+    /// What one line held is a revision where nobody said how long that is.
+    void settleLength();
 
     ElementText m_text;
     Format m_format;

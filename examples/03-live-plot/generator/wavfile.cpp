@@ -18,7 +18,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr qint64 MaximumFileSize = 512 << 20;
+// As floats it can be four times as large.
+constexpr qint64 MaximumFileSize = 128 << 20;
 constexpr quint16 Pcm = 1;
 constexpr quint16 Float = 3;
 constexpr quint16 Extensible = 0xfffe;
@@ -55,8 +56,8 @@ Chunks chunksOf(QByteArrayView file)
     while (file.size() - at >= 8) {
         const QByteArrayView name = file.sliced(at, 4);
         // What is written while it is not known yet how long it will be, says 0xffffffff.
-        const qsizetype said = number<quint32>(file, at + 4);
-        const qsizetype size = std::min(said, file.size() - at - 8);
+        const qint64 said = number<quint32>(file, at + 4);
+        const auto size = static_cast<qsizetype>(std::min<qint64>(said, file.size() - at - 8));
         const QByteArrayView content = file.sliced(at + 8, size);
         if (name == "fmt " && chunks.format.isEmpty()) {
             chunks.format = content;
@@ -156,7 +157,7 @@ std::optional<Sound> readWavFile(const QString &path, QString *why)
     }
     const QByteArray bytes = file.read(MaximumFileSize + 1);
     if (bytes.size() > MaximumFileSize) {
-        *why = u"it is larger than 512 MiB; take a part of it"_s;
+        *why = u"it is larger than 128 MiB; take a part of it"_s;
         return std::nullopt;
     }
     if (bytes.size() < 12 || !bytes.startsWith("RIFF") || bytes.sliced(8, 4) != "WAVE") {

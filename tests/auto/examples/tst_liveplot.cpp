@@ -2,21 +2,21 @@
 // SPDX-License-Identifier: MIT
 
 #include "exampleprocess.h"
+#include "wavbytes.h"
 #include "windowtest.h"
 
 #include <SharedSegment/SharedArray>
 
 #include <QtCore/QFile>
 #include <QtCore/QTemporaryDir>
-#include <QtCore/QtEndian>
 #include <QtGui/QImage>
 
 #include <algorithm>
-#include <climits>
 #include <cmath>
 #include <numeric>
 
 using namespace Qt::StringLiterals;
+using namespace wavbytes;
 
 class tst_LivePlot : public QObject
 {
@@ -24,11 +24,6 @@ class tst_LivePlot : public QObject
 
 private Q_SLOTS:
     void init();
-    void wavFile_data();
-    void wavFile();
-    void badWavFile_data();
-    void badWavFile();
-    void realRate();
     void picture_data();
     void picture();
     void noGenerator();
@@ -51,45 +46,6 @@ private:
 namespace {
 
 constexpr int Timeout = ExampleProcess::Timeout;
-
-template<typename T>
-QByteArray littleEndian(T value)
-{
-    QByteArray bytes(sizeof value, '\0');
-    qToLittleEndian(value, bytes.data());
-    return bytes;
-}
-
-template<typename T>
-QByteArray littleEndian(const QList<T> &values)
-{
-    QByteArray bytes;
-    for (T value : values)
-        bytes += littleEndian(value);
-    return bytes;
-}
-
-QByteArray chunk(const char *name, const QByteArray &content)
-{
-    return name + littleEndian(static_cast<quint32>(content.size())) + content + QByteArray(content.size() % 2, '\0');
-}
-
-QByteArray riff(const QByteArray &chunks)
-{
-    return chunk("RIFF", "WAVE" + chunks);
-}
-
-QByteArray format(quint16 coding, quint16 channels, quint32 rate, quint16 bits)
-{
-    const auto frame = static_cast<quint16>(channels * bits / 8);
-    return littleEndian(coding) + littleEndian(channels) + littleEndian(rate) + littleEndian(rate * frame)
-         + littleEndian(frame) + littleEndian(bits);
-}
-
-QByteArray wav(const QByteArray &format, const QByteArray &data)
-{
-    return riff(chunk("fmt ", format) + chunk("data", data));
-}
 
 /// Half of full scale up and down, each for a tenth of a second.
 QByteArray squareWave()
@@ -131,137 +87,6 @@ QString tst_LivePlot::file(const QByteArray &bytes)
     if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size())
         return QString();
     return file.fileName();
-}
-
-void tst_LivePlot::wavFile_data()
-{
-    QTest::addColumn<QByteArray>("bytes");
-    QTest::addColumn<QList<float>>("samples");
-
-    const QList<float> samples{0.5F, -0.5F, 0.25F, -1.0F, 0.0F};
-    const QByteArray pcm16 = littleEndian<qint16>({16384, -16384, 8192, -32768, 0});
-    QTest::newRow("8 bits") << wav(format(1, 1, 8000, 8), QByteArray("\xc0\x40\xa0\x00\x80", 5)) << samples;
-    QTest::newRow("16 bits") << wav(format(1, 1, 8000, 16), pcm16) << samples;
-    QTest::newRow("24 bits") << wav(format(1, 1, 8000, 24),
-                                    QByteArray("\x00\x00\x40\x00\x00\xc0\x00\x00\x20\x00\x00\x80\x00\x00\x00", 15))
-                             << samples;
-    QTest::newRow("32 bits") << wav(format(1, 1, 8000, 32),
-                                    littleEndian<qint32>({1 << 30, -(1 << 30), 1 << 29, INT_MIN, 0}))
-                             << samples;
-    QTest::newRow("float") << wav(format(3, 1, 8000, 32), littleEndian<float>(samples)) << samples;
-    QTest::newRow("double") << wav(format(3, 1, 8000, 64), littleEndian<double>({0.5, -0.5, 0.25, -1, 0})) << samples;
-    QTest::newRow("not finite") << wav(format(3, 1, 8000, 32),
-                                       littleEndian<float>({0.5F, float(qQNaN()), 0.25F, float(qInf()), -1.0F}))
-                                << QList<float>{0.5F, 0, 0.25F, 0, -1.0F};
-    QTest::newRow("two channels") << wav(format(1, 2, 8000, 16),
-                                         littleEndian<qint16>({16384, 0, -16384, -16384, 0, 32}))
-                                  << QList<float>{0.25F, -0.5F, 16.0F / 32768};
-    const QByteArray guid("\x01\x00\x00\x00\x00\x00\x10\x00\x80\x00\x00\xaa\x00\x38\x9b\x71", 16);
-    QTest::newRow("extensible") << wav(
-        format(0xfffe, 1, 8000, 16) + QByteArray("\x16\x00\x10\x00\x04\x00\x00\x00", 8) + guid, pcm16)
-                                << samples;
-    const QByteArray fmt = chunk("fmt ", format(1, 1, 8000, 16));
-    QTest::newRow("other chunks") << riff(chunk("LIST", "odd") + fmt + chunk("cue ", "") + chunk("data", pcm16)
-                                          + chunk("LIST", "end"))
-                                  << samples;
-    QTest::newRow("length unknown") << riff(fmt + "data\xff\xff\xff\xff" + pcm16) << samples;
-    QTest::newRow("cut short") << wav(format(1, 1, 8000, 16), pcm16).chopped(3) << samples.first(3);
-}
-
-void tst_LivePlot::wavFile()
-{
-    QFETCH(QByteArray, bytes);
-    QFETCH(QList<float>, samples);
-    ExampleProcess generator(m_generator, {file(bytes), u"--window"_s, u"0.01"_s});
-    QVERIFY(generator.waitForLine(u"generator: publishing \"sound\" at 8000 Hz"_s));
-    SharedArray<float> signal(u"live-plot/signal"_s);
-    QVERIFY(signal.open());
-    QCOMPARE(signal.size(), 80);
-
-    // Once as much was played as there is room for, all of it is the sound again and again.
-    const auto isTheSound = [&] {
-        const QList<float> heard = signal.snapshot();
-        for (qsizetype start = 0; start < samples.size() && !heard.isEmpty(); ++start) {
-            bool same = true;
-            for (qsizetype i = 0; i < heard.size(); ++i)
-                same = same && heard.at(i) == samples.at((start + i) % samples.size());
-            if (same)
-                return true;
-        }
-        return false;
-    };
-    QVERIFY(QTest::qWaitFor(isTheSound, Timeout));
-}
-
-void tst_LivePlot::badWavFile_data()
-{
-    QTest::addColumn<QByteArray>("bytes");
-    const QByteArray good = wav(format(1, 1, 8000, 16), QByteArray(8, 'x'));
-    QTest::newRow("empty") << QByteArray();
-    QTest::newRow("text") << QByteArray("Not a sound at all, however long it may be.");
-    QTest::newRow("only a header") << good.first(12);
-    QTest::newRow("ends in the format") << good.first(30);
-    QTest::newRow("no data") << riff(chunk("fmt ", format(1, 1, 8000, 16)));
-    QTest::newRow("no samples") << wav(format(1, 1, 8000, 16), "");
-    QTest::newRow("less than a frame") << wav(format(1, 2, 8000, 16), "abc");
-    QTest::newRow("no format") << riff(chunk("data", QByteArray(8, 'x')));
-    QTest::newRow("no channels") << wav(format(1, 0, 8000, 16), QByteArray(8, 'x'));
-    QTest::newRow("many channels") << wav(format(1, 5000, 8000, 16), QByteArray(20000, 'x'));
-    QTest::newRow("no rate") << wav(format(1, 1, 0, 16), QByteArray(8, 'x'));
-    QTest::newRow("a great rate") << wav(format(1, 1, 0xffffffff, 16), QByteArray(8, 'x'));
-    QTest::newRow("12 bits") << wav(format(1, 1, 8000, 12), QByteArray(8, 'x'));
-    QTest::newRow("no bits") << wav(format(1, 1, 8000, 0), QByteArray(8, 'x'));
-    QTest::newRow("ADPCM") << wav(format(2, 1, 8000, 4), QByteArray(8, 'x'));
-    QTest::newRow("extensible without a coding") << wav(format(0xfffe, 1, 8000, 16), QByteArray(8, 'x'));
-    QByteArray contradiction = good;
-    contradiction[32] = 7; // bytes of a frame
-    QTest::newRow("contradiction") << contradiction;
-}
-
-void tst_LivePlot::badWavFile()
-{
-    QFETCH(QByteArray, bytes);
-    ExampleProcess generator(m_generator, {file(bytes)});
-    QCOMPARE(generator.waitForEnd(), 1);
-    QCOMPARE(generator.lines(), QStringList());
-}
-
-/// A file that counts its samples tells how fast it is played.
-void tst_LivePlot::realRate()
-{
-    constexpr int Rate = 48000;
-    QList<float> counting(Rate * 20);
-    for (qsizetype i = 0; i < counting.size(); ++i)
-        counting[i] = static_cast<float>(i);
-    ExampleProcess generator(m_generator,
-                             {file(wav(format(3, 1, Rate, 32), littleEndian(counting))), u"--window"_s, u"0.1"_s});
-    QVERIFY(generator.waitForLine(u"generator: publishing "_s));
-    SharedArray<float> signal(u"live-plot/signal"_s);
-    QVERIFY(signal.open());
-
-    // Where the sound has come to; -1 while the writer is in the way, or nothing was played.
-    const auto position = [&signal](SharedStamp *stamp) {
-        const QList<float> samples = signal.snapshot(stamp);
-        return samples.isEmpty() || stamp->revision == 0 ? -1 : static_cast<double>(samples.last());
-    };
-    // A process that has to wait for its turn may stamp late. Not each time.
-    double ratio = 0;
-    for (int attempt = 0; attempt < 5 && std::abs(ratio - 1) > 0.05; ++attempt) {
-        SharedStamp first;
-        SharedStamp last;
-        double from = -1;
-        double to = -1;
-        QVERIFY(QTest::qWaitFor([&] { return (from = position(&first)) >= 0; }, Timeout));
-        // It begins again at its end.
-        const auto isLater = [&] {
-            to = position(&last);
-            return to >= from + Rate * 1.5 || (to >= 0 && to < from);
-        };
-        QVERIFY(QTest::qWaitFor(isLater, Timeout));
-        if (to > from)
-            ratio = (to - from) / Rate / (static_cast<double>(last.nanoseconds - first.nanoseconds) / 1e9);
-    }
-    QVERIFY2(std::abs(ratio - 1) <= 0.05, qPrintable(QString::number(ratio)));
 }
 
 void tst_LivePlot::picture_data()

@@ -7,7 +7,8 @@
  *   cpeer own NAME LAYOUT LENGTH BACKEND FRAMES
  *   cpeer attach NAME
  *
- * Then, a line each: `publish KEY`, `read`, `check MS` (reads for so long and counts), `wait SEEN MS`, `spin`, `close`.
+ * Then, a line each: `publish KEY`, `read`, `check MS` (reads for so long and counts), `wait SEEN MS`, `layout`, `spin`, `begin` (opens the
+ * next frame, and no more), `close`.
  */
 
 #define SS_IMPLEMENTATION
@@ -102,6 +103,10 @@ int main(int argc, char **argv)
             printf("%s %llu\n", answer < 0 ? ss_error() : answers[answer], (unsigned long long)ss_revision(segment));
         } else if (strcmp(line, "layout\n") == 0) {
             printf("%s %llu\n", ss_layout(segment), (unsigned long long)ss_length(segment));
+        } else if (strcmp(line, "begin\n") == 0) {
+            const uint64_t next = ss_revision(segment) + 1;
+            atomic_store(ss_word(segment->memory, offsetof(ss_header, table) + (size_t)(next % segment->header.frames) * 16), 2 * next - 1);
+            printf("begun\n");
         } else if (strcmp(line, "spin\n") == 0) {
             for (uint64_t key = 1;; ++key) {
                 fill(words, count, key);

@@ -77,6 +77,10 @@ def serve(segment, size):
             say("%s %d" % (answer, segment.revision))
         elif command == "layout":
             say("%s %d" % (segment.layout_text, segment.length))
+        elif command == "begin":
+            following = segment.revision + 1
+            segment.words[(256 + 16 * (following % segment.frames)) // 8] = 2 * following - 1
+            say("begun")
         elif command == "spin":
             prepared = [pattern(key, size) for key in range(1, 1 + PREPARED)]
             while True:

@@ -24,10 +24,11 @@ class tst_Languages : public QObject
 private:
     RegistryFolder m_folder;
 
-    static SharedSegment::Backend backend()
+    static void addFrameRows()
     {
-        QFETCH_GLOBAL(SharedSegment::Backend, backend);
-        return backend;
+        QTest::addColumn<int>("frames");
+        for (const int frames : {1, 2, 4})
+            QTest::addRow("%d frames", frames) << frames;
     }
     static std::unique_ptr<Peer> foreignPeer(const QStringList &arguments)
     {
@@ -71,7 +72,10 @@ private Q_SLOTS:
     void foreignOwnerKilled();
     void cppOwnerKilled();
     void listenersKilled();
-    void writerKilledInItsOnlyFrame();
+    void foreignWriterKilledInItsFrame_data() { addFrameRows(); }
+    void foreignWriterKilledInItsFrame();
+    void cppWriterKilledInItsFrame_data() { addFrameRows(); }
+    void cppWriterKilledInItsFrame();
 };
 
 void tst_Languages::names_data()
@@ -325,25 +329,41 @@ void tst_Languages::listenersKilled()
     QTRY_COMPARE_WITH_TIMEOUT(other.listenerCount(), 1, Deadline);
 }
 
-void tst_Languages::writerKilledInItsOnlyFrame()
+void tst_Languages::foreignWriterKilledInItsFrame()
 {
-    // Killed while it publishes large values into a single frame, over and over: sooner or later in the middle of one.
-    int interrupted = 0;
-    for (int round = 0; round < 200 && interrupted == 0; ++round) {
-        const QString name = uniqueName();
-        auto foreign = foreignOwner(name, 100'000, 1);
-        SharedSegment s(name);
-        QVERIFY(s.open());
-        foreign->tell("spin");
-        QTRY_VERIFY_WITH_TIMEOUT(s.revision() > 2, Deadline);
-        foreign->kill();
-        QTRY_COMPARE_WITH_TIMEOUT(s.state(), State::Orphaned, Deadline);
-        if (s.snapshot().isEmpty()) {
-            QCOMPARE(s.error(), SharedSegment::Error::Corrupt);
-            ++interrupted;
-        }
+    QFETCH(int, frames);
+    const QString name = uniqueName();
+    auto foreign = foreignOwner(name, 8, frames);
+    QCOMPARE(foreign->ask("publish 7"), u"published 1"_s);
+    SharedArray<quint64> array(name);
+    QVERIFY(array.open());
+    QCOMPARE(foreign->ask("begin"), u"begun"_s);
+    foreign->kill();
+    QTRY_COMPARE_WITH_TIMEOUT(array.segment()->state(), State::Orphaned, Deadline);
+    if (frames == 1) {
+        QVERIFY(array.snapshot().isEmpty());
+        QCOMPARE(array.error(), SharedSegment::Error::Corrupt);
+    } else {
+        QCOMPARE(array.at(0), 7u);
     }
-    QVERIFY(interrupted > 0);
+}
+
+void tst_Languages::cppWriterKilledInItsFrame()
+{
+    QFETCH(int, frames);
+    const QString name = uniqueName();
+    auto inCpp = owner(name, backend(), 8, frames, true);
+    QCOMPARE(inCpp->ask("publish 7"), u"published 1"_s);
+    auto reader = foreignReader(name);
+    {
+        Peer holder({name}, QStringLiteral(HOLDER));
+        QCOMPARE(holder.line(), u"ready"_s);
+        QCOMPARE(holder.ask("hold"), u"done"_s);
+        QCOMPARE(holder.ask("begin"), u"done"_s);
+    } // Killed.
+    QCOMPARE(reader->ask("read"), frames == 1 ? u"busy"_s : u"whole 1"_s);
+    QCOMPARE(inCpp->ask("publish 8"), u"published 2"_s);
+    QCOMPARE(reader->ask("read"), u"whole 2"_s);
 }
 
 QTEST_GUILESS_MAIN(tst_Languages)

@@ -137,6 +137,13 @@ inline std::unique_ptr<Peer> owner(const QString &name, SharedSegment::Backend b
     return peer;
 }
 
+/// The one that the test runs with, of addBackendRows().
+inline SharedSegment::Backend backend()
+{
+    QFETCH_GLOBAL(SharedSegment::Backend, backend);
+    return backend;
+}
+
 /// Every test of the class runs once for each backend.
 inline void addBackendRows()
 {

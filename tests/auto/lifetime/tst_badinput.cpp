@@ -27,12 +27,6 @@ class tst_BadInput : public QObject
 private:
     RegistryFolder m_folder;
 
-    static Backend backend()
-    {
-        QFETCH_GLOBAL(SharedSegment::Backend, backend);
-        return backend;
-    }
-
 private Q_SLOTS:
     void initTestCase_data() { addBackendRows(); }
     void cleanup() { QCOMPARE(SharedSegment::names(), QStringList()); }

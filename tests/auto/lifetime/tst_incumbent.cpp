@@ -32,11 +32,6 @@ class tst_Incumbent : public QObject
 private:
     RegistryFolder m_folder;
 
-    static Backend backend()
-    {
-        QFETCH_GLOBAL(SharedSegment::Backend, backend);
-        return backend;
-    }
     static bool create(SharedSegment &segment, qint64 length = 8)
     {
         segment.setBackend(backend());

@@ -41,11 +41,6 @@ class tst_Lifetime : public QObject
 private:
     RegistryFolder m_folder;
 
-    static Backend backend()
-    {
-        QFETCH_GLOBAL(SharedSegment::Backend, backend);
-        return backend;
-    }
     static bool create(SharedSegment &segment, int length = 8)
     {
         segment.setBackend(backend());

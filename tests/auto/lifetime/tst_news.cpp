@@ -29,11 +29,6 @@ class tst_News : public QObject
 private:
     RegistryFolder m_folder;
 
-    static Backend backend()
-    {
-        QFETCH_GLOBAL(SharedSegment::Backend, backend);
-        return backend;
-    }
     static bool create(SharedSegment &segment)
     {
         segment.setBackend(backend());

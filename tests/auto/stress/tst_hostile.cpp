@@ -199,11 +199,6 @@ class tst_Hostile : public QObject
 private:
     RegistryFolder m_folder;
 
-    static SharedSegment::Backend backend()
-    {
-        QFETCH_GLOBAL(SharedSegment::Backend, backend);
-        return backend;
-    }
     QString recordPath(const QString &name) const { return m_folder.path() + u"/s."_s + name + u".segment"_s; }
 
     /// A living owner in another process with one revision, and its record.

@@ -1,0 +1,151 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+// Writing to a segment, whole or by a draft.
+
+#include "segment.h"
+
+#include "../os/writerlock.h"
+#include "copy.h"
+
+#include <cstring>
+#include <utility>
+
+namespace sharedsegment::segment {
+
+Status Segment::lockForWriting(std::chrono::nanoseconds wait)
+{
+    // Publishing takes less time than making a sentence or looking at a clock: both only when they are needed.
+    auto busy = [this] {
+        return Error{ErrorCode::Busy, "another writer holds \"" + m_name + "\"; try again, or wait longer"};
+    };
+    if (!m_isWritable)
+        return Error{ErrorCode::PermissionDenied, "\"" + m_name + "\" is open for reading only; open it ReadWrite"};
+    if (m_writingThread.load(std::memory_order_relaxed) == std::this_thread::get_id())
+        return Error{ErrorCode::Busy, "this thread is already writing to \"" + m_name + "\"; end that write first"};
+    if (!m_writing.try_lock()) {
+        const auto deadline = std::chrono::steady_clock::now() + wait;
+        if (!m_writing.try_lock_until(deadline))
+            return busy();
+        wait = deadline - std::chrono::steady_clock::now();
+    }
+    if (isClosedByOwner()) {
+        m_writing.unlock();
+        return Error{ErrorCode::NotFound, "the owner of \"" + m_name + "\" is gone; nothing can be published any more"};
+    }
+    if (m_geometry.hasManyWriters()) {
+        switch (os::WriterLock::lock(record()->writerLock, wait)) {
+        case os::WriterLock::Outcome::Locked:
+            break;
+        case os::WriterLock::Outcome::OwnerDied:
+            // Whatever the dead writer had published last may not have been rung for.
+            m_frames.recover();
+            m_ringer->ringAll();
+            break;
+        case os::WriterLock::Outcome::TimedOut:
+            m_writing.unlock();
+            return busy();
+        case os::WriterLock::Outcome::Failed:
+            m_writing.unlock();
+            return Error{ErrorCode::Corrupt, "the writers' lock of \"" + m_name + "\" is damaged; create it again"};
+        }
+    }
+    m_writingThread.store(std::this_thread::get_id(), std::memory_order_relaxed);
+    return {};
+}
+
+void Segment::unlockForWriting()
+{
+    m_writingThread.store(std::thread::id(), std::memory_order_relaxed);
+    if (m_geometry.hasManyWriters())
+        os::WriterLock::unlock(record()->writerLock);
+    m_writing.unlock();
+}
+
+std::uint64_t Segment::publishFrame()
+{
+    const std::uint64_t revision = m_frames.publish(os::wallClock());
+    m_ringer->ring();
+    if (m_hasArmedObservers.load(std::memory_order_acquire))
+        notifyObservers();
+    return revision;
+}
+
+Result<std::uint64_t> Segment::publish(std::span<const std::byte> bytes, std::chrono::nanoseconds wait)
+{
+    if (bytes.size() != m_geometry.payloadSize)
+        return Error{ErrorCode::InvalidSize, "\"" + m_name + "\" takes " + std::to_string(m_geometry.payloadSize)
+                                                 + " bytes, not " + std::to_string(bytes.size())};
+    if (Status locked = lockForWriting(wait); !locked)
+        return locked.error();
+    copyShared(m_frames.begin().data(), bytes.data(), bytes.size());
+    const std::uint64_t revision = publishFrame();
+    unlockForWriting();
+    return revision;
+}
+
+Result<Draft> Segment::startRevision(std::chrono::nanoseconds wait)
+{
+    if (Status locked = lockForWriting(wait); !locked)
+        return locked.error();
+    if (!m_frames.isWhole()) {
+        unlockForWriting();
+        return Error{ErrorCode::Busy, "a write to \"" + m_name
+                                          + "\" was interrupted and its value lost; publish a whole value, not a part"};
+    }
+    const std::span<const std::byte> newest = m_frames.newest();
+    // With one frame the revision is put together aside, so that it can be discarded and readers wait for the copy alone.
+    const bool isStaged = m_geometry.frameCount == 1;
+    std::span<std::byte> bytes;
+    if (isStaged) {
+        try {
+            m_staging.resize(newest.size() + FrameAlignment);
+        } catch (const std::exception &) {
+            unlockForWriting();
+            return Error{ErrorCode::OutOfMemory,
+                         "no memory for a revision of \"" + m_name + "\"; write it whole instead of in parts"};
+        }
+        const auto address = reinterpret_cast<std::uintptr_t>(m_staging.data());
+        bytes = {m_staging.data() + (FrameAlignment - address % FrameAlignment), newest.size()};
+    } else {
+        bytes = m_frames.begin();
+    }
+    std::memcpy(bytes.data(), newest.data(), newest.size());
+    return Draft(shared_from_this(), bytes, isStaged);
+}
+
+Draft::Draft(std::shared_ptr<Segment> segment, std::span<std::byte> bytes, bool isStaged)
+    : m_segment(std::move(segment))
+    , m_bytes(bytes)
+    , m_isStaged(isStaged)
+{
+}
+
+Draft::Draft(Draft &&other) noexcept
+    : m_segment(std::move(other.m_segment))
+    , m_bytes(other.m_bytes)
+    , m_isStaged(other.m_isStaged)
+{
+}
+
+Draft::~Draft()
+{
+    // An opened frame that is not published stays closed to readers, who look at the newest revision alone.
+    if (m_segment)
+        m_segment->unlockForWriting();
+}
+
+std::uint64_t Draft::publish()
+{
+    const std::shared_ptr<Segment> segment = std::move(m_segment);
+    std::uint64_t revision = 0;
+    if (!segment->isClosedByOwner()) {
+        if (m_isStaged)
+            copyShared(segment->m_frames.begin().data(), m_bytes.data(), m_bytes.size());
+        revision = segment->publishFrame();
+    }
+    segment->unlockForWriting();
+    return revision;
+}
+
+} // namespace sharedsegment::segment
