@@ -27,8 +27,9 @@ class SHAREDSEGMENTQML_EXPORT QmlSharedSegment : public SharedSegment, public QQ
     Q_INTERFACES(QQmlParserStatus)
     QML_NAMED_ELEMENT(SharedSegment)
 
-    // As the base class has it, of a type that a literal can be assigned to.
+    // As the base class has them, of a type that a literal can be assigned to.
     Q_PROPERTY(double length READ lengthReal WRITE setLengthReal NOTIFY lengthChanged)
+    Q_PROPERTY(double foreignOffset READ foreignOffsetReal WRITE setForeignOffsetReal NOTIFY foreignOffsetChanged)
 
 public:
     explicit QmlSharedSegment(QObject *parent = nullptr);
@@ -49,5 +50,7 @@ public:
 private:
     double lengthReal() const { return QmlInteger::toReal(length()); }
     void setLengthReal(double length) { setLength(QmlInteger::fromReal(length)); }
+    double foreignOffsetReal() const { return QmlInteger::toReal(foreignOffset()); }
+    void setForeignOffsetReal(double offset) { setForeignOffset(QmlInteger::fromReal(offset)); }
     bool fail(Error error, const QString &text);
 };

@@ -21,7 +21,7 @@ constexpr int WithoutOwnerMilliseconds = 1000;
 
 SegmentWatch::SegmentWatch(std::shared_ptr<segment::Segment> segment)
     : m_segment(std::move(segment))
-    , m_seen(m_segment->frames().revision())
+    , m_seen(m_segment->revision())
 {
     if (m_segment->isLocal()) {
         m_segment->addObserver(this, [this] {
@@ -169,7 +169,7 @@ void SegmentWatch::look()
         finish();
         return;
     }
-    const quint64 revision = m_segment->frames().revision();
+    const quint64 revision = m_segment->revision();
     if (revision == m_seen)
         return;
     m_seen = revision;

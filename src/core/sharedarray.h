@@ -68,6 +68,13 @@ public:
     /// With the length N, or else the segment's property `length`.
     bool create() { return m_segment->create(); }
     bool open(SharedSegment::Access access = SharedSegment::Access::ReadOnly) { return m_segment->open(access); }
+    /// Opens memory of another library; see SharedSegment::openForeign(). Without N: as many elements as the segment's property `length`
+    /// says, or as fit.
+    bool openForeign(const QString &name, qint64 offset = 0,
+                     SharedSegment::Access access = SharedSegment::Access::ReadOnly)
+    {
+        return m_segment->openForeign(name, SharedLayout::of<T>(), offset, access);
+    }
     void close() { m_segment->close(); }
     bool isOpen() const { return m_segment->isOpen(); }
     SharedSegment::Error error() const { return m_segment->error(); }

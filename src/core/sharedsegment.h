@@ -61,6 +61,13 @@ class SHAREDSEGMENT_EXPORT SharedSegment : public QObject
     Q_PROPERTY(bool active READ isActive WRITE setActive NOTIFY activeChanged)
     /// A request: with `active` the segment is created; where the name is taken, the state is Waiting. Default: false.
     Q_PROPERTY(bool owner READ owner WRITE setOwner NOTIFY ownerChanged)
+    /// Memory of another library, by the system's name for it, to be opened instead of a segment: see openForeign(). With `layout`, `length`
+    /// (0: as many as fit), `access` and `active`. Default: empty.
+    Q_PROPERTY(QString foreignName READ foreignName WRITE setForeignName NOTIFY foreignNameChanged)
+    /// Where the first element lies in foreign memory, in bytes. Default: 0.
+    Q_PROPERTY(qint64 foreignOffset READ foreignOffset WRITE setForeignOffset NOTIFY foreignOffsetChanged)
+    /// How often foreign memory is looked at again, in Hz, as by refresh(); up to 1000. Others never need it. Default: 0, not at all.
+    Q_PROPERTY(double pollingRate READ pollingRate WRITE setPollingRate NOTIFY pollingRateChanged)
     /// Whether this object owns the open segment.
     Q_PROPERTY(bool isOwner READ isOwner NOTIFY isOwnerChanged)
     /// The bytes of one revision: length times the element size. 0 while nothing is open.
@@ -71,7 +78,7 @@ class SHAREDSEGMENT_EXPORT SharedSegment : public QObject
     Q_PROPERTY(QDateTime updatedAt READ updatedAt NOTIFY updatedAtChanged)
     /// The pid of the segment's owner, for people. 0 while nothing is open.
     Q_PROPERTY(qint64 ownerPid READ ownerPid NOTIFY ownerPidChanged)
-    /// The instance's 128-bit id as 32 hexadecimal digits; empty while nothing is open.
+    /// The instance's 128-bit id as 32 hexadecimal digits, foreign memory: this opening's; empty while nothing is open.
     Q_PROPERTY(QString instance READ instance NOTIFY instanceChanged)
     /// The last failure; create(), open() and close() that succeed reset it. Default: NoError.
     Q_PROPERTY(Error error READ error NOTIFY errorChanged)
@@ -136,6 +143,12 @@ public:
     void setActive(bool active);
     bool owner() const;
     void setOwner(bool owner);
+    QString foreignName() const;
+    void setForeignName(const QString &name);
+    qint64 foreignOffset() const;
+    void setForeignOffset(qint64 offset);
+    double pollingRate() const;
+    void setPollingRate(double rate);
     bool isOwner() const;
     qint64 size() const;
     quint64 revision() const;
@@ -157,6 +170,23 @@ public:
     bool open(Access access);
     /// The same with the property `access`, which is ReadOnly unless set.
     Q_INVOKABLE bool open();
+    /// Opens memory that another library made: the object that the system knows as `name` (posix: as for shm_open(3), with or without the
+    /// slash). Elements of `layout` lie from `offset` bytes on, as many as the property `length` says; 0: as many as fit.
+    ///
+    /// Such memory has no lock, no frames and no bell. What is read may be half old and half new, a revision is only a count of looks and
+    /// own writes, and news comes by refresh() and `pollingRate`. The state is Orphaned once a look finds that the name is gone, leads to
+    /// another memory, or that the memory has become too small. write() writes those elements that were changed.
+    /// @returns false on failure; then error() says why and the object is as before. NotFound: no such memory; InvalidSize: it has no room
+    /// for the elements; InvalidLayout, PermissionDenied.
+    bool openForeign(const QString &name, const SharedLayout &layout, qint64 offset = 0,
+                     Access access = Access::ReadOnly);
+    /// The same with an open descriptor of the memory (memfd_create(2), say), which stays the caller's. It is never Orphaned but by becoming too small.
+    bool openForeign(qintptr descriptor, const SharedLayout &layout, qint64 offset = 0,
+                     Access access = Access::ReadOnly);
+    /// Foreign memory: takes what it holds now for news, and emits updated() from the event loop; looks for it if `active` waits for it.
+    /// Does nothing for segments, which tell by themselves.
+    Q_INVOKABLE void refresh();
+
     /// Lets go, and sets `active` to false. An owner's name is free at once.
     Q_INVOKABLE void close();
 
@@ -220,6 +250,9 @@ Q_SIGNALS:
     void stateChanged();
     void activeChanged();
     void ownerChanged();
+    void foreignNameChanged();
+    void foreignOffsetChanged();
+    void pollingRateChanged();
     void isOwnerChanged();
     void sizeChanged();
     void revisionChanged();

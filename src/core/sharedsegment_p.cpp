@@ -8,6 +8,7 @@
 #include <QtCore/QPointer>
 #include <QtCore/QThread>
 
+#include <algorithm>
 #include <utility>
 
 using namespace Qt::StringLiterals;
@@ -83,7 +84,7 @@ void SharedSegmentPrivate::announce()
         update(m_shown.instance, q->instance(), &SharedSegment::instanceChanged);
     if (guard)
         // Not the QDateTime: making one of local time looks at the time zone's file.
-        update(m_shown.stamp, m_segment ? qint64(m_segment->frames().stamp()) : 0, &SharedSegment::updatedAtChanged);
+        update(m_shown.stamp, m_segment ? qint64(m_segment->stamp()) : 0, &SharedSegment::updatedAtChanged);
     if (guard)
         update(m_shown.revision, q->revision(), &SharedSegment::revisionChanged);
 }
@@ -133,6 +134,7 @@ void SharedSegmentPrivate::adopt(std::shared_ptr<Segment> segment, std::unique_p
     m_openAccess = access;
     m_state = SharedSegment::State::Open;
     stopWaiting();
+    updatePolling();
     succeed();
     if (!guard)
         return;
@@ -149,6 +151,7 @@ void SharedSegmentPrivate::letGo()
     setSegment(nullptr);
     m_openLayout = SharedLayout();
     m_state = SharedSegment::State::Closed;
+    updatePolling();
 }
 
 void SharedSegmentPrivate::closeAndAnnounce()
@@ -171,13 +174,8 @@ sharedsegment::Error SharedSegmentPrivate::tryCreate(const SharedLayout &layout,
     const Result<std::string> name = toName(m_name);
     if (!name)
         return name.error();
-    if (!layout.isValid()) {
-        QString why = u"there is no layout"_s;
-        if (!m_layoutText.isEmpty())
-            SharedLayout::parse(m_layoutText, &why);
-        return {ErrorCode::InvalidLayout,
-                (why + u"; give one such as \"f64\" or \"Point{x:f64;y:f64}\""_s).toStdString()};
-    }
+    if (!layout.isValid())
+        return noLayout();
     if (length < 1)
         return {ErrorCode::InvalidSize,
                 "a segment of " + std::to_string(length) + " elements cannot be made; give a length of at least 1"};
@@ -194,6 +192,14 @@ sharedsegment::Error SharedSegmentPrivate::tryCreate(const SharedLayout &layout,
         return created.error();
     adopt(std::move(created->segment), std::move(created->ownership), SharedSegment::Access::ReadWrite);
     return noError;
+}
+
+sharedsegment::Error SharedSegmentPrivate::noLayout() const
+{
+    QString why = u"there is no layout"_s;
+    if (!m_layoutText.isEmpty())
+        SharedLayout::parse(m_layoutText, &why);
+    return {ErrorCode::InvalidLayout, (why + u"; give one such as \"f64\" or \"Point{x:f64;y:f64}\""_s).toStdString()};
 }
 
 sharedsegment::Error SharedSegmentPrivate::tryOpen(SharedSegment::Access access)
@@ -224,6 +230,45 @@ sharedsegment::Error SharedSegmentPrivate::tryOpen(SharedSegment::Access access)
                                                + std::to_string(m_length)};
     adopt(std::move(*opened), nullptr, access);
     return noError;
+}
+
+sharedsegment::Error SharedSegmentPrivate::tryOpenForeign(const MemoryOpener &openMemory, const SharedLayout &layout,
+                                                          qint64 offset, SharedSegment::Access access)
+{
+    if (m_state == SharedSegment::State::Open)
+        return {ErrorCode::Busy, "the segment is open already; close it first"};
+    if (!layout.isValid())
+        return noLayout();
+    if (offset < 0 || m_length < 0)
+        return {ErrorCode::InvalidSize, "no memory has " + std::to_string(m_length) + " elements from "
+                                            + std::to_string(offset) + " on; give none below 0"};
+    const auto nativeAccess = access == SharedSegment::Access::ReadWrite ? os::Access::ReadWrite : os::Access::ReadOnly;
+    Result<os::ForeignMemory> memory = openMemory(nativeAccess);
+    if (!memory)
+        return memory.error();
+    Result<std::shared_ptr<Segment>> opened = Segment::openForeign(std::move(*memory), layout.native(),
+                                                                   static_cast<std::uint64_t>(offset),
+                                                                   static_cast<std::uint64_t>(m_length), nativeAccess);
+    if (!opened)
+        return opened.error();
+    adopt(std::move(*opened), nullptr, access);
+    return noError;
+}
+
+SharedSegmentPrivate::MemoryOpener SharedSegmentPrivate::byName(const QString &name)
+{
+    return [name](os::Access access) -> Result<os::ForeignMemory> {
+        const Result<std::string> bytes = toName(name);
+        return bytes ? os::ForeignMemory::open(*bytes, access) : Result<os::ForeignMemory>(bytes.error());
+    };
+}
+
+bool SharedSegmentPrivate::openForeign(const MemoryOpener &openMemory, const SharedLayout &layout, qint64 offset,
+                                       SharedSegment::Access access)
+{
+    if (const sharedsegment::Error error = tryOpenForeign(openMemory, layout, offset, access); failed(error))
+        return fail(error);
+    return true;
 }
 
 bool SharedSegmentPrivate::create(const SharedLayout &layout, qint64 length)
@@ -264,7 +309,10 @@ void SharedSegmentPrivate::activate()
     attempt();
     if (!guard || !m_active || m_state == SharedSegment::State::Open)
         return;
-    waitForFolder();
+    if (isForeignWanted())
+        waitForRefresh();
+    else
+        waitForFolder();
     if (!guard)
         return;
     // It may have come between the look and the watch.
@@ -275,13 +323,55 @@ void SharedSegmentPrivate::activate()
 
 void SharedSegmentPrivate::attempt()
 {
-    if (!m_active || m_state == SharedSegment::State::Open || m_name.isEmpty())
+    if (!m_active || m_state == SharedSegment::State::Open || (m_name.isEmpty() && !isForeignWanted()))
         return;
-    const sharedsegment::Error error = m_owner ? tryCreate(m_layout, m_length) : tryOpen(m_access);
-    const ErrorCode expected = m_owner ? ErrorCode::AlreadyExists : ErrorCode::NotFound;
+    const bool creates = m_owner && !isForeignWanted();
+    const sharedsegment::Error error = isForeignWanted()
+                                         ? tryOpenForeign(byName(m_foreignName), m_layout, m_foreignOffset, m_access)
+                                     : creates ? tryCreate(m_layout, m_length)
+                                               : tryOpen(m_access);
+    const ErrorCode expected = creates ? ErrorCode::AlreadyExists : ErrorCode::NotFound;
     // What is being waited for is no failure, and the same failure again is no news.
     if (failed(error) && error.code != expected && m_errorString != QString::fromStdString(error.text))
         fail(error);
+}
+
+void SharedSegmentPrivate::waitForRefresh()
+{
+    if (!isOpen())
+        m_state = SharedSegment::State::Waiting;
+    updatePolling();
+}
+
+void SharedSegmentPrivate::updatePolling()
+{
+    Q_Q(SharedSegment);
+    const bool hasReason = isOpen() ? m_segment->isForeign() : m_active && isForeignWanted();
+    if (!hasReason || m_pollingRate <= 0) {
+        if (m_polling)
+            m_polling->stop();
+        return;
+    }
+    if (!m_polling) {
+        m_polling = std::make_unique<QTimer>();
+        QObject::connect(m_polling.get(), &QTimer::timeout, q, &SharedSegment::refresh);
+    }
+    const int interval = std::max(1, qRound(std::min(1000 / m_pollingRate, 3.6e6)));
+    if (!m_polling->isActive() || m_polling->interval() != interval)
+        m_polling->start(interval);
+}
+
+void SharedSegmentPrivate::refresh()
+{
+    Q_Q(SharedSegment);
+    if (m_state == SharedSegment::State::Open) {
+        m_segment->refresh();
+    } else if (isForeignWanted()) {
+        const QPointer<SharedSegment> guard(q);
+        attempt();
+        if (guard)
+            announce();
+    }
 }
 
 void SharedSegmentPrivate::waitForFolder()
@@ -363,7 +453,7 @@ void SharedSegmentPrivate::hearOwnerGone()
     Q_Q(SharedSegment);
     const QPointer<SharedSegment> guard(q);
     // The last publication comes before the end.
-    const quint64 last = m_segment->frames().revision();
+    const quint64 last = m_segment->revision();
     if (last != m_shown.revision) {
         hearNews(last);
         if (!guard || m_state != SharedSegment::State::Open)
@@ -397,17 +487,8 @@ std::optional<quint64> SharedSegmentPrivate::read(std::span<std::byte> destinati
         return std::nullopt;
     }
     sharedsegment::segment::Stamp read;
-    if (!segment->frames().read(destination, static_cast<std::uint64_t>(offset), &read)) {
-        if (why) {
-            const bool isLost = !segment->frames().isWhole() && !segment->isOwnerAlive();
-            *why = isLost ? sharedsegment::Error{ErrorCode::Corrupt,
-                                                 "the segment's only frame was interrupted while being written, and "
-                                                 "its owner is gone; use two frames or more"}
-                          : sharedsegment::Error{ErrorCode::Busy, "the segment was being written to each time; try "
-                                                                  "again, or have it created with more frames"};
-        }
+    if (!segment->read(destination, static_cast<std::uint64_t>(offset), &read, why))
         return std::nullopt;
-    }
     if (stamp)
         *stamp = {read.revision, read.nanoseconds};
     return read.revision;

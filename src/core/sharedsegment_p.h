@@ -8,8 +8,12 @@
 #include "segmentwatch_p.h"
 #include "sharedsegment.h"
 
+#include "../os/foreignmemory.h"
 #include "../segment/segment.h"
 
+#include <QtCore/QTimer>
+
+#include <functional>
 #include <memory>
 #include <mutex>
 
@@ -56,6 +60,15 @@ public:
     bool open(SharedSegment::Access access);
     sharedsegment::Error tryCreate(const SharedLayout &layout, qint64 length);
     sharedsegment::Error tryOpen(SharedSegment::Access access);
+    /// Opens the memory of others with the access that is wanted.
+    using MemoryOpener =
+        std::function<sharedsegment::Result<sharedsegment::os::ForeignMemory>(sharedsegment::os::Access)>;
+    static MemoryOpener byName(const QString &name);
+    bool openForeign(const MemoryOpener &openMemory, const SharedLayout &layout, qint64 offset,
+                     SharedSegment::Access access);
+    sharedsegment::Error tryOpenForeign(const MemoryOpener &openMemory, const SharedLayout &layout, qint64 offset,
+                                        SharedSegment::Access access);
+    sharedsegment::Error noLayout() const;
     void adopt(std::shared_ptr<Segment> segment, std::unique_ptr<Ownership> ownership, SharedSegment::Access access);
     void letGo();
     void closeAndAnnounce();
@@ -67,6 +80,11 @@ public:
     void activate();
     void attempt();
     void waitForFolder();
+    /// Foreign memory says nothing of its coming: it is looked for again by refresh() and by polling.
+    void waitForRefresh();
+    bool isForeignWanted() const { return !m_foreignName.isEmpty(); }
+    void updatePolling();
+    void refresh();
     /// A killed owner changes nothing in the folder: who wants its name watches its process.
     void waitForOwner();
     /// What is being waited for may have happened.
@@ -101,6 +119,9 @@ public:
     bool m_sharedWriting = false;
     bool m_active = false;
     bool m_owner = false;
+    QString m_foreignName;
+    qint64 m_foreignOffset = 0;
+    double m_pollingRate = 0;
     int m_initializing = 0;
 
     // What is open. Reading threads take the pointer under the mutex; only the object's thread changes it.
@@ -114,6 +135,7 @@ public:
     std::shared_ptr<FolderWatch> m_folderWatch;
     std::unique_ptr<ProcessNotifier> m_presentOwner;
     QMetaObject::Connection m_folderConnection;
+    std::unique_ptr<QTimer> m_polling;
 
     SharedSegment::Error m_error = SharedSegment::Error::NoError;
     QString m_errorString;

@@ -42,6 +42,12 @@ public:
 
     bool create() { return m_array.create(); }
     bool open(SharedSegment::Access access = SharedSegment::Access::ReadOnly) { return m_array.open(access); }
+    /// Opens memory of another library; see SharedSegment::openForeign().
+    bool openForeign(const QString &name, qint64 offset = 0,
+                     SharedSegment::Access access = SharedSegment::Access::ReadOnly)
+    {
+        return m_array.openForeign(name, offset, access);
+    }
     void close() { m_array.close(); }
     bool isOpen() const { return m_array.isOpen(); }
     SharedSegment::Error error() const { return m_array.error(); }

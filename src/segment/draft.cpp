@@ -64,8 +64,13 @@ void Segment::unlockForWriting()
 
 std::uint64_t Segment::publishFrame()
 {
-    const std::uint64_t revision = m_frames.publish(os::wallClock());
-    m_ringer->ring();
+    std::uint64_t revision = 0;
+    if (m_foreign) {
+        revision = m_foreign->countRevision();
+    } else {
+        revision = m_frames.publish(os::wallClock());
+        m_ringer->ring();
+    }
     if (m_hasArmedObservers.load(std::memory_order_acquire))
         notifyObservers();
     return revision;
@@ -78,7 +83,14 @@ Result<std::uint64_t> Segment::publish(std::span<const std::byte> bytes, std::ch
                                                  + " bytes, not " + std::to_string(bytes.size())};
     if (Status locked = lockForWriting(wait); !locked)
         return locked.error();
-    copyShared(m_frames.begin().data(), bytes.data(), bytes.size());
+    if (m_foreign) {
+        if (Status written = m_foreign->memory.write(bytes, m_foreign->offset); !written) {
+            unlockForWriting();
+            return written.error();
+        }
+    } else {
+        copyShared(m_frames.begin().data(), bytes.data(), bytes.size());
+    }
     const std::uint64_t revision = publishFrame();
     unlockForWriting();
     return revision;
@@ -88,29 +100,37 @@ Result<Draft> Segment::startRevision(std::chrono::nanoseconds wait)
 {
     if (Status locked = lockForWriting(wait); !locked)
         return locked.error();
-    if (!m_frames.isWhole()) {
+    if (!m_foreign && !m_frames.isWhole()) {
         unlockForWriting();
         return Error{ErrorCode::Busy, "a write to \"" + m_name
                                           + "\" was interrupted and its value lost; publish a whole value, not a part"};
     }
-    const std::span<const std::byte> newest = m_frames.newest();
     // With one frame the revision is put together aside, so that it can be discarded and readers wait for the copy alone.
     const bool isStaged = m_geometry.frameCount == 1;
+    const auto size = static_cast<std::size_t>(m_geometry.payloadSize);
     std::span<std::byte> bytes;
     if (isStaged) {
         try {
-            m_staging.resize(newest.size() + FrameAlignment);
+            m_staging.resize(size + FrameAlignment);
+            if (m_foreign)
+                m_foreign->before.resize(size);
         } catch (const std::exception &) {
             unlockForWriting();
             return Error{ErrorCode::OutOfMemory,
                          "no memory for a revision of \"" + m_name + "\"; write it whole instead of in parts"};
         }
         const auto address = reinterpret_cast<std::uintptr_t>(m_staging.data());
-        bytes = {m_staging.data() + (FrameAlignment - address % FrameAlignment), newest.size()};
+        bytes = {m_staging.data() + (FrameAlignment - address % FrameAlignment), size};
     } else {
         bytes = m_frames.begin();
     }
-    std::memcpy(bytes.data(), newest.data(), newest.size());
+    if (m_foreign) {
+        if (Status read = m_foreign->memory.read(m_foreign->before, m_foreign->offset); !read) {
+            unlockForWriting();
+            return read.error();
+        }
+    }
+    std::memcpy(bytes.data(), m_foreign ? m_foreign->before.data() : m_frames.newest().data(), size);
     return Draft(shared_from_this(), bytes, isStaged);
 }
 
@@ -139,7 +159,10 @@ std::uint64_t Draft::publish()
 {
     const std::shared_ptr<Segment> segment = std::move(m_segment);
     std::uint64_t revision = 0;
-    if (!segment->isClosedByOwner()) {
+    if (segment->m_foreign) {
+        if (segment->m_foreign->writeChanges(m_bytes, segment->m_layout->elementSize()))
+            revision = segment->publishFrame();
+    } else if (!segment->isClosedByOwner()) {
         if (m_isStaged)
             copyShared(segment->m_frames.begin().data(), m_bytes.data(), m_bytes.size());
         revision = segment->publishFrame();

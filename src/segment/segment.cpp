@@ -314,20 +314,47 @@ Segment::~Segment() = default;
 bool Segment::isClosedByOwner() const
 {
     return m_isOwnerGone.load(std::memory_order_relaxed)
-        || os::loadAcquire(record()->state) != static_cast<std::uint32_t>(RecordState::Live);
+        || (!m_foreign && os::loadAcquire(record()->state) != static_cast<std::uint32_t>(RecordState::Live));
 }
 
 bool Segment::isOwnerAlive() const
 {
     if (isClosedByOwner())
         return false;
+    if (m_foreign)
+        return true;
     const Result<FoundRecord> found = Registry(*m_folder).find(m_name);
     // Not being able to look (no descriptors left, say) is no sign of death.
     return found ? found->header.instance == m_geometry.instance : found.error().code != ErrorCode::NotFound;
 }
 
+bool Segment::read(std::span<std::byte> to, std::uint64_t offset, Stamp *stamp, Error *why) const
+{
+    if (m_foreign) {
+        *stamp = {revision(), this->stamp()};
+        const Status read = m_foreign->memory.read(to, m_foreign->offset + offset);
+        if (!read && why)
+            *why = read.error();
+        return bool(read);
+    }
+    if (m_frames.read(to, offset, stamp))
+        return true;
+    if (why) {
+        const bool isLost = !m_frames.isWhole() && !isOwnerAlive();
+        *why = isLost ? Error{ErrorCode::Corrupt,
+                              "the segment's only frame was interrupted while being written, and its owner is "
+                              "gone; use two frames or more"}
+                      : Error{ErrorCode::Busy,
+                              "the segment was being written to each time; try again, or have it created with "
+                              "more frames"};
+    }
+    return false;
+}
+
 std::span<std::byte> Segment::live() const
 {
+    if (m_foreign)
+        return foreignPayload();
     if (m_geometry.frameCount != 1)
         return {};
     return m_frames.newest();
@@ -335,7 +362,7 @@ std::span<std::byte> Segment::live() const
 
 int Segment::listenerCount() const
 {
-    return countListeners(*record());
+    return m_foreign ? 0 : countListeners(*record());
 }
 
 Result<Listener> Segment::listen()

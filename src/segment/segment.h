@@ -4,6 +4,7 @@
 #pragma once
 
 #include "bell.h"
+#include "foreign.h"
 #include "frames.h"
 #include "geometry.h"
 #include "layout.h"
@@ -55,6 +56,12 @@ public:
     /// @returns PermissionDenied for writing to what has a single writer, elsewhere than in the owner's process.
     static Result<std::shared_ptr<Segment>> open(std::string_view name, os::Access access);
 
+    /// Opens memory that others made, as `length` elements (0: as many as fit) of `layout` from `offset` bytes on. It has no bell,
+    /// no lock and no frames: see Foreign, and refresh().
+    /// @returns InvalidSize when the memory has no room for them.
+    static Result<std::shared_ptr<Segment>> openForeign(os::ForeignMemory memory, const Layout &layout,
+                                                        std::uint64_t offset, std::uint64_t length, os::Access access);
+
     /// Whether a living owner has the name. @returns an error when that cannot be told.
     static Result<bool> exists(std::string_view name);
     static Result<std::vector<std::string>> names();
@@ -70,11 +77,23 @@ public:
     const std::shared_ptr<const Layout> &layout() const { return m_layout; }
     const Frames &frames() const { return m_frames; }
     os::Backend backend() const { return m_backend; }
-    /// Whether this process owns it.
+    /// Whether this process owns it, or at least counts its revisions: those of foreign memory are nobody else's.
     bool isLocal() const { return m_isLocal; }
     /// Writers elsewhere cannot be: news come from this process alone, through observers, and the bell is not needed.
     bool hasOnlyLocalWriters() const { return m_isLocal && !m_geometry.hasManyWriters(); }
     bool isWritable() const { return m_isWritable; }
+    bool isForeign() const { return m_foreign != nullptr; }
+
+    /// The newest revision, and when it was published (ns since 1970 UTC; 0 if that cannot be told just now).
+    std::uint64_t revision() const { return m_foreign ? m_foreign->revision.load() : m_frames.revision(); }
+    std::int64_t stamp() const { return m_foreign ? m_foreign->stamp.load() : m_frames.stamp(); }
+
+    /// Copies bytes of the newest revision. `offset` and the size must lie within the payload.
+    /// @returns false when that failed; then `to` holds no value, and `why`, if given, says what is wrong.
+    bool read(std::span<std::byte> to, std::uint64_t offset, Stamp *stamp, Error *why) const;
+
+    /// Foreign memory: takes whatever it holds now for a new revision, or finds that its name leads elsewhere. Else does nothing.
+    void refresh();
 
     /// Whether the owner has closed it. An owner that was killed says nothing: see isOwnerAlive().
     bool isClosedByOwner() const;
@@ -88,7 +107,7 @@ public:
     /// Publishes `bytes` (all of the payload) as the next revision. @returns its number.
     Result<std::uint64_t> publish(std::span<const std::byte> bytes, std::chrono::nanoseconds wait);
 
-    /// The payload itself; only with one frame.
+    /// The payload itself; only with one frame, and only where it is aligned as the layout wants it.
     std::span<std::byte> live() const;
 
     /// How many listeners there are in all processes, asleep or busy; the owner's own process needs no bell to hear itself.
@@ -112,6 +131,7 @@ private:
     Status lockForWriting(std::chrono::nanoseconds wait);
     void unlockForWriting();
     std::uint64_t publishFrame();
+    std::span<std::byte> foreignPayload() const;
     void notifyObservers();
     Record *record() const { return reinterpret_cast<Record *>(m_record.data()); }
 
@@ -125,6 +145,7 @@ private:
     os::Mapping m_memory;
     os::Mapping m_record;
     Frames m_frames;
+    std::unique_ptr<Foreign> m_foreign; ///< then there is no record, and there are no frames
     DoorbellPath m_doorbells;
     std::optional<os::Folder> m_folder;
     std::atomic<bool> m_isOwnerGone = false;
@@ -174,7 +195,7 @@ public:
     ~Draft();
 
     std::span<std::byte> bytes() const { return m_bytes; }
-    /// @returns the new revision, or 0 when the segment was closed meanwhile and nothing was published.
+    /// @returns the new revision, or 0 when nothing was published: the segment was closed meanwhile, or foreign memory not writable.
     std::uint64_t publish();
 
 private:

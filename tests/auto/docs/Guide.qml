@@ -41,6 +41,16 @@ Column {
     }
 
     SharedSegment {
+        id: pressure
+
+        foreignName: "pressure"
+        layout: "f64"
+        length: 4096
+        pollingRate: 30
+        active: true
+    }
+
+    SharedSegment {
         id: segment
 
         name: "guide/nobody"

@@ -46,6 +46,7 @@ private Q_SLOTS:
     void fromQSharedMemory();
     void manyWriters();
     void errors();
+    void foreignMemory();
 };
 
 void tst_Snippets::readmeBothSides()
@@ -192,6 +193,20 @@ void tst_Snippets::errors()
             qWarning() << segment.errorString();
     }
     QCOMPARE(segment.state(), SharedSegment::State::Waiting);
+}
+
+void tst_Snippets::foreignMemory()
+{
+    if (QStringLiteral(PYTHON).isEmpty())
+        QSKIP("There is no Python to make the memory.");
+    Peer python({QStringLiteral(PRESSURE)}, QStringLiteral(PYTHON));
+    QCOMPARE(python.line(), u"ready"_s);
+    SharedArray<double> pressure;
+    if (!pressure.openForeign(u"pressure"_s))
+        qWarning() << pressure.errorString();
+    QCOMPARE(pressure.size(), 4096);
+    QCOMPARE(pressure.at(4095), 1013.25);
+    QVERIFY(python.finish());
 }
 
 QTEST_GUILESS_MAIN(tst_Snippets)

@@ -1,0 +1,133 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#include "foreignmemory.h"
+
+#include "fd_posix.h"
+
+#include <cerrno>
+#include <climits>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace sharedsegment::os {
+
+namespace {
+
+constexpr const char *Nameless = "memory behind a descriptor";
+
+Error cutShort(const std::string &name)
+{
+    return {ErrorCode::Corrupt,
+            "\"" + name + "\" has been made smaller by another process; have its owner make it again"};
+}
+
+} // namespace
+
+Result<ForeignMemory> ForeignMemory::open(const std::string &name, Access access)
+{
+    const std::string object = name.starts_with('/') ? name : '/' + name;
+    if (object.size() < 2 || object.size() > NAME_MAX || object.find('/', 1) != object.npos
+        || object.find('\0') != object.npos)
+        return Error{
+            ErrorCode::InvalidName,
+            "\"" + name
+                + "\" names no shared memory object; give a name such as \"/psm_21467\", with no further slash and of at most 254 bytes"};
+    const int flags = (access == Access::ReadWrite ? O_RDWR : O_RDONLY) | O_CLOEXEC;
+    Handle handle = opened([&] { return ::shm_open(object.c_str(), flags, 0); });
+    if (!handle.isValid()) {
+        Error error = systemError("shm_open", object, errno);
+        if (error.code == ErrorCode::NotFound)
+            error.text += "; check the name, or start the program that makes it";
+        return error;
+    }
+    return ForeignMemory(std::move(handle), object, true);
+}
+
+Result<ForeignMemory> ForeignMemory::share(Handle::Native native, Access access)
+{
+    const int descriptor = descriptorOf(native);
+    const int flags = descriptor == native ? ::fcntl(descriptor, F_GETFL) : (errno = EBADF, -1);
+    struct stat info;
+    if (flags == -1 || ::fstat(descriptor, &info) == -1)
+        return systemError("examining", "descriptor " + std::to_string(native), errno);
+    if (!S_ISREG(info.st_mode))
+        return Error{ErrorCode::Unsupported, "descriptor " + std::to_string(native)
+                                                 + " is no memory; give that of a memfd or a shared memory object"};
+    const int mode = flags & O_ACCMODE;
+    if (mode == O_WRONLY || (mode == O_RDONLY && access == Access::ReadWrite))
+        return Error{ErrorCode::PermissionDenied, "descriptor " + std::to_string(native) + " is open for "
+                                                      + (mode == O_WRONLY ? "writing" : "reading")
+                                                      + " only; have it opened for what is wanted"};
+    Handle handle = opened([&] { return ::fcntl(descriptor, F_DUPFD_CLOEXEC, 0); });
+    if (!handle.isValid())
+        return systemError("duplicating", "descriptor " + std::to_string(native), errno);
+    return ForeignMemory(std::move(handle), Nameless, false);
+}
+
+Result<std::uint64_t> ForeignMemory::size() const
+{
+    struct stat info;
+    if (::fstat(descriptorOf(m_handle.native()), &info) == -1)
+        return systemError("examining", m_name, errno);
+    return static_cast<std::uint64_t>(info.st_size);
+}
+
+Status ForeignMemory::read(std::span<std::byte> to, std::uint64_t offset) const
+{
+    const int descriptor = descriptorOf(m_handle.native());
+    while (!to.empty()) {
+        const ssize_t count =
+            retrying([&] { return ::pread(descriptor, to.data(), to.size(), static_cast<off_t>(offset)); });
+        if (count == -1)
+            return systemError("reading", m_name, errno);
+        if (count == 0)
+            return cutShort(m_name);
+        to = to.subspan(static_cast<std::size_t>(count));
+        offset += static_cast<std::uint64_t>(count);
+    }
+    return {};
+}
+
+Status ForeignMemory::write(std::span<const std::byte> from, std::uint64_t offset) const
+{
+    const int descriptor = descriptorOf(m_handle.native());
+    const Result<std::uint64_t> size = this->size();
+    if (!size)
+        return size.error();
+    if (offset > *size || from.size() > *size - offset)
+        return cutShort(m_name);
+    while (!from.empty()) {
+        const ssize_t count =
+            retrying([&] { return ::pwrite(descriptor, from.data(), from.size(), static_cast<off_t>(offset)); });
+        if (count == -1)
+            return systemError("writing to", m_name, errno);
+        from = from.subspan(static_cast<std::size_t>(count));
+        offset += static_cast<std::uint64_t>(count);
+    }
+    return {};
+}
+
+Result<Mapping> ForeignMemory::map(std::uint64_t size, Access access) const
+{
+    return mapDescriptor(m_handle.native(), size, access, "shared memory");
+}
+
+bool ForeignMemory::isInPlace() const
+{
+    if (!m_hasName)
+        return true;
+    const Handle present = opened([&] { return ::shm_open(m_name.c_str(), O_RDONLY | O_CLOEXEC, 0); });
+    // Not being able to look (no descriptors left, say) is no sign that it has gone.
+    if (!present.isValid())
+        return errno != ENOENT;
+    struct stat ours;
+    struct stat theirs;
+    return ::fstat(descriptorOf(m_handle.native()), &ours) == -1
+        || ::fstat(descriptorOf(present.native()), &theirs) == -1
+        || (ours.st_dev == theirs.st_dev && ours.st_ino == theirs.st_ino);
+}
+
+} // namespace sharedsegment::os

@@ -1,0 +1,40 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "../lifetime/testsupport.h"
+
+#include <sys/mman.h>
+
+/// Python with memory of its own making; see pythonpeer.py for what it can be told.
+class PythonPeer : public testsupport::Peer
+{
+public:
+    PythonPeer()
+        : Peer({QStringLiteral(PYTHON_PEER)}, QStringLiteral(PYTHON))
+    {
+        m_isReady = line() == QStringLiteral("ready");
+    }
+
+    /// Lets it take its memory's name away by itself.
+    ~PythonPeer() { finish(); }
+
+    bool isReady() const { return m_isReady; }
+
+    QString ask(const QString &command) { return Peer::ask(qPrintable(command)); }
+
+private:
+    bool m_isReady = false;
+};
+
+/// A name for memory of others, which is taken away when this goes, whoever was killed.
+class ForeignName
+{
+public:
+    ~ForeignName() { ::shm_unlink(qPrintable(QLatin1Char('/') + m_name)); }
+    operator QString() const { return m_name; }
+
+private:
+    QString m_name = testsupport::uniqueName("foreign");
+};

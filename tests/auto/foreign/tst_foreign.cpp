@@ -1,0 +1,605 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#include "foreignpeer.h"
+
+#include <SharedSegment/SharedArray>
+#include <SharedSegment/SharedValue>
+
+#include <QtTest/QSignalSpy>
+
+#include <fcntl.h>
+#include <limits>
+#include <memory>
+#include <unistd.h>
+
+using namespace Qt::StringLiterals;
+using namespace testsupport;
+
+using Access = SharedSegment::Access;
+using Error = SharedSegment::Error;
+using State = SharedSegment::State;
+
+struct Sample
+{
+    qint32 id;
+    double value;
+};
+SHARED_STRUCT(Sample, id, value)
+
+class ForeignTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void pythonArray();
+    void pythonStructsAtAnOffset();
+    void boostRegion();
+    void boostManagedObject();
+    void zigSegment();
+    void descriptor();
+    void sealedDescriptor();
+    void writing();
+    void writingLeavesOtherElementsAlone();
+    void live();
+    void properties();
+    void refreshing();
+    void polling();
+    void noPollingNoNews();
+    void unlinked();
+    void ownerKilledAndRestarted();
+    void comesLater();
+    void cutShort();
+    void badInput_data();
+    void badInput();
+    void badNamesAndDescriptors();
+    void notWritable();
+    void deletedInItsHandlers();
+};
+
+void ForeignTest::pythonArray()
+{
+    ForeignName name;
+    PythonPeer python;
+    QVERIFY(python.isReady());
+    QCOMPARE(python.ask(u"create %1 800"_s.arg(name)), u"/"_s + name);
+    QCOMPARE(python.ask(u"set d 0 1.5 2.5 3.5"_s), u"ok"_s);
+
+    // With the slash and without.
+    for (const QString &spelling : {QString(name), u"/"_s + name}) {
+        SharedArray<double> array;
+        QVERIFY2(array.openForeign(spelling), qPrintable(array.errorString()));
+        QCOMPARE(array.size(), 100);
+        QCOMPARE(array.snapshot().first(4), QList<double>({1.5, 2.5, 3.5, 0}));
+        QCOMPARE(array.at(1), 2.5);
+    }
+
+    SharedArray<double, 3> three;
+    QVERIFY2(three.openForeign(name), qPrintable(three.errorString()));
+    QCOMPARE(three.snapshot(), QList<double>({1.5, 2.5, 3.5}));
+    QCOMPARE(python.ask(u"set d 8 -1"_s), u"ok"_s);
+    // Seen without any news, as live memory is.
+    QCOMPARE(three.at(1), -1.0);
+}
+
+void ForeignTest::pythonStructsAtAnOffset()
+{
+    ForeignName name;
+    PythonPeer python;
+    python.ask(u"create %1 1000"_s.arg(name));
+    python.ask(u"set i 68 42"_s);
+    python.ask(u"set d 76 0.25"_s);
+
+    // 68 is aligned for nobody's double.
+    SharedValue<Sample> value;
+    QVERIFY2(value.openForeign(name, 68), qPrintable(value.errorString()));
+    QCOMPARE(value.get().id, 42);
+    QCOMPARE(value.get().value, 0.25);
+    QCOMPARE(value.live(), nullptr);
+
+    SharedSegment segment;
+    segment.setLength(2);
+    QVERIFY(segment.openForeign(name, SharedLayout::parse(u"Sample{id:i32;value:f64}"), 68));
+    QCOMPARE(segment.length(), 2);
+    QCOMPARE(segment.snapshot().size(), 32);
+}
+
+void ForeignTest::boostRegion()
+{
+    ForeignName name;
+    Peer boost({u"region"_s, name});
+    QCOMPARE(boost.line(), u"ready"_s);
+    SharedArray<double> array;
+    QVERIFY2(array.openForeign(name), qPrintable(array.errorString()));
+    QCOMPARE(array.size(), 64);
+    QCOMPARE(array.at(63), 31.5);
+    QCOMPARE(boost.ask("63 7.25"), u"ok"_s);
+    QCOMPARE(array.at(63), 7.25);
+    QVERIFY(boost.finish());
+}
+
+void ForeignTest::boostManagedObject()
+{
+    ForeignName name;
+    Peer boost({u"managed"_s, name});
+    const qint64 offset = boost.line().toLongLong();
+    QVERIFY(offset > 0);
+    QCOMPARE(boost.line(), u"ready"_s);
+    SharedArray<double, 16> array;
+    QVERIFY2(array.openForeign(name, offset), qPrintable(array.errorString()));
+    QCOMPARE(array.at(15), 7.5);
+    QCOMPARE(boost.ask("15 -2"), u"ok"_s);
+    QCOMPARE(array.at(15), -2.0);
+    QVERIFY(boost.finish());
+}
+
+/// The Zig library's posix segments begin with two words, the size in bytes and the number of elements.
+void ForeignTest::zigSegment()
+{
+    ForeignName name;
+    PythonPeer python;
+    python.ask(u"create %1 96"_s.arg(name));
+    python.ask(u"set Q 0 96 20"_s);
+    python.ask(u"set i 16 0 2 4 6"_s);
+    SharedArray<quint64, 2> header;
+    QVERIFY(header.openForeign(name));
+    QCOMPARE(header.snapshot(), QList<quint64>({96, 20}));
+    SharedArray<qint32> array;
+    array.segment()->setLength(qint64(header.at(1)));
+    QVERIFY2(array.openForeign(name, 16), qPrintable(array.errorString()));
+    QCOMPARE(array.size(), 20);
+    QCOMPARE(array.snapshot().first(4), QList<qint32>({0, 2, 4, 6}));
+}
+
+void ForeignTest::descriptor()
+{
+    PythonPeer python;
+    const QString number = python.ask(u"memfd 64"_s);
+    python.ask(u"set d 0 1.5"_s);
+    const int descriptor = ::open(qPrintable(u"/proc/%1/fd/%2"_s.arg(python.pid()).arg(number)), O_RDWR | O_CLOEXEC);
+    QVERIFY(descriptor >= 0);
+    SharedSegment segment;
+    QVERIFY2(segment.openForeign(descriptor, SharedLayout::of<double>(), 0, Access::ReadWrite),
+             qPrintable(segment.errorString()));
+    // It has one of its own.
+    ::close(descriptor);
+    QCOMPARE(segment.length(), 8);
+    QCOMPARE(segment.backend(), SharedSegment::Backend::Memfd);
+    double value = 0;
+    QVERIFY(segment.read(std::as_writable_bytes(std::span(&value, 1))));
+    QCOMPARE(value, 1.5);
+    {
+        SharedWriter writer = segment.write();
+        QVERIFY(writer);
+        reinterpret_cast<double *>(writer.bytes().data())[7] = 9;
+    }
+    QCOMPARE(python.ask(u"get d 56"_s), u"9.0"_s);
+
+    // Who made it may go: there is no name that could go with it.
+    python.kill();
+    segment.refresh();
+    QTest::qWait(50);
+    QCOMPARE(segment.state(), State::Open);
+    QCOMPARE(segment.snapshot().size(), 64);
+}
+
+void ForeignTest::sealedDescriptor()
+{
+    PythonPeer python;
+    const QString number = python.ask(u"memfd 64"_s);
+    QCOMPARE(python.ask(u"seal"_s), u"ok"_s);
+    const int descriptor = ::open(qPrintable(u"/proc/%1/fd/%2"_s.arg(python.pid()).arg(number)), O_RDWR | O_CLOEXEC);
+    QVERIFY(descriptor >= 0);
+    SharedSegment segment;
+    QVERIFY(!segment.openForeign(descriptor, SharedLayout::of<double>(), 0, Access::ReadWrite));
+    QCOMPARE(segment.error(), Error::PermissionDenied);
+    QVERIFY(segment.openForeign(descriptor, SharedLayout::of<double>()));
+    ::close(descriptor);
+}
+
+void ForeignTest::writing()
+{
+    ForeignName name;
+    PythonPeer python;
+    python.ask(u"create %1 32"_s.arg(name));
+    SharedArray<double> array;
+    QVERIFY(array.openForeign(name, 8, Access::ReadWrite));
+    QCOMPARE(array.size(), 3);
+    QSignalSpy updated(array.segment(), &SharedSegment::updated);
+    const quint64 revision = array.revision();
+    QVERIFY(array.write(std::vector<double>{1, 2, 3}));
+    QCOMPARE(array.revision(), revision + 1);
+    QCOMPARE(python.ask(u"get d 0"_s), u"0.0"_s);
+    QCOMPARE(python.ask(u"get d 24"_s), u"3.0"_s);
+    // One hears oneself, as with segments.
+    QTRY_COMPARE(updated.size(), 1);
+    {
+        auto writer = array.write();
+        QCOMPARE(writer[2], 3.0);
+        writer[2] = 4;
+        writer.discard();
+    }
+    QCOMPARE(python.ask(u"get d 24"_s), u"3.0"_s);
+    QVERIFY(!array.write(std::vector<double>{1, 2}));
+    QCOMPARE(array.error(), Error::InvalidSize);
+}
+
+void ForeignTest::writingLeavesOtherElementsAlone()
+{
+    ForeignName name;
+    PythonPeer python;
+    python.ask(u"create %1 80"_s.arg(name));
+    SharedArray<double> array;
+    QVERIFY(array.openForeign(name, 0, Access::ReadWrite));
+    {
+        auto writer = array.write();
+        writer[3] = 3;
+        writer[4] = 4;
+        writer[9] = 9;
+        python.ask(u"set d 0 100"_s);
+        python.ask(u"set d 40 500"_s);
+    }
+    QCOMPARE(array.snapshot(), QList<double>({100, 0, 0, 3, 4, 500, 0, 0, 0, 9}));
+}
+
+void ForeignTest::live()
+{
+    ForeignName name;
+    PythonPeer python;
+    python.ask(u"create %1 80"_s.arg(name));
+    SharedArray<double> array;
+    QVERIFY(array.openForeign(name, 16, Access::ReadWrite));
+    QCOMPARE(array.live().size(), 8u);
+    array.live()[0] = 2.5;
+    QCOMPARE(python.ask(u"get d 16"_s), u"2.5"_s);
+}
+
+void ForeignTest::properties()
+{
+    ForeignName name;
+    PythonPeer python;
+    python.ask(u"create %1 80"_s.arg(name));
+    SharedSegment segment;
+    QCOMPARE(segment.foreignName(), QString());
+    QCOMPARE(segment.foreignOffset(), 0);
+    QCOMPARE(segment.pollingRate(), 0.0);
+    QSignalSpy nameChanged(&segment, &SharedSegment::foreignNameChanged);
+    QSignalSpy offsetChanged(&segment, &SharedSegment::foreignOffsetChanged);
+    QSignalSpy rateChanged(&segment, &SharedSegment::pollingRateChanged);
+    segment.setForeignName(name);
+    segment.setForeignOffset(8);
+    segment.setPollingRate(20);
+    segment.setForeignName(name);
+    segment.setForeignOffset(8);
+    segment.setPollingRate(20);
+    QCOMPARE(nameChanged.size(), 1);
+    QCOMPARE(offsetChanged.size(), 1);
+    QCOMPARE(rateChanged.size(), 1);
+    for (const double rate :
+         {-1.0, std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity()}) {
+        segment.setPollingRate(rate);
+        QCOMPARE(segment.pollingRate(), 0.0);
+    }
+
+    segment.setLayoutText(u"f64"_s);
+    QSignalSpy opened(&segment, &SharedSegment::opened);
+    segment.setActive(true);
+    QCOMPARE(segment.state(), State::Open);
+    QCOMPARE(opened.size(), 1);
+    QCOMPARE(segment.length(), 9);
+    QCOMPARE(segment.size(), 72);
+    QCOMPARE(segment.frames(), 1);
+    QCOMPARE(segment.backend(), SharedSegment::Backend::Posix);
+    QCOMPARE(segment.layoutText(), u"f64"_s);
+    QVERIFY(!segment.isOwner());
+    QCOMPARE(segment.ownerPid(), 0);
+    QCOMPARE(segment.ownerProgram(), QString());
+    const QString instance = segment.instance();
+    QCOMPARE(instance.size(), 32);
+    QVERIFY(!segment.createdAt().isValid());
+    QCOMPARE(segment.listenerCount(), 0);
+    QCOMPARE(segment.revision(), 1u);
+    QVERIFY(segment.updatedAt().isValid());
+
+    // Changed while open: open anew.
+    segment.setForeignOffset(16);
+    QCOMPARE(segment.length(), 8);
+    QCOMPARE(opened.size(), 2);
+    QVERIFY(segment.instance() != instance);
+    segment.close();
+    QCOMPARE(segment.state(), State::Closed);
+}
+
+void ForeignTest::refreshing()
+{
+    ForeignName name;
+    PythonPeer python;
+    python.ask(u"create %1 8"_s.arg(name));
+    SharedValue<double> value;
+    QVERIFY(value.openForeign(name));
+    QSignalSpy updated(value.segment(), &SharedSegment::updated);
+    QSignalSpy revisionChanged(value.segment(), &SharedSegment::revisionChanged);
+    for (int i = 0; i < 10; ++i)
+        value.segment()->refresh();
+    QTRY_COMPARE(updated.size(), 1);
+    QCOMPARE(updated.first().first().toULongLong(), 11u);
+    QCOMPARE(revisionChanged.size(), 1);
+    value.segment()->refresh();
+    QTRY_COMPARE(updated.size(), 2);
+
+    // Segments need none.
+    RegistryFolder folder;
+    SharedValue<double> own(uniqueName());
+    QVERIFY(own.create());
+    own.segment()->refresh();
+    QCOMPARE(own.revision(), 0u);
+    SharedSegment closed;
+    closed.refresh();
+    QCOMPARE(closed.state(), State::Closed);
+}
+
+void ForeignTest::polling()
+{
+    ForeignName name;
+    PythonPeer python;
+    python.ask(u"create %1 8"_s.arg(name));
+    SharedValue<double> value;
+    value.segment()->setPollingRate(100);
+    QVERIFY(value.openForeign(name));
+    double seen = 0;
+    connect(value.segment(), &SharedSegment::updated, this, [&] { seen = value.get(); });
+    python.ask(u"set d 0 1.5"_s);
+    QTRY_COMPARE(seen, 1.5);
+    python.ask(u"set d 0 2.5"_s);
+    QTRY_COMPARE(seen, 2.5);
+    value.close();
+    QSignalSpy updated(value.segment(), &SharedSegment::updated);
+    QTest::qWait(100);
+    QCOMPARE(updated.size(), 0);
+}
+
+void ForeignTest::noPollingNoNews()
+{
+    ForeignName name;
+    PythonPeer python;
+    python.ask(u"create %1 8"_s.arg(name));
+    SharedValue<double> value;
+    QVERIFY(value.openForeign(name));
+    QSignalSpy updated(value.segment(), &SharedSegment::updated);
+    value.segment()->setPollingRate(500);
+    QTRY_VERIFY(updated.size() > 2);
+    value.segment()->setPollingRate(0);
+    QTest::qWait(20);
+    updated.clear();
+    QTest::qWait(200);
+    QCOMPARE(updated.size(), 0);
+}
+
+void ForeignTest::unlinked()
+{
+    ForeignName name;
+    PythonPeer python;
+    python.ask(u"create %1 8"_s.arg(name));
+    python.ask(u"set d 0 1.5"_s);
+    SharedValue<double> value;
+    QVERIFY(value.openForeign(name, 0, Access::ReadWrite));
+    QSignalSpy orphaned(value.segment(), &SharedSegment::orphaned);
+    python.ask(u"unlink"_s);
+    value.segment()->refresh();
+    QTRY_COMPARE(orphaned.size(), 1);
+    QCOMPARE(value.segment()->state(), State::Orphaned);
+    // The last of it can still be read, and nothing be published.
+    QCOMPARE(value.get(), 1.5);
+    QVERIFY(!value.set(2));
+    QCOMPARE(value.error(), Error::NotFound);
+}
+
+void ForeignTest::ownerKilledAndRestarted()
+{
+    ForeignName name;
+    auto python = std::make_unique<PythonPeer>();
+    python->ask(u"create %1 8"_s.arg(name));
+    python->ask(u"set d 0 1.5"_s);
+    SharedSegment segment;
+    segment.setForeignName(name);
+    segment.setLayout(SharedLayout::of<double>());
+    segment.setPollingRate(50);
+    segment.setActive(true);
+    QCOMPARE(segment.state(), State::Open);
+    QSignalSpy opened(&segment, &SharedSegment::opened);
+    QSignalSpy orphaned(&segment, &SharedSegment::orphaned);
+
+    // Python's resource tracker, a process of its own, takes the name away after the kill.
+    python->kill();
+    QTRY_COMPARE_WITH_TIMEOUT(segment.state(), State::Orphaned, Deadline);
+    QCOMPARE(orphaned.size(), 1);
+    QCOMPARE(segment.error(), Error::NoError);
+    double value = 0;
+    QVERIFY(segment.read(std::as_writable_bytes(std::span(&value, 1))));
+    QCOMPARE(value, 1.5);
+
+    python = std::make_unique<PythonPeer>();
+    python->ask(u"create %1 8"_s.arg(name));
+    python->ask(u"set d 0 2.5"_s);
+    QTRY_COMPARE_WITH_TIMEOUT(opened.size(), 1, Deadline);
+    QCOMPARE(segment.state(), State::Open);
+    QVERIFY(segment.read(std::as_writable_bytes(std::span(&value, 1))));
+    QCOMPARE(value, 2.5);
+}
+
+void ForeignTest::comesLater()
+{
+    ForeignName name;
+    SharedSegment segment;
+    QSignalSpy opened(&segment, &SharedSegment::opened);
+    segment.setForeignName(name);
+    segment.setLayout(SharedLayout::of<double>());
+    segment.setActive(true);
+    QCOMPARE(segment.state(), State::Waiting);
+    QCOMPARE(segment.error(), Error::NoError);
+    PythonPeer python;
+    python.ask(u"create %1 8"_s.arg(name));
+    QTest::qWait(50);
+    QCOMPARE(segment.state(), State::Waiting);
+    segment.refresh();
+    QCOMPARE(segment.state(), State::Open);
+    QCOMPARE(opened.size(), 1);
+
+    SharedSegment polling;
+    ForeignName other;
+    polling.setForeignName(other);
+    polling.setLayout(SharedLayout::of<double>());
+    polling.setPollingRate(50);
+    polling.setActive(true);
+    QCOMPARE(polling.state(), State::Waiting);
+    PythonPeer second;
+    second.ask(u"create %1 8"_s.arg(other));
+    QTRY_COMPARE(polling.state(), State::Open);
+    // Another name while open: the state follows.
+    polling.setForeignName(u"no-such-memory"_s);
+    QCOMPARE(polling.state(), State::Waiting);
+}
+
+void ForeignTest::cutShort()
+{
+    ForeignName name;
+    PythonPeer python;
+    python.ask(u"create %1 65536"_s.arg(name));
+    SharedArray<double> array;
+    QVERIFY(array.openForeign(name, 0, Access::ReadWrite));
+    QCOMPARE(python.ask(u"truncate 4096"_s), u"ok"_s);
+    // No SIGBUS, but an error.
+    QCOMPARE(array.snapshot(), QList<double>());
+    QCOMPARE(array.error(), Error::Corrupt);
+    QVERIFY(array.errorString().contains(name));
+    QVERIFY(!array.write(std::vector<double>(8192)));
+    QCOMPARE(array.error(), Error::Corrupt);
+    QVERIFY(!array.write());
+    // What is left of it can be read; writing has not made it grow.
+    QCOMPARE(array.at(511), 0.0);
+    QCOMPARE(array.error(), Error::Corrupt);
+    array.segment()->refresh();
+    QTRY_COMPARE(array.segment()->state(), State::Orphaned);
+    QCOMPARE(array.snapshot(), QList<double>());
+}
+
+void ForeignTest::badInput_data()
+{
+    QTest::addColumn<QString>("suffix");
+    QTest::addColumn<QString>("layout");
+    QTest::addColumn<qint64>("offset");
+    QTest::addColumn<qint64>("length");
+    QTest::addColumn<Error>("error");
+    constexpr qint64 huge = std::numeric_limits<qint64>::max();
+
+    QTest::newRow("not there") << u"-not-there"_s << u"f64"_s << qint64(0) << qint64(0) << Error::NotFound;
+    QTest::newRow("slash") << u"/x"_s << u"f64"_s << qint64(0) << qint64(0) << Error::InvalidName;
+    QTest::newRow("NUL") << QString(QChar(0)) << u"f64"_s << qint64(0) << qint64(0) << Error::InvalidName;
+    QTest::newRow("half a character") << QString(QChar(0xd800)) << u"f64"_s << qint64(0) << qint64(0)
+                                      << Error::InvalidName;
+    QTest::newRow("too long") << QString(300, u'x') << u"f64"_s << qint64(0) << qint64(0) << Error::InvalidName;
+    QTest::newRow("no layout") << QString() << QString() << qint64(0) << qint64(0) << Error::InvalidLayout;
+    QTest::newRow("bad layout") << QString() << u"f65"_s << qint64(0) << qint64(0) << Error::InvalidLayout;
+    QTest::newRow("offset below 0") << QString() << u"f64"_s << qint64(-1) << qint64(0) << Error::InvalidSize;
+    QTest::newRow("offset at the end") << QString() << u"f64"_s << qint64(80) << qint64(0) << Error::InvalidSize;
+    QTest::newRow("offset near the end") << QString() << u"f64"_s << qint64(73) << qint64(0) << Error::InvalidSize;
+    QTest::newRow("offset far out") << QString() << u"f64"_s << huge << qint64(0) << Error::InvalidSize;
+    QTest::newRow("length below 0") << QString() << u"f64"_s << qint64(0) << qint64(-1) << Error::InvalidSize;
+    QTest::newRow("one too many") << QString() << u"f64"_s << qint64(0) << qint64(11) << Error::InvalidSize;
+    QTest::newRow("length overflows") << QString() << u"f64"_s << qint64(0) << huge << Error::InvalidSize;
+}
+
+void ForeignTest::badInput()
+{
+    QFETCH(QString, suffix);
+    QFETCH(QString, layout);
+    QFETCH(qint64, offset);
+    QFETCH(qint64, length);
+    QFETCH(Error, error);
+    ForeignName name;
+    PythonPeer python;
+    python.ask(u"create %1 80"_s.arg(name));
+    SharedSegment segment;
+    segment.setLength(length);
+    QSignalSpy occurred(&segment, &SharedSegment::errorOccurred);
+    QVERIFY(!segment.openForeign(name + suffix, SharedLayout::parse(layout), offset));
+    QCOMPARE(segment.error(), error);
+    QVERIFY(!segment.errorString().isEmpty());
+    QCOMPARE(occurred.size(), 1);
+    QCOMPARE(segment.state(), State::Closed);
+
+    // The same by properties.
+    SharedSegment active;
+    active.setLength(length);
+    active.setLayoutText(layout);
+    active.setForeignOffset(offset);
+    active.setForeignName(name + suffix);
+    active.setActive(true);
+    QCOMPARE(active.state(), State::Waiting);
+    QCOMPARE(active.error(), error == Error::NotFound ? Error::NoError : error);
+}
+
+void ForeignTest::badNamesAndDescriptors()
+{
+    SharedSegment segment;
+    int ends[2];
+    QCOMPARE(::pipe(ends), 0);
+    const qintptr outOfRange = std::numeric_limits<qintptr>::max();
+    for (const qintptr descriptor : {qintptr(-1), qintptr(1'000'000), outOfRange}) {
+        QVERIFY(!segment.openForeign(descriptor, SharedLayout::of<double>()));
+        QCOMPARE(segment.error(), Error::SystemError);
+        QVERIFY(segment.errorString().contains(QString::number(descriptor)));
+    }
+    QVERIFY(!segment.openForeign(QString(), SharedLayout::of<double>()));
+    QCOMPARE(segment.error(), Error::InvalidName);
+    QVERIFY(!segment.openForeign(ends[0], SharedLayout::of<double>()));
+    QCOMPARE(segment.error(), Error::Unsupported);
+    ::close(ends[0]);
+    ::close(ends[1]);
+
+    ForeignName name;
+    const int readOnly = ::shm_open(qPrintable(u"/"_s + name), O_RDONLY | O_CREAT | O_CLOEXEC, 0600);
+    QVERIFY(readOnly >= 0);
+    QVERIFY(!segment.openForeign(readOnly, SharedLayout::of<double>(), 0, Access::ReadWrite));
+    QCOMPARE(segment.error(), Error::PermissionDenied);
+    QVERIFY(!segment.openForeign(readOnly, SharedLayout::of<double>()));
+    QCOMPARE(segment.error(), Error::InvalidSize); // It is empty.
+    ::close(readOnly);
+}
+
+void ForeignTest::notWritable()
+{
+    ForeignName name;
+    PythonPeer python;
+    python.ask(u"create %1 80"_s.arg(name));
+    SharedArray<double> array;
+    QVERIFY(array.openForeign(name));
+    QVERIFY(!array.write());
+    QCOMPARE(array.error(), Error::PermissionDenied);
+    QVERIFY(!array.openForeign(name));
+    QCOMPARE(array.error(), Error::Busy);
+    QVERIFY(array.isOpen());
+}
+
+void ForeignTest::deletedInItsHandlers()
+{
+    ForeignName name;
+    for (const auto signal : {&SharedSegment::opened, &SharedSegment::orphaned, &SharedSegment::revisionChanged}) {
+        PythonPeer python;
+        auto *segment = new SharedSegment;
+        QPointer<SharedSegment> guard(segment);
+        segment->setForeignName(name);
+        segment->setLayout(SharedLayout::of<double>());
+        segment->setPollingRate(200);
+        connect(segment, signal, this, [segment] { delete segment; });
+        segment->setActive(true);
+        QTest::qWait(20);
+        python.ask(u"create %1 8"_s.arg(name));
+        QTest::qWait(20);
+        python.ask(u"unlink"_s);
+        QTRY_VERIFY(!guard);
+    }
+}
+
+QTEST_GUILESS_MAIN(ForeignTest)
+#include "tst_foreign.moc"
