@@ -5,7 +5,6 @@
 
 #include "../segment/layout.h"
 
-#include <limits>
 #include <utility>
 
 using sharedsegment::Scalar;
@@ -66,13 +65,7 @@ SharedLayout SharedLayout::parse(QStringView text, QString *errorString)
 
 SharedLayout SharedLayout::fromDescription(const sharedsegment::TypeDescription &description)
 {
-    if (description.size > std::numeric_limits<std::uint32_t>::max())
-        return {};
-    std::vector<sharedsegment::segment::Field> fields;
-    fields.reserve(description.fields.size());
-    for (const sharedsegment::FieldDescription &field : description.fields)
-        fields.push_back({field.name, field.scalar, field.count, field.isArray, field.offset});
-    auto layout = Layout::make(description.name, std::move(fields), static_cast<std::uint32_t>(description.size));
+    auto layout = Layout::make(description);
     if (!layout)
         return {};
     return SharedLayout(std::make_shared<const Layout>(*std::move(layout)));

@@ -3,15 +3,13 @@
 
 #include "sharedsegment_p.h"
 
-#include <exception>
 #include <utility>
 
 using sharedsegment::Result;
 
 struct SharedWriter::Data
 {
-    sharedsegment::segment::Draft draft;
-    int exceptions = std::uncaught_exceptions();
+    sharedsegment::segment::ScopedDraft draft;
 };
 
 SharedWriter SharedSegmentPrivate::startWriting(std::chrono::milliseconds wait)
@@ -27,7 +25,8 @@ SharedWriter SharedSegmentPrivate::startWriting(std::chrono::milliseconds wait)
         return writer;
     }
     writer.m_bytes = draft->bytes();
-    writer.d = std::unique_ptr<SharedWriter::Data>(new SharedWriter::Data{std::move(*draft)});
+    writer.d = std::unique_ptr<SharedWriter::Data>(
+        new SharedWriter::Data{sharedsegment::segment::ScopedDraft(std::move(*draft))});
     return writer;
 }
 
@@ -41,33 +40,23 @@ SharedWriter::SharedWriter(SharedWriter &&other) noexcept
 
 SharedWriter &SharedWriter::operator=(SharedWriter &&other) noexcept
 {
-    if (this != &other) {
-        publish();
-        d = std::move(other.d);
-        m_bytes = std::exchange(other.m_bytes, {});
-    }
+    d = std::move(other.d); // What there was is published.
+    m_bytes = std::exchange(other.m_bytes, {});
     return *this;
 }
 
-SharedWriter::~SharedWriter()
-{
-    if (d && std::uncaught_exceptions() > d->exceptions)
-        discard();
-    else
-        publish();
-}
+SharedWriter::~SharedWriter() = default;
 
 std::optional<quint64> SharedWriter::publish()
 {
-    if (!d)
-        return std::nullopt;
-    const quint64 revision = d->draft.publish();
-    discard();
-    return revision == 0 ? std::nullopt : std::optional(revision);
+    m_bytes = {};
+    const std::unique_ptr<Data> data = std::move(d);
+    return data ? data->draft.publish() : std::nullopt;
 }
 
 void SharedWriter::discard()
 {
-    d.reset();
     m_bytes = {};
+    if (const std::unique_ptr<Data> data = std::move(d))
+        data->draft.discard();
 }

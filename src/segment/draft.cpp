@@ -9,6 +9,7 @@
 #include "copy.h"
 
 #include <cstring>
+#include <exception>
 #include <utility>
 
 namespace sharedsegment::segment {
@@ -169,6 +170,32 @@ std::uint64_t Draft::publish()
     }
     segment->unlockForWriting();
     return revision;
+}
+
+ScopedDraft::ScopedDraft(Draft draft)
+    : m_draft(std::move(draft))
+    , m_exceptions(std::uncaught_exceptions())
+{
+}
+
+ScopedDraft::ScopedDraft(ScopedDraft &&other) noexcept
+    : m_draft(std::move(other.m_draft))
+    , m_exceptions(other.m_exceptions)
+{
+    other.m_draft.reset();
+}
+
+ScopedDraft::~ScopedDraft()
+{
+    if (std::uncaught_exceptions() <= m_exceptions)
+        publish();
+}
+
+std::optional<std::uint64_t> ScopedDraft::publish()
+{
+    const std::uint64_t revision = m_draft ? m_draft->publish() : 0;
+    discard();
+    return revision == 0 ? std::nullopt : std::optional(revision);
 }
 
 } // namespace sharedsegment::segment

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <limits>
 
 namespace sharedsegment::segment {
 
@@ -402,6 +403,17 @@ Result<Layout> Layout::make(std::string structName, std::vector<Field> fields, s
     layout.m_structName = std::move(structName);
     layout.m_fields = std::move(fields);
     return layout;
+}
+
+Result<Layout> Layout::make(const TypeDescription &type)
+{
+    if (type.size > std::numeric_limits<std::uint32_t>::max())
+        return Error{ErrorCode::InvalidLayout, "an element of " + std::to_string(type.size) + " bytes is too large"};
+    std::vector<Field> fields;
+    fields.reserve(type.fields.size());
+    for (const FieldDescription &field : type.fields)
+        fields.push_back({field.name, field.scalar, field.count, field.isArray, field.offset});
+    return make(type.name, std::move(fields), static_cast<std::uint32_t>(type.size));
 }
 
 std::string Layout::firstDifference(const Layout &found) const

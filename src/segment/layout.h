@@ -41,6 +41,9 @@ public:
     /// The layout of an element made of `fields` (a single unnamed one: not a struct), `size` bytes in all.
     static Result<Layout> make(std::string structName, std::vector<Field> fields, std::uint32_t size);
 
+    /// The layout of a C++ type.
+    static Result<Layout> make(const TypeDescription &type);
+
     bool isValid() const { return m_size != 0; }
     bool isStruct() const { return m_isStruct; }
     const std::string &text() const { return m_text; } ///< canonical

@@ -207,4 +207,22 @@ private:
     bool m_isStaged;
 };
 
+/// A draft that is published when it goes, unless it is discarded or left by an exception.
+class ScopedDraft
+{
+public:
+    explicit ScopedDraft(Draft draft);
+    ScopedDraft(ScopedDraft &&other) noexcept;
+    ScopedDraft &operator=(ScopedDraft &&) = delete;
+    ~ScopedDraft();
+
+    /// Publishes now. @returns the revision, or nothing if there was nothing to publish.
+    std::optional<std::uint64_t> publish();
+    void discard() { m_draft.reset(); }
+
+private:
+    std::optional<Draft> m_draft;
+    int m_exceptions;
+};
+
 } // namespace sharedsegment::segment

@@ -2,15 +2,15 @@
 # SPDX-FileCopyrightText: 2026 The SharedSegment authors
 # SPDX-License-Identifier: MIT
 #
-# The rooms of the source tree may only know what stands below them: qml, tool -> core -> segment -> os. Prints each line
-# that breaks a rule as `file:line: rule: text` and then returns 1.
+# The rooms of the source tree may only know what stands below them: qml, tool -> core -> segment -> os, and beside the core
+# producer -> segment. Prints each line that breaks a rule as `file:line: rule: text` and then returns 1.
 #
 #     arrows.sh ROOT
 set -euo pipefail
 
 cd "${1:?the root of the source tree}"
 
-rooms=(src/os src/segment src/core src/tool qml)
+rooms=(src/os src/segment src/producer src/core src/tool qml)
 platforms='_WIN32|_WIN64|WIN32|__MINGW(32|64)__|__CYGWIN__|__linux__|__linux|linux|__gnu_linux__|__unix__|__unix|__ANDROID__|__APPLE__|__MACH__|TARGET_OS_[A-Z]+|__(Free|Net|Open)BSD__|__DragonFly__|Q_OS_[A-Z0-9_]+'
 broken=0
 looked_at=0
@@ -26,9 +26,14 @@ rank()
     case "$1" in
         src/os) echo 0 ;;
         src/segment) echo 1 ;;
-        src/core) echo 2 ;;
+        src/producer | src/core) echo 2 ;;
         src/tool | qml) echo 3 ;;
     esac
+}
+
+has_qt()
+{
+    [ "$(rank "$1")" -ge 2 ] && [ "$1" != src/producer ]
 }
 
 room_of()
@@ -43,6 +48,10 @@ room_of()
 targets_of()
 {
     local file=$1 header=$2 path
+    if [[ "$header" == SharedSegment/Producer ]]; then
+        echo src/producer
+        return
+    fi
     if [[ "$header" == SharedSegment/* ]]; then
         echo src/core
         return
@@ -68,7 +77,7 @@ check_include()
         return
     fi
     if $is_qt; then
-        [ "$(rank "$room")" -ge 2 ] || complain "$place" "Qt in a room without Qt" "$line"
+        has_qt "$room" || complain "$place" "Qt in a room without Qt" "$line"
         return
     fi
     local seen=false
@@ -95,7 +104,7 @@ while IFS= read -r file; do
     looked_at=$((looked_at + 1))
 
     if [[ "$file" == *.txt || "$file" == *.cmake ]]; then
-        if [ "$(rank "$room")" -lt 2 ]; then
+        if ! has_qt "$room"; then
             while IFS=: read -r number line; do
                 complain "$file:$number" "Qt in a room without Qt" "$line"
             done < <(grep -nE 'Qt[0-9]*::|find_package\(Qt' "$file" || true)
@@ -116,7 +125,7 @@ while IFS= read -r file; do
     done < <(grep -nE '^[[:space:]]*#[[:space:]]*(include|include_next|import|if|ifdef|ifndef|elif|elifdef|elifndef)\b' "$file" || true)
 done <<<"$all_files"
 
-for room in src/os src/segment src/core; do
+for room in src/os src/segment src/producer src/core; do
     [ -d "$room" ] || complain "$room" "room is missing" "nothing was looked at there"
 done
 echo "$looked_at files looked at"

@@ -14,12 +14,13 @@ failures=0
 make_tree()
 {
     rm -rf "$top/tree"
-    mkdir -p "$top"/tree/src/{os,segment,core,tool} "$top/tree/qml"
+    mkdir -p "$top"/tree/src/{os,segment,producer,core,tool} "$top/tree/qml"
     cd "$top/tree"
     printf '%s\n' '#include "memory.h"' '#include <sys/mman.h>' '#ifdef __linux__' '#endif' >src/os/memory.cpp
     printf '%s\n' '#pragma once' '#include <cstdint>' >src/os/memory.h
     printf '%s\n' '#include "../os/memory.h"' '#include <string_view>' >src/segment/layout.h
     printf '%s\n' 'add_library(Os memory.cpp)' >src/os/CMakeLists.txt
+    printf '%s\n' '#include "../segment/layout.h"' '#include <vector>' >src/producer/producer.h
     printf '%s\n' '#include "../segment/layout.h"' '#include <QtCore/QString>' '#ifndef NDEBUG' '#endif' >src/core/sharedlayout.h
     printf '%s\n' '#include <SharedSegment/SharedLayout>' '#include <QCoreApplication>' >src/tool/main.cpp
     printf '%s\n' '#include "sharedlayout.h"' '#include <QtQml/qqmlregistration.h>' >qml/model.h
@@ -66,6 +67,9 @@ expect 'src/os must not know src/segment' src/os/memory.cpp '#include "layout.h"
 expect 'src/os must not know src/core' src/os/memory.h '#include <SharedSegment/SharedLayout>'
 expect 'src/segment must not know src/core' src/segment/layout.h '#  include "../core/sharedlayout.h"'
 expect 'src/segment must not know src/core' src/segment/layout.h '#include <sharedlayout.h>'
+expect 'src/core must not know src/producer' src/core/sharedlayout.h '#include <SharedSegment/Producer>'
+expect 'src/producer must not know src/core' src/producer/producer.h '#include "../core/sharedlayout.h"'
+expect 'Qt in a room without Qt' src/producer/producer.h '#include <QtCore/QString>'
 expect 'src/core must not know qml' src/core/sharedlayout.h '#include "../../qml/model.h"'
 expect 'src/core must not know qml' src/core/sharedlayout.h '#include "model.h"'
 expect 'qml must not know src/tool' qml/model.h '#include "../src/tool/main.cpp"'

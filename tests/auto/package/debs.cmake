@@ -4,7 +4,7 @@
 # Makes the Debian packages, installs them on this machine, and uses them from there as anybody would: tests/consumer is built with
 # CMake and with pkg-config, and the command runs. Takes them away again, also after a failure.
 
-set(packages libsharedsegment-dev qml6-module-sharedsegment sharedsegment libsharedsegment0)
+set(packages libsharedsegment-dev qml6-module-sharedsegment sharedsegment libsharedsegment0 libsharedsegment-producer0)
 
 # Whoever has them installed already keeps them.
 foreach(package IN LISTS packages)
@@ -44,15 +44,15 @@ run(${CMAKE_COMMAND} --build ${WORK}/build)
 execute_process(COMMAND ${CPACK} WORKING_DIRECTORY ${WORK}/build COMMAND_ERROR_IS_FATAL ANY)
 file(GLOB files ${WORK}/build/*.deb)
 list(LENGTH files count)
-if(NOT count EQUAL 4)
-    message(FATAL_ERROR "four packages are expected, these were made: ${files}")
+if(NOT count EQUAL 5)
+    message(FATAL_ERROR "five packages are expected, these were made: ${files}")
 endif()
 
 run(dpkg --install ${files})
 run(${CMAKE_COMMAND} -S ${PROJECT}/tests/consumer -B ${WORK}/consumer -G ${GENERATOR} -DCMAKE_BUILD_TYPE=Debug
     -DCMAKE_CXX_COMPILER=${COMPILER})
 run(${CMAKE_COMMAND} --build ${WORK}/consumer)
-foreach(program consumer consumer_qml consumer_types)
+foreach(program consumer_producer consumer consumer_qml consumer_types)
     run(${WORK}/consumer/${program})
 endforeach()
 # QML finds the module among Qt's own.
@@ -62,11 +62,24 @@ if(NOT cache MATCHES "SharedSegment_DIR:PATH=/usr/lib/")
     message(FATAL_ERROR "the consumer has found another installation")
 endif()
 
-run(pkg-config --cflags --libs sharedsegment)
-string(STRIP "${output}" flags)
-separate_arguments(flags UNIX_COMMAND "${flags}")
-run(${COMPILER} -std=c++20 -fPIC ${PROJECT}/tests/consumer/main.cpp -o ${WORK}/by_pkg_config ${flags})
-run(${WORK}/by_pkg_config)
+foreach(module_and_source IN ITEMS "sharedsegment;main.cpp" "sharedsegment-producer;producer.cpp")
+    list(GET module_and_source 0 module)
+    list(GET module_and_source 1 source)
+    run(pkg-config --cflags --libs ${module})
+    string(STRIP "${output}" flags)
+    separate_arguments(flags UNIX_COMMAND "${flags}")
+    run(${COMPILER} -std=c++20 -fPIC ${PROJECT}/tests/consumer/${source} -o ${WORK}/by_pkg_config ${flags})
+    run(${WORK}/by_pkg_config)
+endforeach()
+
+# Each says under which terms it may be used. Those who install no documents (as in many containers) do not have the files.
+foreach(file IN LISTS files)
+    run(dpkg-deb --contents ${file})
+    if(NOT output MATCHES "usr/share/doc/[a-z0-9-]+/copyright")
+        purge()
+        message(FATAL_ERROR "${file} has no copyright file")
+    endif()
+endforeach()
 
 run(sharedsegment --version)
 run(sharedsegment list)

@@ -7,6 +7,7 @@
 #   package_moved         installed to a prefix that was moved afterwards
 #   package_subdirectory  as a folder of the outside project, the core alone, as a static library
 #   package_fetched       by FetchContent, the core alone
+#   package_without_qt    where there is no Qt: the library for producers is built, installed and used
 #   package_first_steps   installed, to the project of the guide's first page instead
 
 function(run)
@@ -23,6 +24,14 @@ file(REMOVE_RECURSE ${WORK})
 file(MAKE_DIRECTORY ${WORK})
 
 set(arguments -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_COMPILER=${COMPILER})
+if(MODE STREQUAL "package_without_qt")
+    # Whoever asks for Qt is told that there is none.
+    list(APPEND arguments -DCMAKE_DISABLE_FIND_PACKAGE_Qt6=ON)
+    set(BUILD ${WORK}/library)
+    run(${CMAKE_COMMAND} -S ${PROJECT} -B ${BUILD} -G ${GENERATOR} -DSHAREDSEGMENT_CORE=OFF ${arguments})
+    run(${CMAKE_COMMAND} --build ${BUILD})
+    list(APPEND arguments -DCONSUMER_QT=OFF)
+endif()
 if(MODE STREQUAL "package_subdirectory")
     list(APPEND arguments -DSUBDIRECTORY=${PROJECT} -DCONSUMER_QML=OFF -DBUILD_SHARED_LIBS=OFF)
 elseif(MODE STREQUAL "package_fetched")
@@ -82,6 +91,15 @@ if(MODE STREQUAL "package_first_steps")
     if(NOT statuses MATCHES "^124;" OR complaints)
         message(FATAL_ERROR "station and viewer ended with ${statuses}, saying: ${complaints}")
     endif()
+    return()
+endif()
+run(${WORK}/build/consumer_producer)
+file(GET_RUNTIME_DEPENDENCIES EXECUTABLES ${WORK}/build/consumer_producer RESOLVED_DEPENDENCIES_VAR needed
+    UNRESOLVED_DEPENDENCIES_VAR missing CONFLICTING_DEPENDENCIES_PREFIX conflicting)
+if("${needed}" MATCHES "libQt" OR "${missing}" MATCHES "libQt")
+    message(FATAL_ERROR "a producer needs Qt: ${needed} ${missing}")
+endif()
+if(MODE STREQUAL "package_without_qt")
     return()
 endif()
 run(${WORK}/build/consumer)

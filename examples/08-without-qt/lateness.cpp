@@ -1,0 +1,72 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+// A daemon without Qt: asks to be woken every two milliseconds, and publishes by how much it came too late.
+
+#include "lateness.h"
+
+#include <SharedSegment/Producer>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <csignal>
+#include <cstddef>
+#include <iostream>
+#include <span>
+#include <thread>
+#include <vector>
+
+namespace {
+
+std::atomic<bool> isEnding = false;
+
+void end(int)
+{
+    isEnding = true;
+}
+
+/// The newest last.
+void append(std::vector<float> *values, std::span<const float> newest)
+{
+    std::shift_left(values->begin(), values->end(), static_cast<std::ptrdiff_t>(newest.size()));
+    std::copy(newest.begin(), newest.end(), values->end() - static_cast<std::ptrdiff_t>(newest.size()));
+}
+
+} // namespace
+
+int main()
+{
+    using Clock = std::chrono::steady_clock;
+    using Microseconds = std::chrono::duration<float, std::micro>;
+
+    std::signal(SIGINT, end);
+    std::signal(SIGTERM, end);
+
+    sharedsegment::Producer<float> history("lateness/history");
+    sharedsegment::Producer<Summary> summary("lateness/summary");
+    if (!history.create(HistoryLength) || !summary.create()) {
+        std::cerr << "lateness: " << history.errorString() << summary.errorString() << '\n';
+        return 1;
+    }
+
+    std::vector<float> values(HistoryLength);
+    std::vector<float> latest(WakeUpsPerRevision);
+    Summary total{};
+    for (auto due = Clock::now(); !isEnding;) {
+        for (float &late : latest) {
+            due += Interval;
+            std::this_thread::sleep_until(due);
+            late = Microseconds(Clock::now() - due).count();
+            total.wakeUps += 1;
+            total.worst = std::max(total.worst, late);
+        }
+        append(&values, latest);
+        std::nth_element(latest.begin(), latest.begin() + WakeUpsPerRevision / 2, latest.end());
+        total.median = latest[WakeUpsPerRevision / 2];
+        history.write(values);
+        summary.set(total);
+        // After a stop (a debugger, a sleeping machine) there is nothing to catch up with.
+        due = std::max(due, Clock::now() - Interval);
+    }
+}

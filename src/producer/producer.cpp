@@ -1,0 +1,219 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#include "producer.h"
+
+#include "../segment/segment.h"
+
+#include <utility>
+
+namespace sharedsegment {
+
+static_assert(int(ProducerError::SystemError) == int(ErrorCode::SystemError));
+static_assert(int(ProducerBackend::Win32) == int(os::Backend::Win32));
+
+struct RawProducer::Writer::Data
+{
+    segment::ScopedDraft draft;
+};
+
+RawProducer::Writer::Writer() = default;
+
+RawProducer::Writer::Writer(Writer &&other) noexcept
+    : d(std::move(other.d))
+    , m_bytes(std::exchange(other.m_bytes, {}))
+{
+}
+
+RawProducer::Writer &RawProducer::Writer::operator=(Writer &&other) noexcept
+{
+    d = std::move(other.d); // What there was is published.
+    m_bytes = std::exchange(other.m_bytes, {});
+    return *this;
+}
+
+RawProducer::Writer::~Writer() = default;
+
+std::optional<std::uint64_t> RawProducer::Writer::publish()
+{
+    m_bytes = {};
+    const std::unique_ptr<Data> data = std::move(d);
+    return data ? data->draft.publish() : std::nullopt;
+}
+
+void RawProducer::Writer::discard()
+{
+    m_bytes = {};
+    if (const std::unique_ptr<Data> data = std::move(d))
+        data->draft.discard();
+}
+
+struct RawProducer::Data
+{
+    std::string name;
+    std::shared_ptr<segment::Segment> segment;
+    std::unique_ptr<segment::Ownership> ownership;
+    Error error;
+
+    bool fail(Error why)
+    {
+        error = std::move(why);
+        return false;
+    }
+
+    bool succeed()
+    {
+        error = {};
+        return true;
+    }
+
+    /// @returns whether there is something to publish to and read from.
+    bool isReady() { return segment || fail({ErrorCode::NotFound, "no segment is open; create it first"}); }
+
+    bool create(const Result<segment::Layout> &layout, std::uint64_t length, const ProducerOptions &options)
+    {
+        if (segment)
+            return fail({ErrorCode::AlreadyExists, "the segment is open already; close it first"});
+        if (!layout)
+            return fail(layout.error());
+        segment::CreateOptions wanted;
+        wanted.backend = static_cast<os::Backend>(options.backend);
+        wanted.length = length;
+        wanted.frames = options.frames;
+        wanted.manyWriters = options.sharedWriting;
+        Result<segment::Segment::Created> created = segment::Segment::create(name, *layout, wanted);
+        if (!created)
+            return fail(created.error());
+        segment = std::move(created->segment);
+        ownership = std::move(created->ownership);
+        return succeed();
+    }
+};
+
+RawProducer::RawProducer(std::string name)
+    : d(std::make_unique<Data>())
+{
+    d->name = std::move(name);
+}
+
+// What is moved from goes on as one that has no name yet.
+RawProducer::RawProducer(RawProducer &&other) noexcept
+    : d(std::exchange(other.d, std::make_unique<Data>()))
+{
+}
+
+RawProducer &RawProducer::operator=(RawProducer &&other) noexcept
+{
+    if (this != &other)
+        d = std::exchange(other.d, std::make_unique<Data>());
+    return *this;
+}
+
+RawProducer::~RawProducer() = default;
+
+const std::string &RawProducer::name() const
+{
+    return d->name;
+}
+
+bool RawProducer::create(std::string_view layout, std::uint64_t length, const ProducerOptions &options)
+{
+    return d->create(segment::Layout::parse(layout), length, options);
+}
+
+bool RawProducer::create(const TypeDescription &layout, std::uint64_t length, const ProducerOptions &options)
+{
+    return d->create(segment::Layout::make(layout), length, options);
+}
+
+void RawProducer::close()
+{
+    d->ownership.reset();
+    d->segment.reset();
+    d->succeed();
+}
+
+bool RawProducer::isOpen() const
+{
+    return d->segment != nullptr;
+}
+
+std::string RawProducer::layout() const
+{
+    return d->segment ? d->segment->layout()->text() : std::string();
+}
+
+std::uint64_t RawProducer::length() const
+{
+    return d->segment ? d->segment->geometry().elementCount : 0;
+}
+
+std::uint64_t RawProducer::size() const
+{
+    return d->segment ? d->segment->geometry().payloadSize : 0;
+}
+
+std::uint64_t RawProducer::revision() const
+{
+    return d->segment ? d->segment->revision() : 0;
+}
+
+int RawProducer::listenerCount() const
+{
+    return d->segment ? d->segment->listenerCount() : 0;
+}
+
+bool RawProducer::publish(std::span<const std::byte> bytes, std::chrono::milliseconds wait)
+{
+    if (!d->isReady())
+        return false;
+    const Result<std::uint64_t> revision = d->segment->publish(bytes, wait);
+    return revision ? d->succeed() : d->fail(revision.error());
+}
+
+RawProducer::Writer RawProducer::write(std::chrono::milliseconds wait)
+{
+    Writer writer;
+    if (!d->isReady())
+        return writer;
+    Result<segment::Draft> draft = d->segment->startRevision(wait);
+    if (!draft) {
+        d->fail(draft.error());
+        return writer;
+    }
+    d->succeed();
+    writer.m_bytes = draft->bytes();
+    writer.d = std::unique_ptr<Writer::Data>(new Writer::Data{segment::ScopedDraft(std::move(*draft))});
+    return writer;
+}
+
+std::optional<std::uint64_t> RawProducer::read(std::span<std::byte> to)
+{
+    if (!d->isReady())
+        return std::nullopt;
+    if (to.size() > size()) {
+        d->fail({ErrorCode::InvalidSize,
+                 "\"" + d->name + "\" has " + std::to_string(size()) + " bytes, not " + std::to_string(to.size())});
+        return std::nullopt;
+    }
+    segment::Stamp stamp;
+    Error why;
+    if (!d->segment->read(to, 0, &stamp, &why)) {
+        d->fail(std::move(why));
+        return std::nullopt;
+    }
+    d->succeed();
+    return stamp.revision;
+}
+
+ProducerError RawProducer::error() const
+{
+    return static_cast<ProducerError>(d->error.code);
+}
+
+const std::string &RawProducer::errorString() const
+{
+    return d->error.text;
+}
+
+} // namespace sharedsegment

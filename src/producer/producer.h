@@ -1,0 +1,199 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "sharedsegmentproducer_export.h"
+
+#include "../segment/typelayout.h"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+/// Owning and publishing segments in a program without Qt. What is published is what Qt programs and QML open by its name.
+namespace sharedsegment {
+
+/// Why something failed; the same as SharedSegment::Error.
+enum class ProducerError {
+    NoError,
+    InvalidName,
+    InvalidLayout,
+    InvalidSize,
+    AlreadyExists,
+    NotFound,
+    PermissionDenied,
+    LayoutMismatch,
+    UnsupportedVersion,
+    Corrupt,
+    OutOfMemory,
+    Busy,
+    Unsupported,
+    SystemError,
+};
+
+/// The kinds of memory; the same as SharedSegment::Backend.
+enum class ProducerBackend { Automatic, Memfd, Posix, Win32 };
+
+struct ProducerOptions
+{
+    std::uint32_t frames = 0; ///< 1 to 16; 0: 4 while four take at most 64 MiB, else 2
+    ProducerBackend backend = ProducerBackend::Automatic;
+    bool sharedWriting = false; ///< whether others may write, too
+};
+
+/// A segment that this object owns, its layout known at run time. Producer is the same for a type.
+///
+/// Others see it for as long as the object is open and the process lives. Needs no event loop and starts no thread. For one
+/// thread at a time; in a forked child it does nothing. Only to own and publish: readers use Qt or src/doc/format.md.
+class SHAREDSEGMENTPRODUCER_EXPORT RawProducer
+{
+public:
+    static constexpr std::chrono::milliseconds DefaultWait{1000};
+
+    /// The next revision while it is being written; see Producer::Writer.
+    class SHAREDSEGMENTPRODUCER_EXPORT Writer
+    {
+    public:
+        Writer();
+        Writer(Writer &&other) noexcept;
+        Writer &operator=(Writer &&other) noexcept;
+        ~Writer();
+
+        /// Whether there is something to write to.
+        explicit operator bool() const { return !m_bytes.empty(); }
+        std::span<std::byte> bytes() const { return m_bytes; }
+
+        /// Publishes now. @returns the revision, or nothing if there was nothing to publish.
+        std::optional<std::uint64_t> publish();
+        /// Publishes nothing: the newest revision stays what it was.
+        void discard();
+
+    private:
+        friend class RawProducer;
+        struct Data;
+        std::unique_ptr<Data> d;
+        std::span<std::byte> m_bytes;
+    };
+
+    /// A name of 1 to 255 bytes of UTF-8 without NUL.
+    explicit RawProducer(std::string name = {});
+    RawProducer(RawProducer &&other) noexcept;
+    RawProducer &operator=(RawProducer &&other) noexcept;
+    /// Closes.
+    ~RawProducer();
+
+    const std::string &name() const;
+
+    /// Creates the segment and owns its name. Zero-filled, revision 0. `layout` is text: `f64`, `Point{x:f64;y:f64}`.
+    /// @returns false on failure; then error() says why and the object is as before. AlreadyExists: a living owner has the name, or this
+    /// object is open already; InvalidName, InvalidLayout, InvalidSize, OutOfMemory, PermissionDenied (the registry folder), Unsupported (the backend).
+    bool create(std::string_view layout, std::uint64_t length, const ProducerOptions &options = {});
+    /// The same with the layout of a type: see describe().
+    bool create(const TypeDescription &layout, std::uint64_t length, const ProducerOptions &options = {});
+    /// Lets go: the name is free at once, and those who have the segment open are told.
+    void close();
+    bool isOpen() const;
+
+    /// The layout's canonical text, with offsets and size; empty while nothing is open.
+    std::string layout() const;
+    std::uint64_t length() const;   ///< in elements; 0 while nothing is open
+    std::uint64_t size() const;     ///< the bytes of one revision; 0 while nothing is open
+    std::uint64_t revision() const; ///< the newest one; 0 is the zero-filled start
+    /// How many openings in other processes wait for news; at most 112 are counted.
+    int listenerCount() const;
+
+    /// Publishes `bytes`, size() of them, as the next revision. Waits for other writers at most `wait`.
+    /// @returns false with nothing published. NotFound: nothing is open; InvalidSize; Busy: others were writing for that long.
+    bool publish(std::span<const std::byte> bytes, std::chrono::milliseconds wait = DefaultWait);
+    /// Starts the next revision, as a copy of the newest one. Tests as false on failure; then error() says why, as for publish().
+    Writer write(std::chrono::milliseconds wait = DefaultWait);
+    /// Copies the newest revision's first bytes, of which others may have written some. @returns its number, or nothing on failure.
+    std::optional<std::uint64_t> read(std::span<std::byte> to);
+
+    /// The last failure; create(), publish(), write() and read() that succeed reset it.
+    ProducerError error() const;
+    /// The last failure in words, with the remedy.
+    const std::string &errorString() const;
+
+private:
+    struct Data;
+    std::unique_ptr<Data> d;
+};
+
+/// An array of T that this object owns: as SharedArray and SharedValue, without Qt. T is a scalar, `bool`, an enum, an array of those, or
+/// a struct named with SHARED_STRUCT. All else is as with RawProducer.
+template<typename T>
+class Producer
+{
+    static_assert(!std::is_array_v<T>, "SharedSegment: use std::array as the element of a Producer");
+
+public:
+    /// The next revision while it is being written: starts as the newest one, and is published when it goes, unless it is discarded
+    /// or left by an exception. Tests as false when there is nothing to write to. It goes before its producer.
+    class Writer
+    {
+    public:
+        Writer() = default;
+        explicit Writer(RawProducer::Writer writer)
+            : m_writer(std::move(writer))
+        {
+        }
+
+        explicit operator bool() const { return bool(m_writer); }
+        std::span<T> span() const
+        {
+            return {reinterpret_cast<T *>(m_writer.bytes().data()), m_writer.bytes().size() / sizeof(T)};
+        }
+        /// `index` must lie within the length.
+        T &operator[](std::size_t index) const { return span()[index]; }
+        /// The first element; only if it tests as true.
+        T *operator->() const { return span().data(); }
+
+        std::optional<std::uint64_t> publish() { return m_writer.publish(); }
+        void discard() { m_writer.discard(); }
+
+    private:
+        RawProducer::Writer m_writer;
+    };
+
+    explicit Producer(std::string name = {})
+        : m_raw(std::move(name))
+    {
+    }
+
+    /// Name, close(), revision(), error() and the like. Also for what this class has no shorthand for.
+    RawProducer &raw() { return m_raw; }
+    const RawProducer &raw() const { return m_raw; }
+
+    bool create(std::uint64_t length = 1, const ProducerOptions &options = {})
+    {
+        return m_raw.create(describe<T>(), length, options);
+    }
+    void close() { m_raw.close(); }
+    std::uint64_t length() const { return m_raw.length(); }
+    ProducerError error() const { return m_raw.error(); }
+    const std::string &errorString() const { return m_raw.errorString(); }
+
+    /// Publishes `values`, length() of them, as the next revision.
+    bool write(std::span<const T> values, std::chrono::milliseconds wait = RawProducer::DefaultWait)
+    {
+        return m_raw.publish(std::as_bytes(values), wait);
+    }
+    /// Publishes `value` as the next revision; for a length of 1.
+    bool set(const T &value, std::chrono::milliseconds wait = RawProducer::DefaultWait)
+    {
+        return write(std::span(&value, 1), wait);
+    }
+    Writer write(std::chrono::milliseconds wait = RawProducer::DefaultWait) { return Writer(m_raw.write(wait)); }
+
+private:
+    RawProducer m_raw;
+};
+
+} // namespace sharedsegment

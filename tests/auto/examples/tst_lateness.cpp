@@ -1,0 +1,95 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+// The daemon of examples/08-without-qt, and the window that shows it.
+
+#include "../lifetime/testsupport.h"
+#include "exampleprocess.h"
+
+#include <SharedSegment/SharedArray>
+
+#include <QtGui/QImage>
+#include <QtTest/QSignalSpy>
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+class LatenessTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void publishes();
+    void picture();
+    void endsInOrder();
+
+private:
+    testsupport::RegistryFolder m_folder;
+};
+
+void LatenessTest::publishes()
+{
+    SharedArray<float> history(u"lateness/history"_s);
+    SharedSegment summary(u"lateness/summary"_s);
+    history.segment()->setActive(true);
+    summary.setActive(true);
+    QSignalSpy updated(history.segment(), &SharedSegment::updated);
+    {
+        ExampleProcess daemon(QStringLiteral(EXAMPLES_LATENESS), {});
+        QTRY_VERIFY_WITH_TIMEOUT(updated.size() >= 5, ExampleProcess::Timeout);
+        QCOMPARE(summary.layoutText(), u"Summary{wakeUps:u64@0;median:f32@8;worst:f32@12}/16"_s);
+        const QList<float> values = history.snapshot();
+        QCOMPARE(values.size(), 3000);
+        // Nobody is woken too early, and the newest come last.
+        QCOMPARE(std::count_if(values.begin(), values.end(), [](float late) { return late < 0; }), 0);
+        QVERIFY(values.last() > 0);
+        QCOMPARE(values.first(), 0.0f);
+        QTRY_COMPARE(summary.state(), SharedSegment::State::Open);
+        QVERIFY(daemon.kill());
+    }
+    QTRY_COMPARE(history.segment()->state(), SharedSegment::State::Orphaned);
+    QVERIFY(!SharedSegment::exists(u"lateness/history"_s));
+    ExampleProcess daemon(QStringLiteral(EXAMPLES_LATENESS), {});
+    QTRY_COMPARE_WITH_TIMEOUT(history.segment()->state(), SharedSegment::State::Open, ExampleProcess::Timeout);
+}
+
+void LatenessTest::picture()
+{
+    ExampleProcess daemon(QStringLiteral(EXAMPLES_LATENESS), {});
+    QTemporaryDir folder;
+    const QString file = folder.filePath(u"picture.png"_s);
+    ExampleProcess viewer(QStringLiteral(EXAMPLES_VIEWER), {u"--grab"_s, file});
+    QCOMPARE(viewer.waitForEnd(), 0);
+    const QImage image(file);
+    QVERIFY(!image.isNull());
+    // The line is drawn where the plot is, in its live colour.
+    int drawn = 0;
+    for (int y = image.height() / 3; y < image.height(); ++y) {
+        for (int x = 0; x < image.width(); ++x)
+            drawn += image.pixelColor(x, y) == QColor(0x6a, 0xa9, 0xff);
+    }
+    QVERIFY2(drawn > 200, qPrintable(QString::number(drawn)));
+}
+
+void LatenessTest::endsInOrder()
+{
+    QProcess daemon;
+    daemon.start(QStringLiteral(EXAMPLES_LATENESS), {});
+    QVERIFY(daemon.waitForStarted(ExampleProcess::Timeout));
+    QTRY_VERIFY_WITH_TIMEOUT(SharedSegment::exists(u"lateness/summary"_s), ExampleProcess::Timeout);
+    daemon.terminate();
+    QVERIFY(daemon.waitForFinished(ExampleProcess::Timeout));
+    QCOMPARE(daemon.exitStatus(), QProcess::NormalExit);
+    QCOMPARE(daemon.exitCode(), 0);
+    QCOMPARE(m_folder.files(), QStringList());
+
+    // A second one finds the name taken and says so.
+    ExampleProcess first(QStringLiteral(EXAMPLES_LATENESS), {});
+    QTRY_VERIFY_WITH_TIMEOUT(SharedSegment::exists(u"lateness/summary"_s), ExampleProcess::Timeout);
+    ExampleProcess second(QStringLiteral(EXAMPLES_LATENESS), {});
+    QCOMPARE(second.waitForEnd(), 1);
+}
+
+QTEST_GUILESS_MAIN(LatenessTest)
+#include "tst_lateness.moc"

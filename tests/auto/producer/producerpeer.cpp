@@ -1,0 +1,78 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+// A producer that does not know Qt:
+//
+//     producerpeer NAME LENGTH BACKEND FRAMES WRITERS     BACKEND: memfd, posix; WRITERS: one, many
+//
+// prints "ready" or the error, and then for each line what it did: `publish N` fills all readings with N, `set I N` one of them,
+// `get I` prints one, `listeners` prints their number, `spin` publishes until it is killed. The end of the input ends it.
+
+#include "reading.h"
+
+#include <cstdlib>
+#include <cstring>
+#include <iostream>
+#include <string>
+#include <vector>
+
+namespace {
+
+Reading reading(int number)
+{
+    Reading reading{number, number + 0.5, {}};
+    std::strncpy(reading.station, std::to_string(number).c_str(), sizeof reading.station - 1);
+    return reading;
+}
+
+} // namespace
+
+int main(int argc, char *argv[])
+{
+    if (argc != 6)
+        return 2;
+    sharedsegment::ProducerOptions options;
+    options.backend = std::string(argv[3]) == "posix" ? sharedsegment::ProducerBackend::Posix
+                                                      : sharedsegment::ProducerBackend::Memfd;
+    options.frames = static_cast<std::uint32_t>(std::atoi(argv[4]));
+    options.sharedWriting = std::string(argv[5]) == "many";
+    sharedsegment::Producer<Reading> producer(argv[1]);
+    if (!producer.create(static_cast<std::uint64_t>(std::atoll(argv[2])), options)) {
+        std::cout << producer.errorString() << std::endl;
+        return 1;
+    }
+    std::cout << "ready" << std::endl;
+
+    std::vector<Reading> readings(producer.length());
+    std::string command;
+    while (std::cin >> command) {
+        if (command == "publish") {
+            int number = 0;
+            std::cin >> number;
+            readings.assign(readings.size(), reading(number));
+            std::cout << (producer.write(readings) ? "ok" : producer.errorString()) << std::endl;
+        } else if (command == "set") {
+            std::size_t index = 0;
+            int number = 0;
+            std::cin >> index >> number;
+            auto writer = producer.write();
+            if (writer)
+                writer[index] = reading(number);
+            const bool isPublished = writer.publish().has_value();
+            std::cout << (isPublished ? "ok" : "not published") << std::endl;
+        } else if (command == "get") {
+            std::size_t index = 0;
+            std::cin >> index;
+            producer.raw().read(std::as_writable_bytes(std::span(readings)));
+            std::cout << readings[index].id << std::endl;
+        } else if (command == "listeners") {
+            std::cout << producer.raw().listenerCount() << std::endl;
+        } else if (command == "spin") {
+            std::cout << "spinning" << std::endl;
+            for (int number = 0;; ++number) {
+                readings.assign(readings.size(), reading(number));
+                producer.write(readings);
+            }
+        }
+    }
+}

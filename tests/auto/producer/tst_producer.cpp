@@ -1,0 +1,328 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#include "../lifetime/testsupport.h"
+#include "reading.h"
+
+#include <SharedSegment/Producer>
+#include <SharedSegment/SharedArray>
+#include <SharedSegment/SharedValue>
+
+#include <QtTest/QSignalSpy>
+
+#include <array>
+#include <limits>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+using namespace Qt::StringLiterals;
+using namespace testsupport;
+
+using sharedsegment::Producer;
+using sharedsegment::ProducerError;
+using sharedsegment::RawProducer;
+
+/// Both libraries in one process, and a producer in another.
+class ProducerTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase_data() { addBackendRows(); }
+    void cleanup() { QCOMPARE(SharedSegment::names(), QStringList()); }
+
+    void isShownByQt();
+    void tellsOfNews();
+    void killed();
+    void killedWhileItPublishes();
+    void manyWriters();
+    void otherLayout();
+    void hasNoQt();
+    void values();
+    void writer();
+    void runTimeLayout();
+    void moved();
+    void errors();
+
+private:
+    std::unique_ptr<Peer> producer(const QString &name, int length = 4, int frames = 0, bool manyWriters = false)
+    {
+        auto peer = std::make_unique<Peer>(QStringList{name, QString::number(length), nameOf(backend()),
+                                                       QString::number(frames), manyWriters ? u"many"_s : u"one"_s});
+        const QString answer = peer->line();
+        if (answer != u"ready"_s)
+            qWarning("producer: %s", qPrintable(answer));
+        return peer;
+    }
+    static sharedsegment::ProducerOptions options()
+    {
+        sharedsegment::ProducerOptions options;
+        options.backend = static_cast<sharedsegment::ProducerBackend>(backend());
+        return options;
+    }
+
+    RegistryFolder m_folder;
+};
+
+void ProducerTest::isShownByQt()
+{
+    const QString name = uniqueName();
+    const auto peer = producer(name);
+    QVERIFY(SharedSegment::exists(name));
+    SharedArray<Reading> array(name);
+    QVERIFY2(array.open(), qPrintable(array.errorString()));
+    QCOMPARE(array.segment()->backend(), backend());
+    QCOMPARE(array.segment()->ownerPid(), peer->pid());
+    QCOMPARE(array.size(), 4);
+    QCOMPARE(array.revision(), 0u);
+    QCOMPARE(peer->ask("publish 42"), u"ok"_s);
+    QCOMPARE(array.revision(), 1u);
+    QCOMPARE(array.at(3).id, 42);
+    QCOMPARE(array.at(3).value, 42.5);
+    QCOMPARE(QByteArray(array.at(3).station), QByteArray("42"));
+    QCOMPARE(peer->ask("set 1 7"), u"ok"_s);
+    QCOMPARE(array.at(1).id, 7);
+    QCOMPARE(array.at(2).id, 42);
+    QVERIFY(peer->finish());
+    QVERIFY(!SharedSegment::exists(name));
+}
+
+void ProducerTest::tellsOfNews()
+{
+    const QString name = uniqueName();
+    const auto peer = producer(name);
+    SharedArray<Reading> array(name);
+    QVERIFY(array.open());
+    QSignalSpy updated(array.segment(), &SharedSegment::updated);
+    QSignalSpy orphaned(array.segment(), &SharedSegment::orphaned);
+    QTRY_COMPARE(peer->ask("listeners"), u"1"_s);
+    peer->ask("publish 1");
+    QTRY_COMPARE(updated.size(), 1);
+    peer->ask("publish 2");
+    QTRY_COMPARE(updated.size(), 2);
+    QCOMPARE(updated.last().first().toULongLong(), 2u);
+    QVERIFY(peer->finish());
+    QTRY_COMPARE(orphaned.size(), 1);
+}
+
+void ProducerTest::killed()
+{
+    const QString name = uniqueName();
+    auto peer = producer(name);
+    peer->ask("publish 1");
+    SharedArray<Reading> array(name);
+    array.segment()->setActive(true);
+    QCOMPARE(array.segment()->state(), SharedSegment::State::Open);
+    QSignalSpy orphaned(array.segment(), &SharedSegment::orphaned);
+    QSignalSpy opened(array.segment(), &SharedSegment::opened);
+    peer->kill();
+    QVERIFY(!SharedSegment::exists(name));
+    QTRY_COMPARE(orphaned.size(), 1);
+    QCOMPARE(array.at(0).id, 1);
+    // The name is free at once, and who waits moves on.
+    peer = producer(name);
+    QTRY_COMPARE(opened.size(), 1);
+    peer->ask("publish 2");
+    QTRY_COMPARE(array.at(0).id, 2);
+}
+
+void ProducerTest::killedWhileItPublishes()
+{
+    const QString name = uniqueName();
+    for (int i = 0; i < 20; ++i) {
+        const auto peer = producer(name, 1000, 4);
+        SharedArray<Reading> array(name);
+        QVERIFY(array.open());
+        QCOMPARE(peer->ask("spin"), u"spinning"_s);
+        while (array.revision() < 10)
+            QTest::qWait(1);
+        peer->kill();
+        const QList<Reading> readings = array.snapshot();
+        QCOMPARE(readings.size(), 1000);
+        for (const Reading &reading : readings)
+            QCOMPARE(reading.id, readings.first().id);
+    }
+}
+
+void ProducerTest::manyWriters()
+{
+    const QString name = uniqueName();
+    const auto peer = producer(name, 4, 0, true);
+    SharedArray<Reading> array(name);
+    QVERIFY2(array.open(SharedSegment::Access::ReadWrite), qPrintable(array.errorString()));
+    {
+        auto writer = array.write();
+        QVERIFY(writer);
+        writer[2].id = 99;
+    }
+    QCOMPARE(peer->ask("get 2"), u"99"_s);
+    QCOMPARE(peer->ask("set 1 7"), u"ok"_s);
+    QCOMPARE(array.at(2).id, 99);
+    QCOMPARE(array.at(1).id, 7);
+}
+
+void ProducerTest::otherLayout()
+{
+    const QString name = uniqueName();
+    const auto peer = producer(name);
+    SharedArray<double> array(name);
+    QVERIFY(!array.open());
+    QCOMPARE(array.error(), SharedSegment::Error::LayoutMismatch);
+    QVERIFY(array.errorString().contains(u"Reading{id:i32@0;value:f64@8;station:char[12]@16}/32"_s));
+}
+
+void ProducerTest::hasNoQt()
+{
+    const auto peer = producer(uniqueName());
+    QFile maps(u"/proc/%1/maps"_s.arg(peer->pid()));
+    QVERIFY(maps.open(QIODevice::ReadOnly));
+    const QByteArray mapped = maps.readAll();
+    QVERIFY(mapped.contains("producerpeer"));
+    QVERIFY(!mapped.contains("libQt"));
+}
+
+void ProducerTest::values()
+{
+    const QString name = uniqueName();
+    Producer<double> producer(name.toStdString());
+    QVERIFY2(producer.create(3, options()), producer.errorString().c_str());
+    QCOMPARE(producer.length(), 3u);
+    QCOMPARE(producer.raw().size(), 24u);
+    QCOMPARE(producer.raw().layout(), std::string("f64"));
+    QCOMPARE(producer.raw().revision(), 0u);
+    QVERIFY(producer.write(std::array{1.5, 2.5, 3.5}));
+    SharedArray<double> array(name);
+    QVERIFY2(array.open(), qPrintable(array.errorString()));
+    QCOMPARE(array.snapshot(), QList<double>({1.5, 2.5, 3.5}));
+    std::array<double, 2> read{};
+    QCOMPARE(producer.raw().read(std::as_writable_bytes(std::span(read))), std::optional<std::uint64_t>(1));
+    QCOMPARE(read[1], 2.5);
+
+    Producer<Reading> one(uniqueName().toStdString());
+    QVERIFY(one.create(1, options()));
+    QVERIFY(one.set({1, 2.5, "x"}));
+    SharedValue<Reading> value(QString::fromStdString(one.raw().name()));
+    QVERIFY(value.open());
+    QCOMPARE(value.get().value, 2.5);
+    producer.close();
+    QVERIFY(!SharedSegment::exists(name));
+    QVERIFY(!producer.raw().isOpen());
+    QVERIFY(producer.create(5, options()));
+}
+
+void ProducerTest::writer()
+{
+    const QString name = uniqueName();
+    Producer<Reading> producer(name.toStdString());
+    QVERIFY(!producer.write());
+    QCOMPARE(producer.error(), ProducerError::NotFound);
+    QVERIFY(producer.create(2, options()));
+    {
+        auto writer = producer.write();
+        QVERIFY(writer);
+        writer->id = 1;
+        writer[1].id = 2;
+    }
+    QCOMPARE(producer.raw().revision(), 1u);
+    {
+        auto writer = producer.write();
+        QCOMPARE(writer[1].id, 2);
+        writer->id = 5;
+        writer.discard();
+        QVERIFY(!writer);
+    }
+    try {
+        auto writer = producer.write();
+        writer->id = 6;
+        throw std::runtime_error("left");
+    } catch (const std::runtime_error &) {
+    }
+    QCOMPARE(producer.raw().revision(), 1u);
+    auto first = producer.write();
+    // One at a time: the same thread would wait for itself.
+    QVERIFY(!producer.write());
+    QCOMPARE(producer.error(), ProducerError::Busy);
+    first->id = 7;
+    QCOMPARE(first.publish(), std::optional<std::uint64_t>(2));
+    QCOMPARE(first.publish(), std::nullopt);
+    auto second = producer.write();
+    QVERIFY(second);
+    producer.close();
+    QCOMPARE(second.publish(), std::nullopt);
+}
+
+void ProducerTest::runTimeLayout()
+{
+    const QString name = uniqueName();
+    RawProducer producer(name.toStdString());
+    QVERIFY(producer.create("Point{x:f64;y:f64}", 2, options()));
+    QCOMPARE(producer.layout(), std::string("Point{x:f64@0;y:f64@8}/16"));
+    const std::array points{1.0, 2.0, 3.0, 4.0};
+    QVERIFY(producer.publish(std::as_bytes(std::span(points))));
+    SharedSegment segment(name);
+    QVERIFY(segment.open());
+    QCOMPARE(segment.snapshot(), QByteArray(reinterpret_cast<const char *>(points.data()), sizeof points));
+}
+
+void ProducerTest::moved()
+{
+    const QString name = uniqueName();
+    RawProducer first(name.toStdString());
+    QVERIFY(first.create("f64", 1, options()));
+    RawProducer second(std::move(first));
+    QVERIFY(second.isOpen());
+    QVERIFY(SharedSegment::exists(name));
+    first = RawProducer(uniqueName().toStdString());
+    QVERIFY(first.create("f64", 1, options()));
+    // What is assigned to goes.
+    second = std::move(first);
+    QVERIFY(!SharedSegment::exists(name));
+    QVERIFY(second.isOpen());
+}
+
+void ProducerTest::errors()
+{
+    const auto codeOf = [](const std::string &name, std::string_view layout, std::uint64_t length,
+                           const sharedsegment::ProducerOptions &options) {
+        RawProducer producer(name);
+        if (producer.create(layout, length, options) || producer.errorString().empty() || producer.isOpen())
+            return ProducerError::NoError;
+        return producer.error();
+    };
+    const std::string name = uniqueName().toStdString();
+    QCOMPARE(codeOf("", "f64", 1, options()), ProducerError::InvalidName);
+    QCOMPARE(codeOf(std::string(256, 'x'), "f64", 1, options()), ProducerError::InvalidName);
+    QCOMPARE(codeOf("\xff", "f64", 1, options()), ProducerError::InvalidName);
+    QCOMPARE(codeOf(name, "f65", 1, options()), ProducerError::InvalidLayout);
+    QCOMPARE(codeOf(name, "", 1, options()), ProducerError::InvalidLayout);
+    QCOMPARE(codeOf(name, "f64", 0, options()), ProducerError::InvalidSize);
+    QCOMPARE(codeOf(name, "f64", std::numeric_limits<std::uint64_t>::max(), options()), ProducerError::InvalidSize);
+    auto wrong = options();
+    wrong.frames = 17;
+    QCOMPARE(codeOf(name, "f64", 1, wrong), ProducerError::InvalidSize);
+    wrong = options();
+    wrong.backend = sharedsegment::ProducerBackend::Win32;
+    QCOMPARE(codeOf(name, "f64", 1, wrong), ProducerError::Unsupported);
+
+    RawProducer producer(name);
+    QVERIFY(!producer.publish({}));
+    QCOMPARE(producer.error(), ProducerError::NotFound);
+    QVERIFY(!producer.read({}));
+    QVERIFY(producer.create("f64", 2, options()));
+    QCOMPARE(producer.error(), ProducerError::NoError);
+    QVERIFY(!producer.create("f64", 2, options()));
+    QCOMPARE(producer.error(), ProducerError::AlreadyExists);
+    QCOMPARE(codeOf(name, "f64", 1, options()), ProducerError::AlreadyExists);
+    const std::vector<std::byte> bytes(24);
+    QVERIFY(!producer.publish(bytes));
+    QCOMPARE(producer.error(), ProducerError::InvalidSize);
+    std::vector<std::byte> large(17);
+    QVERIFY(!producer.read(large));
+    QCOMPARE(producer.error(), ProducerError::InvalidSize);
+    QVERIFY(producer.isOpen());
+    QCOMPARE(producer.revision(), 0u);
+}
+
+QTEST_GUILESS_MAIN(ProducerTest)
+#include "tst_producer.moc"
