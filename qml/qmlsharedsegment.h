@@ -27,11 +27,13 @@ class SHAREDSEGMENTQML_EXPORT QmlSharedSegment : public SharedSegment, public QQ
     Q_INTERFACES(QQmlParserStatus)
     QML_NAMED_ELEMENT(SharedSegment)
 
-    // As the base class has them, of a type that a literal can be assigned to.
+    /// As the base class has it, of a type that a literal can be assigned to.
     Q_PROPERTY(double length READ lengthReal WRITE setLengthReal NOTIFY lengthChanged)
+    /// The same.
     Q_PROPERTY(double foreignOffset READ foreignOffsetReal WRITE setForeignOffsetReal NOTIFY foreignOffsetChanged)
 
 public:
+    /// Closed, and without a name.
     explicit QmlSharedSegment(QObject *parent = nullptr);
 
     /// Publishes a revision in which one element has another value. A struct takes an object; fields that it does not
@@ -44,8 +46,11 @@ public:
     /// @returns false, with nothing published and `error` and `errorString` set, if that cannot be.
     Q_INVOKABLE bool write(const QJSValue &values);
 
+    /// @{
+    /// As QQmlParserStatus calls it.
     void classBegin() override;
     void componentComplete() override;
+    /// @}
 
 private:
     double lengthReal() const { return QmlInteger::toReal(length()); }

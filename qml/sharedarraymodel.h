@@ -51,9 +51,12 @@ class SHAREDSEGMENTQML_EXPORT SharedArrayModel : public QAbstractTableModel, pub
     Q_PROPERTY(int count READ count NOTIFY countChanged FINAL)
 
 public:
+    /// Without a segment, and so without rows.
     explicit SharedArrayModel(QObject *parent = nullptr);
     ~SharedArrayModel() override;
 
+    /// @{
+    /// Reads or sets the property of that name, whose text says what it is.
     SharedSegment *segment() const;
     void setSegment(SharedSegment *segment);
     qint64 firstRow() const;
@@ -68,13 +71,17 @@ public:
     quint64 revision() const;
     QDateTime updatedAt() const;
     int count() const;
+    /// @}
 
+    /// @{
+    /// As QAbstractTableModel has it.
     int rowCount(const QModelIndex &parent = QModelIndex()) const override;
     int columnCount(const QModelIndex &parent = QModelIndex()) const override;
     QVariant data(const QModelIndex &index, int role = Qt::DisplayRole) const override;
     QVariant headerData(int section, Qt::Orientation orientation, int role = Qt::DisplayRole) const override;
     Qt::ItemFlags flags(const QModelIndex &index) const override;
     QHash<int, QByteArray> roleNames() const override;
+    /// @}
 
     /// Publishes a revision with the new value, unless edits are being collected. A string is taken for the number that
     /// it says.
@@ -92,22 +99,29 @@ public:
     /// The bytes of `count` rows (less than 0: all that follow) of the newest revision: in QML an ArrayBuffer, for
     /// `new Float64Array(model.slice(0, 100))`. Empty if there are no such rows.
     Q_INVOKABLE QByteArray slice(qint64 first = 0, qint64 count = -1) const;
+    /// @{
     /// Of a field's numbers in `count` rows (less than 0: all that follow) of the newest revision, NaN left out; all
     /// items of an array. No `field`: the first. NaN if there is no such number. Not a binding's business by itself:
     /// name `revision` in it, too.
     Q_INVOKABLE double minimum(qint64 first = 0, qint64 count = -1, const QString &field = QString()) const;
     Q_INVOKABLE double maximum(qint64 first = 0, qint64 count = -1, const QString &field = QString()) const;
     Q_INVOKABLE double mean(qint64 first = 0, qint64 count = -1, const QString &field = QString()) const;
-    /// 0 if there are no numbers.
+    /// @}
+    /// The same; 0 if there are no numbers.
     Q_INVOKABLE double sum(qint64 first = 0, qint64 count = -1, const QString &field = QString()) const;
 
     /// How often rows were read from the segment: for tests and for tuning.
     quint64 readCount() const;
 
+    /// @{
+    /// As QQmlParserStatus calls it.
     void classBegin() override;
     void componentComplete() override;
+    /// @}
 
 Q_SIGNALS:
+    /// @{
+    /// The property of that name has another value.
     void segmentChanged();
     void firstRowChanged();
     void rowLimitChanged();
@@ -115,6 +129,7 @@ Q_SIGNALS:
     void pausedChanged();
     void revisionChanged();
     void countChanged();
+    /// @}
 
 private:
     double firstRowReal() const { return QmlInteger::toReal(firstRow()); }

@@ -54,12 +54,19 @@ class SHAREDSEGMENTQML_EXPORT SharedArrayPlot : public QQuickItem
     Q_PROPERTY(quint64 revision READ revision NOTIFY revisionChanged FINAL)
 
 public:
-    enum class Style { Line, Bars };
+    /// How numbers are drawn.
+    enum class Style {
+        Line, ///< from one to the next
+        Bars, ///< each by itself, from 0
+    };
     Q_ENUM(Style)
 
+    /// Without a segment, and so empty.
     explicit SharedArrayPlot(QQuickItem *parent = nullptr);
     ~SharedArrayPlot() override;
 
+    /// @{
+    /// Reads or sets the property of that name, whose text says what it is.
     SharedSegment *segment() const;
     void setSegment(SharedSegment *segment);
     qint64 first() const;
@@ -88,11 +95,14 @@ public:
     bool paused() const { return isPaused(); }
     void setPaused(bool paused);
     quint64 revision() const;
+    /// @}
 
     /// How often the segment's samples were gone through: for tests and for tuning.
     quint64 readCount() const;
 
 Q_SIGNALS:
+    /// @{
+    /// The property of that name has another value.
     void segmentChanged();
     void firstChanged();
     void countChanged();
@@ -107,12 +117,16 @@ Q_SIGNALS:
     void maximumRateChanged();
     void pausedChanged();
     void revisionChanged();
+    /// @}
 
 protected:
+    /// @{
+    /// As QQuickItem calls it.
     void updatePolish() override;
     QSGNode *updatePaintNode(QSGNode *node, UpdatePaintNodeData *data) override;
     void geometryChange(const QRectF &newGeometry, const QRectF &oldGeometry) override;
     void itemChange(ItemChange change, const ItemChangeData &value) override;
+    /// @}
 
 private:
     double firstReal() const { return QmlInteger::toReal(first()); }

@@ -53,9 +53,12 @@ class SHAREDSEGMENTQML_EXPORT SharedObject : public QObject, public QQmlParserSt
     Q_PROPERTY(QVariant fields READ fields CONSTANT FINAL)
 
 public:
+    /// Without a segment: properties keep the values that they are declared with.
     explicit SharedObject(QObject *parent = nullptr);
     ~SharedObject() override;
 
+    /// @{
+    /// Reads or sets the property of that name, whose text says what it is.
     SharedSegment *segment() const;
     void setSegment(SharedSegment *segment);
     qint64 index() const;
@@ -68,16 +71,23 @@ public:
     quint64 revision() const;
     QDateTime updatedAt() const;
     QVariant fields() const;
+    /// @}
 
+    /// @{
+    /// As QQmlParserStatus calls it.
     void classBegin() override;
     void componentComplete() override;
+    /// @}
 
 Q_SIGNALS:
+    /// @{
+    /// The property of that name has another value.
     void segmentChanged();
     void indexChanged();
     void maximumRateChanged();
     void pausedChanged();
     void revisionChanged();
+    /// @}
 
 private:
     double indexReal() const { return QmlInteger::toReal(index()); }

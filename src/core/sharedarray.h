@@ -23,7 +23,8 @@ class SharedArray
     static_assert(!std::is_array_v<T>, "SharedSegment: use std::array as the element of a SharedArray");
 
 public:
-    using value_type = T;
+    using value_type = T; ///< the element
+    /// Whether the length is part of the type.
     static constexpr bool HasFixedLength = N != std::dynamic_extent;
 
     /// The next revision while it is being written: starts as the newest one, and is published when it goes, unless it is
@@ -31,28 +32,37 @@ public:
     class Writer
     {
     public:
+        /// With nothing to write to.
         Writer() = default;
+        /// Of what write() of the segment gave.
         explicit Writer(SharedWriter writer)
             : m_writer(std::move(writer))
         {
         }
 
+        /// Whether there is something to write to.
         explicit operator bool() const { return bool(m_writer); }
+        /// @{
+        /// The elements, size() of them; none if there is nothing to write to.
         T *data() const { return reinterpret_cast<T *>(m_writer.bytes().data()); }
         qsizetype size() const { return static_cast<qsizetype>(m_writer.bytes().size() / sizeof(T)); }
         std::span<T> span() const { return {data(), static_cast<std::size_t>(size())}; }
-        /// `index` must lie within size().
-        T &operator[](qsizetype index) const { return data()[index]; }
         T *begin() const { return data(); }
         T *end() const { return data() + size(); }
+        /// @}
+        /// `index` must lie within size().
+        T &operator[](qsizetype index) const { return data()[index]; }
 
+        /// Publishes now. @returns the revision, or nothing if there was nothing to publish.
         std::optional<quint64> publish() { return m_writer.publish(); }
+        /// Publishes nothing: the newest revision stays what it was.
         void discard() { m_writer.discard(); }
 
     private:
         SharedWriter m_writer;
     };
 
+    /// Closed; its segment has the layout of T, and the length N.
     explicit SharedArray(const QString &name = QString())
         : m_segment(std::make_unique<SharedSegment>(name))
     {
@@ -64,9 +74,11 @@ public:
     /// For signals and properties. Never null.
     SharedSegment *segment() const { return m_segment.get(); }
 
+    /// Creates the segment and owns its name. Zero-filled, revision 0. @returns false on failure, with everything as before.
     bool create(qint64 length) requires(!HasFixedLength) { return m_segment->create(SharedLayout::of<T>(), length); }
     /// With the length N, or else the segment's property `length`.
     bool create() { return m_segment->create(); }
+    /// Opens what exists. @returns false on failure, with everything as before; LayoutMismatch: it is not an array of T, or not of N.
     bool open(SharedSegment::Access access = SharedSegment::Access::ReadOnly) { return m_segment->open(access); }
     /// Opens memory of another library; see SharedSegment::openForeign(). Without N: as many elements as the segment's property `length`
     /// says, or as fit.
@@ -75,10 +87,13 @@ public:
     {
         return m_segment->openForeign(name, SharedLayout::of<T>(), offset, access);
     }
+    /// @{
+    /// As the segment has it.
     void close() { m_segment->close(); }
     bool isOpen() const { return m_segment->isOpen(); }
     SharedSegment::Error error() const { return m_segment->error(); }
     QString errorString() const { return m_segment->errorString(); }
+    /// @}
 
     /// In elements; 0 while nothing is open.
     qsizetype size() const { return static_cast<qsizetype>(m_segment->size() / qint64(sizeof(T))); }
@@ -108,6 +123,7 @@ public:
         return m_segment->read(std::as_writable_bytes(std::span(&value, 1)), offset) ? value : T{};
     }
 
+    /// Starts the next revision. Waits for other writers at most `wait`; tests as false on failure.
     Writer write(std::chrono::milliseconds wait = SharedSegment::DefaultWait) { return Writer(m_segment->write(wait)); }
 
     /// Publishes `values`, size() of them, as the next revision, without a copy of the old one first.

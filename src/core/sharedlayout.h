@@ -26,6 +26,7 @@ class Layout;
 class SHAREDSEGMENT_EXPORT SharedLayout
 {
 public:
+    /// What fields are made of.
     enum class Type { Int8, UInt8, Int16, UInt16, Int32, UInt32, Int64, UInt64, Float32, Float64, Bool, Text };
 
     /// One field: for an element that is not a struct there is one with an empty name.
@@ -56,22 +57,27 @@ public:
     /// @returns a layout that is not valid if the text is not one; `errorString`, if given, then says where and why.
     static SharedLayout parse(QStringView text, QString *errorString = nullptr);
 
+    /// Whether it is a layout at all.
     bool isValid() const;
+    /// Whether the element is a struct, with named fields.
     bool isStruct() const;
 
     /// Canonical: equal layouts have equal texts. Empty if not valid.
     QString text() const;
-    QString structName() const;
-    QList<Field> fields() const;
+    QString structName() const;         ///< empty for an element that is not a struct
+    QList<Field> fields() const;        ///< sorted by offset
     qsizetype elementSize() const;      ///< in bytes
     qsizetype elementAlignment() const; ///< in bytes
     quint64 fingerprint() const;        ///< FNV-1a 64 of the text
 
+    /// Whether both have the same text.
     friend SHAREDSEGMENT_EXPORT bool operator==(const SharedLayout &a, const SharedLayout &b);
 
+    /// @{
     /// For the library's own use.
     explicit SharedLayout(std::shared_ptr<const sharedsegment::segment::Layout> d);
     const sharedsegment::segment::Layout &native() const;
+    /// @}
 
 private:
     static SharedLayout fromDescription(const sharedsegment::TypeDescription &description);

@@ -86,6 +86,7 @@ class SHAREDSEGMENT_EXPORT SharedSegment : public QObject
     Q_PROPERTY(QString errorString READ errorString NOTIFY errorStringChanged)
 
 public:
+    /// What there is to read. Waiting becomes Open, and Orphaned becomes Open or Closed, by themselves only with `active`.
     enum class State {
         Closed,   ///< nothing open
         Waiting,  ///< active, and there is nothing to open yet (owner: the name is taken)
@@ -93,34 +94,51 @@ public:
         Orphaned, ///< open, the owner is gone: the last revision can still be read
     };
     Q_ENUM(State)
-    enum class Access { ReadOnly, ReadWrite };
+    /// What an opening may do.
+    enum class Access {
+        ReadOnly,  ///< read, and nothing else: the memory is mapped so
+        ReadWrite, ///< publish, too: where the segment was created with `sharedWriting`, or is this process's own
+    };
     Q_ENUM(Access)
-    enum class Backend { Automatic, Memfd, Posix, Win32 };
+    /// The kinds of kernel memory.
+    enum class Backend {
+        Automatic, ///< the first of backends()
+        Memfd,     ///< Linux: memfd_create(2), sealed
+        Posix,     ///< shm_open(3)
+        Win32,     ///< a named file mapping
+    };
     Q_ENUM(Backend)
+    /// Why something failed; errorString() has it in words.
     enum class Error {
-        NoError,
-        InvalidName,
-        InvalidLayout,
-        InvalidSize,
-        AlreadyExists,
-        NotFound,
-        PermissionDenied,
-        LayoutMismatch,
-        UnsupportedVersion,
-        Corrupt,
-        OutOfMemory,
-        Busy,
-        Unsupported,
-        SystemError,
+        NoError,            ///< nothing has
+        InvalidName,        ///< empty, longer than 255 bytes of UTF-8, with a NUL, or no Unicode
+        InvalidLayout,      ///< none, or a text that is none
+        InvalidSize,        ///< a length, a number of frames or a range that cannot be
+        AlreadyExists,      ///< a living owner has the name
+        NotFound,           ///< nobody owns the name; or nothing is open
+        PermissionDenied,   ///< may not be read or written, or the registry folder is not private
+        LayoutMismatch,     ///< the segment has another layout or length
+        UnsupportedVersion, ///< of the format
+        Corrupt,            ///< a damaged record or memory, or an orphaned value whose only frame was interrupted
+        OutOfMemory,        ///< the machine, its control group or its file system has not that much
+        Busy,               ///< others were writing for as long as was waited; or open already
+        Unsupported,        ///< not on this system, or out of reach
+        SystemError,        ///< a call of the system failed in a way that has no name here
     };
     Q_ENUM(Error)
 
+    /// How long writers wait for each other unless told otherwise.
     static constexpr std::chrono::milliseconds DefaultWait{1000};
 
+    /// Closed, and without a name.
     explicit SharedSegment(QObject *parent = nullptr);
+    /// Closed, with the property `name` set.
     explicit SharedSegment(const QString &name, QObject *parent = nullptr);
+    /// Closes, without a signal.
     ~SharedSegment() override;
 
+    /// @{
+    /// Reads or sets the property of that name, whose text says what it is.
     QString name() const;
     void setName(const QString &name);
     SharedLayout layout() const;
@@ -157,6 +175,7 @@ public:
     QString instance() const;
     Error error() const;
     QString errorString() const;
+    /// @}
 
     /// Open or Orphaned: there is something to read.
     bool isOpen() const;
@@ -231,15 +250,20 @@ public:
     void setError(SharedSegment::Error error, const QString &errorString);
 
 Q_SIGNALS:
+    /// Once for each opening, whoever asked for it.
     void opened();
+    /// Once for each opening that ends: by close(), by a change of name, or to move on to the name's next instance.
     void closed();
     /// There is news. Coalesced: one for any number of publications since the last; the newest revision is never left out.
     /// What is there at the opening comes with opened() alone.
     void updated(quint64 revision);
     /// The owner is gone.
     void orphaned();
+    /// Something failed, for the first time or again; `error` and `errorString` are set.
     void errorOccurred(SharedSegment::Error error);
 
+    /// @{
+    /// The property of that name has another value.
     void nameChanged();
     void layoutChanged();
     void lengthChanged();
@@ -261,11 +285,14 @@ Q_SIGNALS:
     void instanceChanged();
     void errorChanged();
     void errorStringChanged();
+    /// @}
 
 protected:
+    /// @{
     /// Between the two, `active` waits: for builders that set properties in any order.
     void beginInitialization();
     void endInitialization();
+    /// @}
 
 private:
     Q_DECLARE_PRIVATE(SharedSegment)
@@ -278,14 +305,19 @@ private:
 class SHAREDSEGMENT_EXPORT SharedWriter
 {
 public:
+    /// With nothing to write to.
     SharedWriter();
+    /// Takes over; the other then has nothing.
     SharedWriter(SharedWriter &&other) noexcept;
+    /// Publishes what it has, and takes over.
     SharedWriter &operator=(SharedWriter &&other) noexcept;
+    /// Publishes, unless left by an exception.
     ~SharedWriter();
 
     /// Whether there is something to write to.
     explicit operator bool() const { return !m_bytes.empty(); }
 
+    /// The whole revision; empty if there is nothing to write to.
     std::span<std::byte> bytes() const { return m_bytes; }
 
     /// Publishes now. @returns the revision, or nothing if there was nothing to publish.

@@ -14,24 +14,32 @@ public:
     class Writer
     {
     public:
+        /// With nothing to write to.
         Writer() = default;
+        /// Of what write() of an array gave.
         explicit Writer(typename SharedArray<T, 1>::Writer writer)
             : m_writer(std::move(writer))
         {
         }
 
+        /// Whether there is something to write to.
         explicit operator bool() const { return bool(m_writer); }
-        /// Only if it tests as true.
+        /// @{
+        /// The value; only if it tests as true.
         T *operator->() const { return m_writer.data(); }
         T &operator*() const { return *m_writer.data(); }
+        /// @}
 
+        /// Publishes now. @returns the revision, or nothing if there was nothing to publish.
         std::optional<quint64> publish() { return m_writer.publish(); }
+        /// Publishes nothing: the newest revision stays what it was.
         void discard() { m_writer.discard(); }
 
     private:
         typename SharedArray<T, 1>::Writer m_writer;
     };
 
+    /// Closed; its segment has the layout of T, and the length 1.
     explicit SharedValue(const QString &name = QString())
         : m_array(name)
     {
@@ -40,7 +48,9 @@ public:
     /// For signals and properties. Never null.
     SharedSegment *segment() const { return m_array.segment(); }
 
+    /// Creates the segment and owns its name. Zero-filled, revision 0. @returns false on failure, with everything as before.
     bool create() { return m_array.create(); }
+    /// Opens what exists. @returns false on failure, with everything as before; LayoutMismatch: it is not one T.
     bool open(SharedSegment::Access access = SharedSegment::Access::ReadOnly) { return m_array.open(access); }
     /// Opens memory of another library; see SharedSegment::openForeign().
     bool openForeign(const QString &name, qint64 offset = 0,
@@ -48,11 +58,14 @@ public:
     {
         return m_array.openForeign(name, offset, access);
     }
+    /// @{
+    /// As the segment has it.
     void close() { m_array.close(); }
     bool isOpen() const { return m_array.isOpen(); }
     SharedSegment::Error error() const { return m_array.error(); }
     QString errorString() const { return m_array.errorString(); }
     quint64 revision() const { return m_array.revision(); }
+    /// @}
 
     /// The newest revision; T{} on failure.
     T get(SharedStamp *stamp = nullptr) const
@@ -67,6 +80,7 @@ public:
         return m_array.write(std::span(&value, 1), wait);
     }
 
+    /// Starts the next revision. Waits for other writers at most `wait`; tests as false on failure.
     Writer write(std::chrono::milliseconds wait = SharedSegment::DefaultWait) { return Writer(m_array.write(wait)); }
 
     /// One frame only: the memory itself, unsynchronised, valid until close(). Null else.

@@ -15,6 +15,8 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
+#include <utility>
 
 /// Owning and publishing segments in a program without Qt. What is published is what Qt programs and QML open by its name.
 namespace sharedsegment {
@@ -40,11 +42,12 @@ enum class ProducerError {
 /// The kinds of memory; the same as SharedSegment::Backend.
 enum class ProducerBackend { Automatic, Memfd, Posix, Win32 };
 
+/// What a segment is made like.
 struct ProducerOptions
 {
-    std::uint32_t frames = 0; ///< 1 to 16; 0: 4 while four take at most 64 MiB, else 2
-    ProducerBackend backend = ProducerBackend::Automatic;
-    bool sharedWriting = false; ///< whether others may write, too
+    std::uint32_t frames = 0;                             ///< 1 to 16; 0: 4 while four take at most 64 MiB, else 2
+    ProducerBackend backend = ProducerBackend::Automatic; ///< the kind of memory; Automatic: what suits the system best
+    bool sharedWriting = false;                           ///< whether others may write, too
 };
 
 /// A segment that this object owns, its layout known at run time. Producer is the same for a type.
@@ -54,19 +57,25 @@ struct ProducerOptions
 class SHAREDSEGMENTPRODUCER_EXPORT RawProducer
 {
 public:
+    /// How long writers wait for each other unless told otherwise.
     static constexpr std::chrono::milliseconds DefaultWait{1000};
 
     /// The next revision while it is being written; see Producer::Writer.
     class SHAREDSEGMENTPRODUCER_EXPORT Writer
     {
     public:
+        /// With nothing to write to.
         Writer();
+        /// Takes over; the other then has nothing.
         Writer(Writer &&other) noexcept;
+        /// Publishes what it has, and takes over.
         Writer &operator=(Writer &&other) noexcept;
+        /// Publishes, unless left by an exception.
         ~Writer();
 
         /// Whether there is something to write to.
         explicit operator bool() const { return !m_bytes.empty(); }
+        /// The whole revision; empty if there is nothing to write to.
         std::span<std::byte> bytes() const { return m_bytes; }
 
         /// Publishes now. @returns the revision, or nothing if there was nothing to publish.
@@ -83,11 +92,14 @@ public:
 
     /// A name of 1 to 255 bytes of UTF-8 without NUL.
     explicit RawProducer(std::string name = {});
+    /// Takes over; the other is then closed and without a name.
     RawProducer(RawProducer &&other) noexcept;
+    /// Closes what it has, and takes over.
     RawProducer &operator=(RawProducer &&other) noexcept;
     /// Closes.
     ~RawProducer();
 
+    /// The name that it was made with.
     const std::string &name() const;
 
     /// Creates the segment and owns its name. Zero-filled, revision 0. `layout` is text: `f64`, `Point{x:f64;y:f64}`.
@@ -98,6 +110,7 @@ public:
     bool create(const TypeDescription &layout, std::uint64_t length, const ProducerOptions &options = {});
     /// Lets go: the name is free at once, and those who have the segment open are told.
     void close();
+    /// Whether it owns a segment.
     bool isOpen() const;
 
     /// The layout's canonical text, with offsets and size; empty while nothing is open.
@@ -139,13 +152,17 @@ public:
     class Writer
     {
     public:
+        /// With nothing to write to.
         Writer() = default;
+        /// Of what write() of a RawProducer gave.
         explicit Writer(RawProducer::Writer writer)
             : m_writer(std::move(writer))
         {
         }
 
+        /// Whether there is something to write to.
         explicit operator bool() const { return bool(m_writer); }
+        /// The elements; none if there is nothing to write to.
         std::span<T> span() const
         {
             return {reinterpret_cast<T *>(m_writer.bytes().data()), m_writer.bytes().size() / sizeof(T)};
@@ -155,30 +172,39 @@ public:
         /// The first element; only if it tests as true.
         T *operator->() const { return span().data(); }
 
+        /// Publishes now. @returns the revision, or nothing if there was nothing to publish.
         std::optional<std::uint64_t> publish() { return m_writer.publish(); }
+        /// Publishes nothing: the newest revision stays what it was.
         void discard() { m_writer.discard(); }
 
     private:
         RawProducer::Writer m_writer;
     };
 
+    /// A name of 1 to 255 bytes of UTF-8 without NUL.
     explicit Producer(std::string name = {})
         : m_raw(std::move(name))
     {
     }
 
-    /// Name, close(), revision(), error() and the like. Also for what this class has no shorthand for.
+    /// @{
+    /// The producer itself, for all that this class has no shorthand for.
     RawProducer &raw() { return m_raw; }
     const RawProducer &raw() const { return m_raw; }
+    /// @}
 
+    /// Creates the segment and owns its name, as RawProducer::create() does.
     bool create(std::uint64_t length = 1, const ProducerOptions &options = {})
     {
         return m_raw.create(describe<T>(), length, options);
     }
+    /// @{
+    /// As RawProducer has it.
     void close() { m_raw.close(); }
     std::uint64_t length() const { return m_raw.length(); }
     ProducerError error() const { return m_raw.error(); }
     const std::string &errorString() const { return m_raw.errorString(); }
+    /// @}
 
     /// Publishes `values`, length() of them, as the next revision.
     bool write(std::span<const T> values, std::chrono::milliseconds wait = RawProducer::DefaultWait)
@@ -190,6 +216,7 @@ public:
     {
         return write(std::span(&value, 1), wait);
     }
+    /// Starts the next revision. Waits for other writers at most `wait`; tests as false on failure.
     Writer write(std::chrono::milliseconds wait = RawProducer::DefaultWait) { return Writer(m_raw.write(wait)); }
 
 private:

@@ -23,21 +23,22 @@ namespace sharedsegment {
 /// The types that fields are made of; Char stands for the bytes of a text.
 enum class Scalar : std::uint8_t { I8, U8, I16, U16, I32, U32, I64, U64, F32, F64, Bool, Char };
 
+/// One field of a type.
 struct FieldDescription
 {
-    std::string name;
-    Scalar scalar;
-    std::uint32_t count; ///< elements of an array, bytes of a text, else 1
-    bool isArray;        ///< false for a text
-    std::uint32_t offset;
+    std::string name;     ///< flattened: `pos.x`; empty for a type that is not a struct
+    Scalar scalar;        ///< of each element
+    std::uint32_t count;  ///< elements of an array, bytes of a text, else 1
+    bool isArray;         ///< false for a text
+    std::uint32_t offset; ///< in bytes, from the start of the element
 };
 
 /// A type's name (empty for one that is not a struct), size and flattened fields, sorted by offset.
 struct TypeDescription
 {
-    std::string name;
-    std::size_t size = 0;
-    std::vector<FieldDescription> fields;
+    std::string name;                     ///< of a struct
+    std::size_t size = 0;                 ///< in bytes
+    std::vector<FieldDescription> fields; ///< sorted by offset
 };
 
 /// Found by argument-dependent lookup: the functions that SHARED_STRUCT writes take one.
