@@ -14,8 +14,6 @@ namespace {
 
 // For listener 113 and the following, and where no descriptor is left for a doorbell.
 constexpr int WithoutBellMilliseconds = 50;
-// For an owner whose process cannot be watched, in another pid namespace, say.
-constexpr int WithoutOwnerMilliseconds = 1000;
 
 } // namespace
 
@@ -114,16 +112,17 @@ bool SegmentWatch::watchOwner()
 {
     if (m_segment->isLocal())
         return true;
-    Result<os::ProcessWatch> watch = os::ProcessWatch::start(m_segment->geometry().pid);
-    if (watch) {
-        m_owner = std::make_unique<ProcessNotifier>(std::move(*watch));
-        connect(m_owner.get(), &ProcessNotifier::ended, this, [this] { handle(&SegmentWatch::finish); });
+    if (m_segment->isOwnerInSight()) {
+        if (Result<os::ProcessWatch> watch = os::ProcessWatch::start(m_segment->geometry().pid)) {
+            m_owner = std::make_unique<ProcessNotifier>(std::move(*watch));
+            connect(m_owner.get(), &ProcessNotifier::ended, this, [this] { handle(&SegmentWatch::finish); });
+        }
     }
     // The process may have ended before, and its number may be another's by now.
     if (!m_segment->isOwnerAlive())
         return false;
-    if (!watch)
-        m_withoutOwner.start(WithoutOwnerMilliseconds, Qt::CoarseTimer, this);
+    if (!m_owner)
+        m_withoutOwner.start(m_untilNextLook.next(), this);
     return true;
 }
 
@@ -159,6 +158,8 @@ void SegmentWatch::lookWithoutOwner()
 {
     if (!m_segment->isOwnerAlive())
         finish();
+    else
+        m_withoutOwner.start(m_untilNextLook.next(), this);
 }
 
 void SegmentWatch::look()

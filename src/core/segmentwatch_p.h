@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "outofsightinterval_p.h"
 #include "processnotifier_p.h"
 
 #include "../segment/bell.h"
@@ -55,6 +56,7 @@ private:
     std::unique_ptr<ProcessNotifier> m_owner;
     QBasicTimer m_withoutBell;
     QBasicTimer m_withoutOwner;
+    OutOfSightInterval m_untilNextLook;
     quint64 m_seen;
     bool m_isFinished = false;
     bool m_isStopped = false;

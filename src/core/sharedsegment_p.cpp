@@ -30,6 +30,16 @@ const sharedsegment::Error noError;
 
 } // namespace
 
+SharedSegmentPrivate::SharedSegmentPrivate(SharedSegment *q)
+    : q_ptr(q)
+    , m_lookAgain(q)
+    , m_polling(q)
+{
+    m_lookAgain.setSingleShot(true);
+    QObject::connect(&m_lookAgain, &QTimer::timeout, q, [this] { hearChange(); });
+    QObject::connect(&m_polling, &QTimer::timeout, q, &SharedSegment::refresh);
+}
+
 Result<std::string> SharedSegmentPrivate::toName(const QString &name)
 {
     if (!name.isValidUtf16())
@@ -345,20 +355,14 @@ void SharedSegmentPrivate::waitForRefresh()
 
 void SharedSegmentPrivate::updatePolling()
 {
-    Q_Q(SharedSegment);
     const bool hasReason = isOpen() ? m_segment->isForeign() : m_active && isForeignWanted();
     if (!hasReason || m_pollingRate <= 0) {
-        if (m_polling)
-            m_polling->stop();
+        m_polling.stop();
         return;
     }
-    if (!m_polling) {
-        m_polling = std::make_unique<QTimer>();
-        QObject::connect(m_polling.get(), &QTimer::timeout, q, &SharedSegment::refresh);
-    }
     const int interval = std::max(1, qRound(std::min(1000 / m_pollingRate, 3.6e6)));
-    if (!m_polling->isActive() || m_polling->interval() != interval)
-        m_polling->start(interval);
+    if (!m_polling.isActive() || m_polling.interval() != interval)
+        m_polling.start(interval);
 }
 
 void SharedSegmentPrivate::refresh()
@@ -398,6 +402,10 @@ void SharedSegmentPrivate::waitForOwner()
     if (!m_owner || !name)
         return;
     const Result<std::uint64_t> pid = Segment::ownerOf(*name);
+    if (!pid && pid.error().code == ErrorCode::Unsupported)
+        m_lookAgain.start(m_untilNextLook.next());
+    else
+        m_untilNextLook = {};
     if (!pid || *pid == os::processId())
         return;
     Result<os::ProcessWatch> watch = os::ProcessWatch::start(*pid);
@@ -424,6 +432,7 @@ void SharedSegmentPrivate::stopWaiting()
 {
     QObject::disconnect(m_folderConnection);
     m_folderWatch.reset();
+    m_lookAgain.stop();
     if (m_presentOwner)
         m_presentOwner.release()->deleteLater(); // It may be what called.
 }

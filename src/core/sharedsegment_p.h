@@ -4,6 +4,7 @@
 #pragma once
 
 #include "folderwatch_p.h"
+#include "outofsightinterval_p.h"
 #include "processnotifier_p.h"
 #include "segmentwatch_p.h"
 #include "sharedsegment.h"
@@ -43,10 +44,7 @@ public:
         QString instance;
     };
 
-    explicit SharedSegmentPrivate(SharedSegment *q)
-        : q_ptr(q)
-    {
-    }
+    explicit SharedSegmentPrivate(SharedSegment *q);
 
     /// The name's bytes. @returns InvalidName for text that is not Unicode, which no name may be.
     static sharedsegment::Result<std::string> toName(const QString &name);
@@ -134,8 +132,10 @@ public:
     std::unique_ptr<SegmentWatch> m_watch;
     std::shared_ptr<FolderWatch> m_folderWatch;
     std::unique_ptr<ProcessNotifier> m_presentOwner;
+    QTimer m_lookAgain; ///< where the present owner is out of sight
+    OutOfSightInterval m_untilNextLook;
     QMetaObject::Connection m_folderConnection;
-    std::unique_ptr<QTimer> m_polling;
+    QTimer m_polling;
 
     SharedSegment::Error m_error = SharedSegment::Error::NoError;
     QString m_errorString;

@@ -49,6 +49,9 @@ public:
     /// Whether a living owner holds the file. Read the content first and ask then: content comes after the lock.
     bool isOwned() const;
 
+    /// Whether the process that has this pid here is seen to have the file open. In another pid namespace the same number is somebody else's.
+    bool isOpenIn(std::uint64_t pid) const;
+
     /// Maps `size` bytes for reading and writing; the owner through an opening of its own, so that no mapping keeps the lock alive.
     /// @returns Corrupt where the file has another size, NotFound where the owner's file was swept before it was locked.
     Result<Mapping> map(std::size_t size) const;

@@ -8,7 +8,9 @@
 #include <cerrno>
 #include <chrono>
 #include <cstdio>
+#include <dirent.h>
 #include <fcntl.h>
+#include <memory>
 #include <optional>
 #include <sys/stat.h>
 #include <thread>
@@ -117,6 +119,24 @@ std::size_t RecordFile::read(std::span<std::byte> bytes) const
 bool RecordFile::isOwned() const
 {
     return isLocked(m_handle.native(), OwnerByte);
+}
+
+bool RecordFile::isOpenIn(std::uint64_t pid) const
+{
+    struct stat own;
+    if (::fstat(descriptorOf(m_handle.native()), &own) == -1)
+        return false;
+    const std::string folder = "/proc/" + std::to_string(pid) + "/fd";
+    const std::unique_ptr<DIR, int (*)(DIR *)> descriptors(::opendir(folder.c_str()), &::closedir);
+    if (!descriptors)
+        return false;
+    while (const dirent *entry = ::readdir(descriptors.get())) {
+        struct stat theirs;
+        if (::fstatat(::dirfd(descriptors.get()), entry->d_name, &theirs, 0) == 0 && theirs.st_ino == own.st_ino
+            && theirs.st_dev == own.st_dev)
+            return true;
+    }
+    return false;
 }
 
 Result<Mapping> RecordFile::map(std::size_t size) const

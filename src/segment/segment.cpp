@@ -306,6 +306,8 @@ Result<std::uint64_t> Segment::ownerOf(std::string_view name)
     const Result<FoundRecord> found = registry->find(name);
     if (!found)
         return found.error();
+    if (!found->file.isOpenIn(found->header.pid))
+        return Error{ErrorCode::Unsupported, "the owner of \"" + std::string(name) + "\" is out of sight"};
     return found->header.pid;
 }
 
@@ -349,6 +351,15 @@ bool Segment::read(std::span<std::byte> to, std::uint64_t offset, Stamp *stamp, 
                               "more frames"};
     }
     return false;
+}
+
+bool Segment::isOwnerInSight() const
+{
+    // Its memory could not have been opened otherwise.
+    if (m_backend == os::Backend::Memfd)
+        return true;
+    const Result<FoundRecord> found = Registry(*m_folder).find(m_name);
+    return found && found->file.isOpenIn(m_geometry.pid);
 }
 
 std::span<std::byte> Segment::live() const

@@ -66,7 +66,8 @@ public:
     static Result<bool> exists(std::string_view name);
     static Result<std::vector<std::string>> names();
 
-    /// The process of the living owner who has the name. @returns NotFound when nobody has it.
+    /// The process of the living owner who has the name. @returns NotFound when nobody has it, Unsupported when its process is out of
+    /// sight: in another pid namespace.
     static Result<std::uint64_t> ownerOf(std::string_view name);
 
     ~Segment();
@@ -99,6 +100,9 @@ public:
     bool isClosedByOwner() const;
     /// Looks at the kernel's lock: the owner is there, and so is this instance.
     bool isOwnerAlive() const;
+
+    /// Whether the owner's pid means the owner here: in another pid namespace it is some other process's.
+    bool isOwnerInSight() const;
 
     /// Starts the next revision, as a copy of the newest. Waits at most `wait` for other writers.
     /// @returns Busy when that was not enough, or when the newest revision was interrupted (one frame), NotFound when the owner is gone.

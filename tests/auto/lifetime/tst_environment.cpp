@@ -4,12 +4,12 @@
 // What the machine around us may do: other users, a full /dev/shm, no runtime folder. Each in a child process that changes its
 // own view of the system.
 
+#include "childprocess.h"
 #include "testsupport.h"
 
 #include <SharedSegment/SharedSegment>
 
 #include <fcntl.h>
-#include <functional>
 #include <sched.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
@@ -19,40 +19,14 @@
 
 using namespace Qt::StringLiterals;
 using namespace testsupport;
+using namespace childprocess;
 using Access = SharedSegment::Access;
 using Error = SharedSegment::Error;
 using Backend = SharedSegment::Backend;
 
-namespace {
-
-constexpr int NotAllowed = 77;
-constexpr uid_t Nobody = 65534;
-
-} // namespace
-
 class tst_Environment : public QObject
 {
     Q_OBJECT
-
-private:
-    /// Runs `work` in a process of its own. @returns its exit code, or minus the signal that ended it.
-    static int inChild(const std::function<int()> &work)
-    {
-        const pid_t child = fork();
-        if (child == 0) {
-            alarm(60);
-            _exit(work());
-        }
-        int status = 0;
-        waitpid(child, &status, 0);
-        return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
-    }
-    static int becomeNobody()
-    {
-        if (setgid(Nobody) != 0 || setuid(Nobody) != 0)
-            return NotAllowed;
-        return 0;
-    }
 
 private Q_SLOTS:
     void registryFolderRules();

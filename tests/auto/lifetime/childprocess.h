@@ -1,0 +1,35 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include <functional>
+#include <sys/types.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/// For tests that see the system with other eyes: a child process may change its user and its view of the file system.
+namespace childprocess {
+
+constexpr int NotAllowed = 77;
+constexpr uid_t Nobody = 65534;
+
+/// Runs `work` in a process of its own. @returns its exit code, or minus the signal that ended it.
+inline int inChild(const std::function<int()> &work)
+{
+    const pid_t child = fork();
+    if (child == 0) {
+        alarm(60);
+        _exit(work());
+    }
+    int status = 0;
+    waitpid(child, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+}
+
+inline int becomeNobody()
+{
+    return setgid(Nobody) != 0 || setuid(Nobody) != 0 ? NotAllowed : 0;
+}
+
+} // namespace childprocess

@@ -1,0 +1,194 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+// What containers and services do: another pid namespace, a /proc that hides, a root that is read-only.
+
+#include "childprocess.h"
+#include "testsupport.h"
+
+#include <SharedSegment/SharedArray>
+
+#include <QtTest/QSignalSpy>
+
+#include <sched.h>
+#include <sys/mount.h>
+
+using namespace Qt::StringLiterals;
+using namespace testsupport;
+using namespace childprocess;
+using Backend = SharedSegment::Backend;
+using Error = SharedSegment::Error;
+using State = SharedSegment::State;
+
+class ContainersTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init();
+    void memfdAcrossPidNamespaces();
+    void posixAcrossPidNamespaces();
+    void posixFromWithin();
+    void standbyAcrossPidNamespaces();
+    void hiddenProcesses();
+    void readOnlyRoot();
+
+private:
+    /// The peer as process 1 of a pid namespace of its own, with this one's registry folder; all of it ends with the object.
+    static std::unique_ptr<Peer> contained(const QStringList &arguments)
+    {
+        const QStringList unshare = {u"--pid"_s, u"--fork"_s, u"--kill-child"_s, u"--mount-proc"_s,
+                                     QStringLiteral(PEER)};
+        return std::make_unique<Peer>(unshare + arguments, u"unshare"_s);
+    }
+    static std::unique_ptr<Peer> containedOwner(const QString &name, Backend backend)
+    {
+        return contained({u"own"_s, name, u"u64"_s, u"8"_s, nameOf(backend), u"0"_s, u"one"_s});
+    }
+
+    std::unique_ptr<RegistryFolder> m_folder;
+};
+
+void ContainersTest::init()
+{
+    m_folder = std::make_unique<RegistryFolder>();
+    if (QProcess::execute(u"unshare"_s, {u"--pid"_s, u"--fork"_s, u"--mount-proc"_s, u"true"_s}) != 0)
+        QSKIP("namespaces are not allowed here");
+}
+
+void ContainersTest::memfdAcrossPidNamespaces()
+{
+    const QString name = uniqueName();
+    const auto peer = containedOwner(name, Backend::Memfd);
+    QCOMPARE(peer->line(), u"ready"_s);
+    // That it is there can be seen, and that its memory cannot be reached is said, with the remedy.
+    QVERIFY(SharedSegment::exists(name));
+    SharedSegment segment(name);
+    QVERIFY(!segment.open());
+    // What it says depends on who has that number here, if anybody has.
+    QVERIFY(segment.error() == Error::Unsupported || segment.error() == Error::PermissionDenied);
+    QVERIFY2(segment.errorString().contains(u"posix"_s), qPrintable(segment.errorString()));
+    QVERIFY(SharedSegment::exists(name));
+}
+
+void ContainersTest::posixAcrossPidNamespaces()
+{
+    const QString name = uniqueName();
+    auto peer = containedOwner(name, Backend::Posix);
+    QCOMPARE(peer->line(), u"ready"_s);
+    SharedArray<quint64> array(name);
+    array.segment()->setActive(true);
+    QVERIFY2(array.isOpen(), qPrintable(array.errorString()));
+    // Process 1 is somebody else here, and does not end.
+    QCOMPARE(array.segment()->ownerPid(), 1);
+    QSignalSpy updated(array.segment(), &SharedSegment::updated);
+    QSignalSpy orphaned(array.segment(), &SharedSegment::orphaned);
+    QSignalSpy opened(array.segment(), &SharedSegment::opened);
+    QTRY_COMPARE_WITH_TIMEOUT(array.segment()->listenerCount(), 1, Deadline);
+    QCOMPARE(peer->ask("publish 5"), u"published 1"_s);
+    QTRY_COMPARE_WITH_TIMEOUT(updated.size(), 1, Deadline);
+
+    peer->kill();
+    QTRY_VERIFY_WITH_TIMEOUT(!SharedSegment::exists(name), Deadline);
+    QTRY_COMPARE_WITH_TIMEOUT(orphaned.size(), 1, Deadline);
+    peer = containedOwner(name, Backend::Posix);
+    QCOMPARE(peer->line(), u"ready"_s);
+    QTRY_COMPARE_WITH_TIMEOUT(opened.size(), 1, Deadline);
+
+    // In order: told at once.
+    QSignalSpy closed(array.segment(), &SharedSegment::stateChanged);
+    QCOMPARE(peer->ask("close"), u"closed"_s);
+    QTRY_COMPARE_WITH_TIMEOUT(array.segment()->state(), State::Orphaned, Deadline);
+}
+
+void ContainersTest::posixFromWithin()
+{
+    const QString name = uniqueName();
+    const auto outside = owner(name, Backend::Posix);
+    outside->ask("publish 5");
+    const auto within = contained({u"attach"_s, name, u"read"_s});
+    QCOMPARE(within->line(), u"ready"_s);
+    QCOMPARE(within->ask("read"), u"whole 1"_s);
+    outside->ask("publish 6");
+    QCOMPARE(within->ask("read"), u"whole 2"_s);
+}
+
+void ContainersTest::standbyAcrossPidNamespaces()
+{
+    for (const Backend backend : {Backend::Memfd, Backend::Posix}) {
+        const QString name = uniqueName();
+        const auto peer = containedOwner(name, backend);
+        QCOMPARE(peer->line(), u"ready"_s);
+        SharedSegment standby(name);
+        standby.setLayout(SharedLayout::of<quint64>());
+        standby.setLength(8);
+        standby.setOwner(true);
+        standby.setActive(true);
+        QCOMPARE(standby.state(), State::Waiting);
+        peer->kill();
+        QTRY_VERIFY_WITH_TIMEOUT(standby.isOwner(), Deadline);
+    }
+}
+
+void ContainersTest::hiddenProcesses()
+{
+    if (geteuid() != 0)
+        QSKIP("only root can hide processes");
+    // One's own are never hidden, so the default backend goes on working.
+    const QString name = uniqueName();
+    QCOMPARE(chown(QFile::encodeName(m_folder->path()), Nobody, Nobody), 0);
+    const Peer owner({u"--reuid"_s, u"nobody"_s, u"--regid"_s, u"nogroup"_s, u"--clear-groups"_s, QStringLiteral(PEER),
+                      u"own"_s, name, u"u64"_s, u"8"_s, u"memfd"_s, u"0"_s, u"one"_s},
+                     u"setpriv"_s);
+    const int result = inChild([&] {
+        if (unshare(CLONE_NEWNS) != 0 || mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0
+            || mount("proc", "/proc", "proc", 0, "hidepid=2") != 0 || becomeNobody() != 0)
+            return NotAllowed;
+        if (::access("/proc/1/stat", F_OK) == 0)
+            return 1; // Not hidden at all.
+        SharedSegment segment(name);
+        for (int i = 0; i < 100 && !segment.open(); ++i)
+            QTest::qSleep(50);
+        return segment.isOpen() && segment.backend() == Backend::Memfd ? 0 : 2;
+    });
+    if (result == NotAllowed)
+        QSKIP("a mount of /proc is not allowed here");
+    QCOMPARE(result, 0);
+}
+
+void ContainersTest::readOnlyRoot()
+{
+    if (geteuid() != 0)
+        QSKIP("only root can make the root read-only");
+    const int result = inChild([&] {
+        if (unshare(CLONE_NEWNS) != 0 || mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0
+            || mount(nullptr, "/", nullptr, MS_REMOUNT | MS_BIND | MS_RDONLY, nullptr) != 0
+            || mount("tmpfs", "/dev/shm", "tmpfs", 0, "mode=1777") != 0)
+            return NotAllowed;
+        // A folder that cannot be made is named.
+        qputenv("SHAREDSEGMENT_DIR", "/sharedsegment-read-only");
+        SharedSegment segment(u"inside"_s);
+        if (segment.create(SharedLayout::of<double>(), 8) || segment.error() != Error::PermissionDenied)
+            return 1;
+        if (!segment.errorString().contains(u"/sharedsegment-read-only"_s))
+            return 2;
+        // A user without a runtime folder has one in memory, which the read-only root does not touch.
+        qunsetenv("SHAREDSEGMENT_DIR");
+        qunsetenv("XDG_RUNTIME_DIR");
+        if (becomeNobody() != 0)
+            return NotAllowed;
+        for (const Backend backend : {Backend::Memfd, Backend::Posix}) {
+            segment.setBackend(backend);
+            if (!segment.create(SharedLayout::of<double>(), 8) || !segment.publish(QByteArray(64, 'x')))
+                return 3;
+            segment.close();
+        }
+        return 0;
+    });
+    if (result == NotAllowed)
+        QSKIP("a read-only root is not allowed here");
+    QCOMPARE(result, 0);
+}
+
+QTEST_GUILESS_MAIN(ContainersTest)
+#include "tst_containers.moc"
