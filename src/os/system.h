@@ -24,6 +24,14 @@ std::int64_t wallClock();
 /// @param wanted sizes that are small for any machine are answered without looking closely.
 std::uint64_t availableMemory(std::uint64_t wanted);
 
+/// How many descriptors this process may have open.
+struct DescriptorLimit
+{
+    std::uint64_t now = 0;     ///< what holds
+    std::uint64_t highest = 0; ///< what the process may raise it to
+};
+DescriptorLimit descriptorLimit();
+
 /// Whether the process with this pid is just ending: the kernel takes away its things one by one. False where that cannot be told.
 bool isEnding(std::uint64_t pid);
 

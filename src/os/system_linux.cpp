@@ -12,6 +12,7 @@
 #include <limits>
 #include <sstream>
 #include <sys/random.h>
+#include <sys/resource.h>
 #include <sys/sysinfo.h>
 #include <unistd.h>
 
@@ -117,6 +118,14 @@ std::uint64_t availableMemory(std::uint64_t wanted)
             return unused;
     }
     return std::min(availableOnMachine(), leftInCgroups());
+}
+
+DescriptorLimit descriptorLimit()
+{
+    rlimit limit = {};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) == -1)
+        return {};
+    return {limit.rlim_cur, limit.rlim_max};
 }
 
 bool isEnding(std::uint64_t pid)

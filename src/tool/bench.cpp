@@ -14,6 +14,7 @@
 #include <QtCore/QJsonDocument>
 #include <QtCore/QJsonObject>
 #include <QtCore/QProcess>
+#include <QtCore/QSharedMemory>
 #include <QtCore/QTimer>
 
 #include <algorithm>
@@ -26,7 +27,7 @@ namespace {
 
 constexpr int ChildWait = 10000; // ms
 constexpr int Rounds = 9;
-constexpr qint64 RoundNanoseconds = 120'000'000;
+constexpr qint64 RoundNanoseconds = 90'000'000;
 constexpr qint64 Mebibyte = 1 << 20;
 constexpr int Letters = 500;
 
@@ -34,6 +35,10 @@ struct Measure
 {
     QString what;
     double nanoseconds; ///< the median of the rounds
+    QString peer;       ///< what would do the same without us; empty if nothing was measured
+    double peerNanoseconds;
+
+    double ratio() const { return nanoseconds > 0 && peerNanoseconds > 0 ? nanoseconds / peerNanoseconds : 0; }
 };
 
 double median(QList<double> values)
@@ -127,13 +132,20 @@ QString inTime(double nanoseconds)
     return QString::number(nanoseconds / 1000, 'f', nanoseconds < 100'000 ? 1 : 0) + u" us"_s;
 }
 
+QString inRatio(const Measure &measure)
+{
+    return measure.ratio() > 0 ? u"%1 x %2"_s.arg(measure.ratio(), 0, 'f', 2).arg(measure.peer) : QString();
+}
+
 } // namespace
 
 ExitCode runBench(const QStringList &arguments)
 {
     Arguments asked(
         "bench",
-        u"Measures what segments cost on this machine, in about ten seconds: medians, of calls by one thread."_s, {});
+        u"Measures what segments cost on this machine, in about ten seconds: medians, of calls by one thread, and how many times "
+        "as long they take as what would do the same without them."_s,
+        {});
     asked.addFlag(u"json"_s, u"As a JSON array with nanoseconds, for scripts."_s);
     if (const auto code = asked.parse(arguments))
         return *code;
@@ -141,20 +153,36 @@ ExitCode runBench(const QStringList &arguments)
     const Interruption interruption;
     const QString name = u"sharedsegment-bench-%1"_s.arg(QCoreApplication::applicationPid());
     QList<Measure> measures;
-    const auto add = [&measures](const QString &what, double nanoseconds) {
-        measures.append({what, nanoseconds});
+    const auto add = [&measures](const QString &what, double nanoseconds, const QString &peer = QString(),
+                                 double peerNanoseconds = 0) {
+        measures.append({what, nanoseconds, peer, peerNanoseconds});
         complain(u"measured: "_s + what);
     };
     const SharedLayout layout = SharedLayout::parse(u"u8"_s);
-    add(u"create and close, 4 KiB"_s, timeOf(interruption, [&] {
-            SharedSegment segment(name);
-            return segment.create(layout, 4096);
+    add(u"create and close, 4 KiB"_s,
+        timeOf(interruption,
+               [&] {
+                   SharedSegment segment(name);
+                   return segment.create(layout, 4096);
+               }),
+        u"QSharedMemory"_s, timeOf(interruption, [&] {
+            QSharedMemory memory(name);
+            return memory.create(4096);
         }));
     {
+        QSharedMemory attached(name);
+        if (!attached.create(4096))
+            return fail(attached.errorString());
         const Owner owner(name, u"u8[4096]"_s);
-        add(u"open and close another process's, 4 KiB"_s, timeOf(interruption, [&] {
-                SharedSegment segment(name);
-                return segment.open();
+        add(u"open and close another process's, 4 KiB"_s,
+            timeOf(interruption,
+                   [&] {
+                       SharedSegment segment(name);
+                       return segment.open();
+                   }),
+            u"QSharedMemory"_s, timeOf(interruption, [&] {
+                QSharedMemory memory(name);
+                return memory.attach(QSharedMemory::ReadOnly);
             }));
     }
     SharedSegment small(name);
@@ -167,12 +195,12 @@ ExitCode runBench(const QStringList &arguments)
     const auto bytes = std::as_writable_bytes(std::span(target.data(), std::size_t(target.size())));
     add(u"publish 64 B, nobody listening"_s, timeOf(interruption, [&] { return small.publish(line); }));
     add(u"read 64 B"_s, timeOf(interruption, [&] { return small.read(bytes.first(64)).has_value(); }));
-    add(u"publish 1 MiB"_s, timeOf(interruption, [&] { return large.publish(block); }));
-    add(u"read 1 MiB"_s, timeOf(interruption, [&] { return large.read(bytes).has_value(); }));
-    add(u"memcpy 1 MiB, to compare"_s, timeOf(interruption, [&] {
-            std::memcpy(target.data(), block.constData(), std::size_t(Mebibyte));
-            return true;
-        }));
+    const double copying = timeOf(interruption, [&] {
+        std::memcpy(target.data(), block.constData(), std::size_t(Mebibyte));
+        return true;
+    });
+    add(u"publish 1 MiB"_s, timeOf(interruption, [&] { return large.publish(block); }), u"memcpy"_s, copying);
+    add(u"read 1 MiB"_s, timeOf(interruption, [&] { return large.read(bytes).has_value(); }), u"memcpy"_s, copying);
     add(u"news from another process to a signal here"_s, timeOfNews(interruption, name + u"-news"_s));
 
     if (interruption.isInterrupted())
@@ -180,12 +208,15 @@ ExitCode runBench(const QStringList &arguments)
     if (asked.has(u"json"_s)) {
         QJsonArray all;
         for (const Measure &measure : measures)
-            all.append(QJsonObject{{u"what"_s, measure.what}, {u"nanoseconds"_s, measure.nanoseconds}});
+            all.append(QJsonObject{{u"what"_s, measure.what},
+                                   {u"nanoseconds"_s, measure.nanoseconds},
+                                   {u"peer"_s, measure.peer},
+                                   {u"peerNanoseconds"_s, measure.peerNanoseconds}});
         Output().write(QJsonDocument(all).toJson());
     } else {
         QList<QStringList> rows;
         for (const Measure &measure : measures)
-            rows.append({measure.what, inTime(measure.nanoseconds)});
+            rows.append({measure.what, inTime(measure.nanoseconds), inRatio(measure)});
         Output().write(table(rows, {1}));
     }
     const bool isWhole =

@@ -6,11 +6,15 @@
 #include "interruption.h"
 #include "output.h"
 
+#include "../os/system.h"
+
 #include <QtCore/QCoreApplication>
 #include <QtCore/QJsonArray>
 #include <QtCore/QJsonDocument>
 #include <QtCore/QProcess>
 #include <QtCore/QStorageInfo>
+
+#include <limits>
 
 using namespace Qt::StringLiterals;
 
@@ -100,6 +104,24 @@ void checkSharedMemory(Report &report)
         report.good(u"/dev/shm"_s, found);
 }
 
+void checkLimits(Report &report)
+{
+    // An owner holds the memory and the record; who opens, a doorbell and a watch on the owner.
+    constexpr quint64 DescriptorsPerSegment = 2;
+    constexpr quint64 Few = 1024;
+    const sharedsegment::os::DescriptorLimit limit = sharedsegment::os::descriptorLimit();
+    const QString found = u"%1 for each process, so less than %2 segments; it may raise that to %3"_s.arg(limit.now)
+                              .arg(limit.now / DescriptorsPerSegment)
+                              .arg(limit.highest);
+    if (limit.now < Few)
+        report.warn(u"open files"_s, found + u": few; raise it with \"ulimit -n\""_s);
+    else
+        report.good(u"open files"_s, found);
+    const quint64 memory = sharedsegment::os::availableMemory(std::numeric_limits<std::uint64_t>::max());
+    report.good(u"memory"_s,
+                u"%1 that the machine and its control group can still give"_s.arg(inBytes(double(memory))));
+}
+
 } // namespace
 
 ExitCode runDoctor(const QStringList &arguments)
@@ -128,6 +150,7 @@ ExitCode runDoctor(const QStringList &arguments)
     for (const SharedSegment::Backend backend : backends)
         checkBackend(backend, backend == backends.first(), report);
     checkSharedMemory(report);
+    checkLimits(report);
     checkSegments(report);
     Output().write(asked.has(u"json"_s) ? report.json() : report.text());
     return report.isBad() ? ExitCode::Failed : ExitCode::Done;
