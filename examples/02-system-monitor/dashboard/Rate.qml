@@ -9,7 +9,7 @@ Column {
     required property string text
     required property real value
 
-    readonly property list<string> units: ["B/s", "kB/s", "MB/s", "GB/s"]
+    readonly property var units: ["B/s", "kB/s", "MB/s", "GB/s"]
     readonly property int power: Math.max(0, Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, value)) / 3)))
     readonly property real scaled: value / Math.pow(1000, power)
 
