@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <new>
+#include <utility>
 
 namespace {
 
@@ -20,7 +22,7 @@ constexpr double Nothing = std::numeric_limits<double>::quiet_NaN();
 std::optional<quint64> PlotData::read(const SharedSegment &segment, const Request &request)
 {
     bool isMixed = false;
-    std::optional<quint64> revision = readInPieces(segment, request, &isMixed);
+    std::optional<quint64> revision = m_held ? readHeld(request) : readInPieces(segment, request, &isMixed);
     if (isMixed)
         revision = readWhole(segment, request);
     if (revision)
@@ -76,6 +78,25 @@ std::optional<quint64> PlotData::readWhole(const SharedSegment &segment, const R
     if (revision)
         add(request, bytes, 0, request.count);
     return revision;
+}
+
+void PlotData::hold(const SharedSegment &segment)
+{
+    const auto size = static_cast<std::size_t>(segment.size());
+    std::unique_ptr<std::byte[]> bytes(new (std::nothrow) std::byte[size]);
+    if (!bytes)
+        return;
+    if (const std::optional<quint64> revision = segment.tryRead({bytes.get(), size})) {
+        m_held = std::move(bytes);
+        m_heldRevision = *revision;
+    }
+}
+
+std::optional<quint64> PlotData::readHeld(const Request &request)
+{
+    begin(request);
+    add(request, m_held.get() + static_cast<qsizetype>(request.first) * request.elementSize, 0, request.count);
+    return m_heldRevision;
 }
 
 void PlotData::begin(const Request &request)

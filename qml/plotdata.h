@@ -35,6 +35,11 @@ public:
     std::optional<quint64> read(const SharedSegment &segment, const Request &request);
     void clear() { m_columns.clear(); }
 
+    /// Copies the newest revision, whole; what is read from then on comes from the copy. Nothing changes if that cannot be had.
+    void hold(const SharedSegment &segment);
+    /// Gives the copy back.
+    void release() { m_held.reset(); }
+
     const std::vector<Column> &columns() const { return m_columns; }
     /// Of all columns; NaN if there is nothing to draw.
     Column extent() const;
@@ -43,6 +48,7 @@ private:
     std::optional<quint64> readInPieces(const SharedSegment &segment, const Request &request, bool *isMixed);
     std::optional<quint64> readWhole(const SharedSegment &segment, const Request &request);
     std::byte *buffer(qsizetype size);
+    std::optional<quint64> readHeld(const Request &request);
     void begin(const Request &request);
     void add(const Request &request, const std::byte *elements, qint64 first, qint64 count);
 
@@ -50,4 +56,6 @@ private:
     std::vector<Column> m_next;
     std::unique_ptr<std::byte[]> m_buffer;
     qsizetype m_bufferSize = 0;
+    std::unique_ptr<std::byte[]> m_held;
+    quint64 m_heldRevision = 0;
 };

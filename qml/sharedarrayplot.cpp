@@ -26,6 +26,8 @@ public:
 
     void sync();
     void read();
+    /// While paused, what is shown is a copy: another range or another size shows more of the same revision.
+    void hold();
     void clear();
     void scale();
     QSize imageSize() const;
@@ -71,8 +73,17 @@ SharedArrayPlotPrivate::SharedArrayPlotPrivate(SharedArrayPlot *plot)
 void SharedArrayPlotPrivate::sync()
 {
     const QString instance = m_follower.isOpen() ? m_follower.segment()->instance() : QString();
-    if (std::exchange(m_instance, instance) != instance)
-        invalidate();
+    if (std::exchange(m_instance, instance) == instance)
+        return;
+    hold();
+    invalidate();
+}
+
+void SharedArrayPlotPrivate::hold()
+{
+    m_data.release();
+    if (m_follower.isPaused() && m_follower.isOpen())
+        m_data.hold(*m_follower.segment());
 }
 
 QSize SharedArrayPlotPrivate::imageSize() const
@@ -398,8 +409,11 @@ bool SharedArrayPlot::isPaused() const
 
 void SharedArrayPlot::setPaused(bool paused)
 {
-    if (d->m_follower.setPaused(paused))
-        Q_EMIT pausedChanged();
+    if (!d->m_follower.setPaused(paused))
+        return;
+    d->hold();
+    d->invalidate();
+    Q_EMIT pausedChanged();
 }
 
 quint64 SharedArrayPlot::revision() const

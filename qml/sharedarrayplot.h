@@ -48,7 +48,8 @@ class SHAREDSEGMENTQML_EXPORT SharedArrayPlot : public QQuickItem
     Q_PROPERTY(double lineWidth READ lineWidth WRITE setLineWidth NOTIFY lineWidthChanged FINAL)
     /// How often new values are shown at most, in Hz. 0 (default): with each frame of the screen.
     Q_PROPERTY(double maximumRate READ maximumRate WRITE setMaximumRate NOTIFY maximumRateChanged FINAL)
-    /// Whether the shown revision stays. Default: false.
+    /// Whether the revision stays that was the newest when this became true, also while another range of it is shown. Takes the memory
+    /// of a copy. Default: false.
     Q_PROPERTY(bool paused READ isPaused WRITE setPaused NOTIFY pausedChanged FINAL)
     /// The revision shown; 0: the zero-filled start, or nothing shown.
     Q_PROPERTY(quint64 revision READ revision NOTIFY revisionChanged FINAL)

@@ -64,6 +64,7 @@ private Q_SLOTS:
     void manyBars();
     void goesThroughNothingTwice();
     void followsAndPauses();
+    void anotherRangeWhilePaused();
     void whileBeingWritten();
     void segmentDies();
 
@@ -423,6 +424,43 @@ void TestPlot::followsAndPauses()
     QVERIFY(drawnIn(grab()) > 0);
     segment.close();
     QTRY_COMPARE(drawnIn(grab()), 0);
+}
+
+void TestPlot::anotherRangeWhilePaused()
+{
+    SharedArray<double> values(uniqueName());
+    QVERIFY(values.create(1000));
+    std::vector<double> numbers(1000, 0.0);
+    std::fill(numbers.begin() + 500, numbers.end(), 1.0);
+    QVERIFY(values.write(numbers));
+    m_plot->setSegment(values.segment());
+    m_plot->setAutoScale(false);
+    m_plot->setMinimum(-1);
+    m_plot->setMaximum(2);
+    m_plot->setCount(400);
+    QVERIFY(drawnIn(grab()) > 0);
+    m_plot->setPaused(true);
+    QVERIFY(values.write(std::vector<double>(1000, 1.5)));
+    // What the copy has there, and not what has been published since.
+    m_plot->setFirst(550);
+    const QImage held = grab();
+    QCOMPARE(m_plot->revision(), 1u);
+    QVERIFY(drawnIn(held, QRect(0, 30, Width, 8)) > 0);
+    QCOMPARE(drawnIn(held, QRect(0, 10, Width, 12)), 0);
+    m_plot->setPaused(false);
+    QTRY_COMPARE(m_plot->revision(), 2u);
+    const QImage news = grab();
+    QCOMPARE(drawnIn(news, QRect(0, 30, Width, 8)), 0);
+    QVERIFY(drawnIn(news, QRect(0, 10, Width, 12)) > 0);
+    // Another instance while paused: what it has at first is what stays.
+    m_plot->setPaused(true);
+    values.close();
+    QCOMPARE(drawnIn(grab()), 0);
+    QVERIFY(values.create(1000));
+    QVERIFY(values.write(numbers));
+    const QImage zeros = grab();
+    QVERIFY(drawnIn(zeros, QRect(0, 62, Width, 8)) > 0);
+    QCOMPARE(drawnIn(zeros, QRect(0, 30, Width, 8)), 0);
 }
 
 void TestPlot::whileBeingWritten()
