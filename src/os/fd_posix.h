@@ -8,6 +8,7 @@
 #include "memory.h"
 
 #include <cerrno>
+#include <limits>
 #include <sys/mman.h>
 
 /// Small things that the POSIX files of this room share.
@@ -39,7 +40,11 @@ Handle opened(Open open)
 inline Result<Mapping> mapDescriptor(Handle::Native native, std::uint64_t size, Access access, const char *what)
 {
     const int protection = access == Access::ReadWrite ? PROT_READ | PROT_WRITE : PROT_READ;
-    void *const address = ::mmap(nullptr, size, protection, MAP_SHARED, descriptorOf(native), 0);
+    if (size > std::numeric_limits<std::size_t>::max())
+        return Error{ErrorCode::OutOfMemory,
+                     "a program of this word size cannot map " + std::to_string(size) + " bytes"};
+    void *const address =
+        ::mmap(nullptr, static_cast<std::size_t>(size), protection, MAP_SHARED, descriptorOf(native), 0);
     if (address == MAP_FAILED)
         return systemError("mapping", what, errno);
     return Mapping(static_cast<std::byte *>(address), size);

@@ -30,7 +30,7 @@ Mapping &Mapping::operator=(Mapping &&other) noexcept
 void Mapping::reset()
 {
     if (m_data)
-        ::munmap(m_data, m_size);
+        ::munmap(m_data, static_cast<std::size_t>(m_size));
     m_data = nullptr;
     m_size = 0;
 }

@@ -58,7 +58,7 @@ struct Peer
 
     void publish(std::uint64_t key)
     {
-        std::vector<std::byte> bytes(segment->geometry().payloadSize);
+        std::vector<std::byte> bytes(std::size_t(segment->geometry().payloadSize));
         pattern::fill(bytes, key);
         const Result<std::uint64_t> revision = segment->publish(bytes, WriteWait);
         if (revision)
@@ -69,7 +69,7 @@ struct Peer
 
     void read()
     {
-        std::vector<std::byte> bytes(segment->geometry().payloadSize);
+        std::vector<std::byte> bytes(std::size_t(segment->geometry().payloadSize));
         segment::Stamp stamp;
         if (!segment->frames().read(bytes, 0, &stamp))
             say("busy");
@@ -79,7 +79,7 @@ struct Peer
 
     [[noreturn]] void spin()
     {
-        std::vector<std::byte> bytes(segment->geometry().payloadSize);
+        std::vector<std::byte> bytes(std::size_t(segment->geometry().payloadSize));
         for (std::uint64_t key = 1;; ++key) {
             pattern::fill(bytes, key);
             static_cast<void>(segment->publish(bytes, WriteWait));

@@ -144,7 +144,7 @@ std::string describe(const Error &error)
 bool readWhole(const Segment &segment, segment::Stamp *stamp)
 {
     static std::vector<std::byte> bytes;
-    bytes.resize(segment.geometry().payloadSize);
+    bytes.resize(std::size_t(segment.geometry().payloadSize));
     segment::Stamp unused;
     const bool isRead = timed("read", [&] { return segment.frames().read(bytes, 0, stamp ? stamp : &unused); });
     if (!isRead) {

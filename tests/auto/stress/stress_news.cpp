@@ -116,7 +116,7 @@ void listen(std::uint64_t publications)
 
 void publishAll(Segment &segment, std::uint64_t publications)
 {
-    std::vector<std::byte> bytes(segment.geometry().payloadSize);
+    std::vector<std::byte> bytes(std::size_t(segment.geometry().payloadSize));
     std::uint64_t bursts = 0;
     for (std::uint64_t revision = 0; revision < publications; ++bursts) {
         // Many short ones, for the moments between waking and sleeping; the long ones make the number.
@@ -204,7 +204,7 @@ void checkPlacesAreFree(const World &world, Segment &segment)
         if (!listener.arm())
             violation("a place was lost");
     }
-    std::vector<std::byte> bytes(segment.geometry().payloadSize);
+    std::vector<std::byte> bytes(std::size_t(segment.geometry().payloadSize));
     if (!segment.publish(bytes, Wait))
         violation("cannot publish");
     for (const segment::Listener &listener : listeners) {
@@ -227,7 +227,7 @@ void manyListeners(const World &world, std::uint64_t total)
     if (!created)
         return violation("create: " + describe(created.error()));
     Segment &segment = *created->segment;
-    std::vector<std::byte> bytes(segment.geometry().payloadSize);
+    std::vector<std::byte> bytes(std::size_t(segment.geometry().payloadSize));
     std::vector<pid_t> living;
     for (std::uint64_t i = 0; i < total; ++i) {
         if (i % 100 == 0)
@@ -236,7 +236,8 @@ void manyListeners(const World &world, std::uint64_t total)
         if (randomUpTo(3) == 0 || living.size() >= AtOnce) {
             pauseMicroseconds(randomUpTo(1500));
             // Often the newest, which is just about to take its place.
-            const std::size_t index = randomUpTo(3) != 0 ? living.size() - 1 : randomUpTo(living.size() - 1);
+            const std::size_t index = randomUpTo(3) != 0 ? living.size() - 1
+                                                         : std::size_t(randomUpTo(living.size() - 1));
             const auto victim = living.begin() + static_cast<std::ptrdiff_t>(index);
             kill(*victim);
             living.erase(victim);

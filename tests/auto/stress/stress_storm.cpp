@@ -73,7 +73,7 @@ void checkStillOwner(const Segment &segment)
 
 void publish(Segment &segment)
 {
-    std::vector<std::byte> bytes(segment.geometry().payloadSize);
+    std::vector<std::byte> bytes(std::size_t(segment.geometry().payloadSize));
     pattern::fill(bytes, randomUpTo(~std::uint64_t(1)) + 1);
     const std::chrono::milliseconds wait(randomUpTo(20));
     const Result<std::uint64_t> revision = timed("publish", [&] { return segment.publish(bytes, wait); });
@@ -146,7 +146,7 @@ void list()
 int main(int argc, char **argv)
 {
     const Options options(argc, argv, {{"processes", 32}, {"rounds", 500}, {"names", 8}, {"seconds", 0}});
-    const std::size_t processes = std::min<std::size_t>(options["processes"], MostProcesses);
+    const std::size_t processes = std::min(std::size_t(options["processes"]), MostProcesses);
     nameCount = options["names"];
     const auto until = Clock::now() + std::chrono::seconds(static_cast<std::int64_t>(options["seconds"]));
     World world;
@@ -184,7 +184,7 @@ int main(int argc, char **argv)
             break;
         keepAlive();
         pauseMicroseconds(randomUpTo(2 * MeanMicrosecondsBetweenKills));
-        const std::size_t victim = busy[randomUpTo(busy.size() - 1)];
+        const std::size_t victim = busy[std::size_t(randomUpTo(busy.size() - 1))];
         kill(pids[victim]);
         pids[victim] = start([&, victim] { work(victim); });
     }
