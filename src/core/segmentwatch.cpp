@@ -16,6 +16,9 @@ namespace {
 constexpr int WithoutBellMilliseconds = 50;
 // For an owner whose process cannot be watched, in another pid namespace, say.
 constexpr int WithoutOwnerMilliseconds = 1000;
+// News that follow each other faster than this are looked for as often, instead of being rung for one by one: a publisher at
+// 10 kHz would else keep the thread busy with being woken. The shortest that timers can do.
+constexpr int RestMilliseconds = 1;
 
 } // namespace
 
@@ -26,7 +29,7 @@ SegmentWatch::SegmentWatch(std::shared_ptr<segment::Segment> segment)
     if (m_segment->isLocal()) {
         m_segment->addObserver(this, [this] {
             QMetaObject::invokeMethod(
-                this, [this] { handle(&SegmentWatch::hearObserver); }, Qt::QueuedConnection);
+                this, [this] { handle(&SegmentWatch::hearNews); }, Qt::QueuedConnection);
         });
     }
     // A process that only reads and has no event loop pays for no doorbell.
@@ -71,6 +74,7 @@ void SegmentWatch::stop()
         m_segment->removeObserver(this);
     m_withoutBell.stop();
     m_withoutOwner.stop();
+    m_rest.stop();
     // Not deleted: one of them may be what called.
     if (m_bellNotifier)
         m_bellNotifier->setEnabled(false);
@@ -132,21 +136,49 @@ void SegmentWatch::hearBell()
     if (m_isFinished)
         return;
     m_listener.drain();
-    if (!m_listener.arm())
-        listen();
+    hearNews();
+}
+
+void SegmentWatch::hearNews()
+{
+    if (m_isFinished)
+        return;
+    if (!m_rest.isActive()) {
+        const bool isSoon = m_sinceNews.isValid() && m_sinceNews.nsecsElapsed() < RestMilliseconds * 1'000'000;
+        m_sinceNews.start();
+        if (isSoon)
+            m_rest.start(RestMilliseconds, Qt::PreciseTimer, this);
+        else
+            arm();
+    }
     look();
 }
 
-void SegmentWatch::hearObserver()
+void SegmentWatch::arm()
 {
-    m_segment->armObserver(this);
-    look();
+    if (m_segment->isLocal())
+        m_segment->armObserver(this);
+    if (m_listener.isListening() && !m_listener.arm())
+        listen();
 }
 
 void SegmentWatch::timerEvent(QTimerEvent *event)
 {
-    handle(event->timerId() == m_withoutBell.timerId() ? &SegmentWatch::lookWithoutBell
-                                                       : &SegmentWatch::lookWithoutOwner);
+    if (event->timerId() == m_rest.timerId())
+        handle(&SegmentWatch::lookWhileResting);
+    else
+        handle(event->timerId() == m_withoutBell.timerId() ? &SegmentWatch::lookWithoutBell
+                                                           : &SegmentWatch::lookWithoutOwner);
+}
+
+void SegmentWatch::lookWhileResting()
+{
+    // What comes before this is armed again is found by the look after it.
+    if (m_segment->frames().revision() == m_seen) {
+        m_rest.stop();
+        arm();
+    }
+    look();
 }
 
 void SegmentWatch::lookWithoutBell()
@@ -183,6 +215,7 @@ void SegmentWatch::finish()
     m_isFinished = true;
     m_withoutBell.stop();
     m_withoutOwner.stop();
+    m_rest.stop();
     if (m_bellNotifier)
         m_bellNotifier->setEnabled(false);
     Q_EMIT ownerGone(); // May retire this.

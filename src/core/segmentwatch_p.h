@@ -9,6 +9,7 @@
 #include "../segment/segment.h"
 
 #include <QtCore/QBasicTimer>
+#include <QtCore/QElapsedTimer>
 #include <QtCore/QObject>
 #include <QtCore/QSocketNotifier>
 
@@ -43,8 +44,11 @@ private:
     /// @returns false when the owner is gone already.
     bool watchOwner();
     void hearBell();
-    void hearObserver();
+    void hearNews();
+    /// Asks to be told of the next news. To be followed by a look.
+    void arm();
     void look();
+    void lookWhileResting();
     void lookWithoutBell();
     void lookWithoutOwner();
     void finish();
@@ -55,6 +59,8 @@ private:
     std::unique_ptr<ProcessNotifier> m_owner;
     QBasicTimer m_withoutBell;
     QBasicTimer m_withoutOwner;
+    QBasicTimer m_rest; ///< runs while news come fast; nothing is armed then
+    QElapsedTimer m_sinceNews;
     quint64 m_seen;
     bool m_isFinished = false;
     bool m_isStopped = false;

@@ -204,6 +204,7 @@ Q_SIGNALS:
     void opened();
     void closed();
     /// There is news. Coalesced: one for any number of publications since the last; the newest revision is never left out.
+    /// After a quiet time it comes at once; where publications follow each other within a millisecond, every millisecond.
     /// What is there at the opening comes with opened() alone.
     void updated(quint64 revision);
     /// The owner is gone.
