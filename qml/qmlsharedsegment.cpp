@@ -17,6 +17,7 @@ static constexpr std::chrono::milliseconds WriteWait{50};
 QmlSharedSegment::QmlSharedSegment(QObject *parent)
     : SharedSegment(parent)
 {
+    setResting(true);
 }
 
 void QmlSharedSegment::classBegin()

@@ -213,9 +213,8 @@ bool SharedArrayModelPrivate::read(ElementRange range)
     return true;
 }
 
-const std::byte *SharedArrayModelPrivate::element(int row)
+const std::byte *SharedArrayModelPrivate::ask(qint64 index)
 {
-    const qint64 index = m_firstRow + row;
     if (!m_asked.contains(index))
         m_asked.include({index, index + 1});
     if (!m_isStale) {
@@ -249,16 +248,6 @@ const std::byte *SharedArrayModelPrivate::load(qint64 index)
         m_follower.poke();
     }
     return m_cache.element(index);
-}
-
-const FieldDecoder *SharedArrayModelPrivate::field(int column, int role) const
-{
-    qsizetype at = column;
-    if (role >= FirstFieldRole)
-        at = role - FirstFieldRole;
-    else if (role != Qt::DisplayRole && role != Qt::EditRole && role != ValueRole)
-        return nullptr;
-    return at >= 0 && at < m_fields.size() ? &m_fields.at(at) : nullptr;
 }
 
 bool SharedArrayModelPrivate::isWritable() const

@@ -67,11 +67,29 @@ public:
     ElementRange around(ElementRange range) const;
     bool isSmall() const;
 
-    const std::byte *element(int row);
+    // What data() calls for each value is inline, so that it costs little more than the value.
+    const std::byte *element(int row)
+    {
+        const qint64 index = m_firstRow + row;
+        if (m_asked.contains(index) && !m_isStale) {
+            if (const std::byte *bytes = m_cache.element(index))
+                return bytes;
+        }
+        return ask(index);
+    }
+    const std::byte *ask(qint64 index);
     const std::byte *load(qint64 index);
     bool read(ElementRange range);
 
-    const FieldDecoder *field(int column, int role) const;
+    const FieldDecoder *field(int column, int role) const
+    {
+        qsizetype at = column;
+        if (role >= FirstFieldRole)
+            at = role - FirstFieldRole;
+        else if (role != Qt::DisplayRole && role != Qt::EditRole && role != ValueRole)
+            return nullptr;
+        return at >= 0 && at < m_fields.size() ? &m_fields.at(at) : nullptr;
+    }
     bool isWritable() const;
     bool commit(const QList<Edit> &edits);
     /// The elements that rows stand for, or nothing if there are no such rows.

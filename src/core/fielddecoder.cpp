@@ -147,11 +147,9 @@ QList<FieldDecoder> FieldDecoder::of(const SharedLayout &layout)
     return decoders;
 }
 
-QVariant FieldDecoder::read(const std::byte *element) const
+QVariant FieldDecoder::readList(const std::byte *element) const
 {
     const std::byte *bytes = element + m_field.offset;
-    if (!m_field.isArray)
-        return readItem(bytes);
     QVariantList list;
     list.reserve(m_field.count);
     for (qsizetype i = 0; i < m_field.count; ++i)
@@ -190,12 +188,16 @@ QVariant FieldDecoder::readItem(const std::byte *item) const
         return load<double>(item);
     case Type::Bool:
         return load<quint8>(item) != 0;
-    case Type::Text: {
-        const char *text = reinterpret_cast<const char *>(item);
-        return QString::fromUtf8(text, static_cast<qsizetype>(qstrnlen(text, static_cast<size_t>(m_field.size))));
-    }
+    case Type::Text:
+        return readText(item);
     }
     return QVariant();
+}
+
+QVariant FieldDecoder::readText(const std::byte *item) const
+{
+    const char *text = reinterpret_cast<const char *>(item);
+    return QString::fromUtf8(text, static_cast<qsizetype>(qstrnlen(text, static_cast<size_t>(m_field.size))));
 }
 
 bool FieldDecoder::write(std::byte *element, const QVariant &value, Strings strings, QString *why) const

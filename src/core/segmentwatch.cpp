@@ -14,6 +14,8 @@ namespace {
 
 // For listener 113 and the following, and where no descriptor is left for a doorbell.
 constexpr int WithoutBellMilliseconds = 50;
+// The shortest that timers can do.
+constexpr int RestMilliseconds = 1;
 
 } // namespace
 
@@ -24,7 +26,7 @@ SegmentWatch::SegmentWatch(std::shared_ptr<segment::Segment> segment)
     if (m_segment->isLocal()) {
         m_segment->addObserver(this, [this] {
             QMetaObject::invokeMethod(
-                this, [this] { handle(&SegmentWatch::hearObserver); }, Qt::QueuedConnection);
+                this, [this] { handle(&SegmentWatch::hearNews); }, Qt::QueuedConnection);
         });
     }
     // A process that only reads and has no event loop pays for no doorbell.
@@ -69,6 +71,7 @@ void SegmentWatch::stop()
         m_segment->removeObserver(this);
     m_withoutBell.stop();
     m_withoutOwner.stop();
+    m_rest.stop();
     // Not deleted: one of them may be what called.
     if (m_bellNotifier)
         m_bellNotifier->setEnabled(false);
@@ -131,21 +134,50 @@ void SegmentWatch::hearBell()
     if (m_isFinished)
         return;
     m_listener.drain();
-    if (!m_listener.arm())
-        listen();
+    hearNews();
+}
+
+void SegmentWatch::hearNews()
+{
+    if (m_isFinished)
+        return;
+    if (!m_rest.isActive()) {
+        const bool isSoon = m_rests && m_sinceNews.isValid()
+                         && m_sinceNews.nsecsElapsed() < RestMilliseconds * 1'000'000;
+        m_sinceNews.start();
+        if (isSoon)
+            m_rest.start(RestMilliseconds, Qt::PreciseTimer, this);
+        else
+            arm();
+    }
     look();
 }
 
-void SegmentWatch::hearObserver()
+void SegmentWatch::arm()
 {
-    m_segment->armObserver(this);
-    look();
+    if (m_segment->isLocal())
+        m_segment->armObserver(this);
+    if (m_listener.isListening() && !m_listener.arm())
+        listen();
 }
 
 void SegmentWatch::timerEvent(QTimerEvent *event)
 {
-    handle(event->timerId() == m_withoutBell.timerId() ? &SegmentWatch::lookWithoutBell
-                                                       : &SegmentWatch::lookWithoutOwner);
+    if (event->timerId() == m_rest.timerId())
+        handle(&SegmentWatch::lookWhileResting);
+    else
+        handle(event->timerId() == m_withoutBell.timerId() ? &SegmentWatch::lookWithoutBell
+                                                           : &SegmentWatch::lookWithoutOwner);
+}
+
+void SegmentWatch::lookWhileResting()
+{
+    // What comes before this is armed again is found by the look after it.
+    if (m_segment->revision() == m_seen) {
+        m_rest.stop();
+        arm();
+    }
+    look();
 }
 
 void SegmentWatch::lookWithoutBell()
@@ -184,6 +216,7 @@ void SegmentWatch::finish()
     m_isFinished = true;
     m_withoutBell.stop();
     m_withoutOwner.stop();
+    m_rest.stop();
     if (m_bellNotifier)
         m_bellNotifier->setEnabled(false);
     Q_EMIT ownerGone(); // May retire this.

@@ -10,6 +10,7 @@
 #include "../segment/segment.h"
 
 #include <QtCore/QBasicTimer>
+#include <QtCore/QElapsedTimer>
 #include <QtCore/QObject>
 #include <QtCore/QSocketNotifier>
 
@@ -24,6 +25,10 @@ class SegmentWatch : public QObject
 public:
     explicit SegmentWatch(std::shared_ptr<sharedsegment::segment::Segment> segment);
     ~SegmentWatch() override;
+
+    /// Whether news that follow each other within a millisecond are looked for each millisecond, instead of being rung for one by one: a
+    /// publisher at 10 kHz would else keep the thread busy with being woken. Default: false.
+    void setResting(bool rests) { m_rests = rests; }
 
     /// Gives up everything at once and is silent from then on. Deletes itself, later if one of its own signals is on its way.
     void retire();
@@ -44,8 +49,11 @@ private:
     /// @returns false when the owner is gone already.
     bool watchOwner();
     void hearBell();
-    void hearObserver();
+    void hearNews();
+    /// Asks to be told of the next news. To be followed by a look.
+    void arm();
     void look();
+    void lookWhileResting();
     void lookWithoutBell();
     void lookWithoutOwner();
     void finish();
@@ -57,7 +65,10 @@ private:
     QBasicTimer m_withoutBell;
     QBasicTimer m_withoutOwner;
     OutOfSightInterval m_untilNextLook;
+    QBasicTimer m_rest; ///< runs while news come fast; nothing is armed then
+    QElapsedTimer m_sinceNews;
     quint64 m_seen;
+    bool m_rests = false;
     bool m_isFinished = false;
     bool m_isStopped = false;
     int m_handling = 0;

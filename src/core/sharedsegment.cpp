@@ -458,6 +458,11 @@ std::span<std::byte> SharedSegment::live() const
     return d->isOpen() ? d->m_segment->live() : std::span<std::byte>();
 }
 
+void SharedSegment::setResting(bool rests)
+{
+    d_func()->m_rests = rests;
+}
+
 void SharedSegment::beginInitialization()
 {
     ++d_func()->m_initializing;

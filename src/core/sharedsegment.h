@@ -288,6 +288,10 @@ Q_SIGNALS:
     /// @}
 
 protected:
+    /// For user interfaces: where publications follow each other within a millisecond, updated() comes each millisecond, and the thread
+    /// has time for other things; after a quiet time it comes at once all the same. For the openings that follow. Default: false.
+    void setResting(bool rests);
+
     /// @{
     /// Between the two, `active` waits: for builders that set properties in any order.
     void beginInitialization();

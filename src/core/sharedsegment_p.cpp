@@ -137,6 +137,7 @@ void SharedSegmentPrivate::adopt(std::shared_ptr<Segment> segment, std::unique_p
     }
     m_openLayout = SharedLayout(segment->layout());
     m_watch = std::make_unique<SegmentWatch>(segment);
+    m_watch->setResting(m_rests);
     QObject::connect(m_watch.get(), &SegmentWatch::news, q, [this](quint64 revision) { hearNews(revision); });
     QObject::connect(m_watch.get(), &SegmentWatch::ownerGone, q, [this] { hearOwnerGone(); });
     setSegment(std::move(segment));

@@ -120,6 +120,7 @@ public:
     QString m_foreignName;
     qint64 m_foreignOffset = 0;
     double m_pollingRate = 0;
+    bool m_rests = false;
     int m_initializing = 0;
 
     // What is open. Reading threads take the pointer under the mutex; only the object's thread changes it.

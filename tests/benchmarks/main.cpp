@@ -6,20 +6,57 @@
 //   sharedsegment_benchmarks [--table=FILE.json] [options of Google Benchmark]
 
 #include "owner.h"
-#include "table.h"
-
-#include <benchmark/benchmark.h>
+#include "program.h"
 
 #include <QtCore/QCoreApplication>
+#include <QtCore/QDir>
+#include <QtCore/QStorageInfo>
 
-#include <cstdio>
-#include <cstring>
+#include <iterator>
 #include <vector>
 
 using namespace Qt::StringLiterals;
 
 void addLifetimeBenchmarks();
 void addAccessBenchmarks();
+
+namespace {
+
+constexpr TableRow Rows[] = {
+    {"create, 4 KiB", "create/SharedSegment/4096", "create/QSharedMemory/4096", 0.5},
+    {"open, 4 KiB", "open/SharedSegment/4096", "open/QSharedMemory/4096", 0.7},
+    {"read 1 MiB into a buffer", "read/SharedSegment/1048576", "read/memcpy/1048576", 1.5},
+    {"snapshot of 1 MiB, QByteArray", "snapshot/QByteArray/1048576", "snapshot/memcpy/1048576", 1.5},
+    {"snapshot of 1 MiB, QList", "snapshot/QList/1048576", "snapshot/memcpy/1048576", 1.5},
+    {"publish 64 B, nobody listens", "publish/SharedSegment/64", nullptr, 100},
+    {},
+    {"create, 4 KiB", "create/SharedSegment/4096", "create/QSharedMemory-tmpfs/4096", 0},
+    {"create, 4 KiB", "create/SharedSegment/4096", "create/shm_open/4096", 2.2},
+    {"create, 4 KiB", "create/SharedSegment/4096", "create/memfd/4096", 0},
+    {"create, 4 KiB", "create/SharedSegment/4096", "create/Boost.Interprocess/4096", 0},
+    {"create, 4 KiB, posix", "create/SharedSegment-posix/4096", "create/QSharedMemory/4096", 0},
+    {"create and close, 4 KiB", "create and close/SharedSegment/4096", "create and close/QSharedMemory/4096", 0},
+    {"create, 64 MiB", "create/SharedSegment/67108864", "create/QSharedMemory/67108864", 0.5},
+    {"create, 64 MiB", "create/SharedSegment/67108864", "create/shm_open/67108864", 2.2},
+    {"open, 4 KiB", "open/SharedSegment/4096", "open/shm_open/4096", 1.8},
+    {"open, 4 KiB", "open/SharedSegment/4096", "open/memfd/4096", 1.8},
+    {"open, 4 KiB", "open/SharedSegment/4096", "open/Boost.Interprocess/4096", 0},
+    {"open, 4 KiB, posix", "open/SharedSegment-posix/4096", "open/QSharedMemory/4096", 0},
+    {"open, 64 MiB", "open/SharedSegment/67108864", "open/QSharedMemory/67108864", 0.7},
+    {"open, 64 MiB", "open/SharedSegment/67108864", "open/memfd/67108864", 1.8},
+    {"read 8 B", "read/SharedSegment/8", "read/memcpy/8", 3},
+    {"read 8 B", "read/SharedSegment/8", "read/QSharedMemory/8", 0},
+    {"read 4 KiB", "read/SharedSegment/4096", "read/memcpy/4096", 1.5},
+    {"read 64 MiB", "read/SharedSegment/67108864", "read/memcpy/67108864", 1},
+    {"publish 8 B, nobody listens", "publish/SharedSegment/8", nullptr, 50},
+    {"publish 64 B, nobody listens", "publish/SharedSegment/64", nullptr, 50},
+    {"  of it, one look at the clock", "clock/", nullptr, 0},
+    {"publish 64 B, nobody listens", "publish/SharedSegment/64", "publish/QSharedMemory/64", 0},
+    {"publish 1 MiB, nobody listens", "publish/SharedSegment/1048576", "publish/memcpy/1048576", 0},
+    {"change one of 64 B and publish", "write/SharedSegment/64", nullptr, 0},
+};
+
+} // namespace
 
 int main(int argc, char **argv)
 {
@@ -28,37 +65,12 @@ int main(int argc, char **argv)
     if (arguments.size() == 3 && arguments.at(1) == "--owner"_L1)
         return Owner::run(arguments.at(2));
 
-    constexpr const char *TableOption = "--table=";
-    QString tableFile;
-    // In random order, so that no peer has the quiet moments for itself. Later options have the last word.
-    char repetitions[] = "--benchmark_repetitions=15";
-    char interleaving[] = "--benchmark_enable_random_interleaving=true";
-    char minimum[] = "--benchmark_min_time=0.03";
-    std::vector<char *> options{argv[0], repetitions, interleaving, minimum};
-    for (int i = 1; i < argc; ++i) {
-        if (std::strncmp(argv[i], TableOption, std::strlen(TableOption)) == 0)
-            tableFile = QString::fromLocal8Bit(argv[i] + std::strlen(TableOption));
-        else
-            options.push_back(argv[i]);
-    }
-    int count = static_cast<int>(options.size());
-    options.push_back(nullptr);
-    benchmark::Initialize(&count, options.data());
-    if (benchmark::ReportUnrecognizedArguments(count, options.data()))
-        return 2;
-
     Owner owner;
     if (!owner.start())
         return 1;
     addLifetimeBenchmarks();
     addAccessBenchmarks();
-    Table table;
-    benchmark::RunSpecifiedBenchmarks(&table);
-    std::fputc('\n', stderr);
-    table.print();
-    if (!tableFile.isEmpty() && !table.save(tableFile)) {
-        std::fprintf(stderr, "Cannot write %s\n", qPrintable(tableFile));
-        return 1;
-    }
-    return table.hasFailures() ? 1 : 0;
+    return runBenchmarks(argc, argv, std::vector<TableRow>(std::begin(Rows), std::end(Rows)),
+                         u"QSharedMemory makes two files for each segment in %1, here on %2."_s.arg(
+                             QDir::tempPath(), QString::fromLatin1(QStorageInfo(QDir::tempPath()).fileSystemType())));
 }

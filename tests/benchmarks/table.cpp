@@ -3,62 +3,20 @@
 
 #include "table.h"
 
-#include <QtCore/QDir>
 #include <QtCore/QFile>
 #include <QtCore/QJsonArray>
 #include <QtCore/QJsonDocument>
 #include <QtCore/QJsonObject>
-#include <QtCore/QStorageInfo>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <random>
+#include <utility>
 
 using namespace Qt::StringLiterals;
 
 namespace {
-
-struct Row
-{
-    const char *what;
-    const char *ours;
-    const char *peer; ///< null: the goal is in nanoseconds
-    double goal;      ///< 0: for information
-};
-
-constexpr Row Rows[] = {
-    {"create, 4 KiB", "create/SharedSegment/4096", "create/QSharedMemory/4096", 0.5},
-    {"open, 4 KiB", "open/SharedSegment/4096", "open/QSharedMemory/4096", 0.7},
-    {"read 1 MiB into a buffer", "read/SharedSegment/1048576", "read/memcpy/1048576", 1.5},
-    {"snapshot of 1 MiB, QByteArray", "snapshot/QByteArray/1048576", "snapshot/memcpy/1048576", 1.5},
-    {"snapshot of 1 MiB, QList", "snapshot/QList/1048576", "snapshot/memcpy/1048576", 1.5},
-    {"publish 64 B, nobody listens", "publish/SharedSegment/64", nullptr, 100},
-    {},
-    {"create, 4 KiB", "create/SharedSegment/4096", "create/QSharedMemory-tmpfs/4096", 0},
-    {"create, 4 KiB", "create/SharedSegment/4096", "create/shm_open/4096", 2.2},
-    {"create, 4 KiB", "create/SharedSegment/4096", "create/memfd/4096", 0},
-    {"create, 4 KiB", "create/SharedSegment/4096", "create/Boost.Interprocess/4096", 0},
-    {"create, 4 KiB, posix", "create/SharedSegment-posix/4096", "create/QSharedMemory/4096", 0},
-    {"create and close, 4 KiB", "create and close/SharedSegment/4096", "create and close/QSharedMemory/4096", 0},
-    {"create, 64 MiB", "create/SharedSegment/67108864", "create/QSharedMemory/67108864", 0.5},
-    {"create, 64 MiB", "create/SharedSegment/67108864", "create/shm_open/67108864", 2.2},
-    {"open, 4 KiB", "open/SharedSegment/4096", "open/shm_open/4096", 1.8},
-    {"open, 4 KiB", "open/SharedSegment/4096", "open/memfd/4096", 1.8},
-    {"open, 4 KiB", "open/SharedSegment/4096", "open/Boost.Interprocess/4096", 0},
-    {"open, 4 KiB, posix", "open/SharedSegment-posix/4096", "open/QSharedMemory/4096", 0},
-    {"open, 64 MiB", "open/SharedSegment/67108864", "open/QSharedMemory/67108864", 0.7},
-    {"open, 64 MiB", "open/SharedSegment/67108864", "open/memfd/67108864", 1.8},
-    {"read 8 B", "read/SharedSegment/8", "read/memcpy/8", 3},
-    {"read 8 B", "read/SharedSegment/8", "read/QSharedMemory/8", 0},
-    {"read 4 KiB", "read/SharedSegment/4096", "read/memcpy/4096", 1.5},
-    {"read 64 MiB", "read/SharedSegment/67108864", "read/memcpy/67108864", 1},
-    {"publish 8 B, nobody listens", "publish/SharedSegment/8", nullptr, 50},
-    {"publish 64 B, nobody listens", "publish/SharedSegment/64", nullptr, 50},
-    {"  of it, one look at the clock", "clock/", nullptr, 0},
-    {"publish 64 B, nobody listens", "publish/SharedSegment/64", "publish/QSharedMemory/64", 0},
-    {"publish 1 MiB, nobody listens", "publish/SharedSegment/1048576", "publish/memcpy/1048576", 0},
-    {"change one of 64 B and publish", "write/SharedSegment/64", nullptr, 0},
-};
 
 double quantile(std::vector<double> values, double at)
 {
@@ -87,9 +45,9 @@ double resampled(const std::vector<double> &values, std::mt19937 &random)
 std::string duration(double nanoseconds)
 {
     char text[32];
-    if (nanoseconds < 1000)
+    if (std::abs(nanoseconds) < 1000)
         std::snprintf(text, sizeof text, "%.1f ns", nanoseconds);
-    else if (nanoseconds < 1e6)
+    else if (std::abs(nanoseconds) < 1e6)
         std::snprintf(text, sizeof text, "%.1f us", nanoseconds / 1e3);
     else
         std::snprintf(text, sizeof text, "%.2f ms", nanoseconds / 1e6);
@@ -107,15 +65,22 @@ std::string peerName(const char *benchmark)
 
 struct Table::Line
 {
-    const Row *row;
+    const TableRow *row;
     double ours = 0;
     double peer = 0;
     double measured = 0;
     double low = 0;
     double high = 0;
 
+    bool isRatio() const { return row->peer && !row->isDifference; }
     bool isMet() const { return measured <= row->goal; }
 };
+
+Table::Table(std::vector<TableRow> rows, QString note)
+    : m_rows(std::move(rows))
+    , m_note(std::move(note))
+{
+}
 
 bool Table::ReportContext(const Context &)
 {
@@ -143,7 +108,7 @@ std::vector<Table::Line> Table::lines() const
     constexpr int Draws = 2000;
     std::mt19937 random(1); // The same table for the same measurements.
     std::vector<Line> lines;
-    for (const Row &row : Rows) {
+    for (const TableRow &row : m_rows) {
         Line line{&row};
         if (row.what) {
             const auto ours = m_nanoseconds.find(row.ours);
@@ -152,10 +117,17 @@ std::vector<Table::Line> Table::lines() const
                 continue; // Filtered out.
             line.ours = median(ours->second);
             line.peer = row.peer ? median(peer->second) : 0;
-            line.measured = row.peer ? line.ours / line.peer : line.ours;
+            auto compared = [&line](double oursNow, double peersNow) {
+                if (!line.row->peer)
+                    return oursNow;
+                return line.row->isDifference ? oursNow - peersNow : oursNow / peersNow;
+            };
+            line.measured = compared(line.ours, line.peer);
             std::vector<double> drawn;
-            for (int i = 0; i < Draws; ++i)
-                drawn.push_back(resampled(ours->second, random) / (row.peer ? resampled(peer->second, random) : 1.0));
+            for (int i = 0; i < Draws; ++i) {
+                const double oursNow = resampled(ours->second, random);
+                drawn.push_back(compared(oursNow, row.peer ? resampled(peer->second, random) : 0.0));
+            }
             line.low = quantile(drawn, 0.05);
             line.high = quantile(drawn, 0.95);
         }
@@ -172,24 +144,23 @@ void Table::print() const
         repetitions = std::max(repetitions, values.size());
     std::printf(
         "\nProcessor time, medians of %zu repetitions, those of all benchmarks in random order. A ratio is ours by the "
-        "peer's.\nSpread: where 90 %% of the results lie when the repetitions are drawn again (bootstrap).\n"
-        "QSharedMemory makes two files for each segment in %s, here on %s.\n\n",
-        repetitions, qPrintable(QDir::tempPath()), QStorageInfo(QDir::tempPath()).fileSystemType().constData());
+        "peer's.\nSpread: where 90 %% of the results lie when the repetitions are drawn again (bootstrap).\n%s\n\n",
+        repetitions, qPrintable(m_note));
     std::printf(Layout, "what", "peer", "ours", "peer's", "measured", "goal", "spread", "");
     for (const Line &line : lines()) {
-        const Row &row = *line.row;
+        const TableRow &row = *line.row;
         if (!row.what) {
             std::printf("\n");
             continue;
         }
-        auto figure = [&row](double value) {
+        auto figure = [&line](double value) {
             char text[32];
-            std::snprintf(text, sizeof text, "%.2f", value);
-            return row.peer ? std::string(text) : duration(value);
+            std::snprintf(text, sizeof text, value < 0.1 ? "%.4f" : "%.2f", value);
+            return line.isRatio() ? std::string(text) : duration(value);
         };
         std::printf(Layout, row.what, row.peer ? peerName(row.peer).c_str() : "-", duration(line.ours).c_str(),
                     row.peer ? duration(line.peer).c_str() : "-", figure(line.measured).c_str(),
-                    row.goal > 0 ? ("<= " + (row.peer ? figure(row.goal) : duration(row.goal))).c_str() : "-",
+                    row.goal > 0 ? ("<= " + figure(row.goal)).c_str() : "-",
                     (figure(line.low) + " .. " + figure(line.high)).c_str(),
                     row.goal <= 0  ? ""
                     : line.isMet() ? "met"
@@ -201,7 +172,7 @@ bool Table::save(const QString &path) const
 {
     QJsonArray rows;
     for (const Line &line : lines()) {
-        const Row &row = *line.row;
+        const TableRow &row = *line.row;
         if (!row.what)
             continue;
         QJsonObject object{{u"what"_s, QLatin1StringView(row.what)},

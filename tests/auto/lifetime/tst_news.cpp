@@ -7,10 +7,12 @@
 
 #include <SharedSegment/SharedArray>
 
+#include <QtCore/QElapsedTimer>
 #include <QtCore/QFile>
 #include <QtCore/QTimer>
 #include <QtTest/QSignalSpy>
 
+#include <atomic>
 #include <csignal>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -21,6 +23,17 @@ using namespace Qt::StringLiterals;
 using namespace testsupport;
 using State = SharedSegment::State;
 using Backend = SharedSegment::Backend;
+
+/// As the QML type is one.
+class RestingSegment : public SharedSegment
+{
+public:
+    explicit RestingSegment(const QString &name)
+        : SharedSegment(name)
+    {
+        setResting(true);
+    }
+};
 
 class tst_News : public QObject
 {
@@ -47,6 +60,7 @@ private Q_SLOTS:
     void publishedBeforeTheLoopRan();
     void ownWritesAreNewsToo();
     void sharedWritersHearEachOther();
+    void fastNewsLeaveTimeForOthers();
     void idleMakesNoWakeUps();
     void noThread();
     void deadListenersAreHarmless();
@@ -128,6 +142,56 @@ void tst_News::sharedWritersHearEachOther()
     QCOMPARE(peer.ask("publish 6"), u"published 3"_s);
     QTRY_COMPARE_WITH_TIMEOUT(updated.count(), 3, Deadline);
     QVERIFY(peer.finish());
+}
+
+void tst_News::fastNewsLeaveTimeForOthers()
+{
+    constexpr int Milliseconds = 300;
+    const QString name = uniqueName();
+    auto peer = owner(name, backend());
+    RestingSegment elsewhere(name);
+    QVERIFY(elsewhere.open());
+    RestingSegment here(uniqueName());
+    here.setBackend(backend());
+    QVERIFY(here.create(SharedLayout::of<quint64>(), 8));
+    const QByteArray values(64, 'x');
+    int fromElsewhere = 0;
+    int fromHere = 0;
+    quint64 lastHere = 0;
+    quint64 lastElsewhere = 0;
+    connect(&elsewhere, &SharedSegment::updated, this, [&](quint64 revision) {
+        ++fromElsewhere;
+        lastElsewhere = revision;
+    });
+    connect(&here, &SharedSegment::updated, this, [&](quint64 revision) {
+        ++fromHere;
+        lastHere = revision;
+    });
+    QCoreApplication::processEvents();
+    peer->tell("spin");
+    std::atomic<bool> isOver = false;
+    std::thread publisher([&] {
+        while (!isOver)
+            here.publish(values);
+    });
+    QElapsedTimer time;
+    time.start();
+    QTest::qWait(Milliseconds);
+    const auto most = 2 * time.elapsed() + 20;
+    isOver = true;
+    publisher.join();
+    QVERIFY2(fromElsewhere > 0 && fromElsewhere < most, qPrintable(QString::number(fromElsewhere)));
+    QVERIFY2(fromHere > 0 && fromHere < most, qPrintable(QString::number(fromHere)));
+    // The last one all the same.
+    QTRY_COMPARE_WITH_TIMEOUT(lastHere, here.revision(), Deadline);
+    peer->kill();
+    QTRY_COMPARE_WITH_TIMEOUT(elsewhere.state(), State::Orphaned, Deadline);
+    QCOMPARE(lastElsewhere, elsewhere.revision());
+    // And after a quiet time the next one at once, without anybody looking.
+    QTest::qWait(20);
+    QVERIFY(here.publish(values));
+    QCoreApplication::processEvents();
+    QCOMPARE(lastHere, here.revision());
 }
 
 void tst_News::idleMakesNoWakeUps()

@@ -1,0 +1,63 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+// Compares the QML module with what one would take instead, and prints one table.
+//
+//   sharedsegment_quick_benchmarks [--table=FILE.json] [options of Google Benchmark]
+
+#include "program.h"
+#include "quickowner.h"
+
+#include <QtGui/QGuiApplication>
+
+#include <cstring>
+#include <iterator>
+
+using namespace Qt::StringLiterals;
+
+void addModelBenchmarks(QuickOwner *owner);
+void addPlotBenchmarks(QuickOwner *owner);
+
+namespace {
+
+constexpr double Milliseconds = 1e6;
+
+constexpr TableRow Rows[] = {
+    {"refresh of 1 000 000 f64", "refresh/SharedArrayModel/", "refresh/bare model/", 1.15},
+    {"refresh of 1 000 000 f64", "refresh/SharedArrayModel/", "refresh/QVariantList/", 0.02},
+    {"refresh of 1 000 000 f64", "refresh/SharedArrayModel/", "refresh/QList<double>/", 0.25},
+    {"data()", "data/SharedArrayModel/", "data/bare model/", 1.3},
+    {"plot of 10 000 000 f64", "plot/SharedArrayPlot/64", "plot/std::minmax_element/64", 1.5},
+    {"plot of 10 000 000 f32", "plot/SharedArrayPlot/32", "plot/std::minmax_element/32", 1.5},
+    {"plot's frame without news", "repaint/SharedArrayPlot/", "plot/std::minmax_element/64", 0.05},
+    {"GUI thread in a frame, 10 kHz", "stream/SharedArrayModel/", "stream/idle/", 1 * Milliseconds, true},
+    {},
+    {"refresh, list made before", "refresh/SharedArrayModel/", "assign/QVariantList/", 0},
+    {"refresh, list made before", "refresh/SharedArrayModel/", "assign/QList<double>/", 0},
+    {"refresh of the bare model", "refresh/bare model/", "refresh/QList<double>/", 0},
+    {"GUI thread in a frame, 10 kHz", "stream/SharedArrayModel/", "stream/bare model/", 0, true},
+    {"  values out of sight", "stream/out of sight/", "stream/idle/", 0, true},
+    {"  the bare model's", "stream/bare model/", "stream/idle/", 0, true},
+};
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    if (argc == 3 && std::strcmp(argv[1], "--owner") == 0) {
+        const QCoreApplication application(argc, argv);
+        return QuickOwner::run(QString::fromLocal8Bit(argv[2]));
+    }
+    qputenv("QT_QPA_PLATFORM", "offscreen");
+    qputenv("QT_QUICK_BACKEND", "software");
+    const QGuiApplication application(argc, argv);
+    QuickOwner owner;
+    if (!owner.start())
+        return 1;
+    addModelBenchmarks(&owner);
+    addPlotBenchmarks(&owner);
+    return runBenchmarks(argc, argv, std::vector<TableRow>(std::begin(Rows), std::end(Rows)),
+                         u"Of the GUI thread, which also renders: offscreen, in software. A refresh lasts from the "
+                         "publication in another process to the frame.\nOf the figures for a GUI thread in a frame of "
+                         "1/60 s, measured is ours less the peer's."_s);
+}

@@ -1,0 +1,228 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#include "quickowner.h"
+
+#include "os/folder.h"
+#include "os/recordfile.h"
+#include "os/system.h"
+#include "segment/bell.h"
+#include "segment/layout.h"
+#include "segment/name.h"
+#include "segment/segment.h"
+
+#include <SharedSegment/SharedArray>
+
+#include <QtCore/QCoreApplication>
+
+#include <atomic>
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <iostream>
+#include <numeric>
+#include <string>
+#include <thread>
+
+using namespace Qt::StringLiterals;
+using namespace sharedsegment;
+
+namespace {
+
+constexpr int Patience = 20'000; // milliseconds
+constexpr std::size_t ChangedElements = 100;
+
+QString runPrefix;
+
+QString nameIn(const QString &prefix, const char *what)
+{
+    return prefix + u'.' + QLatin1StringView(what);
+}
+
+/// Publishes a million elements without copying them, as a program would that works in the memory itself. To copy them ten
+/// thousand times a second is more than any memory can do, and so the API does not offer it.
+class InPlacePublisher
+{
+public:
+    bool create(const QString &name)
+    {
+        const auto layout = segment::Layout::parse("f64");
+        segment::CreateOptions options;
+        options.length = ListLength;
+        options.frames = 1;
+        auto created = segment::Segment::create(name.toStdString(), *layout, options);
+        const auto folder = os::Folder::open();
+        if (!created || !folder)
+            return false;
+        m_segment = created->segment;
+        m_ownership = std::move(created->ownership);
+        m_frames = m_segment->frames();
+        const auto file = os::RecordFile::open(*folder, segment::recordFileName(name.toStdString()));
+        if (!file)
+            return false;
+        auto mapping = file->map(segment::RecordSize);
+        if (!mapping)
+            return false;
+        m_record = std::move(*mapping);
+        m_ringer = std::make_unique<segment::BellRinger>(reinterpret_cast<segment::Record *>(m_record.data()),
+                                                         segment::DoorbellPath(*folder, m_segment->instanceHex()));
+        return true;
+    }
+
+    void publish(double value, bool areVisible)
+    {
+        auto *values = reinterpret_cast<double *>(m_frames.begin().data());
+        std::iota(areVisible ? values : values + ListLength - ChangedElements,
+                  areVisible ? values + ChangedElements : values + ListLength, value);
+        m_frames.publish(os::wallClock());
+        m_ringer->ring();
+    }
+
+    void start(bool areVisible)
+    {
+        m_isRunning = true;
+        m_thread = std::thread([this, areVisible] {
+            constexpr std::chrono::nanoseconds Period{static_cast<int>(1e9 / QuickOwner::StreamRate)};
+            // Late ones are made up for at once.
+            auto next = std::chrono::steady_clock::now();
+            for (double value = 0; m_isRunning; ++value) {
+                publish(value, areVisible);
+                next += Period;
+                std::this_thread::sleep_until(next);
+            }
+        });
+    }
+
+    void stop()
+    {
+        m_isRunning = false;
+        if (m_thread.joinable())
+            m_thread.join();
+    }
+
+    ~InPlacePublisher() { stop(); }
+
+private:
+    std::shared_ptr<segment::Segment> m_segment;
+    std::unique_ptr<segment::Ownership> m_ownership;
+    segment::Frames m_frames;
+    os::Mapping m_record;
+    std::unique_ptr<segment::BellRinger> m_ringer;
+    std::thread m_thread;
+    std::atomic<bool> m_isRunning = false;
+};
+
+void answer(quint64 revision)
+{
+    std::printf("%llu\n", static_cast<unsigned long long>(revision));
+    std::fflush(stdout);
+}
+
+} // namespace
+
+template<typename T>
+std::vector<T> wave()
+{
+    std::vector<T> values(PlotLength);
+    for (std::size_t i = 0; i < values.size(); ++i)
+        values[i] = static_cast<T>(std::sin(static_cast<double>(i) / 1000));
+    return values;
+}
+
+template std::vector<double> wave();
+template std::vector<float> wave();
+
+QString QuickOwner::nameOf(const char *what)
+{
+    return nameIn(runPrefix, what);
+}
+
+int QuickOwner::run(const QString &prefix)
+{
+    SharedArray<double> list(nameIn(prefix, List));
+    SharedArray<double> plot64(nameIn(prefix, Plot64));
+    SharedArray<float> plot32(nameIn(prefix, Plot32));
+    SharedArray<double> still(nameIn(prefix, Still));
+    InPlacePublisher stream;
+    std::vector<double> values(ListLength);
+    // Like the stream, but for its news.
+    still.segment()->setFrames(1);
+    if (!list.create(ListLength) || !plot64.create(PlotLength) || !plot32.create(PlotLength)
+        || !still.create(ListLength) || !stream.create(nameIn(prefix, Stream)) || !still.write(values)) {
+        std::fputs("The owner cannot create what is to be shown.\n", stderr);
+        return 1;
+    }
+    answer(0);
+    std::string command;
+    while (std::getline(std::cin, command)) {
+        if (command == List) {
+            std::iota(values.begin(), values.end(), static_cast<double>(list.revision() % 1000));
+            list.write(values);
+            answer(list.revision());
+        } else if (command == Plot64) {
+            static const std::vector<double> samples = wave<double>();
+            plot64.write(samples);
+            answer(plot64.revision());
+        } else if (command == Plot32) {
+            static const std::vector<float> samples = wave<float>();
+            plot32.write(samples);
+            answer(plot32.revision());
+        } else {
+            stream.stop();
+            if (command != "stop")
+                stream.start(command == "visible");
+            answer(0);
+        }
+    }
+    return 0;
+}
+
+bool QuickOwner::start()
+{
+    runPrefix = u"benchmark.%1"_s.arg(QCoreApplication::applicationPid());
+    m_process.setProcessChannelMode(QProcess::ForwardedErrorChannel);
+    m_process.start(QCoreApplication::applicationFilePath(), {u"--owner"_s, runPrefix});
+    if (!ask({})) {
+        std::fputs("The owning process does not come up.\n", stderr);
+        return false;
+    }
+    return true;
+}
+
+QuickOwner::~QuickOwner()
+{
+    if (m_process.state() == QProcess::NotRunning)
+        return;
+    m_process.closeWriteChannel();
+    if (!m_process.waitForFinished(Patience)) {
+        m_process.kill();
+        m_process.waitForFinished(Patience);
+    }
+}
+
+std::optional<quint64> QuickOwner::ask(const QByteArray &command)
+{
+    m_process.write(command);
+    while (!m_process.canReadLine()) {
+        if (!m_process.waitForReadyRead(Patience))
+            return std::nullopt;
+    }
+    bool isNumber = false;
+    const quint64 revision = m_process.readLine().trimmed().toULongLong(&isNumber);
+    return isNumber ? std::optional(revision) : std::nullopt;
+}
+
+std::optional<quint64> QuickOwner::publish(const char *what)
+{
+    return ask(QByteArray(what) + '\n');
+}
+
+bool QuickOwner::startStream(bool areVisible)
+{
+    return ask(areVisible ? "visible\n" : "hidden\n").has_value();
+}
+
+bool QuickOwner::stopStream()
+{
+    return ask("stop\n").has_value();
+}
