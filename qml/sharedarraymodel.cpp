@@ -127,7 +127,9 @@ QVariant SharedArrayModel::data(const QModelIndex &index, int role) const
     if (!element)
         return QVariant();
     // What is displayed is text or becomes it; a list does not.
-    return role == Qt::DisplayRole && field->field().isArray ? field->displayText(element) : field->read(element);
+    if (field->field().isArray && role == Qt::DisplayRole)
+        return field->displayText(element);
+    return field->read(element);
 }
 
 QVariant SharedArrayModel::headerData(int section, Qt::Orientation orientation, int role) const

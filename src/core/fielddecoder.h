@@ -10,6 +10,7 @@
 #include <QtCore/QVariant>
 
 #include <cstddef>
+#include <cstring>
 
 /// Turns the bytes of one field of an element into a QVariant and back: for layers above that show what they have never seen.
 /// Not installed.
@@ -36,7 +37,12 @@ public:
     /// `element` is where the element begins, not the field.
     QVariant read(const std::byte *element) const
     {
-        // Inline, since views ask for very many values.
+        // Inline, since views ask for very many values, and most of all for doubles.
+        if (m_field.type == SharedLayout::Type::Float64 && !m_field.isArray) {
+            double value;
+            std::memcpy(&value, element + m_field.offset, sizeof value);
+            return value;
+        }
         return m_field.isArray ? readList(element) : readItem(element + m_field.offset);
     }
 

@@ -178,6 +178,7 @@ constexpr int VisibleRows = 64; // A power of two, so that counting costs nothin
 std::vector<QModelIndex> firstRows(const QAbstractItemModel &model)
 {
     std::vector<QModelIndex> rows;
+    rows.reserve(VisibleRows);
     for (int row = 0; row < VisibleRows; ++row)
         rows.push_back(model.index(row, 0));
     return rows;
