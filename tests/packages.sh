@@ -22,7 +22,7 @@ quick=(
 tests=(
     qml6-module-qttest xvfb xauth
     libbenchmark-dev libboost-dev clang libclang-rt-14-dev clang-format clang-tidy python3 util-linux procps
-    dpkg-dev file pkg-config doxygen
+    dpkg-dev file pkg-config doxygen zsh
 )
 
 # Installs those of the named packages that are missing. Elsewhere than on Debian or Ubuntu it only says which tools it

@@ -1,0 +1,64 @@
+#!/usr/bin/env bash
+# SPDX-FileCopyrightText: 2026 The SharedSegment authors
+# SPDX-License-Identifier: MIT
+#
+# Has bash and zsh complete command lines of the tool, with a segment there to be named.
+#
+#     completion.sh TOOL COMPLETIONS PEER     the program, the folder of the completions, tests/peer
+set -euo pipefail
+tool=$1 completions=$2 peer=$3
+
+work=$(mktemp -d)
+export SHAREDSEGMENT_DIR=$work
+PATH=$(dirname "$tool"):$PATH
+coproc owner { "$peer" own zebra u64 8 memfd 0 one; }
+trap 'kill "$owner_PID" 2>/dev/null; rm -rf "$work"' EXIT
+read -r -t 20 answer <&"${owner[0]}"
+[ "$answer" = ready ] || { echo "The owner says: $answer"; exit 1; }
+failures=0
+
+# expect SHELL LINE COMPLETED
+expect()
+{
+    local completed
+    completed=$("in_$1" "$2")
+    [ "$completed" = "$3" ] || { echo "FAIL: $1 makes \"$completed\" of \"$2\", expected is \"$3\""; failures=$((failures + 1)); }
+}
+
+in_bash()
+{
+    # shellcheck disable=SC2016 # to be expanded by the other shell
+    bash --norc -c 'source "$1"; words=($2); COMP_WORDS=("${words[@]}"); COMP_CWORD=$((${#words[@]} - 1)); COMP_LINE=$2
+        COMP_POINT=${#2}; _sharedsegment; echo "${words[*]:0:COMP_CWORD} ${COMPREPLY[*]}"' - "$completions/sharedsegment.bash" "$1"
+}
+
+# What an interactive shell has in its line after a tab: it is made to print it instead of running it.
+in_zsh()
+{
+    zsh -f -c '
+        zmodload zsh/zpty
+        zpty shell zsh -f -i
+        zpty -w shell "fpath=(${(q)1} \$fpath); autoload -Uz compinit; compinit -u -D; show() { print -r -- \"<\$BUFFER>\"; BUFFER=; };"
+        zpty -w shell "zle -N show; bindkey ^X show; print READY=\$((1 + 1))"
+        zpty -r shell line "*READY=2*"
+        zpty -w -n shell "$2"$'"'\t\x18'"'
+        zpty -r shell line "*<*>*"
+        zpty -d shell
+        line=${line##*<}
+        print -r -- "${${line%%>*}%% }"
+    ' - "$completions" "$1"
+}
+
+shells=(bash)
+if command -v zsh >/dev/null; then
+    shells+=(zsh)
+else
+    echo "zsh is not there: its completion was not run"
+fi
+for shell in "${shells[@]}"; do
+    expect "$shell" "sharedsegment wat" "sharedsegment watch"
+    expect "$shell" "sharedsegment dump ze" "sharedsegment dump zebra"
+    expect "$shell" "sharedsegment dump zebra --form" "sharedsegment dump zebra --format"
+    expect "$shell" "sharedsegment dump --format js" "sharedsegment dump --format json"
+done
+[ "$failures" -eq 0 ] && echo "completed in ${shells[*]}"
