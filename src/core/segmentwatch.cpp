@@ -14,8 +14,8 @@ namespace {
 
 // For listener 113 and the following, and where no descriptor is left for a doorbell.
 constexpr int WithoutBellMilliseconds = 50;
-// The shortest that timers can do.
-constexpr int RestMilliseconds = 1;
+// More often than screens show anything new.
+constexpr int RestMilliseconds = 4;
 
 } // namespace
 

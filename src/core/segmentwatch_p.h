@@ -26,7 +26,7 @@ public:
     explicit SegmentWatch(std::shared_ptr<sharedsegment::segment::Segment> segment);
     ~SegmentWatch() override;
 
-    /// Whether news that follow each other within a millisecond are looked for each millisecond, instead of being rung for one by one: a
+    /// Whether news that follow each other within four milliseconds are looked for as often, instead of being rung for one by one: a
     /// publisher at 10 kHz would else keep the thread busy with being woken. Default: false.
     void setResting(bool rests) { m_rests = rests; }
 

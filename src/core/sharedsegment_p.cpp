@@ -93,10 +93,22 @@ void SharedSegmentPrivate::announce()
     if (guard)
         update(m_shown.instance, q->instance(), &SharedSegment::instanceChanged);
     if (guard)
-        // Not the QDateTime: making one of local time looks at the time zone's file.
-        update(m_shown.stamp, m_segment ? qint64(m_segment->stamp()) : 0, &SharedSegment::updatedAtChanged);
-    if (guard)
-        update(m_shown.revision, q->revision(), &SharedSegment::revisionChanged);
+        announceRevision();
+}
+
+void SharedSegmentPrivate::announceRevision()
+{
+    Q_Q(SharedSegment);
+    const QPointer<SharedSegment> guard(q);
+    // Not the QDateTime: making one of local time looks at the time zone's file.
+    const qint64 stamp = m_segment ? qint64(m_segment->stamp()) : 0;
+    if (std::exchange(m_shown.stamp, stamp) != stamp)
+        Q_EMIT q->updatedAtChanged();
+    if (!guard)
+        return;
+    const quint64 revision = q->revision();
+    if (std::exchange(m_shown.revision, revision) != revision)
+        Q_EMIT q->revisionChanged();
 }
 
 void SharedSegmentPrivate::fail(SharedSegment::Error code, const QString &text)
@@ -455,7 +467,7 @@ void SharedSegmentPrivate::hearNews(quint64 revision)
     const QPointer<SharedSegment> guard(q);
     Q_EMIT q->updated(revision);
     if (guard)
-        announce();
+        announceRevision();
 }
 
 void SharedSegmentPrivate::hearOwnerGone()

@@ -94,6 +94,8 @@ public:
     void hearOwnerGone();
 
     void announce();
+    /// The part of it that news change; they come often.
+    void announceRevision();
     bool fail(const sharedsegment::Error &error);
     void fail(SharedSegment::Error code, const QString &text);
     void succeed();
