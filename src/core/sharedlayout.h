@@ -27,7 +27,20 @@ class SHAREDSEGMENT_EXPORT SharedLayout
 {
 public:
     /// What fields are made of.
-    enum class Type { Int8, UInt8, Int16, UInt16, Int32, UInt32, Int64, UInt64, Float32, Float64, Bool, Text };
+    enum class Type {
+        Int8,    ///< `i8`
+        UInt8,   ///< `u8`
+        Int16,   ///< `i16`
+        UInt16,  ///< `u16`
+        Int32,   ///< `i32`
+        UInt32,  ///< `u32`
+        Int64,   ///< `i64`
+        UInt64,  ///< `u64`
+        Float32, ///< `f32`
+        Float64, ///< `f64`
+        Bool,    ///< `bool`, a byte of 0 or 1
+        Text,    ///< `char[N]`, UTF-8, NUL-padded
+    };
 
     /// One field: for an element that is not a struct there is one with an empty name.
     struct Field

@@ -23,24 +23,29 @@ namespace sharedsegment {
 
 /// Why something failed; the same as SharedSegment::Error.
 enum class ProducerError {
-    NoError,
-    InvalidName,
-    InvalidLayout,
-    InvalidSize,
-    AlreadyExists,
-    NotFound,
-    PermissionDenied,
-    LayoutMismatch,
-    UnsupportedVersion,
-    Corrupt,
-    OutOfMemory,
-    Busy,
-    Unsupported,
-    SystemError,
+    NoError,            ///< nothing has
+    InvalidName,        ///< empty, longer than 255 bytes of UTF-8, with a NUL, or no UTF-8
+    InvalidLayout,      ///< none, or a text that is none
+    InvalidSize,        ///< a length, a number of frames or of bytes that cannot be
+    AlreadyExists,      ///< a living owner has the name, or the object is open
+    NotFound,           ///< nothing is open
+    PermissionDenied,   ///< the registry folder is not private, or cannot be written
+    LayoutMismatch,     ///< not of producers
+    UnsupportedVersion, ///< of the format
+    Corrupt,            ///< the lock of many writers is damaged
+    OutOfMemory,        ///< the machine, its control group or its file system has not that much
+    Busy,               ///< others were writing for as long as was waited
+    Unsupported,        ///< a kind of memory that this system has not
+    SystemError,        ///< a call of the system failed in a way that has no name here
 };
 
 /// The kinds of memory; the same as SharedSegment::Backend.
-enum class ProducerBackend { Automatic, Memfd, Posix, Win32 };
+enum class ProducerBackend {
+    Automatic, ///< what suits the system best
+    Memfd,     ///< Linux: memfd_create(2), sealed
+    Posix,     ///< shm_open(3)
+    Win32,     ///< a named file mapping
+};
 
 /// What a segment is made like.
 struct ProducerOptions

@@ -1,6 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
+/// @file
+/// How a struct is named so that it can be shared: SHARED_STRUCT.
+
 #pragma once
 
 #include <algorithm>
@@ -21,7 +24,20 @@ struct SharedSegmentGlobalScope
 namespace sharedsegment {
 
 /// The types that fields are made of; Char stands for the bytes of a text.
-enum class Scalar : std::uint8_t { I8, U8, I16, U16, I32, U32, I64, U64, F32, F64, Bool, Char };
+enum class Scalar : std::uint8_t {
+    I8,   ///< `i8`
+    U8,   ///< `u8`
+    I16,  ///< `i16`
+    U16,  ///< `u16`
+    I32,  ///< `i32`
+    U32,  ///< `u32`
+    I64,  ///< `i64`
+    U64,  ///< `u64`
+    F32,  ///< `f32`
+    F64,  ///< `f64`
+    Bool, ///< `bool`, a byte of 0 or 1
+    Char, ///< a byte of a text, `char[N]`
+};
 
 /// One field of a type.
 struct FieldDescription
