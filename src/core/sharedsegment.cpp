@@ -368,14 +368,14 @@ bool SharedSegment::open()
 
 bool SharedSegment::openForeign(const QString &name, const SharedLayout &layout, qint64 offset, Access access)
 {
-    return d_func()->openForeign(SharedSegmentPrivate::byName(name), layout, offset, access);
+    return d_func()->openForeign(SharedSegmentPrivate::foreignMemory(name, access), layout, offset, access);
 }
 
 bool SharedSegment::openForeign(qintptr descriptor, const SharedLayout &layout, qint64 offset, Access access)
 {
-    return d_func()->openForeign(
-        [descriptor](auto wanted) { return sharedsegment::os::ForeignMemory::share(descriptor, wanted); }, layout,
-        offset, access);
+    return d_func()->openForeign(sharedsegment::os::ForeignMemory::share(descriptor,
+                                                                         SharedSegmentPrivate::toNative(access)),
+                                 layout, offset, access);
 }
 
 void SharedSegment::refresh()

@@ -8,7 +8,6 @@
 #include <QtCore/QPointer>
 #include <QtCore/QThread>
 
-#include <algorithm>
 #include <utility>
 
 using namespace Qt::StringLiterals;
@@ -45,6 +44,11 @@ Result<std::string> SharedSegmentPrivate::toName(const QString &name)
     if (!name.isValidUtf16())
         return sharedsegment::Error{ErrorCode::InvalidName, "the name is not valid Unicode"};
     return name.toStdString();
+}
+
+os::Access SharedSegmentPrivate::toNative(SharedSegment::Access access)
+{
+    return access == SharedSegment::Access::ReadWrite ? os::Access::ReadWrite : os::Access::ReadOnly;
 }
 
 std::shared_ptr<SharedSegmentPrivate::Segment> SharedSegmentPrivate::sharedSegment() const
@@ -220,7 +224,7 @@ sharedsegment::Error SharedSegmentPrivate::tryCreate(const SharedLayout &layout,
 sharedsegment::Error SharedSegmentPrivate::noLayout() const
 {
     QString why = u"there is no layout"_s;
-    if (!m_layoutText.isEmpty())
+    if (!m_layoutText.isEmpty() && !m_layout.isValid())
         SharedLayout::parse(m_layoutText, &why);
     return {ErrorCode::InvalidLayout, (why + u"; give one such as \"f64\" or \"Point{x:f64;y:f64}\""_s).toStdString()};
 }
@@ -237,8 +241,7 @@ sharedsegment::Error SharedSegmentPrivate::tryOpen(SharedSegment::Access access)
         SharedLayout::parse(m_layoutText, &why);
         return {ErrorCode::InvalidLayout, why.toStdString()};
     }
-    Result<std::shared_ptr<Segment>> opened =
-        Segment::open(*name, access == SharedSegment::Access::ReadWrite ? os::Access::ReadWrite : os::Access::ReadOnly);
+    Result<std::shared_ptr<Segment>> opened = Segment::open(*name, toNative(access));
     if (!opened)
         return opened.error();
     const sharedsegment::segment::Layout &found = *(*opened)->layout();
@@ -255,7 +258,15 @@ sharedsegment::Error SharedSegmentPrivate::tryOpen(SharedSegment::Access access)
     return noError;
 }
 
-sharedsegment::Error SharedSegmentPrivate::tryOpenForeign(const MemoryOpener &openMemory, const SharedLayout &layout,
+Result<os::ForeignMemory> SharedSegmentPrivate::foreignMemory(const QString &name, SharedSegment::Access access)
+{
+    const Result<std::string> bytes = toName(name);
+    if (!bytes)
+        return bytes.error();
+    return os::ForeignMemory::open(*bytes, toNative(access));
+}
+
+sharedsegment::Error SharedSegmentPrivate::tryOpenForeign(Result<os::ForeignMemory> memory, const SharedLayout &layout,
                                                           qint64 offset, SharedSegment::Access access)
 {
     if (m_state == SharedSegment::State::Open)
@@ -265,31 +276,21 @@ sharedsegment::Error SharedSegmentPrivate::tryOpenForeign(const MemoryOpener &op
     if (offset < 0 || m_length < 0)
         return {ErrorCode::InvalidSize, "no memory has " + std::to_string(m_length) + " elements from "
                                             + std::to_string(offset) + " on; give none below 0"};
-    const auto nativeAccess = access == SharedSegment::Access::ReadWrite ? os::Access::ReadWrite : os::Access::ReadOnly;
-    Result<os::ForeignMemory> memory = openMemory(nativeAccess);
     if (!memory)
         return memory.error();
-    Result<std::shared_ptr<Segment>> opened = Segment::openForeign(std::move(*memory), layout.native(),
-                                                                   static_cast<std::uint64_t>(offset),
-                                                                   static_cast<std::uint64_t>(m_length), nativeAccess);
+    Result<std::shared_ptr<Segment>> opened =
+        Segment::openForeign(*std::move(memory), layout.native(), static_cast<std::uint64_t>(offset),
+                             static_cast<std::uint64_t>(m_length), toNative(access));
     if (!opened)
         return opened.error();
     adopt(std::move(*opened), nullptr, access);
     return noError;
 }
 
-SharedSegmentPrivate::MemoryOpener SharedSegmentPrivate::byName(const QString &name)
-{
-    return [name](os::Access access) -> Result<os::ForeignMemory> {
-        const Result<std::string> bytes = toName(name);
-        return bytes ? os::ForeignMemory::open(*bytes, access) : Result<os::ForeignMemory>(bytes.error());
-    };
-}
-
-bool SharedSegmentPrivate::openForeign(const MemoryOpener &openMemory, const SharedLayout &layout, qint64 offset,
+bool SharedSegmentPrivate::openForeign(Result<os::ForeignMemory> memory, const SharedLayout &layout, qint64 offset,
                                        SharedSegment::Access access)
 {
-    if (const sharedsegment::Error error = tryOpenForeign(openMemory, layout, offset, access); failed(error))
+    if (const sharedsegment::Error error = tryOpenForeign(std::move(memory), layout, offset, access); failed(error))
         return fail(error);
     return true;
 }
@@ -321,144 +322,6 @@ void SharedSegmentPrivate::requestLayout(const QString &text, const SharedLayout
         fail(SharedSegment::Error::InvalidLayout, why);
     if (guard && m_active)
         restart();
-}
-
-void SharedSegmentPrivate::activate()
-{
-    if (!m_active || m_initializing > 0 || m_state == SharedSegment::State::Open)
-        return;
-    Q_Q(SharedSegment);
-    const QPointer<SharedSegment> guard(q);
-    attempt();
-    if (!guard || !m_active || m_state == SharedSegment::State::Open)
-        return;
-    if (isForeignWanted())
-        waitForRefresh();
-    else
-        waitForFolder();
-    if (!guard)
-        return;
-    // It may have come between the look and the watch.
-    attempt();
-    if (guard)
-        announce();
-}
-
-void SharedSegmentPrivate::attempt()
-{
-    if (!m_active || m_state == SharedSegment::State::Open || (m_name.isEmpty() && !isForeignWanted()))
-        return;
-    const bool creates = m_owner && !isForeignWanted();
-    const sharedsegment::Error error = isForeignWanted()
-                                         ? tryOpenForeign(byName(m_foreignName), m_layout, m_foreignOffset, m_access)
-                                     : creates ? tryCreate(m_layout, m_length)
-                                               : tryOpen(m_access);
-    const ErrorCode expected = creates ? ErrorCode::AlreadyExists : ErrorCode::NotFound;
-    // What is being waited for is no failure, and the same failure again is no news.
-    if (failed(error) && error.code != expected && m_errorString != QString::fromStdString(error.text))
-        fail(error);
-}
-
-void SharedSegmentPrivate::waitForRefresh()
-{
-    if (!isOpen())
-        m_state = SharedSegment::State::Waiting;
-    updatePolling();
-}
-
-void SharedSegmentPrivate::updatePolling()
-{
-    const bool hasReason = isOpen() ? m_segment->isForeign() : m_active && isForeignWanted();
-    if (!hasReason || m_pollingRate <= 0) {
-        m_polling.stop();
-        return;
-    }
-    const int interval = std::max(1, qRound(std::min(1000 / m_pollingRate, 3.6e6)));
-    if (!m_polling.isActive() || m_polling.interval() != interval)
-        m_polling.start(interval);
-}
-
-void SharedSegmentPrivate::refresh()
-{
-    Q_Q(SharedSegment);
-    if (m_state == SharedSegment::State::Open) {
-        m_segment->refresh();
-    } else if (isForeignWanted()) {
-        const QPointer<SharedSegment> guard(q);
-        attempt();
-        if (guard)
-            announce();
-    }
-}
-
-void SharedSegmentPrivate::waitForFolder()
-{
-    Q_Q(SharedSegment);
-    if (!isOpen())
-        m_state = SharedSegment::State::Waiting;
-    QString why;
-    m_folderWatch = FolderWatch::forThisThread(&why);
-    if (!m_folderWatch) {
-        fail(SharedSegment::Error::PermissionDenied, why);
-        return;
-    }
-    QObject::disconnect(m_folderConnection);
-    m_folderConnection = QObject::connect(m_folderWatch.get(), &FolderWatch::changed, q, [this] { hearChange(); });
-    waitForOwner();
-}
-
-void SharedSegmentPrivate::waitForOwner()
-{
-    if (m_presentOwner)
-        m_presentOwner.release()->deleteLater(); // It may be what called.
-    const Result<std::string> name = toName(m_name);
-    if (!m_owner || !name)
-        return;
-    const Result<std::uint64_t> pid = Segment::ownerOf(*name);
-    if (!pid && pid.error().code == ErrorCode::Unsupported)
-        m_lookAgain.start(m_untilNextLook.next());
-    else
-        m_untilNextLook = {};
-    if (!pid || *pid == os::processId())
-        return;
-    Result<os::ProcessWatch> watch = os::ProcessWatch::start(*pid);
-    if (!watch)
-        return;
-    Q_Q(SharedSegment);
-    m_presentOwner = std::make_unique<ProcessNotifier>(std::move(*watch));
-    QObject::connect(m_presentOwner.get(), &ProcessNotifier::ended, q, [this] { hearChange(); });
-}
-
-void SharedSegmentPrivate::hearChange()
-{
-    Q_Q(SharedSegment);
-    const QPointer<SharedSegment> guard(q);
-    attempt();
-    if (!guard || !m_owner || !m_active || m_state != SharedSegment::State::Waiting)
-        return;
-    waitForOwner();
-    // It may have gone between the look and the watch.
-    attempt();
-}
-
-void SharedSegmentPrivate::stopWaiting()
-{
-    QObject::disconnect(m_folderConnection);
-    m_folderWatch.reset();
-    m_lookAgain.stop();
-    if (m_presentOwner)
-        m_presentOwner.release()->deleteLater(); // It may be what called.
-}
-
-void SharedSegmentPrivate::restart()
-{
-    Q_Q(SharedSegment);
-    const QPointer<SharedSegment> guard(q);
-    closeAndAnnounce();
-    if (guard && m_active)
-        activate();
-    if (guard)
-        announce();
 }
 
 void SharedSegmentPrivate::hearNews(quint64 revision)

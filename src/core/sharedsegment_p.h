@@ -14,7 +14,6 @@
 
 #include <QtCore/QTimer>
 
-#include <functional>
 #include <memory>
 #include <mutex>
 
@@ -48,6 +47,7 @@ public:
 
     /// The name's bytes. @returns InvalidName for text that is not Unicode, which no name may be.
     static sharedsegment::Result<std::string> toName(const QString &name);
+    static sharedsegment::os::Access toNative(SharedSegment::Access access);
     static bool failed(const sharedsegment::Error &error) { return error.code != sharedsegment::ErrorCode::NoError; }
 
     bool isOpen() const { return m_segment != nullptr; }
@@ -58,14 +58,12 @@ public:
     bool open(SharedSegment::Access access);
     sharedsegment::Error tryCreate(const SharedLayout &layout, qint64 length);
     sharedsegment::Error tryOpen(SharedSegment::Access access);
-    /// Opens the memory of others with the access that is wanted.
-    using MemoryOpener =
-        std::function<sharedsegment::Result<sharedsegment::os::ForeignMemory>(sharedsegment::os::Access)>;
-    static MemoryOpener byName(const QString &name);
-    bool openForeign(const MemoryOpener &openMemory, const SharedLayout &layout, qint64 offset,
-                     SharedSegment::Access access);
-    sharedsegment::Error tryOpenForeign(const MemoryOpener &openMemory, const SharedLayout &layout, qint64 offset,
-                                        SharedSegment::Access access);
+    static sharedsegment::Result<sharedsegment::os::ForeignMemory> foreignMemory(const QString &name,
+                                                                                 SharedSegment::Access access);
+    bool openForeign(sharedsegment::Result<sharedsegment::os::ForeignMemory> memory, const SharedLayout &layout,
+                     qint64 offset, SharedSegment::Access access);
+    sharedsegment::Error tryOpenForeign(sharedsegment::Result<sharedsegment::os::ForeignMemory> memory,
+                                        const SharedLayout &layout, qint64 offset, SharedSegment::Access access);
     sharedsegment::Error noLayout() const;
     void adopt(std::shared_ptr<Segment> segment, std::unique_ptr<Ownership> ownership, SharedSegment::Access access);
     void letGo();
@@ -78,9 +76,8 @@ public:
     void activate();
     void attempt();
     void waitForFolder();
-    /// Foreign memory says nothing of its coming: it is looked for again by refresh() and by polling.
-    void waitForRefresh();
     bool isForeignWanted() const { return !m_foreignName.isEmpty(); }
+    /// Foreign memory says nothing of its coming: it is looked for again by refresh() and by polling.
     void updatePolling();
     void refresh();
     /// A killed owner changes nothing in the folder: who wants its name watches its process.

@@ -1,0 +1,147 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+// What the property `active` does: opens or creates as soon as that is possible, and waits for it without looking again and again,
+// except for foreign memory, which says nothing of its coming.
+
+#include "sharedsegment_p.h"
+
+#include <QtCore/QPointer>
+
+#include <algorithm>
+
+using sharedsegment::ErrorCode;
+using sharedsegment::Result;
+namespace os = sharedsegment::os;
+
+void SharedSegmentPrivate::activate()
+{
+    if (!m_active || m_initializing > 0 || m_state == SharedSegment::State::Open)
+        return;
+    Q_Q(SharedSegment);
+    const QPointer<SharedSegment> guard(q);
+    attempt();
+    if (!guard || !m_active || m_state == SharedSegment::State::Open)
+        return;
+    if (!isOpen())
+        m_state = SharedSegment::State::Waiting;
+    if (isForeignWanted())
+        updatePolling();
+    else
+        waitForFolder();
+    if (!guard)
+        return;
+    // It may have come between the look and the watch.
+    attempt();
+    if (guard)
+        announce();
+}
+
+void SharedSegmentPrivate::attempt()
+{
+    if (!m_active || m_state == SharedSegment::State::Open || (m_name.isEmpty() && !isForeignWanted()))
+        return;
+    const bool creates = m_owner && !isForeignWanted();
+    sharedsegment::Error error;
+    if (isForeignWanted())
+        error = tryOpenForeign(foreignMemory(m_foreignName, m_access), m_layout, m_foreignOffset, m_access);
+    else
+        error = creates ? tryCreate(m_layout, m_length) : tryOpen(m_access);
+    const ErrorCode expected = creates ? ErrorCode::AlreadyExists : ErrorCode::NotFound;
+    // What is being waited for is no failure, and the same failure again is no news.
+    if (failed(error) && error.code != expected && m_errorString != QString::fromStdString(error.text))
+        fail(error);
+}
+
+void SharedSegmentPrivate::updatePolling()
+{
+    const bool hasReason = isOpen() ? m_segment->isForeign() : m_active && isForeignWanted();
+    if (!hasReason || m_pollingRate <= 0) {
+        m_polling.stop();
+        return;
+    }
+    const int interval = std::max(1, qRound(std::min(1000 / m_pollingRate, 3.6e6)));
+    if (!m_polling.isActive() || m_polling.interval() != interval)
+        m_polling.start(interval);
+}
+
+void SharedSegmentPrivate::refresh()
+{
+    Q_Q(SharedSegment);
+    if (m_state == SharedSegment::State::Open) {
+        m_segment->refresh();
+    } else if (isForeignWanted()) {
+        const QPointer<SharedSegment> guard(q);
+        attempt();
+        if (guard)
+            announce();
+    }
+}
+
+void SharedSegmentPrivate::waitForFolder()
+{
+    Q_Q(SharedSegment);
+    QString why;
+    m_folderWatch = FolderWatch::forThisThread(&why);
+    if (!m_folderWatch) {
+        fail(SharedSegment::Error::PermissionDenied, why);
+        return;
+    }
+    QObject::disconnect(m_folderConnection);
+    m_folderConnection = QObject::connect(m_folderWatch.get(), &FolderWatch::changed, q, [this] { hearChange(); });
+    waitForOwner();
+}
+
+void SharedSegmentPrivate::waitForOwner()
+{
+    if (m_presentOwner)
+        m_presentOwner.release()->deleteLater(); // It may be what called.
+    const Result<std::string> name = toName(m_name);
+    if (!m_owner || !name)
+        return;
+    const Result<std::uint64_t> pid = Segment::ownerOf(*name);
+    if (!pid && pid.error().code == ErrorCode::Unsupported)
+        m_lookAgain.start(m_untilNextLook.next());
+    else
+        m_untilNextLook = {};
+    if (!pid || *pid == os::processId())
+        return;
+    Result<os::ProcessWatch> watch = os::ProcessWatch::start(*pid);
+    if (!watch)
+        return;
+    Q_Q(SharedSegment);
+    m_presentOwner = std::make_unique<ProcessNotifier>(std::move(*watch));
+    QObject::connect(m_presentOwner.get(), &ProcessNotifier::ended, q, [this] { hearChange(); });
+}
+
+void SharedSegmentPrivate::hearChange()
+{
+    Q_Q(SharedSegment);
+    const QPointer<SharedSegment> guard(q);
+    attempt();
+    if (!guard || !m_owner || !m_active || m_state != SharedSegment::State::Waiting)
+        return;
+    waitForOwner();
+    // It may have gone between the look and the watch.
+    attempt();
+}
+
+void SharedSegmentPrivate::stopWaiting()
+{
+    QObject::disconnect(m_folderConnection);
+    m_folderWatch.reset();
+    m_lookAgain.stop();
+    if (m_presentOwner)
+        m_presentOwner.release()->deleteLater(); // It may be what called.
+}
+
+void SharedSegmentPrivate::restart()
+{
+    Q_Q(SharedSegment);
+    const QPointer<SharedSegment> guard(q);
+    closeAndAnnounce();
+    if (guard && m_active)
+        activate();
+    if (guard)
+        announce();
+}
