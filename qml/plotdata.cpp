@@ -82,6 +82,8 @@ std::optional<quint64> PlotData::readWhole(const SharedSegment &segment, const R
 
 void PlotData::hold(const SharedSegment &segment)
 {
+    if (m_held)
+        return;
     const auto size = static_cast<std::size_t>(segment.size());
     std::unique_ptr<std::byte[]> bytes(new (std::nothrow) std::byte[size]);
     if (!bytes)

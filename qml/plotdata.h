@@ -35,7 +35,8 @@ public:
     std::optional<quint64> read(const SharedSegment &segment, const Request &request);
     void clear() { m_columns.clear(); }
 
-    /// Copies the newest revision, whole; what is read from then on comes from the copy. Nothing changes if that cannot be had.
+    /// Copies the newest revision, whole; what is read from then on comes from the copy. Does nothing if there is one already, or if
+    /// it cannot be had.
     void hold(const SharedSegment &segment);
     /// Gives the copy back.
     void release() { m_held.reset(); }

@@ -131,6 +131,8 @@ void SharedArrayPlotPrivate::read()
         return;
     }
     request.field = field->field();
+    if (m_follower.isPaused())
+        m_data.hold(*segment); // If the writer was in the way when it was paused.
     const std::optional<quint64> revision = m_data.read(*segment, request);
     if (!revision)
         return; // The writer was in the way, and so there will be news again.
