@@ -7,13 +7,13 @@ if(NOT DOXYGEN_FOUND)
     return()
 endif()
 
-set(headers
-    src/core/sharedarray.h src/core/sharedlayout.h src/core/sharedsegment.h src/core/sharedvalue.h
-    src/producer/producer.h src/segment/typelayout.h
-    qml/qmlsharedsegment.h qml/sharedarraymodel.h qml/sharedarrayplot.h qml/sharedobject.h
-)
+# The public headers, and what they or QML bring in besides.
+get_property(headers GLOBAL PROPERTY SHAREDSEGMENT_PUBLIC_HEADERS)
+list(APPEND headers ${PROJECT_SOURCE_DIR}/src/segment/typelayout.h)
+if(SHAREDSEGMENT_QML)
+    list(APPEND headers ${PROJECT_SOURCE_DIR}/qml/qmlsharedsegment.h)
+endif()
 file(GLOB pages CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/src/doc/*.md)
-list(TRANSFORM headers PREPEND ${PROJECT_SOURCE_DIR}/)
 list(TRANSFORM pages PREPEND ${PROJECT_SOURCE_DIR}/)
 set(inputs ${headers} ${pages} ${PROJECT_SOURCE_DIR}/README.md ${PROJECT_SOURCE_DIR}/CHANGELOG.md)
 list(JOIN inputs "\" \\\n                         \"" reference_inputs)

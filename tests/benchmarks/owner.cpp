@@ -17,7 +17,6 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr int Patience = 20'000; // milliseconds
 constexpr int FirstDescriptor = 100;
 
 QString runPrefix;
@@ -92,23 +91,8 @@ int Owner::run(const QString &ownPrefix)
 bool Owner::start()
 {
     runPrefix = u"benchmark.%1"_s.arg(QCoreApplication::applicationPid());
-    m_process.setProcessChannelMode(QProcess::ForwardedErrorChannel);
-    m_process.start(QCoreApplication::applicationFilePath(), {u"--owner"_s, runPrefix});
-    if (!m_process.waitForReadyRead(Patience) || m_process.readAllStandardOutput().trimmed() != "ready") {
-        std::fputs("The owning process does not come up.\n", stderr);
+    if (m_process.start(runPrefix) != "ready")
         return false;
-    }
-    ownerPid = m_process.processId();
+    ownerPid = m_process.pid();
     return true;
-}
-
-Owner::~Owner()
-{
-    if (m_process.state() == QProcess::NotRunning)
-        return;
-    m_process.closeWriteChannel();
-    if (!m_process.waitForFinished(Patience)) {
-        m_process.kill();
-        m_process.waitForFinished(Patience);
-    }
 }

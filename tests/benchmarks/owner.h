@@ -3,7 +3,8 @@
 
 #pragma once
 
-#include <QtCore/QProcess>
+#include "secondprocess.h"
+
 #include <QtCore/QString>
 
 #include <array>
@@ -16,9 +17,6 @@ inline constexpr std::array<std::size_t, 4> OwnedSizes{8, 4096, std::size_t(1) <
 class Owner
 {
 public:
-    Owner() = default;
-    ~Owner();
-
     /// @returns false, after a message, when it does not come up in time.
     bool start();
 
@@ -29,5 +27,5 @@ public:
     static int run(const QString &prefix);
 
 private:
-    QProcess m_process;
+    SecondProcess m_process;
 };

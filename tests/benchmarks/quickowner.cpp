@@ -29,7 +29,6 @@ using namespace sharedsegment;
 
 namespace {
 
-constexpr int Patience = 20'000; // milliseconds
 constexpr std::size_t ChangedElements = 100;
 
 QString runPrefix;
@@ -180,35 +179,14 @@ int QuickOwner::run(const QString &prefix)
 bool QuickOwner::start()
 {
     runPrefix = u"benchmark.%1"_s.arg(QCoreApplication::applicationPid());
-    m_process.setProcessChannelMode(QProcess::ForwardedErrorChannel);
-    m_process.start(QCoreApplication::applicationFilePath(), {u"--owner"_s, runPrefix});
-    if (!ask({})) {
-        std::fputs("The owning process does not come up.\n", stderr);
-        return false;
-    }
-    return true;
-}
-
-QuickOwner::~QuickOwner()
-{
-    if (m_process.state() == QProcess::NotRunning)
-        return;
-    m_process.closeWriteChannel();
-    if (!m_process.waitForFinished(Patience)) {
-        m_process.kill();
-        m_process.waitForFinished(Patience);
-    }
+    return m_process.start(runPrefix) == "0";
 }
 
 std::optional<quint64> QuickOwner::ask(const QByteArray &command)
 {
     m_process.write(command);
-    while (!m_process.canReadLine()) {
-        if (!m_process.waitForReadyRead(Patience))
-            return std::nullopt;
-    }
     bool isNumber = false;
-    const quint64 revision = m_process.readLine().trimmed().toULongLong(&isNumber);
+    const quint64 revision = m_process.readLine().value_or(QByteArray()).toULongLong(&isNumber);
     return isNumber ? std::optional(revision) : std::nullopt;
 }
 

@@ -3,7 +3,8 @@
 
 #pragma once
 
-#include <QtCore/QProcess>
+#include "secondprocess.h"
+
 #include <QtCore/QString>
 
 #include <optional>
@@ -26,9 +27,6 @@ public:
 
     static constexpr double StreamRate = 10'000; ///< in Hz
 
-    QuickOwner() = default;
-    ~QuickOwner();
-
     /// @returns false, after a message, when it does not come up in time.
     bool start();
 
@@ -46,7 +44,7 @@ public:
 private:
     std::optional<quint64> ask(const QByteArray &command);
 
-    QProcess m_process;
+    SecondProcess m_process;
 };
 
 /// What is plotted.

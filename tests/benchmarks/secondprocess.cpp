@@ -1,0 +1,40 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#include "secondprocess.h"
+
+#include <QtCore/QCoreApplication>
+
+#include <cstdio>
+
+using namespace Qt::StringLiterals;
+
+std::optional<QByteArray> SecondProcess::start(const QString &prefix)
+{
+    m_process.setProcessChannelMode(QProcess::ForwardedErrorChannel);
+    m_process.start(QCoreApplication::applicationFilePath(), {u"--owner"_s, prefix});
+    const std::optional<QByteArray> line = readLine();
+    if (!line)
+        std::fputs("The owning process does not come up.\n", stderr);
+    return line;
+}
+
+std::optional<QByteArray> SecondProcess::readLine()
+{
+    while (!m_process.canReadLine()) {
+        if (!m_process.waitForReadyRead(Patience))
+            return std::nullopt;
+    }
+    return m_process.readLine().trimmed();
+}
+
+SecondProcess::~SecondProcess()
+{
+    if (m_process.state() == QProcess::NotRunning)
+        return;
+    m_process.closeWriteChannel();
+    if (!m_process.waitForFinished(Patience)) {
+        m_process.kill();
+        m_process.waitForFinished(Patience);
+    }
+}

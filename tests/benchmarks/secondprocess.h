@@ -1,0 +1,32 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include <QtCore/QByteArray>
+#include <QtCore/QProcess>
+#include <QtCore/QString>
+
+#include <optional>
+
+/// This program once more, as `--owner PREFIX`: what is measured is owned by another process. Ends with its standard input, which
+/// closes when this goes.
+class SecondProcess
+{
+public:
+    static constexpr int Patience = 20'000; // ms
+
+    SecondProcess() = default;
+    ~SecondProcess();
+    Q_DISABLE_COPY_MOVE(SecondProcess)
+
+    /// @returns the first line that it says, or nothing, after a message, when none comes in time.
+    std::optional<QByteArray> start(const QString &prefix);
+    void write(const QByteArray &bytes) { m_process.write(bytes); }
+    /// @returns the next line, or nothing when none comes in time.
+    std::optional<QByteArray> readLine();
+    qint64 pid() const { return m_process.processId(); }
+
+private:
+    QProcess m_process;
+};
