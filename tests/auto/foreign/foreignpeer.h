@@ -38,3 +38,19 @@ public:
 private:
     QString m_name = testsupport::uniqueName("foreign");
 };
+
+/// Python with shared memory of that name.
+class PythonMemory : public PythonPeer
+{
+public:
+    PythonMemory(const QString &name, int bytes)
+        : m_name(ask(QStringLiteral("create %1 %2").arg(name).arg(bytes)))
+    {
+    }
+
+    /// As the system has it.
+    QString name() const { return m_name; }
+
+private:
+    QString m_name;
+};

@@ -43,26 +43,18 @@ private Q_SLOTS:
     void writingLeavesOtherElementsAlone();
     void live();
     void properties();
-    void refreshing();
-    void polling();
-    void noPollingNoNews();
-    void unlinked();
-    void ownerKilledAndRestarted();
-    void comesLater();
-    void cutShort();
     void badInput_data();
     void badInput();
     void badNamesAndDescriptors();
     void notWritable();
-    void deletedInItsHandlers();
 };
 
 void ForeignTest::pythonArray()
 {
     ForeignName name;
-    PythonPeer python;
+    PythonMemory python(name, 800);
     QVERIFY(python.isReady());
-    QCOMPARE(python.ask(u"create %1 800"_s.arg(name)), u"/"_s + name);
+    QCOMPARE(python.name(), u"/"_s + name);
     QCOMPARE(python.ask(u"set d 0 1.5 2.5 3.5"_s), u"ok"_s);
 
     // With the slash and without.
@@ -85,8 +77,7 @@ void ForeignTest::pythonArray()
 void ForeignTest::pythonStructsAtAnOffset()
 {
     ForeignName name;
-    PythonPeer python;
-    python.ask(u"create %1 1000"_s.arg(name));
+    PythonMemory python(name, 1000);
     python.ask(u"set i 68 42"_s);
     python.ask(u"set d 76 0.25"_s);
 
@@ -137,8 +128,7 @@ void ForeignTest::boostManagedObject()
 void ForeignTest::zigSegment()
 {
     ForeignName name;
-    PythonPeer python;
-    python.ask(u"create %1 96"_s.arg(name));
+    PythonMemory python(name, 96);
     python.ask(u"set Q 0 96 20"_s);
     python.ask(u"set i 16 0 2 4 6"_s);
     SharedArray<quint64, 2> header;
@@ -200,8 +190,7 @@ void ForeignTest::sealedDescriptor()
 void ForeignTest::writing()
 {
     ForeignName name;
-    PythonPeer python;
-    python.ask(u"create %1 32"_s.arg(name));
+    PythonMemory python(name, 32);
     SharedArray<double> array;
     QVERIFY(array.openForeign(name, 8, Access::ReadWrite));
     QCOMPARE(array.size(), 3);
@@ -227,8 +216,7 @@ void ForeignTest::writing()
 void ForeignTest::writingLeavesOtherElementsAlone()
 {
     ForeignName name;
-    PythonPeer python;
-    python.ask(u"create %1 80"_s.arg(name));
+    PythonMemory python(name, 80);
     SharedArray<double> array;
     QVERIFY(array.openForeign(name, 0, Access::ReadWrite));
     {
@@ -245,8 +233,7 @@ void ForeignTest::writingLeavesOtherElementsAlone()
 void ForeignTest::live()
 {
     ForeignName name;
-    PythonPeer python;
-    python.ask(u"create %1 80"_s.arg(name));
+    PythonMemory python(name, 80);
     SharedArray<double> array;
     QVERIFY(array.openForeign(name, 16, Access::ReadWrite));
     QCOMPARE(array.live().size(), 8u);
@@ -257,8 +244,7 @@ void ForeignTest::live()
 void ForeignTest::properties()
 {
     ForeignName name;
-    PythonPeer python;
-    python.ask(u"create %1 80"_s.arg(name));
+    PythonMemory python(name, 80);
     SharedSegment segment;
     QCOMPARE(segment.foreignName(), QString());
     QCOMPARE(segment.foreignOffset(), 0);
@@ -310,179 +296,6 @@ void ForeignTest::properties()
     QCOMPARE(segment.state(), State::Closed);
 }
 
-void ForeignTest::refreshing()
-{
-    ForeignName name;
-    PythonPeer python;
-    python.ask(u"create %1 8"_s.arg(name));
-    SharedValue<double> value;
-    QVERIFY(value.openForeign(name));
-    QSignalSpy updated(value.segment(), &SharedSegment::updated);
-    QSignalSpy revisionChanged(value.segment(), &SharedSegment::revisionChanged);
-    for (int i = 0; i < 10; ++i)
-        value.segment()->refresh();
-    QTRY_COMPARE(updated.size(), 1);
-    QCOMPARE(updated.first().first().toULongLong(), 11u);
-    QCOMPARE(revisionChanged.size(), 1);
-    value.segment()->refresh();
-    QTRY_COMPARE(updated.size(), 2);
-
-    // Segments need none.
-    RegistryFolder folder;
-    SharedValue<double> own(uniqueName());
-    QVERIFY(own.create());
-    own.segment()->refresh();
-    QCOMPARE(own.revision(), 0u);
-    SharedSegment closed;
-    closed.refresh();
-    QCOMPARE(closed.state(), State::Closed);
-}
-
-void ForeignTest::polling()
-{
-    ForeignName name;
-    PythonPeer python;
-    python.ask(u"create %1 8"_s.arg(name));
-    SharedValue<double> value;
-    value.segment()->setPollingRate(100);
-    QVERIFY(value.openForeign(name));
-    double seen = 0;
-    connect(value.segment(), &SharedSegment::updated, this, [&] { seen = value.get(); });
-    python.ask(u"set d 0 1.5"_s);
-    QTRY_COMPARE(seen, 1.5);
-    python.ask(u"set d 0 2.5"_s);
-    QTRY_COMPARE(seen, 2.5);
-    value.close();
-    QSignalSpy updated(value.segment(), &SharedSegment::updated);
-    QTest::qWait(100);
-    QCOMPARE(updated.size(), 0);
-}
-
-void ForeignTest::noPollingNoNews()
-{
-    ForeignName name;
-    PythonPeer python;
-    python.ask(u"create %1 8"_s.arg(name));
-    SharedValue<double> value;
-    QVERIFY(value.openForeign(name));
-    QSignalSpy updated(value.segment(), &SharedSegment::updated);
-    value.segment()->setPollingRate(500);
-    QTRY_VERIFY(updated.size() > 2);
-    value.segment()->setPollingRate(0);
-    QTest::qWait(20);
-    updated.clear();
-    QTest::qWait(200);
-    QCOMPARE(updated.size(), 0);
-}
-
-void ForeignTest::unlinked()
-{
-    ForeignName name;
-    PythonPeer python;
-    python.ask(u"create %1 8"_s.arg(name));
-    python.ask(u"set d 0 1.5"_s);
-    SharedValue<double> value;
-    QVERIFY(value.openForeign(name, 0, Access::ReadWrite));
-    QSignalSpy orphaned(value.segment(), &SharedSegment::orphaned);
-    python.ask(u"unlink"_s);
-    value.segment()->refresh();
-    QTRY_COMPARE(orphaned.size(), 1);
-    QCOMPARE(value.segment()->state(), State::Orphaned);
-    // The last of it can still be read, and nothing be published.
-    QCOMPARE(value.get(), 1.5);
-    QVERIFY(!value.set(2));
-    QCOMPARE(value.error(), Error::NotFound);
-}
-
-void ForeignTest::ownerKilledAndRestarted()
-{
-    ForeignName name;
-    auto python = std::make_unique<PythonPeer>();
-    python->ask(u"create %1 8"_s.arg(name));
-    python->ask(u"set d 0 1.5"_s);
-    SharedSegment segment;
-    segment.setForeignName(name);
-    segment.setLayout(SharedLayout::of<double>());
-    segment.setPollingRate(50);
-    segment.setActive(true);
-    QCOMPARE(segment.state(), State::Open);
-    QSignalSpy opened(&segment, &SharedSegment::opened);
-    QSignalSpy orphaned(&segment, &SharedSegment::orphaned);
-
-    // Python's resource tracker, a process of its own, takes the name away after the kill.
-    python->kill();
-    QTRY_COMPARE_WITH_TIMEOUT(segment.state(), State::Orphaned, Deadline);
-    QCOMPARE(orphaned.size(), 1);
-    QCOMPARE(segment.error(), Error::NoError);
-    double value = 0;
-    QVERIFY(segment.read(std::as_writable_bytes(std::span(&value, 1))));
-    QCOMPARE(value, 1.5);
-
-    python = std::make_unique<PythonPeer>();
-    python->ask(u"create %1 8"_s.arg(name));
-    python->ask(u"set d 0 2.5"_s);
-    QTRY_COMPARE_WITH_TIMEOUT(opened.size(), 1, Deadline);
-    QCOMPARE(segment.state(), State::Open);
-    QVERIFY(segment.read(std::as_writable_bytes(std::span(&value, 1))));
-    QCOMPARE(value, 2.5);
-}
-
-void ForeignTest::comesLater()
-{
-    ForeignName name;
-    SharedSegment segment;
-    QSignalSpy opened(&segment, &SharedSegment::opened);
-    segment.setForeignName(name);
-    segment.setLayout(SharedLayout::of<double>());
-    segment.setActive(true);
-    QCOMPARE(segment.state(), State::Waiting);
-    QCOMPARE(segment.error(), Error::NoError);
-    PythonPeer python;
-    python.ask(u"create %1 8"_s.arg(name));
-    QTest::qWait(50);
-    QCOMPARE(segment.state(), State::Waiting);
-    segment.refresh();
-    QCOMPARE(segment.state(), State::Open);
-    QCOMPARE(opened.size(), 1);
-
-    SharedSegment polling;
-    ForeignName other;
-    polling.setForeignName(other);
-    polling.setLayout(SharedLayout::of<double>());
-    polling.setPollingRate(50);
-    polling.setActive(true);
-    QCOMPARE(polling.state(), State::Waiting);
-    PythonPeer second;
-    second.ask(u"create %1 8"_s.arg(other));
-    QTRY_COMPARE(polling.state(), State::Open);
-    // Another name while open: the state follows.
-    polling.setForeignName(u"no-such-memory"_s);
-    QCOMPARE(polling.state(), State::Waiting);
-}
-
-void ForeignTest::cutShort()
-{
-    ForeignName name;
-    PythonPeer python;
-    python.ask(u"create %1 65536"_s.arg(name));
-    SharedArray<double> array;
-    QVERIFY(array.openForeign(name, 0, Access::ReadWrite));
-    QCOMPARE(python.ask(u"truncate 4096"_s), u"ok"_s);
-    // No SIGBUS, but an error.
-    QCOMPARE(array.snapshot(), QList<double>());
-    QCOMPARE(array.error(), Error::Corrupt);
-    QVERIFY(array.errorString().contains(name));
-    QVERIFY(!array.write(std::vector<double>(8192)));
-    QCOMPARE(array.error(), Error::Corrupt);
-    QVERIFY(!array.write());
-    // What is left of it can be read; writing has not made it grow.
-    QCOMPARE(array.at(511), 0.0);
-    QCOMPARE(array.error(), Error::Corrupt);
-    array.segment()->refresh();
-    QTRY_COMPARE(array.segment()->state(), State::Orphaned);
-    QCOMPARE(array.snapshot(), QList<double>());
-}
-
 void ForeignTest::badInput_data()
 {
     QTest::addColumn<QString>("suffix");
@@ -517,8 +330,7 @@ void ForeignTest::badInput()
     QFETCH(qint64, length);
     QFETCH(Error, error);
     ForeignName name;
-    PythonPeer python;
-    python.ask(u"create %1 80"_s.arg(name));
+    PythonMemory python(name, 80);
     SharedSegment segment;
     segment.setLength(length);
     QSignalSpy occurred(&segment, &SharedSegment::errorOccurred);
@@ -552,6 +364,10 @@ void ForeignTest::badNamesAndDescriptors()
     }
     QVERIFY(!segment.openForeign(QString(), SharedLayout::of<double>()));
     QCOMPARE(segment.error(), Error::InvalidName);
+    segment.setLayoutText(u"f64"_s);
+    QVERIFY(!segment.openForeign(u"x"_s, SharedLayout()));
+    QCOMPARE(segment.error(), Error::InvalidLayout);
+    QVERIFY2(segment.errorString().startsWith(u"there is no layout"_s), qPrintable(segment.errorString()));
     QVERIFY(!segment.openForeign(ends[0], SharedLayout::of<double>()));
     QCOMPARE(segment.error(), Error::Unsupported);
     ::close(ends[0]);
@@ -570,8 +386,7 @@ void ForeignTest::badNamesAndDescriptors()
 void ForeignTest::notWritable()
 {
     ForeignName name;
-    PythonPeer python;
-    python.ask(u"create %1 80"_s.arg(name));
+    PythonMemory python(name, 80);
     SharedArray<double> array;
     QVERIFY(array.openForeign(name));
     QVERIFY(!array.write());
@@ -579,26 +394,6 @@ void ForeignTest::notWritable()
     QVERIFY(!array.openForeign(name));
     QCOMPARE(array.error(), Error::Busy);
     QVERIFY(array.isOpen());
-}
-
-void ForeignTest::deletedInItsHandlers()
-{
-    ForeignName name;
-    for (const auto signal : {&SharedSegment::opened, &SharedSegment::orphaned, &SharedSegment::revisionChanged}) {
-        PythonPeer python;
-        auto *segment = new SharedSegment;
-        QPointer<SharedSegment> guard(segment);
-        segment->setForeignName(name);
-        segment->setLayout(SharedLayout::of<double>());
-        segment->setPollingRate(200);
-        connect(segment, signal, this, [segment] { delete segment; });
-        segment->setActive(true);
-        QTest::qWait(20);
-        python.ask(u"create %1 8"_s.arg(name));
-        QTest::qWait(20);
-        python.ask(u"unlink"_s);
-        QTRY_VERIFY(!guard);
-    }
 }
 
 QTEST_GUILESS_MAIN(ForeignTest)

@@ -90,8 +90,7 @@ void ForeignViewTest::python()
     const auto view = show(name, 16);
     QVERIFY(view->rootObject());
     QCOMPARE(view->rootObject()->property("count").toInt(), 0);
-    auto python = std::make_unique<PythonPeer>();
-    python->ask(u"create %1 96"_s.arg(name));
+    auto python = std::make_unique<PythonMemory>(name, 96);
     python->ask(u"set d 16 1.5 2.5"_s);
     QTRY_COMPARE(text(*view, 1), u"2.5"_s);
     QCOMPARE(view->rootObject()->property("count").toInt(), 10);
@@ -102,8 +101,7 @@ void ForeignViewTest::python()
     python->kill();
     QTRY_COMPARE(view->rootObject()->property("state_").toInt(), int(SharedSegment::State::Orphaned));
     QCOMPARE(text(*view, 1), u"7.25"_s);
-    python = std::make_unique<PythonPeer>();
-    python->ask(u"create %1 96"_s.arg(name));
+    python = std::make_unique<PythonMemory>(name, 96);
     python->ask(u"set d 24 8.5"_s);
     QTRY_COMPARE(text(*view, 1), u"8.5"_s);
 }

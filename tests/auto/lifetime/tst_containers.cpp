@@ -53,7 +53,7 @@ void ContainersTest::init()
 {
     m_folder = std::make_unique<RegistryFolder>();
     if (QProcess::execute(u"unshare"_s, {u"--pid"_s, u"--fork"_s, u"--mount-proc"_s, u"true"_s}) != 0)
-        QSKIP("namespaces are not allowed here");
+        QSKIP("there is no unshare, or it may not make namespaces");
 }
 
 void ContainersTest::memfdAcrossPidNamespaces()
