@@ -5,7 +5,7 @@
 
 #include "../os/folder.h"
 
-#include <QtCore/QFile>
+#include <QtCore/QThreadStorage>
 
 #include <map>
 #include <string>
@@ -19,11 +19,11 @@ std::shared_ptr<FolderWatch> FolderWatch::forThisThread(QString *errorString)
         *errorString = QString::fromStdString(folder.error().text);
         return nullptr;
     }
-    thread_local std::map<std::string, std::weak_ptr<FolderWatch>> watches;
-    std::weak_ptr<FolderWatch> &known = watches[folder->path()];
+    static QThreadStorage<std::map<std::string, std::weak_ptr<FolderWatch>>> watches;
+    std::weak_ptr<FolderWatch> &known = watches.localData()[folder->path()];
     std::shared_ptr<FolderWatch> watch = known.lock();
     if (!watch) {
-        watch.reset(new FolderWatch(QFile::decodeName(folder->path().c_str())));
+        watch.reset(new FolderWatch(QString::fromStdString(folder->path())));
         known = watch;
     }
     return watch;

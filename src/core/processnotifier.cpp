@@ -7,9 +7,9 @@
 
 ProcessNotifier::ProcessNotifier(sharedsegment::os::ProcessWatch watch)
     : m_watch(std::move(watch))
-    , m_notifier(static_cast<qintptr>(m_watch.native()), QSocketNotifier::Read)
+    , m_notifier(m_watch.native())
 {
-    connect(&m_notifier, &QSocketNotifier::activated, this, [this] {
+    connect(&m_notifier, &HandleNotifier::activated, this, [this] {
         m_notifier.setEnabled(false);
         Q_EMIT ended();
     });

@@ -3,10 +3,11 @@
 
 #pragma once
 
+#include "handlenotifier_p.h"
+
 #include "../os/processwatch.h"
 
 #include <QtCore/QObject>
-#include <QtCore/QSocketNotifier>
 
 /// Tells, in the event loop, when a process is gone. Once: a process ends but once.
 class ProcessNotifier : public QObject
@@ -21,5 +22,5 @@ Q_SIGNALS:
 
 private:
     sharedsegment::os::ProcessWatch m_watch;
-    QSocketNotifier m_notifier;
+    HandleNotifier m_notifier;
 };

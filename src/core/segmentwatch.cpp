@@ -106,9 +106,8 @@ void SegmentWatch::listen()
     }
     m_withoutBell.stop();
     m_listener = std::move(*listener);
-    m_bellNotifier =
-        std::make_unique<QSocketNotifier>(static_cast<qintptr>(m_listener.native()), QSocketNotifier::Read);
-    connect(m_bellNotifier.get(), &QSocketNotifier::activated, this, [this] { handle(&SegmentWatch::hearBell); });
+    m_bellNotifier = std::make_unique<HandleNotifier>(m_listener.native());
+    connect(m_bellNotifier.get(), &HandleNotifier::activated, this, [this] { handle(&SegmentWatch::hearBell); });
 }
 
 bool SegmentWatch::watchOwner()

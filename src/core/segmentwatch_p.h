@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "handlenotifier_p.h"
 #include "outofsightinterval_p.h"
 #include "processnotifier_p.h"
 
@@ -12,7 +13,6 @@
 #include <QtCore/QBasicTimer>
 #include <QtCore/QElapsedTimer>
 #include <QtCore/QObject>
-#include <QtCore/QSocketNotifier>
 
 #include <memory>
 
@@ -60,7 +60,7 @@ private:
 
     std::shared_ptr<sharedsegment::segment::Segment> m_segment;
     sharedsegment::segment::Listener m_listener;
-    std::unique_ptr<QSocketNotifier> m_bellNotifier;
+    std::unique_ptr<HandleNotifier> m_bellNotifier;
     std::unique_ptr<ProcessNotifier> m_owner;
     QBasicTimer m_withoutBell;
     QBasicTimer m_withoutOwner;

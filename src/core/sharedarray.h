@@ -124,10 +124,13 @@ public:
     }
 
     /// Starts the next revision. Waits for other writers at most `wait`; tests as false on failure.
-    Writer write(std::chrono::milliseconds wait = SharedSegment::DefaultWait) { return Writer(m_segment->write(wait)); }
+    Writer write(std::chrono::milliseconds wait = SharedSegment::defaultWait())
+    {
+        return Writer(m_segment->write(wait));
+    }
 
     /// Publishes `values`, size() of them, as the next revision, without a copy of the old one first.
-    bool write(std::span<const T> values, std::chrono::milliseconds wait = SharedSegment::DefaultWait)
+    bool write(std::span<const T> values, std::chrono::milliseconds wait = SharedSegment::defaultWait())
     {
         const std::span<const std::byte> bytes = std::as_bytes(values);
         return m_segment->publish(QByteArrayView(bytes.data(), static_cast<qsizetype>(bytes.size())), wait);

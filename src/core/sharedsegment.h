@@ -128,7 +128,7 @@ public:
     Q_ENUM(Error)
 
     /// How long writers wait for each other unless told otherwise.
-    static constexpr std::chrono::milliseconds DefaultWait{1000};
+    static constexpr std::chrono::milliseconds defaultWait() { return std::chrono::seconds(1); }
 
     /// Closed, and without a name.
     explicit SharedSegment(QObject *parent = nullptr);
@@ -238,10 +238,10 @@ public:
                                    SharedStamp *stamp = nullptr) const;
 
     /// Publishes `bytes`, which is size() long, as the next revision. Waits for other writers at most `wait`.
-    bool publish(QByteArrayView bytes, std::chrono::milliseconds wait = DefaultWait);
+    bool publish(QByteArrayView bytes, std::chrono::milliseconds wait = defaultWait());
 
     /// Starts the next revision, as a copy of the newest one. See SharedWriter. Tests as false on failure.
-    SharedWriter write(std::chrono::milliseconds wait = DefaultWait);
+    SharedWriter write(std::chrono::milliseconds wait = defaultWait());
 
     /// One frame only: the memory itself, unsynchronised, valid until close(). Empty else. Writing through a ReadOnly opening ends the process.
     std::span<std::byte> live() const;

@@ -75,13 +75,13 @@ public:
     }
 
     /// Publishes `value` as the next revision.
-    bool set(const T &value, std::chrono::milliseconds wait = SharedSegment::DefaultWait)
+    bool set(const T &value, std::chrono::milliseconds wait = SharedSegment::defaultWait())
     {
         return m_array.write(std::span(&value, 1), wait);
     }
 
     /// Starts the next revision. Waits for other writers at most `wait`; tests as false on failure.
-    Writer write(std::chrono::milliseconds wait = SharedSegment::DefaultWait) { return Writer(m_array.write(wait)); }
+    Writer write(std::chrono::milliseconds wait = SharedSegment::defaultWait()) { return Writer(m_array.write(wait)); }
 
     /// One frame only: the memory itself, unsynchronised, valid until close(). Null else.
     T *live() const { return m_array.live().data(); }

@@ -16,7 +16,16 @@ class Doorbell
 public:
     Doorbell() = default;
     Doorbell(Doorbell &&) = default;
-    Doorbell &operator=(Doorbell &&other) noexcept;
+    Doorbell &operator=(Doorbell &&other) noexcept
+    {
+        if (this != &other) {
+            remove();
+            m_handle = std::move(other.m_handle);
+            m_path = std::move(other.m_path);
+            m_generation = other.m_generation;
+        }
+        return *this;
+    }
     ~Doorbell() { remove(); }
 
     /// Makes a doorbell at a path where there is none. @returns AlreadyExists where there is one.
@@ -52,15 +61,11 @@ public:
     enum class Outcome { Rung, Dead, Failed };
 
     Ringer() = default;
-    explicit Ringer(Handle handle)
-        : m_handle(std::move(handle))
-    {
-    }
 
     /// Opens the doorbell at `path`; a Ringer that is not open when nobody waits there (`dead`) or it cannot be opened.
     static Ringer open(const std::string &path, bool *dead);
 
-    bool isOpen() const { return m_handle.isValid(); }
+    bool isOpen() const { return m_handle.isValid() || !m_path.empty(); }
 
     /// Only while a QuietRinging lives in this thread.
     Outcome ring() const;
@@ -72,7 +77,8 @@ public:
     static void removeDead(const std::string &path);
 
 private:
-    Handle m_handle;
+    Handle m_handle;    ///< POSIX
+    std::string m_path; ///< Windows: a handle that is kept would keep the doorbell when its listener is dead
 };
 
 /// While it lives, ringing a dead doorbell reaches the program by its return value alone, and not by a signal (POSIX: SIGPIPE).

@@ -15,17 +15,6 @@
 
 namespace sharedsegment::os {
 
-Doorbell &Doorbell::operator=(Doorbell &&other) noexcept
-{
-    if (this != &other) {
-        remove();
-        m_handle = std::move(other.m_handle);
-        m_path = std::move(other.m_path);
-        m_generation = other.m_generation;
-    }
-    return *this;
-}
-
 Result<Doorbell> Doorbell::create(const std::string &path)
 {
     if (::mkfifo(path.c_str(), S_IRUSR | S_IWUSR) == -1)
@@ -68,7 +57,9 @@ Ringer Ringer::open(const std::string &path, bool *dead)
             return Ringer();
         }
     }
-    return Ringer(std::move(handle));
+    Ringer ringer;
+    ringer.m_handle = std::move(handle);
+    return ringer;
 }
 
 Ringer::Outcome Ringer::ring() const

@@ -37,6 +37,10 @@ struct Error
     int system = 0;
 };
 
+/// What the system's number (POSIX: errno; Windows: GetLastError()) means, as a code and for people.
+ErrorCode codeOfSystem(int number);
+std::string messageOfSystem(int number);
+
 /// The error of a system call that failed on `object` with the system's number `number`.
 [[nodiscard]] Error systemError(std::string_view operation, std::string_view object, int number);
 

@@ -6,6 +6,7 @@
 #include "error.h"
 #include "handle.h"
 #include "mapping.h"
+#include "memory.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -43,6 +44,9 @@ public:
     /// Whether the name still leads to this object; true for one that came without a name.
     bool isInPlace() const;
 
+    /// The kind of kernel memory that it is.
+    Backend backend() const;
+
     /// For people: the object's name, or words for a descriptor.
     const std::string &name() const { return m_name; }
     bool hasName() const { return m_hasName; }
@@ -56,6 +60,7 @@ private:
     }
 
     Handle m_handle;
+    Mapping m_view; ///< Windows
     std::string m_name;
     bool m_hasName;
 };

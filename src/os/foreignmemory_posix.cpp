@@ -115,6 +115,11 @@ Result<Mapping> ForeignMemory::map(std::uint64_t size, Access access) const
     return mapDescriptor(m_handle.native(), size, access, "shared memory");
 }
 
+Backend ForeignMemory::backend() const
+{
+    return m_hasName ? Backend::Posix : Backend::Memfd;
+}
+
 bool ForeignMemory::isInPlace() const
 {
     if (!m_hasName)

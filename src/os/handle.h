@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <utility>
 
 namespace sharedsegment::os {
 
@@ -31,8 +32,20 @@ public:
     Handle() = default;
     /// Takes what was opened under the barrier.
     Handle(Native native, const ForkBarrier &barrier);
-    Handle(Handle &&other) noexcept;
-    Handle &operator=(Handle &&other) noexcept;
+    Handle(Handle &&other) noexcept
+        : m_native(std::exchange(other.m_native, Invalid))
+        , m_generation(other.m_generation)
+    {
+    }
+    Handle &operator=(Handle &&other) noexcept
+    {
+        if (this != &other) {
+            reset();
+            m_native = std::exchange(other.m_native, Invalid);
+            m_generation = other.m_generation;
+        }
+        return *this;
+    }
     ~Handle() { reset(); }
 
     bool isValid() const;

@@ -73,24 +73,6 @@ Handle::Handle(Native native, const ForkBarrier &)
     m_generation = all.generation;
 }
 
-Handle::Handle(Handle &&other) noexcept
-    : m_native(other.m_native)
-    , m_generation(other.m_generation)
-{
-    other.m_native = Invalid;
-}
-
-Handle &Handle::operator=(Handle &&other) noexcept
-{
-    if (this != &other) {
-        reset();
-        m_native = other.m_native;
-        m_generation = other.m_generation;
-        other.m_native = Invalid;
-    }
-    return *this;
-}
-
 bool Handle::isValid() const
 {
     return m_native >= 0 && m_generation == forkGeneration();

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 
 namespace sharedsegment::os {
 
@@ -20,8 +21,20 @@ public:
         , m_size(size)
     {
     }
-    Mapping(Mapping &&other) noexcept;
-    Mapping &operator=(Mapping &&other) noexcept;
+    Mapping(Mapping &&other) noexcept
+        : m_data(std::exchange(other.m_data, nullptr))
+        , m_size(std::exchange(other.m_size, 0))
+    {
+    }
+    Mapping &operator=(Mapping &&other) noexcept
+    {
+        if (this != &other) {
+            reset();
+            m_data = std::exchange(other.m_data, nullptr);
+            m_size = std::exchange(other.m_size, 0);
+        }
+        return *this;
+    }
     ~Mapping() { reset(); }
 
     bool isValid() const { return m_data != nullptr; }

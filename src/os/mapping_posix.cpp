@@ -7,26 +7,6 @@
 
 namespace sharedsegment::os {
 
-Mapping::Mapping(Mapping &&other) noexcept
-    : m_data(other.m_data)
-    , m_size(other.m_size)
-{
-    other.m_data = nullptr;
-    other.m_size = 0;
-}
-
-Mapping &Mapping::operator=(Mapping &&other) noexcept
-{
-    if (this != &other) {
-        reset();
-        m_data = other.m_data;
-        m_size = other.m_size;
-        other.m_data = nullptr;
-        other.m_size = 0;
-    }
-    return *this;
-}
-
 void Mapping::reset()
 {
     if (m_data)

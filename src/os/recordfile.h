@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 
 namespace sharedsegment::os {
 
@@ -27,8 +28,16 @@ public:
     RecordFile(RecordFile &&) = default;
     RecordFile &operator=(RecordFile &&) = default;
 
-    /// Makes a locked, empty file under a temporary name.
-    static Result<RecordFile> create(const Folder &folder, const std::string &temporaryName);
+    /// Makes a locked, empty file for the record of an instance, under its temporary name.
+    static Result<RecordFile> create(const Folder &folder, const std::string &instanceHex);
+
+    /// The name that an instance's record has before its publication and, on Windows, once more while it is being deleted.
+    static std::string temporaryName(const std::string &instanceHex) { return '.' + instanceHex + ".new"; }
+    static bool isTemporaryName(std::string_view name)
+    {
+        constexpr std::size_t Size = 1 + 32 + 4;
+        return name.size() == Size && name.starts_with('.') && name.ends_with(".new");
+    }
 
     /// Gives the file its content, whole, and with it all the room that it will ever need. Only for the owner, once.
     /// @returns OutOfMemory when there is no room.
@@ -36,6 +45,9 @@ public:
 
     /// Opens a record to look at it. @returns NotFound where there is none.
     static Result<RecordFile> open(const Folder &folder, const std::string &name);
+
+    /// Says whose record it is, which its content told. Wanted by map() and readHints().
+    void setInstance(std::string instanceHex) { m_instance = std::move(instanceHex); }
 
     bool isOpen() const { return m_handle.isValid(); }
 
@@ -46,6 +58,9 @@ public:
     /// The first bytes of the file, as many as there are and fit. @returns how many.
     std::size_t read(std::span<std::byte> bytes) const;
 
+    /// The bytes from `offset` on as the participants change them, in the part that is mapped. @returns how many there are and fit.
+    std::size_t readHints(std::span<std::byte> bytes, std::size_t offset) const;
+
     /// Whether a living owner holds the file. Read the content first and ask then: content comes after the lock.
     bool isOwned() const;
 
@@ -53,6 +68,7 @@ public:
     bool isOpenIn(std::uint64_t pid) const;
 
     /// Maps `size` bytes for reading and writing; the owner through an opening of its own, so that no mapping keeps the lock alive.
+    /// On Windows it is memory of its own that is mapped, made by the owner's first call: the file is open only while one looks.
     /// @returns Corrupt where the file has another size, NotFound where the owner's file was swept before it was locked.
     Result<Mapping> map(std::size_t size) const;
 
@@ -64,9 +80,6 @@ public:
 
     /// Locks byte `offset` for as long as the object lives. @returns whether it was free.
     bool tryLockByte(std::uint64_t offset);
-
-    /// Whether somebody else holds byte `offset`.
-    bool isByteLocked(std::uint64_t offset) const;
 
     /// Takes the name away. Only for the owner and for who holds the sweep lock; others keep what they have open.
     void remove();
@@ -87,6 +100,8 @@ private:
     Handle m_handle;
     std::string m_folder;
     std::string m_name;
+    std::string m_instance;
+    mutable Handle m_sharedPart; ///< Windows: keeps the name of the memory for as long as the owner owns
     bool m_hasLocked = false;
 };
 

@@ -48,16 +48,25 @@ bool isLocked(Handle::Native native, off_t offset)
     return lock.l_type != F_UNLCK;
 }
 
+std::size_t readAt(Handle::Native native, std::span<std::byte> bytes, std::size_t offset)
+{
+    const ssize_t count =
+        retrying([&] { return ::pread(descriptorOf(native), bytes.data(), bytes.size(), static_cast<off_t>(offset)); });
+    return count < 0 ? 0 : static_cast<std::size_t>(count);
+}
+
 } // namespace
 
-Result<RecordFile> RecordFile::create(const Folder &folder, const std::string &temporaryName)
+Result<RecordFile> RecordFile::create(const Folder &folder, const std::string &instanceHex)
 {
-    const std::string path = folder.pathOf(temporaryName);
+    const std::string name = temporaryName(instanceHex);
+    const std::string path = folder.pathOf(name);
     Handle handle = opened(
         [&] { return ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR); });
     if (!handle.isValid())
         return systemError("making", path, errno);
-    RecordFile file(std::move(handle), folder.path(), temporaryName);
+    RecordFile file(std::move(handle), folder.path(), name);
+    file.setInstance(instanceHex);
     // With the sweepers' byte: until the file is locked, one of them may have taken it for a dead one's and be about to remove it.
     if (Status locked = file.lockWithin(CreateWait, OwnerByte, 2); !locked) {
         file.remove();
@@ -111,9 +120,12 @@ Status RecordFile::publish(const std::string &name)
 
 std::size_t RecordFile::read(std::span<std::byte> bytes) const
 {
-    const ssize_t count =
-        retrying([&] { return ::pread(descriptorOf(m_handle.native()), bytes.data(), bytes.size(), 0); });
-    return count < 0 ? 0 : static_cast<std::size_t>(count);
+    return readAt(m_handle.native(), bytes, 0);
+}
+
+std::size_t RecordFile::readHints(std::span<std::byte> bytes, std::size_t offset) const
+{
+    return readAt(m_handle.native(), bytes, offset);
 }
 
 bool RecordFile::isOwned() const
@@ -192,11 +204,6 @@ bool RecordFile::tryLockByte(std::uint64_t offset)
 {
     m_hasLocked = true;
     return setLock(m_handle.native(), F_WRLCK, static_cast<off_t>(offset));
-}
-
-bool RecordFile::isByteLocked(std::uint64_t offset) const
-{
-    return isLocked(m_handle.native(), static_cast<off_t>(offset));
 }
 
 void RecordFile::remove()

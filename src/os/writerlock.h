@@ -3,14 +3,18 @@
 
 #pragma once
 
+#include "error.h"
+#include "handle.h"
+
 #include <chrono>
 #include <cstddef>
+#include <string>
 
 namespace sharedsegment::os {
 
-/// A lock between the writers of a segment, in 64 bytes of shared memory. It outlives the death of whoever holds it.
+/// A lock between the writers of a segment. It outlives the death of whoever holds it. Must be released by the thread that took it.
 ///
-/// Must be released by the thread that took it.
+/// It lies in 64 bytes of shared memory or, where the system has no lock that survives there, in the system, under a name.
 class WriterLock
 {
 public:
@@ -19,14 +23,35 @@ public:
         Locked,
         OwnerDied, ///< locked; who held it before died with its work undone
         TimedOut,
-        Failed, ///< the bytes are not a lock
+        Failed, ///< the bytes are not a lock, or the system refuses
     };
 
-    /// Prepares the bytes. Only for who made the memory, before anybody else can see it.
-    static void initialize(void *bytes);
+    /// Makes the lock. Only for who made the memory that `bytes` lie in, before anybody else can see it.
+    /// @param path a name in the registry folder, for systems that need one
+    static Result<WriterLock> create(void *bytes, const std::string &path);
 
-    static Outcome lock(void *bytes, std::chrono::nanoseconds wait);
-    static void unlock(void *bytes);
+    /// The lock that another process made there. @returns NotFound when there is none (any more).
+    static Result<WriterLock> open(void *bytes, const std::string &path);
+
+    Outcome lock(std::chrono::nanoseconds wait);
+    void unlock();
+
+private:
+    explicit WriterLock(void *bytes)
+        : m_bytes(bytes)
+    {
+    }
+    WriterLock(Handle handle, std::string path)
+        : m_handle(std::move(handle))
+        , m_path(std::move(path))
+    {
+    }
+
+    void *m_bytes = nullptr;
+    // Windows.
+    Handle m_handle;
+    std::string m_path;
+    WriterLock *m_nextHeld = nullptr; ///< of those that this thread holds
 };
 
 } // namespace sharedsegment::os

@@ -20,6 +20,18 @@ pthread_mutex_t *mutexIn(void *bytes)
     return static_cast<pthread_mutex_t *>(bytes);
 }
 
+void initialize(pthread_mutex_t *mutex)
+{
+    pthread_mutexattr_t attributes;
+    pthread_mutexattr_init(&attributes);
+    pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED);
+    pthread_mutexattr_setrobust(&attributes, PTHREAD_MUTEX_ROBUST);
+    // A second lock by the same thread is then an answer and not a deadlock.
+    pthread_mutexattr_settype(&attributes, PTHREAD_MUTEX_ERRORCHECK);
+    pthread_mutex_init(mutex, &attributes);
+    pthread_mutexattr_destroy(&attributes);
+}
+
 #ifdef __GLIBC__
 
 /// Whether the bytes are of the kind that initialize() makes: glibc ends the process over some that are not.
@@ -27,7 +39,7 @@ bool isOurKind(const pthread_mutex_t *mutex)
 {
     static const int kind = [] {
         pthread_mutex_t ours;
-        WriterLock::initialize(&ours);
+        initialize(&ours);
         return ours.__data.__kind;
     }();
     return loadRelaxed(mutex->__data.__kind) == kind;
@@ -44,36 +56,36 @@ bool isOurKind(const pthread_mutex_t *)
 
 } // namespace
 
-void WriterLock::initialize(void *bytes)
+Result<WriterLock> WriterLock::create(void *bytes, const std::string &)
 {
-    pthread_mutexattr_t attributes;
-    pthread_mutexattr_init(&attributes);
-    pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED);
-    pthread_mutexattr_setrobust(&attributes, PTHREAD_MUTEX_ROBUST);
-    // A second lock by the same thread is then an answer and not a deadlock.
-    pthread_mutexattr_settype(&attributes, PTHREAD_MUTEX_ERRORCHECK);
-    pthread_mutex_init(mutexIn(bytes), &attributes);
-    pthread_mutexattr_destroy(&attributes);
+    initialize(mutexIn(bytes));
+    return WriterLock(bytes);
 }
 
-WriterLock::Outcome WriterLock::lock(void *bytes, std::chrono::nanoseconds wait)
+Result<WriterLock> WriterLock::open(void *bytes, const std::string &)
 {
-    if (!isOurKind(mutexIn(bytes)))
+    return WriterLock(bytes);
+}
+
+WriterLock::Outcome WriterLock::lock(std::chrono::nanoseconds wait)
+{
+    pthread_mutex_t *const mutex = mutexIn(m_bytes);
+    if (!isOurKind(mutex))
         return Outcome::Failed;
-    int number = pthread_mutex_trylock(mutexIn(bytes));
+    int number = pthread_mutex_trylock(mutex);
     if (number == EBUSY && wait.count() > 0) {
         timespec deadline;
         clock_gettime(CLOCK_MONOTONIC, &deadline);
         const auto total = std::chrono::nanoseconds(deadline.tv_nsec) + wait;
         deadline.tv_sec += static_cast<time_t>(std::chrono::duration_cast<std::chrono::seconds>(total).count());
         deadline.tv_nsec = static_cast<long>((total % std::chrono::seconds(1)).count());
-        number = pthread_mutex_clocklock(mutexIn(bytes), CLOCK_MONOTONIC, &deadline);
+        number = pthread_mutex_clocklock(mutex, CLOCK_MONOTONIC, &deadline);
     }
     switch (number) {
     case 0:
         return Outcome::Locked;
     case EOWNERDEAD:
-        pthread_mutex_consistent(mutexIn(bytes));
+        pthread_mutex_consistent(mutex);
         return Outcome::OwnerDied;
     case EBUSY:
     case ETIMEDOUT:
@@ -84,9 +96,9 @@ WriterLock::Outcome WriterLock::lock(void *bytes, std::chrono::nanoseconds wait)
     }
 }
 
-void WriterLock::unlock(void *bytes)
+void WriterLock::unlock()
 {
-    pthread_mutex_unlock(mutexIn(bytes));
+    pthread_mutex_unlock(mutexIn(m_bytes));
 }
 
 } // namespace sharedsegment::os

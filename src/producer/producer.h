@@ -63,7 +63,7 @@ class SHAREDSEGMENTPRODUCER_EXPORT RawProducer
 {
 public:
     /// How long writers wait for each other unless told otherwise.
-    static constexpr std::chrono::milliseconds DefaultWait{1000};
+    static constexpr std::chrono::milliseconds defaultWait() { return std::chrono::seconds(1); }
 
     /// The next revision while it is being written; see Producer::Writer.
     class SHAREDSEGMENTPRODUCER_EXPORT Writer
@@ -128,9 +128,9 @@ public:
 
     /// Publishes `bytes`, size() of them, as the next revision. Waits for other writers at most `wait`.
     /// @returns false with nothing published. NotFound: nothing is open; InvalidSize; Busy: others were writing for that long.
-    bool publish(std::span<const std::byte> bytes, std::chrono::milliseconds wait = DefaultWait);
+    bool publish(std::span<const std::byte> bytes, std::chrono::milliseconds wait = defaultWait());
     /// Starts the next revision, as a copy of the newest one. Tests as false on failure; then error() says why, as for publish().
-    Writer write(std::chrono::milliseconds wait = DefaultWait);
+    Writer write(std::chrono::milliseconds wait = defaultWait());
     /// Copies the newest revision's first bytes, of which others may have written some. @returns its number, or nothing on failure.
     std::optional<std::uint64_t> read(std::span<std::byte> to);
 
@@ -212,17 +212,17 @@ public:
     /// @}
 
     /// Publishes `values`, length() of them, as the next revision.
-    bool write(std::span<const T> values, std::chrono::milliseconds wait = RawProducer::DefaultWait)
+    bool write(std::span<const T> values, std::chrono::milliseconds wait = RawProducer::defaultWait())
     {
         return m_raw.publish(std::as_bytes(values), wait);
     }
     /// Publishes `value` as the next revision; for a length of 1.
-    bool set(const T &value, std::chrono::milliseconds wait = RawProducer::DefaultWait)
+    bool set(const T &value, std::chrono::milliseconds wait = RawProducer::defaultWait())
     {
         return write(std::span(&value, 1), wait);
     }
     /// Starts the next revision. Waits for other writers at most `wait`; tests as false on failure.
-    Writer write(std::chrono::milliseconds wait = RawProducer::DefaultWait) { return Writer(m_raw.write(wait)); }
+    Writer write(std::chrono::milliseconds wait = RawProducer::defaultWait()) { return Writer(m_raw.write(wait)); }
 
 private:
     RawProducer m_raw;

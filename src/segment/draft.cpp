@@ -5,7 +5,6 @@
 
 #include "segment.h"
 
-#include "../os/writerlock.h"
 #include "copy.h"
 
 #include <cstring>
@@ -34,8 +33,8 @@ Status Segment::lockForWriting(std::chrono::nanoseconds wait)
         m_writing.unlock();
         return Error{ErrorCode::NotFound, "the owner of \"" + m_name + "\" is gone; nothing can be published any more"};
     }
-    if (m_geometry.hasManyWriters()) {
-        switch (os::WriterLock::lock(record()->writerLock, wait)) {
+    if (m_writerLock) {
+        switch (m_writerLock->lock(wait)) {
         case os::WriterLock::Outcome::Locked:
             break;
         case os::WriterLock::Outcome::OwnerDied:
@@ -58,8 +57,8 @@ Status Segment::lockForWriting(std::chrono::nanoseconds wait)
 void Segment::unlockForWriting()
 {
     m_writingThread.store(std::thread::id(), std::memory_order_relaxed);
-    if (m_geometry.hasManyWriters())
-        os::WriterLock::unlock(record()->writerLock);
+    if (m_writerLock)
+        m_writerLock->unlock();
     m_writing.unlock();
 }
 

@@ -69,7 +69,7 @@ Result<std::shared_ptr<Segment>> Segment::openForeign(os::ForeignMemory memory, 
         return mapping.error();
     segment->m_name = memory.name();
     segment->m_layout = std::make_shared<Layout>(layout);
-    segment->m_backend = memory.hasName() ? os::Backend::Posix : os::Backend::Memfd;
+    segment->m_backend = memory.backend();
     segment->m_isLocal = true;
     segment->m_isWritable = access == os::Access::ReadWrite;
     segment->m_memory = std::move(*mapping);

@@ -18,7 +18,6 @@ namespace sharedsegment::segment {
 namespace {
 
 constexpr std::chrono::milliseconds SweepWait{2000};
-constexpr std::string_view TemporarySuffix = ".new";
 constexpr std::string_view DoorbellSuffix = ".bell";
 constexpr std::size_t HexDigits = 2 * sizeof(InstanceId);
 
@@ -36,10 +35,8 @@ Result<RecordHeader> headerOf(const os::RecordFile &file)
 
 std::uint32_t stateOf(const os::RecordFile &file)
 {
-    std::array<std::byte, offsetof(Record, armed)> bytes = {};
-    file.read(bytes);
     std::uint32_t state = 0;
-    std::memcpy(&state, bytes.data() + offsetof(Record, state), sizeof state);
+    file.readHints(std::as_writable_bytes(std::span(&state, 1)), offsetof(Record, state));
     return state;
 }
 
@@ -49,11 +46,6 @@ os::MemoryLocation locationOf(const RecordHeader &header)
 {
     // The check made sure of the NUL at its end.
     return {static_cast<os::Backend>(header.backend), header.pid, header.descriptor, header.object};
-}
-
-std::string Registry::temporaryName(const std::string &instanceHex)
-{
-    return "." + instanceHex + std::string(TemporarySuffix);
 }
 
 Status Registry::sweep(os::RecordFile &file, const std::optional<RecordHeader> &header) const
@@ -93,6 +85,7 @@ Result<FoundRecord> Registry::look(const std::string &name) const
     }
     if (!header)
         return header.error();
+    file->setInstance(toHex(header->instance));
     const bool isClosing = stateOf(*file) != static_cast<std::uint32_t>(RecordState::Live);
     return FoundRecord{*header, std::move(*file), isClosing};
 }
@@ -141,8 +134,7 @@ std::vector<std::string> Registry::names() const
                     names.push_back(found->name());
                 living.insert(toHex(found->header.instance));
             }
-        } else if (file.starts_with('.') && file.ends_with(TemporarySuffix)
-                   && file.size() == 1 + HexDigits + TemporarySuffix.size()) {
+        } else if (os::RecordFile::isTemporaryName(file)) {
             sweepTemporary(file);
         } else if (file.starts_with('.') && file.ends_with(DoorbellSuffix) && file.size() > 1 + HexDigits) {
             doorbells.push_back(file);

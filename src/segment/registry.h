@@ -47,9 +47,6 @@ public:
     /// The names that living owners hold, sorted. Sweeps everything that the dead left: records, memories, doorbells.
     std::vector<std::string> names() const;
 
-    /// The temporary name of an instance's record before its publication.
-    static std::string temporaryName(const std::string &instanceHex);
-
 private:
     Result<FoundRecord> look(const std::string &file) const;
     Status sweep(os::RecordFile &file, const std::optional<RecordHeader> &header) const;

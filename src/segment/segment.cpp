@@ -4,7 +4,6 @@
 #include "segment.h"
 
 #include "../os/atomic.h"
-#include "../os/writerlock.h"
 #include "name.h"
 
 #include <cstring>
@@ -69,6 +68,11 @@ Result<Registry> registry(bool make)
     return Registry(*folder);
 }
 
+std::string writerLockPath(const os::Folder &folder, const std::string &instanceHex)
+{
+    return folder.pathOf("." + instanceHex + ".writer");
+}
+
 os::Sharing sharingOf(std::uint32_t flags)
 {
     return (flags & FlagManyWriters) != 0 ? os::Sharing::ManyWriters : os::Sharing::SingleWriter;
@@ -108,7 +112,7 @@ Result<Segment::Created> Segment::create(std::string_view name, const Layout &la
         geometry.created = os::wallClock();
         const std::string hex = toHex(geometry.instance);
         const os::Folder &folder = registry->folder();
-        Result<os::RecordFile> file = os::RecordFile::create(folder, Registry::temporaryName(hex));
+        Result<os::RecordFile> file = os::RecordFile::create(folder, hex);
         if (!file)
             return file.error();
         os::MemoryLocation location{backend, geometry.pid, -1, os::Memory::objectName(backend, hex)};
@@ -151,8 +155,15 @@ Result<Segment::Created> Segment::create(std::string_view name, const Layout &la
             if (Status written = writeContent(); !written)
                 return abandonMemory(written.error());
         }
-        if (options.manyWriters)
-            os::WriterLock::initialize(reinterpret_cast<Record *>(recordMapping->data())->writerLock);
+        std::optional<os::WriterLock> writerLock;
+        if (options.manyWriters) {
+            Result<os::WriterLock> made =
+                os::WriterLock::create(reinterpret_cast<Record *>(recordMapping->data())->writerLock,
+                                       writerLockPath(folder, hex));
+            if (!made)
+                return abandonMemory(made.error());
+            writerLock = *std::move(made);
+        }
 
         if (Status published = file->publish(recordFileName(name)); !published) {
             Error error = abandonMemory(published.error());
@@ -175,6 +186,7 @@ Result<Segment::Created> Segment::create(std::string_view name, const Layout &la
         segment->m_folder = folder;
         segment->m_doorbells = DoorbellPath(folder, hex);
         segment->m_ringer = std::make_unique<BellRinger>(segment->record(), segment->m_doorbells);
+        segment->m_writerLock = std::move(writerLock);
         std::unique_ptr<Ownership> ownership(
             new Ownership(segment, std::move(*file), std::move(*memory), std::move(location)));
         return Created{segment, std::move(ownership)};
@@ -258,8 +270,15 @@ Result<std::shared_ptr<Segment>> Segment::open(std::string_view name, os::Access
         segment->m_frames = Frames(segment->m_memory.data(), segment->m_geometry);
         segment->m_folder = registry->folder();
         segment->m_doorbells = DoorbellPath(registry->folder(), segment->m_instanceHex);
-        if (segment->m_isWritable)
+        if (segment->m_isWritable) {
             segment->m_ringer = std::make_unique<BellRinger>(segment->record(), segment->m_doorbells);
+            Result<os::WriterLock> lock =
+                os::WriterLock::open(segment->record()->writerLock,
+                                     writerLockPath(registry->folder(), segment->m_instanceHex));
+            if (!lock)
+                return lock.error();
+            segment->m_writerLock = *std::move(lock);
+        }
         return segment;
     }
 }

@@ -11,6 +11,7 @@
 #include "registry.h"
 
 #include "../os/memory.h"
+#include "../os/writerlock.h"
 
 #include <atomic>
 #include <chrono>
@@ -156,7 +157,8 @@ private:
 
     std::timed_mutex m_writing;
     std::atomic<std::thread::id> m_writingThread;
-    std::unique_ptr<BellRinger> m_ringer; ///< only if writable
+    std::unique_ptr<BellRinger> m_ringer;       ///< only if writable
+    std::optional<os::WriterLock> m_writerLock; ///< only if writable, and there are many writers
     std::vector<std::byte> m_staging;
 
     struct Observation

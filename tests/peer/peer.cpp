@@ -3,11 +3,12 @@
 
 // The other process of the tests. Prints one line for each thing that it did; reads what to do next from standard input.
 //
-//   own NAME LAYOUT LENGTH BACKEND FRAMES WRITERS   creates and owns (BACKEND: memfd, posix; WRITERS: one, many)
+//   own NAME LAYOUT LENGTH BACKEND FRAMES WRITERS   creates and owns (BACKEND: memfd, posix, win32; WRITERS: one, many)
 //   attach NAME ACCESS                              opens (ACCESS: read, write)
 //   race NAME                                       creates `u64`, 8 elements, when told `go`
 //
-// Then, a line each: `publish KEY` (see pattern.h), `read`, `spin` (publishes for ever), `close`. The end of the input ends it.
+// Then, a line each: `publish KEY` (see pattern.h), `read`, `listen` (asks for the bell, and does not come for it), `spin` (publishes
+// for ever), `close`. The end of the input ends it.
 
 #include "pattern.h"
 
@@ -40,6 +41,13 @@ const char *nameOf(ErrorCode code)
     return names[static_cast<std::size_t>(code)];
 }
 
+os::Backend backendOf(const std::string &name)
+{
+    if (name == "win32")
+        return os::Backend::Win32;
+    return name == "posix" ? os::Backend::Posix : os::Backend::Memfd;
+}
+
 void say(const std::string &line)
 {
     std::cout << line << std::endl;
@@ -55,6 +63,7 @@ struct Peer
 {
     std::shared_ptr<Segment> segment;
     std::unique_ptr<segment::Ownership> ownership;
+    segment::Listener listener;
 
     void publish(std::uint64_t key)
     {
@@ -77,6 +86,17 @@ struct Peer
             say(std::string(pattern::isWhole(bytes) ? "whole " : "torn ") + std::to_string(stamp.revision));
     }
 
+    void listen()
+    {
+        Result<segment::Listener> claimed = segment->listen();
+        if (!claimed) {
+            refuse(claimed.error());
+            return;
+        }
+        listener = std::move(*claimed);
+        say(listener.arm() ? "listening" : "lost");
+    }
+
     [[noreturn]] void spin()
     {
         std::vector<std::byte> bytes(std::size_t(segment->geometry().payloadSize));
@@ -94,6 +114,8 @@ struct Peer
                 publish(std::strtoull(line.c_str() + 8, nullptr, 10));
             else if (line == "read")
                 read();
+            else if (line == "listen")
+                listen();
             else if (line == "spin")
                 spin();
             else if (line == "close") {
@@ -114,7 +136,7 @@ int create(const std::string &name, const std::string &layoutText, const segment
     Result<Segment::Created> created = Segment::create(name, *layout, options);
     if (!created)
         return refuse(created.error());
-    return Peer{std::move(created->segment), std::move(created->ownership)}.serve();
+    return Peer{std::move(created->segment), std::move(created->ownership), {}}.serve();
 }
 
 } // namespace
@@ -131,7 +153,7 @@ int main(int argc, char **argv)
     if (arguments.size() == 7 && arguments[0] == "own") {
         segment::CreateOptions options;
         options.length = std::strtoull(arguments[3].c_str(), nullptr, 10);
-        options.backend = arguments[4] == "posix" ? os::Backend::Posix : os::Backend::Memfd;
+        options.backend = backendOf(arguments[4]);
         options.frames = static_cast<std::uint32_t>(std::strtoul(arguments[5].c_str(), nullptr, 10));
         options.manyWriters = arguments[6] == "many";
         return create(arguments[1], arguments[2], options);
@@ -141,7 +163,7 @@ int main(int argc, char **argv)
             Segment::open(arguments[1], arguments[2] == "write" ? os::Access::ReadWrite : os::Access::ReadOnly);
         if (!opened)
             return refuse(opened.error());
-        return Peer{*opened, nullptr}.serve();
+        return Peer{*opened, nullptr, {}}.serve();
     }
     if (arguments.size() == 2 && arguments[0] == "race") {
         say("waiting");

@@ -7,16 +7,32 @@
 
 #include <QtCore/QCoreApplication>
 #include <QtCore/QDir>
+#include <QtCore/QMetaEnum>
 #include <QtCore/QProcess>
 #include <QtCore/QTemporaryDir>
 #include <QtTest/QTest>
 
 #include <memory>
 
+#ifdef Q_OS_WIN
+#include <io.h>
+#include <qt_windows.h>
+#endif
+
 /// What the tests that start processes share.
 namespace testsupport {
 
 constexpr int Deadline = 20000; // ms
+
+#ifdef Q_OS_UNIX
+/// Elsewhere they are objects of the kernel, which go with their listener.
+inline constexpr bool areDoorbellsFiles = true;
+/// Where in a temporary folder the registry is: at once, or in one that the library makes, with the access list that it wants.
+inline constexpr const char *below = "";
+#else
+inline constexpr bool areDoorbellsFiles = false;
+inline constexpr const char *below = "/registry";
+#endif
 
 /// A registry folder of the test's own, in SHAREDSEGMENT_DIR for itself and its children.
 class RegistryFolder
@@ -25,29 +41,54 @@ public:
     RegistryFolder()
     {
         QFile::setPermissions(m_folder.path(), QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
-        qputenv("SHAREDSEGMENT_DIR", QFile::encodeName(m_folder.path()));
+        qputenv("SHAREDSEGMENT_DIR", QFile::encodeName(path()));
     }
     /// Killed owners may have left memory that only their records know of.
     ~RegistryFolder()
     {
-        qputenv("SHAREDSEGMENT_DIR", QFile::encodeName(m_folder.path()));
+        qputenv("SHAREDSEGMENT_DIR", QFile::encodeName(path()));
         SharedSegment::names();
     }
-    QString path() const { return m_folder.path(); }
+    QString path() const { return m_folder.path() + QLatin1String(below); }
     /// Everything in it: records, doorbells, temporary files.
     QStringList files() const
     {
         return QDir(path()).entryList(QDir::AllEntries | QDir::Hidden | QDir::System | QDir::NoDotAndDotDot);
     }
 
+    qsizetype doorbells() const { return files().filter(QStringLiteral(".bell")).size(); }
+
 private:
     QTemporaryDir m_folder;
 };
 
 /// Whether the POSIX memory of this instance is there.
+inline QString pathOfPosixObject(const QString &instance)
+{
+    return QStringLiteral("/dev/shm/ss-") + instance.left(22);
+}
 inline bool hasPosixObject(const QString &instance)
 {
-    return QFile::exists(QStringLiteral("/dev/shm/ss-") + instance.left(22));
+    return QFile::exists(pathOfPosixObject(instance));
+}
+inline void removePosixObject(const QString &instance)
+{
+    QFile::remove(pathOfPosixObject(instance));
+}
+
+/// Opens a file for reading and writing that others have open for everything, its deletion too, which QFile does not share.
+inline bool openBesideOthers(QFile &file)
+{
+#ifdef Q_OS_WIN
+    constexpr DWORD Anybody = FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE;
+    const HANDLE handle = CreateFileW(reinterpret_cast<const wchar_t *>(file.fileName().utf16()),
+                                      GENERIC_READ | GENERIC_WRITE, Anybody, nullptr, OPEN_EXISTING, 0, nullptr);
+    return handle != INVALID_HANDLE_VALUE
+        && file.open(_open_osfhandle(reinterpret_cast<intptr_t>(handle), 0), QIODevice::ReadWrite,
+                     QFile::AutoCloseHandle);
+#else
+    return file.open(QIODevice::ReadWrite);
+#endif
 }
 
 inline QString uniqueName(const char *what = "segment")
@@ -87,12 +128,14 @@ public:
         tell(what);
         return line();
     }
-    /// SIGKILL, and wait until it is gone.
+    /// SIGKILL (Windows: TerminateProcess), without waiting for what becomes of it.
+    void startKill() { m_process.kill(); }
+    /// The same, and waits until it is gone.
     void kill()
     {
         if (m_process.state() == QProcess::NotRunning)
             return;
-        m_process.kill();
+        startKill();
         m_process.waitForFinished(Deadline);
     }
     bool finish()
@@ -121,7 +164,7 @@ private:
 
 inline QString nameOf(SharedSegment::Backend backend)
 {
-    return backend == SharedSegment::Backend::Posix ? QStringLiteral("posix") : QStringLiteral("memfd");
+    return QString::fromLatin1(QMetaEnum::fromType<SharedSegment::Backend>().valueToKey(int(backend))).toLower();
 }
 
 /// The peer as an owner of `length` u64.
@@ -148,8 +191,8 @@ inline SharedSegment::Backend backend()
 inline void addBackendRows()
 {
     QTest::addColumn<SharedSegment::Backend>("backend");
-    QTest::newRow("memfd") << SharedSegment::Backend::Memfd;
-    QTest::newRow("posix") << SharedSegment::Backend::Posix;
+    for (const SharedSegment::Backend backend : SharedSegment::backends())
+        QTest::newRow(qPrintable(nameOf(backend))) << backend;
 }
 
 } // namespace testsupport

@@ -10,13 +10,8 @@
 #include <QtTest/QSignalSpy>
 
 #include <array>
-#include <csignal>
 #include <cstring>
-#include <fcntl.h>
-#include <sys/mman.h>
-#include <sys/wait.h>
 #include <thread>
-#include <unistd.h>
 #include <vector>
 
 using namespace Qt::StringLiterals;
@@ -74,7 +69,6 @@ private Q_SLOTS:
     void ownerObjectsShareOneMapping();
     void readsFromThreads();
     void deletedInItsOwnSignals();
-    void forkedChildHoldsNothing();
     void layoutMismatch();
     void changesWhileOpen();
     void whatIsKnownOfTheOwner();
@@ -650,35 +644,6 @@ void tst_Lifetime::deletedInItsOwnSignals()
     QCOMPARE(again.state(), State::Open);
 }
 
-void tst_Lifetime::forkedChildHoldsNothing()
-{
-    const QString name = uniqueName();
-    auto owner = std::make_unique<SharedSegment>(name);
-    QVERIFY(create(*owner));
-    int wake[2];
-    QCOMPARE(pipe(wake), 0);
-    const pid_t child = fork();
-    if (child == 0) {
-        // Destroying the parent's object changes nothing for the parent.
-        owner.reset();
-        char byte;
-        [[maybe_unused]] const ssize_t count = read(wake[0], &byte, 1);
-        _exit(0);
-    }
-    QTest::qWait(20);
-    QVERIFY(SharedSegment::exists(name));
-    QVERIFY(owner->publish(QByteArray(64, 'x')));
-    owner->close();
-    QVERIFY(!SharedSegment::exists(name));
-    QVERIFY(create(*owner));
-    QCOMPARE(write(wake[1], "x", 1), 1);
-    int status = 0;
-    QCOMPARE(waitpid(child, &status, 0), child);
-    QVERIFY(WIFEXITED(status) && WEXITSTATUS(status) == 0);
-    close(wake[0]);
-    close(wake[1]);
-}
-
 void tst_Lifetime::layoutMismatch()
 {
     SharedSegment owner(uniqueName());
@@ -753,8 +718,7 @@ void tst_Lifetime::whatIsKnownOfTheOwner()
     SharedSegment s(name);
     QVERIFY(s.open());
     QCOMPARE(s.ownerPid(), peer->pid());
-    QCOMPARE(s.ownerProgram(), u"sharedsegment_peer"_s.left(s.ownerProgram().size()));
-    QVERIFY(s.ownerProgram().size() >= 15); // as much as the kernel keeps
+    QVERIFY2(s.ownerProgram().startsWith(u"sharedsegment_p"_s), qPrintable(s.ownerProgram())); // as much as Linux keeps
     QVERIFY(s.createdAt() >= before && s.createdAt() <= QDateTime::currentDateTime());
     QTRY_COMPARE_WITH_TIMEOUT(s.listenerCount(), 1, Deadline);
     {

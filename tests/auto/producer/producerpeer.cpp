@@ -3,7 +3,7 @@
 
 // A producer that does not know Qt:
 //
-//     producerpeer NAME LENGTH BACKEND FRAMES WRITERS     BACKEND: memfd, posix; WRITERS: one, many
+//     producerpeer NAME LENGTH BACKEND FRAMES WRITERS     BACKEND: memfd, posix, win32; WRITERS: one, many
 //
 // prints "ready" or the error, and then for each line what it did: `publish N` fills all readings with N, `set I N` one of them,
 // `get I` prints one, `listeners` prints their number, `spin` publishes until it is killed. The end of the input ends it.
@@ -17,6 +17,13 @@
 #include <vector>
 
 namespace {
+
+sharedsegment::ProducerBackend backendOf(const std::string &name)
+{
+    if (name == "win32")
+        return sharedsegment::ProducerBackend::Win32;
+    return name == "posix" ? sharedsegment::ProducerBackend::Posix : sharedsegment::ProducerBackend::Memfd;
+}
 
 Reading reading(int number)
 {
@@ -32,8 +39,7 @@ int main(int argc, char *argv[])
     if (argc != 6)
         return 2;
     sharedsegment::ProducerOptions options;
-    options.backend = std::string(argv[3]) == "posix" ? sharedsegment::ProducerBackend::Posix
-                                                      : sharedsegment::ProducerBackend::Memfd;
+    options.backend = backendOf(argv[3]);
     options.frames = static_cast<std::uint32_t>(std::atoi(argv[4]));
     options.sharedWriting = std::string(argv[5]) == "many";
     sharedsegment::Producer<Reading> producer(argv[1]);

@@ -176,6 +176,8 @@ void ProducerTest::hasNoQt()
 {
     const auto peer = producer(uniqueName());
     QFile maps(u"/proc/%1/maps"_s.arg(peer->pid()));
+    if (!maps.exists())
+        QSKIP("nothing like /proc shows here what a process has loaded");
     QVERIFY(maps.open(QIODevice::ReadOnly));
     const QByteArray mapped = maps.readAll();
     QVERIFY(mapped.contains("producerpeer"));
@@ -302,7 +304,8 @@ void ProducerTest::errors()
     wrong.frames = 17;
     QCOMPARE(codeOf(name, "f64", 1, wrong), ProducerError::InvalidSize);
     wrong = options();
-    wrong.backend = sharedsegment::ProducerBackend::Win32;
+    const bool isWindows = SharedSegment::backends().contains(SharedSegment::Backend::Win32);
+    wrong.backend = isWindows ? sharedsegment::ProducerBackend::Posix : sharedsegment::ProducerBackend::Win32;
     QCOMPARE(codeOf(name, "f64", 1, wrong), ProducerError::Unsupported);
 
     RawProducer producer(name);

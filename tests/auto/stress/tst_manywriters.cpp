@@ -4,30 +4,13 @@
 #include "../../peer/pattern.h"
 #include "../lifetime/testsupport.h"
 
-#include "os/folder.h"
-#include "segment/registry.h"
-#include "segment/segment.h"
-
 #include <QtCore/QElapsedTimer>
 #include <QtTest/QSignalSpy>
 
-#include <cerrno>
-#include <csignal>
-#include <fcntl.h>
-#include <sys/mman.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 using namespace Qt::StringLiterals;
 using namespace testsupport;
-using State = SharedSegment::State;
 using Access = SharedSegment::Access;
-using Backend = SharedSegment::Backend;
 using Error = SharedSegment::Error;
-using sharedsegment::segment::FoundRecord;
-using sharedsegment::segment::Registry;
 
 namespace {
 
@@ -61,7 +44,6 @@ public:
         m_process.waitForBytesWritten(Deadline);
         return line();
     }
-    void signal(int number) { ::kill(static_cast<pid_t>(m_process.processId()), number); }
     void kill()
     {
         if (m_process.state() == QProcess::NotRunning)
@@ -85,35 +67,6 @@ bool isWhole(const QByteArray &bytes)
 {
     return bytes.size() == Words * 8
         && pattern::isWhole(std::as_bytes(std::span(bytes.constData(), std::size_t(bytes.size()))));
-}
-
-/// A descriptor that is closed at the end.
-class Descriptor
-{
-public:
-    explicit Descriptor(int number)
-        : m_number(number)
-    {
-    }
-    ~Descriptor()
-    {
-        if (m_number != -1)
-            ::close(m_number);
-    }
-    Q_DISABLE_COPY_MOVE(Descriptor)
-    operator int() const { return m_number; }
-
-private:
-    int m_number;
-};
-
-QByteArray pathOfMemory(const QString &name)
-{
-    const sharedsegment::Result<FoundRecord> found =
-        Registry(*sharedsegment::os::Folder::open()).find(name.toStdString());
-    return found ? "/proc/" + QByteArray::number(quint64(found->header.pid)) + "/fd/"
-                       + QByteArray::number(qint64(found->header.descriptor))
-                 : QByteArray();
 }
 
 } // namespace
@@ -142,8 +95,6 @@ private Q_SLOTS:
 
     void anyoneMayWrite();
     void oneWriterAlone();
-    void sealsOfOneWriter();
-    void sealsOfManyWriters();
     void busyWhileHeld_data() { addFrameRows(); }
     void busyWhileHeld();
     void othersResetNothing();
@@ -153,7 +104,6 @@ private Q_SLOTS:
     void deadInItsFrame();
     void deadWhenComplete_data() { addFrameRows(); }
     void deadWhenComplete();
-    void forkedChildWritesToNoStrangeDescriptor();
 };
 
 void tst_ManyWriters::anyoneMayWrite()
@@ -198,81 +148,6 @@ void tst_ManyWriters::oneWriterAlone()
     QCOMPARE(peer->ask("publish 1"), u"published 1"_s);
 }
 
-void tst_ManyWriters::sealsOfOneWriter()
-{
-    if (backend() != Backend::Memfd)
-        return; // Only memfds have seals.
-    const QString name = uniqueName();
-    auto peer = owner(name, backend(), Words);
-    QCOMPARE(peer->ask("publish 9"), u"published 1"_s);
-    const QByteArray path = pathOfMemory(name);
-    QVERIFY(!path.isEmpty());
-    const Descriptor readOnly(::open(path, O_RDONLY | O_CLOEXEC));
-    QVERIFY(readOnly != -1);
-    struct stat info;
-    QCOMPARE(::fstat(readOnly, &info), 0);
-    const auto size = static_cast<std::size_t>(info.st_size);
-
-    // The same user may open it for writing, directly or again from a read-only opening: the kernel refuses each use.
-    const QByteArray again = "/proc/self/fd/" + QByteArray::number(int(readOnly));
-    for (const QByteArray &place : {path, again}) {
-        const Descriptor writable(::open(place, O_RDWR | O_CLOEXEC));
-        if (writable == -1)
-            continue;
-        QCOMPARE(::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, writable, 0), MAP_FAILED);
-        QCOMPARE(errno, EPERM);
-        QCOMPARE(::mmap(nullptr, size, PROT_WRITE, MAP_SHARED, writable, 0), MAP_FAILED);
-        QCOMPARE(errno, EPERM);
-        void *const view = ::mmap(nullptr, size, PROT_READ, MAP_SHARED, writable, 0);
-        QVERIFY(view != MAP_FAILED);
-        QCOMPARE(::mprotect(view, size, PROT_READ | PROT_WRITE), -1);
-        QCOMPARE(errno, EACCES);
-        ::munmap(view, size);
-        QCOMPARE(::write(writable, "x", 1), ssize_t(-1));
-        QCOMPARE(errno, EPERM);
-        QCOMPARE(::pwrite(writable, "x", 1, 4096), ssize_t(-1));
-        QCOMPARE(errno, EPERM);
-        QCOMPARE(::ftruncate(writable, 0), -1);
-        QCOMPARE(errno, EPERM);
-        QCOMPARE(::ftruncate(writable, info.st_size + 4096), -1);
-        QCOMPARE(errno, EPERM);
-        QCOMPARE(::fallocate(writable, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, 4096), -1);
-        QCOMPARE(errno, EPERM);
-        QCOMPARE(::fallocate(writable, 0, 0, info.st_size + 4096), -1);
-        QCOMPARE(errno, EPERM);
-        QCOMPARE(::fcntl(writable, F_ADD_SEALS, F_SEAL_WRITE), -1);
-        QCOMPARE(errno, EPERM);
-    }
-    QCOMPARE(::open(path, O_RDWR | O_TRUNC | O_CLOEXEC), -1);
-    QCOMPARE(errno, EPERM);
-    QCOMPARE(::truncate(path, 0), -1);
-    QCOMPARE(errno, EPERM);
-    // What a reader has mapped cannot be made writable either.
-    SharedSegment s(name);
-    QVERIFY(s.open());
-    QCOMPARE(s.snapshot(), content(9));
-    QCOMPARE(peer->ask("publish 10"), u"published 2"_s);
-}
-
-void tst_ManyWriters::sealsOfManyWriters()
-{
-    if (backend() != Backend::Memfd)
-        return; // Only memfds have seals.
-    const QString name = uniqueName();
-    auto peer = owner(name, backend(), Words, 0, true);
-    const Descriptor writable(::open(pathOfMemory(name), O_RDWR | O_CLOEXEC));
-    QVERIFY(writable != -1);
-    struct stat info;
-    QCOMPARE(::fstat(writable, &info), 0);
-    // Writing is what it is for; its size is nobody's to change.
-    QCOMPARE(::ftruncate(writable, 0), -1);
-    QCOMPARE(errno, EPERM);
-    QCOMPARE(::ftruncate(writable, info.st_size + 4096), -1);
-    QCOMPARE(errno, EPERM);
-    QCOMPARE(::fcntl(writable, F_ADD_SEALS, F_SEAL_WRITE), -1);
-    QCOMPARE(errno, EPERM);
-}
-
 void tst_ManyWriters::busyWhileHeld()
 {
     QFETCH(int, frames);
@@ -284,7 +159,6 @@ void tst_ManyWriters::busyWhileHeld()
     Holder holder(name);
     QCOMPARE(holder.line(), u"ready"_s);
     QCOMPARE(holder.ask("hold"), u"done"_s);
-    holder.signal(SIGSTOP);
 
     QElapsedTimer timer;
     timer.start();
@@ -307,7 +181,6 @@ void tst_ManyWriters::busyWhileHeld()
     QCOMPARE(s.snapshot(), content(1));
     QCOMPARE(s.revision(), 1u);
 
-    holder.signal(SIGCONT);
     QCOMPARE(holder.ask("publish"), u"done"_s);
     QCOMPARE(s.snapshot(), content(HolderKey));
     QVERIFY(s.publish(content(2)));
@@ -430,51 +303,6 @@ void tst_ManyWriters::deadWhenComplete()
     QCOMPARE(updated.last().first().toULongLong(), 2u);
     QCOMPARE(s.revision(), 2u);
     QCOMPARE(s.snapshot(), content(HolderKey));
-}
-
-void tst_ManyWriters::forkedChildWritesToNoStrangeDescriptor()
-{
-    const QString name = uniqueName();
-    auto peer = owner(name, backend(), Words, 0, true);
-    auto opened = sharedsegment::segment::Segment::open(name.toStdString(), sharedsegment::os::Access::ReadWrite);
-    QVERIFY(bool(opened));
-    sharedsegment::segment::Segment &segment = **opened;
-    auto listener = segment.listen();
-    QVERIFY(bool(listener));
-    const QByteArray bytes = content(1);
-    const auto publish = [&] {
-        return bool(segment.publish(std::as_bytes(std::span(bytes.constData(), std::size_t(bytes.size()))),
-                                    std::chrono::seconds(1)));
-    };
-    // From now on the doorbell is open for ringing.
-    QVERIFY(listener->arm());
-    QVERIFY(publish());
-    listener->drain();
-    QVERIFY(listener->arm());
-
-    const pid_t child = ::fork();
-    QVERIFY(child != -1);
-    if (child == 0) {
-        // The numbers of the descriptors that the library closed here are given to others, whatever end has which.
-        int pairs[16][2];
-        for (auto &pair : pairs) {
-            if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, pair) == -1)
-                ::_exit(3);
-        }
-        if (!publish())
-            ::_exit(4);
-        for (const auto &pair : pairs) {
-            char byte = 0;
-            if (::read(pair[0], &byte, 1) != -1 || ::read(pair[1], &byte, 1) != -1)
-                ::_exit(5);
-        }
-        ::_exit(0);
-    }
-    int status = 0;
-    QCOMPARE(::waitpid(child, &status, 0), child);
-    QVERIFY(WIFEXITED(status));
-    QCOMPARE(WEXITSTATUS(status), 0);
-    QCOMPARE(segment.frames().revision(), 2u);
 }
 
 QTEST_GUILESS_MAIN(tst_ManyWriters)

@@ -13,7 +13,6 @@
 #include <QtCore/QTimer>
 
 #include <algorithm>
-#include <csignal>
 
 using namespace Qt::StringLiterals;
 using namespace testsupport;
@@ -157,7 +156,7 @@ void tst_Owners::comeAndGo()
         stalled = stalledTime();
         const qint64 before = sharedsegment::os::wallClock();
         if (isKilled)
-            ::kill(static_cast<pid_t>(peer.pid()), SIGKILL);
+            peer.startKill();
         else
             peer.tell("close");
         QVERIFY2(waitFor(State::Orphaned), QByteArray::number(i));

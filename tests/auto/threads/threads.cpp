@@ -17,8 +17,12 @@
 #include <thread>
 #include <vector>
 
+#ifdef _WIN32
+#include <process.h>
+#else
 #include <sys/wait.h>
 #include <unistd.h>
+#endif
 
 #if defined(__SANITIZE_THREAD__)
 #include <pthread.h>
@@ -168,6 +172,8 @@ void check(os::Backend backend, std::uint32_t frames, bool manyWriters, bool inP
         expect(values.front() == Writers * Publications, "no change is lost", std::to_string(values.front()));
 }
 
+#ifndef _WIN32
+
 /// In a forked child: whether it has a descriptor of the library's. Calls only what a child of a process with threads may call.
 bool hasDescriptor(const std::string &folder)
 {
@@ -216,12 +222,31 @@ void forkInBetween(os::Backend backend, const std::string &folder)
     expect(unclean == 0, "no child has a descriptor of its parent's", std::to_string(unclean));
 }
 
+/// A registry folder of our own, or nothing.
+std::filesystem::path makeRegistry()
+{
+    std::string folder = std::filesystem::temp_directory_path() / "sharedsegment-threads-XXXXXX";
+    return ::mkdtemp(folder.data()) && ::setenv("SHAREDSEGMENT_DIR", folder.c_str(), 1) == 0 ? folder : "";
+}
+
+#else
+
+std::filesystem::path makeRegistry()
+{
+    // Left to the library, which makes it with the access list that it wants.
+    const std::filesystem::path folder = std::filesystem::temp_directory_path()
+                                       / ("sharedsegment-threads-" + std::to_string(::_getpid()));
+    return ::_wputenv_s(L"SHAREDSEGMENT_DIR", folder.c_str()) == 0 ? folder : std::filesystem::path();
+}
+
+#endif
+
 } // namespace
 
 int main()
 {
-    std::string folder = std::filesystem::temp_directory_path() / "sharedsegment-threads-XXXXXX";
-    if (!::mkdtemp(folder.data()) || ::setenv("SHAREDSEGMENT_DIR", folder.c_str(), 1) != 0)
+    const std::filesystem::path folder = makeRegistry();
+    if (folder.empty())
         return 2;
 
     for (const os::Backend backend : os::Memory::backends()) {
@@ -242,8 +267,10 @@ int main()
         }
     }
 
+#ifndef _WIN32
     for (const os::Backend backend : os::Memory::backends())
         forkInBetween(backend, folder);
+#endif
 
     expect(std::filesystem::is_empty(folder), "nothing is left behind in the registry folder");
     std::filesystem::remove_all(folder);

@@ -1,0 +1,328 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+// What only systems of the Unix kind have: forked children, descriptors that run out, links, modes, memory that is a file.
+
+#include "childprocess.h"
+#include "testsupport.h"
+
+#include "segment/segment.h"
+
+#include <SharedSegment/SharedSegment>
+
+#include <QtCore/QFile>
+#include <QtCore/QTimer>
+#include <QtTest/QSignalSpy>
+
+#include <csignal>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+using namespace Qt::StringLiterals;
+using namespace testsupport;
+using State = SharedSegment::State;
+using Error = SharedSegment::Error;
+using Backend = SharedSegment::Backend;
+
+class tst_Unix : public QObject
+{
+    Q_OBJECT
+
+private:
+    RegistryFolder m_folder;
+
+    static bool create(SharedSegment &segment)
+    {
+        segment.setBackend(backend());
+        return segment.create(SharedLayout::of<quint64>(), 8);
+    }
+
+private Q_SLOTS:
+    void initTestCase_data() { addBackendRows(); }
+    void cleanup() { QCOMPARE(SharedSegment::names(), QStringList()); }
+
+    void forkedChildHoldsNothing();
+    void idleMakesNoWakeUps();
+    void noThread();
+    void brokenPipeStaysAway();
+    void damagedMemory_data();
+    void damagedMemory();
+    void linkInPlaceOfARecord();
+    void folders_data();
+    void folders();
+    void manyDescriptors();
+};
+
+void tst_Unix::forkedChildHoldsNothing()
+{
+    const QString name = uniqueName();
+    auto owner = std::make_unique<SharedSegment>(name);
+    QVERIFY(create(*owner));
+    int wake[2];
+    QCOMPARE(pipe(wake), 0);
+    const pid_t child = fork();
+    if (child == 0) {
+        // Destroying the parent's object changes nothing for the parent.
+        owner.reset();
+        char byte;
+        [[maybe_unused]] const ssize_t count = read(wake[0], &byte, 1);
+        _exit(0);
+    }
+    QTest::qWait(20);
+    QVERIFY(SharedSegment::exists(name));
+    QVERIFY(owner->publish(QByteArray(64, 'x')));
+    owner->close();
+    QVERIFY(!SharedSegment::exists(name));
+    QVERIFY(create(*owner));
+    QCOMPARE(write(wake[1], "x", 1), 1);
+    int status = 0;
+    QCOMPARE(waitpid(child, &status, 0), child);
+    QVERIFY(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    close(wake[0]);
+    close(wake[1]);
+}
+
+void tst_Unix::idleMakesNoWakeUps()
+{
+    const QString name = uniqueName();
+    auto peer = owner(name, backend());
+    SharedSegment s(name);
+    SharedSegment waiting(uniqueName());
+    waiting.setActive(true);
+    s.setActive(true);
+    QSignalSpy updated(&s, &SharedSegment::updated);
+    QCOMPARE(peer->ask("publish 5"), u"published 1"_s);
+    QTRY_COMPARE_WITH_TIMEOUT(updated.count(), 1, Deadline);
+    QTest::qWait(50);
+    rusage before;
+    rusage after;
+    QCOMPARE(getrusage(RUSAGE_SELF, &before), 0);
+    QEventLoop loop;
+    QTimer::singleShot(2000, &loop, &QEventLoop::quit);
+    loop.exec();
+    QCOMPARE(getrusage(RUSAGE_SELF, &after), 0);
+    // One for the timer itself, one for what the loop had pending.
+    QVERIFY2(after.ru_nvcsw - before.ru_nvcsw <= 2, qPrintable(QString::number(after.ru_nvcsw - before.ru_nvcsw)));
+}
+
+void tst_Unix::noThread()
+{
+    const auto threads = [] { return QDir(u"/proc/self/task"_s).entryList(QDir::Dirs | QDir::NoDotAndDotDot).size(); };
+    const auto before = threads();
+    const QString name = uniqueName();
+    auto peer = owner(name, backend());
+    SharedSegment s(name);
+    SharedSegment waiting(uniqueName());
+    waiting.setActive(true);
+    QSignalSpy updated(&s, &SharedSegment::updated);
+    QVERIFY(s.open());
+    QCOMPARE(peer->ask("publish 5"), u"published 1"_s);
+    QTRY_COMPARE_WITH_TIMEOUT(updated.count(), 1, Deadline);
+    QCOMPARE(threads(), before);
+}
+
+void tst_Unix::brokenPipeStaysAway()
+{
+    // A listener that dies while its doorbell is known to the publisher.
+    const QString name = uniqueName();
+    SharedSegment s(name);
+    s.setSharedWriting(true);
+    QVERIFY(create(s));
+    static volatile sig_atomic_t signals = 0;
+    struct sigaction count = {};
+    struct sigaction before = {};
+    count.sa_handler = [](int) { signals = signals + 1; };
+    QCOMPARE(sigaction(SIGPIPE, &count, &before), 0);
+    using sharedsegment::segment::Segment;
+    for (int i = 0; i < 5; ++i) {
+        int toChild[2];
+        int toParent[2];
+        QVERIFY(pipe(toChild) == 0 && pipe(toParent) == 0);
+        const pid_t child = fork();
+        if (child == 0) {
+            auto segment = Segment::open(name.toStdString(), sharedsegment::os::Access::ReadOnly);
+            auto listener = segment ? (*segment)->listen() : sharedsegment::Error{};
+            char byte = listener && listener->arm() ? 'a' : 'x';
+            if (write(toParent[1], &byte, 1) == 1 && read(toChild[0], &byte, 1) == 1)
+                byte = listener->arm() ? 'b' : 'y';
+            if (write(toParent[1], &byte, 1) == 1)
+                raise(SIGKILL);
+            _exit(1);
+        }
+        char byte = 0;
+        QVERIFY(read(toParent[0], &byte, 1) == 1 && byte == 'a');
+        QVERIFY(s.publish(QByteArray(64, 'x'))); // Opens the doorbell and keeps it.
+        QVERIFY(write(toChild[1], "g", 1) == 1 && read(toParent[0], &byte, 1) == 1 && byte == 'b');
+        int status = 0;
+        QCOMPARE(waitpid(child, &status, 0), child);
+        QVERIFY(s.publish(QByteArray(64, 'y'))); // EPIPE.
+        for (const int end : {toChild[0], toChild[1], toParent[0], toParent[1]})
+            close(end);
+    }
+    QCOMPARE(sigaction(SIGPIPE, &before, nullptr), 0);
+    QCOMPARE(int(signals), 0);
+    sigset_t pending;
+    sigpending(&pending);
+    QVERIFY(!sigismember(&pending, SIGPIPE));
+}
+
+void tst_Unix::damagedMemory_data()
+{
+    QTest::addColumn<int>("offset"); // -1: the whole becomes `bytes`
+    QTest::addColumn<QByteArray>("bytes");
+    QTest::addColumn<SharedSegment::Error>("error");
+    QTest::newRow("empty") << -1 << QByteArray() << Error::Corrupt;
+    QTest::newRow("short") << -1 << QByteArray("SSEGMENT") << Error::Corrupt;
+    QTest::newRow("magic") << 0 << QByteArray("X") << Error::Corrupt;
+    QTest::newRow("version") << 8 << QByteArray("\2", 1) << Error::UnsupportedVersion;
+    QTest::newRow("payload offset") << 12 << QByteArray("\1", 1) << Error::Corrupt;
+    QTest::newRow("element count 0") << 24 << QByteArray(8, '\0') << Error::Corrupt;
+    QTest::newRow("element count") << 24 << QByteArray(8, '\xff') << Error::Corrupt;
+    QTest::newRow("element size") << 32 << QByteArray("\7", 1) << Error::Corrupt;
+    QTest::newRow("layout text bytes") << 44 << QByteArray(4, '\xff') << Error::Corrupt;
+    QTest::newRow("fingerprint") << 48 << QByteArray("\0", 1) << Error::Corrupt;
+    QTest::newRow("frame count") << 56 << QByteArray(4, '\0') << Error::Corrupt;
+    QTest::newRow("frame stride") << 64 << QByteArray(8, '\xff') << Error::Corrupt;
+    QTest::newRow("instance id") << 80 << QByteArray(16, '\0') << Error::Corrupt;
+    QTest::newRow("layout text") << 512 << QByteArray("f") << Error::Corrupt;
+}
+
+void tst_Unix::damagedMemory()
+{
+    QFETCH(int, offset);
+    QFETCH(QByteArray, bytes);
+    QFETCH(SharedSegment::Error, error);
+    const QString name = uniqueName();
+    // A memfd of a single writer can be damaged by nobody; one of many writers can, but for its size.
+    auto peer = owner(name, backend(), 8, 0, true);
+    SharedSegment witness(name);
+    QVERIFY(witness.open());
+    QString path = u"/dev/shm/ss-"_s + witness.instance().left(22);
+    witness.close();
+    if (backend() == Backend::Memfd) {
+        QFile record(m_folder.path() + u"/s."_s + name + u".segment"_s);
+        qint64 descriptor = -1;
+        QVERIFY(record.open(QIODevice::ReadOnly) && record.seek(40));
+        QCOMPARE(record.read(reinterpret_cast<char *>(&descriptor), 8), 8);
+        path = u"/proc/%1/fd/%2"_s.arg(peer->pid()).arg(descriptor);
+    }
+    QFile memory(path);
+    QVERIFY(memory.open(QIODevice::ReadWrite));
+    if (offset < 0 && backend() == Backend::Memfd) {
+        QVERIFY(!memory.resize(0));
+        QVERIFY(SharedSegment(name).open());
+        return;
+    }
+    if (offset < 0) {
+        QVERIFY(memory.resize(0));
+        offset = 0;
+    }
+    QVERIFY(memory.seek(offset));
+    QCOMPARE(memory.write(bytes), bytes.size());
+    memory.close();
+    SharedSegment s(name);
+    QVERIFY(!s.open());
+    QVERIFY2(s.error() == error, qPrintable(s.errorString()));
+    QVERIFY(!s.errorString().isEmpty());
+}
+
+void tst_Unix::linkInPlaceOfARecord()
+{
+    const QString name = uniqueName("link");
+    const QString path = m_folder.path() + u"/s."_s + name + u".segment"_s;
+    SharedSegment s(name);
+    QVERIFY(create(s)); // Makes the folder, if it is not there yet.
+    s.close();
+    // Neither followed nor removed.
+    QVERIFY(QFile::link(u"/etc/passwd"_s, path));
+    QVERIFY(!s.open());
+    QVERIFY(!create(s));
+    QVERIFY(!s.errorString().isEmpty());
+    QVERIFY(QFile::exists(u"/etc/passwd"_s));
+    QVERIFY(QFile::remove(path));
+    QVERIFY(create(s));
+}
+
+void tst_Unix::folders_data()
+{
+    QTest::addColumn<QString>("kind");
+    for (const char *kind : {"link", "world-writable", "read-only", "file", "another user's", "no parent"})
+        QTest::newRow(kind) << QString::fromLatin1(kind);
+}
+
+void tst_Unix::folders()
+{
+    QFETCH(QString, kind);
+    QTemporaryDir place;
+    const QByteArray path = QFile::encodeName(place.path() + u"/registry"_s);
+    Error expected = Error::PermissionDenied;
+    if (kind == u"link"_s) {
+        QVERIFY(QDir(place.path()).mkdir(u"real"_s));
+        QCOMPARE(chmod(QFile::encodeName(place.path() + u"/real"_s), 0700), 0);
+        QVERIFY(QFile::link(place.path() + u"/real"_s, QFile::decodeName(path)));
+    } else if (kind == u"file"_s) {
+        QFile file(QFile::decodeName(path));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+    } else if (kind == u"no parent"_s) {
+        QVERIFY(place.remove());
+        expected = Error::NotFound;
+    } else {
+        QCOMPARE(mkdir(path, 0700), 0);
+        if (kind == u"world-writable"_s)
+            QCOMPARE(chmod(path, 0777), 0);
+        else if (kind == u"read-only"_s)
+            QCOMPARE(chmod(path, 0500), 0);
+        else if (geteuid() != 0)
+            QSKIP("only root can give a folder away");
+        else
+            QCOMPARE(chown(path, 65534, 65534), 0);
+    }
+    const QByteArray before = qgetenv("SHAREDSEGMENT_DIR");
+    for (const QByteArray &spelling : {path, QByteArray(path + '/')}) {
+        qputenv("SHAREDSEGMENT_DIR", spelling);
+        SharedSegment s(uniqueName());
+        s.setBackend(backend());
+        const bool created = s.create(SharedLayout::of<int>(), 1);
+        const Error error = s.error();
+        const QString errorString = s.errorString();
+        const bool opened = s.open();
+        // Waiting for a name in it says why it cannot, and does not spin.
+        SharedSegment waiting(s.name());
+        waiting.setActive(true);
+        qputenv("SHAREDSEGMENT_DIR", before);
+        QVERIFY(!created);
+        QCOMPARE(error, expected);
+        QVERIFY2(errorString.contains(QFile::decodeName(path)), qPrintable(errorString));
+        QVERIFY(!opened);
+        QCOMPARE(waiting.state(), State::Waiting);
+        QVERIFY(waiting.error() != Error::NoError);
+    }
+}
+
+void tst_Unix::manyDescriptors()
+{
+    // Until descriptors run out: an error, everything stays usable, and nothing is left.
+    rlimit before;
+    QCOMPARE(getrlimit(RLIMIT_NOFILE, &before), 0);
+    rlimit low = before;
+    low.rlim_cur = 128;
+    QCOMPARE(setrlimit(RLIMIT_NOFILE, &low), 0);
+    std::vector<std::unique_ptr<SharedSegment>> segments;
+    Error error = Error::NoError;
+    while (error == Error::NoError && segments.size() < 1000) {
+        segments.push_back(std::make_unique<SharedSegment>(uniqueName("many")));
+        segments.back()->setBackend(backend());
+        segments.back()->create(SharedLayout::of<int>(), 1);
+        error = segments.back()->error();
+    }
+    setrlimit(RLIMIT_NOFILE, &before);
+    QCOMPARE(error, Error::SystemError);
+    QVERIFY(segments.size() > 30);
+    QVERIFY(segments.front()->publish(QByteArray(4, 'x')));
+    QVERIFY(segments.back()->create(SharedLayout::of<int>(), 1));
+    segments.clear();
+    QVERIFY2(m_folder.files().isEmpty(), qPrintable(m_folder.files().join(u' ')));
+}
+
+QTEST_GUILESS_MAIN(tst_Unix)
+#include "tst_unix.moc"
