@@ -25,6 +25,10 @@ tests=(
     dpkg-dev file pkg-config doxygen zsh
 )
 
+# To build for Windows and run what was built, and to build Qt for it.
+windows=(g++-mingw-w64-x86-64-posix wine wine64 cmake ninja-build)
+windows_qt=(qt6-base-dev-tools dpkg-dev)
+
 # Installs those of the named packages that are missing. Elsewhere than on Debian or Ubuntu it only says which tools it
 # would have looked for, and returns non-zero.
 install_packages()

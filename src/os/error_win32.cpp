@@ -1,0 +1,49 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#include "support_win32.h"
+
+namespace sharedsegment {
+
+ErrorCode codeOfSystem(int number)
+{
+    switch (number) {
+    case ERROR_FILE_NOT_FOUND:
+    case ERROR_PATH_NOT_FOUND:
+        return ErrorCode::NotFound;
+    case ERROR_FILE_EXISTS:
+    case ERROR_ALREADY_EXISTS:
+        return ErrorCode::AlreadyExists;
+    case ERROR_ACCESS_DENIED:
+    case ERROR_SHARING_VIOLATION:
+    case ERROR_WRITE_PROTECT:
+    case ERROR_PRIVILEGE_NOT_HELD:
+        return ErrorCode::PermissionDenied;
+    case ERROR_NOT_ENOUGH_MEMORY:
+    case ERROR_OUTOFMEMORY:
+    case ERROR_DISK_FULL:
+    case ERROR_HANDLE_DISK_FULL:
+    case ERROR_COMMITMENT_LIMIT:
+    case ERROR_NO_SYSTEM_RESOURCES:
+        return ErrorCode::OutOfMemory;
+    case ERROR_CALL_NOT_IMPLEMENTED:
+    case ERROR_NOT_SUPPORTED:
+        return ErrorCode::Unsupported;
+    default:
+        return ErrorCode::SystemError;
+    }
+}
+
+std::string messageOfSystem(int number)
+{
+    wchar_t text[512];
+    const DWORD size = ::FormatMessageW(FORMAT_MESSAGE_FROM_SYSTEM | FORMAT_MESSAGE_IGNORE_INSERTS, nullptr,
+                                        static_cast<DWORD>(number), 0, text, static_cast<DWORD>(std::size(text)),
+                                        nullptr);
+    std::wstring_view message(text, size);
+    // A sentence and a line end, and here it stands within a sentence.
+    message = message.substr(0, message.find_last_not_of(L".\r\n ") + 1);
+    return message.empty() ? "error " + std::to_string(number) : os::fromWide(message);
+}
+
+} // namespace sharedsegment

@@ -1,0 +1,153 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#include "folder.h"
+
+#include "support_win32.h"
+
+#include <aclapi.h>
+#include <shlobj.h>
+
+#include <algorithm>
+
+namespace sharedsegment::os {
+
+namespace {
+
+std::string environment(const wchar_t *name)
+{
+    std::wstring value(::GetEnvironmentVariableW(name, nullptr, 0), L'\0');
+    value.resize(::GetEnvironmentVariableW(name, value.data(), static_cast<DWORD>(value.size())));
+    return fromWide(value);
+}
+
+std::string defaultLocation()
+{
+    wchar_t *local = nullptr;
+    std::wstring folder;
+    if (::SHGetKnownFolderPath(FOLDERID_LocalAppData, 0, nullptr, &local) == S_OK)
+        folder = local;
+    ::CoTaskMemFree(local);
+    if (folder.empty()) {
+        // An account without a profile.
+        folder.resize(MAX_PATH + 1);
+        folder.resize(::GetTempPathW(static_cast<DWORD>(folder.size()), folder.data()));
+    }
+    return fromWide(folder) + "/SharedSegment";
+}
+
+bool isKind(PSID sid, WELL_KNOWN_SID_TYPE kind)
+{
+    return ::IsWellKnownSid(sid, kind) != 0;
+}
+
+/// Those who may be let in: the user, and who rules the machine anyway.
+bool mayEnter(PSID sid)
+{
+    return ::EqualSid(sid, currentUser()) != 0 || isKind(sid, WinLocalSystemSid)
+        || isKind(sid, WinBuiltinAdministratorsSid) || isKind(sid, WinCreatorOwnerRightsSid);
+}
+
+bool isOpenToOthers(PACL list)
+{
+    if (!list)
+        return true;
+    for (DWORD i = 0; i < list->AceCount; ++i) {
+        void *entry = nullptr;
+        if (::GetAce(list, i, &entry) == 0)
+            return true;
+        auto *const allowed = static_cast<ACCESS_ALLOWED_ACE *>(entry);
+        // What is passed on only is for files in it, and ours have their own.
+        if (allowed->Header.AceType == ACCESS_DENIED_ACE_TYPE || (allowed->Header.AceFlags & INHERIT_ONLY_ACE) != 0)
+            continue;
+        if (allowed->Header.AceType != ACCESS_ALLOWED_ACE_TYPE || !mayEnter(&allowed->SidStart))
+            return true;
+    }
+    return false;
+}
+
+Status checked(const std::string &path)
+{
+    const std::wstring wide = toWidePath(path);
+    const DWORD attributes = ::GetFileAttributesW(wide.c_str());
+    if (attributes == INVALID_FILE_ATTRIBUTES)
+        return lastError("examining the registry folder", path);
+    std::string problem;
+    if ((attributes & FILE_ATTRIBUTE_REPARSE_POINT) != 0)
+        problem = "is a symbolic link or a mount point; replace it by a folder";
+    else if ((attributes & FILE_ATTRIBUTE_DIRECTORY) == 0)
+        problem = "is not a folder; remove it";
+    if (problem.empty()) {
+        PSID owner = nullptr;
+        PACL list = nullptr;
+        PSECURITY_DESCRIPTOR descriptor = nullptr;
+        const DWORD failure = ::GetNamedSecurityInfoW(wide.c_str(), SE_FILE_OBJECT,
+                                                      OWNER_SECURITY_INFORMATION | DACL_SECURITY_INFORMATION, &owner,
+                                                      nullptr, &list, nullptr, &descriptor);
+        if (failure != ERROR_SUCCESS)
+            return systemError("examining the registry folder", path, static_cast<int>(failure));
+        // What administrators make belongs to all of them.
+        if (::EqualSid(owner, currentUser()) == 0 && !isKind(owner, WinBuiltinAdministratorsSid))
+            problem = "belongs to another user; remove it or set SHAREDSEGMENT_DIR";
+        else if (isOpenToOthers(list))
+            problem =
+                "is open to other users; remove it, and it will be made anew, or run icacls on it with /inheritance:r "
+                "and /grant:r for yourself alone";
+        ::LocalFree(descriptor);
+    }
+    if (problem.empty())
+        return {};
+    return Error{ErrorCode::PermissionDenied, "the registry folder \"" + path + "\" " + problem};
+}
+
+} // namespace
+
+std::string Folder::location()
+{
+    std::string path = environment(L"SHAREDSEGMENT_DIR");
+    if (path.empty())
+        path = defaultLocation();
+    std::replace(path.begin(), path.end(), '\\', '/');
+    while (path.size() > 1 && path.ends_with('/') && !path.ends_with(":/"))
+        path.pop_back();
+    return path;
+}
+
+Result<Folder> Folder::create()
+{
+    const std::string path = location();
+    Status status = checked(path);
+    if (!status && status.error().code == ErrorCode::NotFound) {
+        if (::CreateDirectoryW(toWidePath(path).c_str(), onlyThisUser()) == 0
+            && ::GetLastError() != ERROR_ALREADY_EXISTS)
+            return lastError("making the registry folder", path);
+        status = checked(path);
+    }
+    if (!status)
+        return status.error();
+    return Folder(path);
+}
+
+Result<Folder> Folder::open()
+{
+    const std::string path = location();
+    if (Status status = checked(path); !status)
+        return status.error();
+    return Folder(path);
+}
+
+std::vector<std::string> Folder::files() const
+{
+    std::vector<std::string> names;
+    WIN32_FIND_DATAW found;
+    HANDLE search = ::FindFirstFileW((toWidePath(m_path) + L"\\*").c_str(), &found);
+    if (search == INVALID_HANDLE_VALUE)
+        return names;
+    do
+        names.push_back(fromWide(found.cFileName));
+    while (::FindNextFileW(search, &found) != 0);
+    ::FindClose(search);
+    return names;
+}
+
+} // namespace sharedsegment::os

@@ -1,0 +1,121 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#include "foreignmemory.h"
+
+#include "memory_win32.h"
+#include "support_win32.h"
+
+namespace sharedsegment::os {
+
+// What has a name is held by a view alone: a handle would keep the name when its owner is gone, and keep the next one from taking it.
+
+namespace {
+
+constexpr const char *Nameless = "memory behind a handle";
+
+DWORD rightsFor(Access access)
+{
+    return FILE_MAP_READ | (access == Access::ReadWrite ? FILE_MAP_WRITE : 0);
+}
+
+Handle openNamed(const std::string &name, Access access)
+{
+    return owned(::OpenFileMappingW(rightsFor(access), FALSE, toWide(name).c_str()));
+}
+
+} // namespace
+
+Result<ForeignMemory> ForeignMemory::open(const std::string &name, Access access)
+{
+    if (name.empty() || name.size() > MAX_PATH || name.find('\0') != name.npos)
+        return Error{ErrorCode::InvalidName,
+                     "\"" + name
+                         + "\" names no file mapping; give a name such as \"wnsm_21467\" or \"Local\\station\""};
+    const Handle handle = openNamed(name, access);
+    if (!handle.isValid()) {
+        Error error = lastError("OpenFileMapping", name);
+        if (error.code == ErrorCode::NotFound)
+            error.text += "; check the name, or start the program that makes it";
+        return error;
+    }
+    Result<Mapping> view = mapSection(handle.native(), 1, access, name);
+    if (!view)
+        return view.error();
+    ForeignMemory memory(Handle(), name, true);
+    memory.m_view = std::move(*view);
+    return memory;
+}
+
+Result<ForeignMemory> ForeignMemory::share(Handle::Native native, Access access)
+{
+    const std::string what = "handle " + std::to_string(native);
+    HANDLE copy = nullptr;
+    if (::DuplicateHandle(::GetCurrentProcess(), handleOf(native), ::GetCurrentProcess(), &copy, 0, FALSE,
+                          DUPLICATE_SAME_ACCESS)
+        == 0)
+        return lastError("duplicating", what);
+    Handle handle = owned(copy);
+    Result<Mapping> view = mapSection(handle.native(), 1, access, Nameless);
+    if (!view) {
+        Error error = view.error();
+        if (error.system == ERROR_INVALID_HANDLE)
+            error = {ErrorCode::Unsupported, what + " is no memory; give that of a file mapping", error.system};
+        return error;
+    }
+    ForeignMemory memory(std::move(handle), Nameless, false);
+    memory.m_view = std::move(*view);
+    return memory;
+}
+
+Result<std::uint64_t> ForeignMemory::size() const
+{
+    // In whole pages: nobody but its owner knows the bytes.
+    MEMORY_BASIC_INFORMATION info = {};
+    if (::VirtualQuery(m_view.data(), &info, sizeof info) == 0)
+        return lastError("examining", m_name);
+    return info.RegionSize;
+}
+
+Status ForeignMemory::read(std::span<std::byte> to, std::uint64_t offset) const
+{
+    // Not by plain copying: a mapping of a file fails where the file's medium does.
+    if (::ReadProcessMemory(::GetCurrentProcess(), m_view.data() + offset, to.data(), to.size(), nullptr) == 0)
+        return Error{ErrorCode::Corrupt, lastError("reading", m_name).text};
+    return {};
+}
+
+Status ForeignMemory::write(std::span<const std::byte> from, std::uint64_t offset) const
+{
+    const Result<std::uint64_t> size = this->size();
+    if (!size)
+        return size.error();
+    if (offset > *size || from.size() > *size - offset)
+        return Error{ErrorCode::Corrupt, "\"" + m_name + "\" has no room for that; have its owner make it again"};
+    if (::WriteProcessMemory(::GetCurrentProcess(), m_view.data() + offset, from.data(), from.size(), nullptr) == 0)
+        return lastError("writing to", m_name);
+    return {};
+}
+
+Result<Mapping> ForeignMemory::map(std::uint64_t size, Access access) const
+{
+    if (!m_hasName)
+        return mapSection(m_handle.native(), size, access, m_name);
+    const Handle handle = openNamed(m_name, access);
+    if (!handle.isValid())
+        return lastError("OpenFileMapping", m_name);
+    return mapSection(handle.native(), size, access, m_name);
+}
+
+Backend ForeignMemory::backend() const
+{
+    return Backend::Win32;
+}
+
+bool ForeignMemory::isInPlace() const
+{
+    // One that was given up and taken again since the last look passes for the same.
+    return !m_hasName || openNamed(m_name, Access::ReadOnly).isValid() || ::GetLastError() != ERROR_FILE_NOT_FOUND;
+}
+
+} // namespace sharedsegment::os

@@ -1,0 +1,23 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#include "processwatch.h"
+
+#include "support_win32.h"
+
+namespace sharedsegment::os {
+
+Result<ProcessWatch> ProcessWatch::start(std::uint64_t pid)
+{
+    Handle handle = owned(::OpenProcess(SYNCHRONIZE, FALSE, static_cast<DWORD>(pid)));
+    if (!handle.isValid()) {
+        Error error = lastError("watching process", std::to_string(pid));
+        // So it says that there is no such process.
+        if (error.system == ERROR_INVALID_PARAMETER)
+            error.code = ErrorCode::NotFound;
+        return error;
+    }
+    return ProcessWatch(std::move(handle));
+}
+
+} // namespace sharedsegment::os

@@ -1,0 +1,252 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#include "recordfile.h"
+
+#include "memory_win32.h"
+#include "support_win32.h"
+#include "system.h"
+
+#include <cstring>
+#include <vector>
+
+namespace sharedsegment::os {
+
+namespace {
+
+constexpr std::uint64_t OwnerByte = 0;
+constexpr std::uint64_t SweeperByte = 1;
+constexpr std::chrono::milliseconds CreateWait{2000};
+
+/// Locks keep others from reading what they lie on: they are taken where no file has content.
+OVERLAPPED placeOfLock(std::uint64_t byte)
+{
+    constexpr std::uint64_t First = std::uint64_t(1) << 62;
+    OVERLAPPED place = {};
+    place.Offset = static_cast<DWORD>(First + byte);
+    place.OffsetHigh = static_cast<DWORD>((First + byte) >> 32);
+    return place;
+}
+
+bool lock(Handle::Native native, std::uint64_t byte, DWORD kind)
+{
+    OVERLAPPED place = placeOfLock(byte);
+    return ::LockFileEx(handleOf(native), kind | LOCKFILE_FAIL_IMMEDIATELY, 0, 1, 0, &place) != 0;
+}
+
+void unlock(Handle::Native native, std::uint64_t byte)
+{
+    OVERLAPPED place = placeOfLock(byte);
+    ::UnlockFileEx(handleOf(native), 0, 1, 0, &place);
+}
+
+Handle openFile(const std::string &path, DWORD access, DWORD disposition)
+{
+    constexpr DWORD Anybody = FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE;
+    const std::wstring wide = toWidePath(path);
+    Handle handle;
+    untilUnhindered([&] {
+        handle = owned(::CreateFileW(wide.c_str(), access, Anybody, onlyThisUser(), disposition,
+                                     FILE_ATTRIBUTE_NORMAL | FILE_FLAG_OPEN_REPARSE_POINT, nullptr));
+        return handle.isValid();
+    });
+    return handle;
+}
+
+/// In one step, and only if there is no file of that name. The file keeps its locks.
+bool rename(Handle::Native native, const std::string &to)
+{
+    const std::wstring name = toWidePath(to);
+    const std::size_t nameBytes = name.size() * sizeof(wchar_t);
+    std::vector<std::byte> bytes(sizeof(FILE_RENAME_INFO) + nameBytes);
+    auto *const info = reinterpret_cast<FILE_RENAME_INFO *>(bytes.data());
+    info->ReplaceIfExists = FALSE;
+    info->FileNameLength = static_cast<DWORD>(nameBytes);
+    std::memcpy(info->FileName, name.data(), nameBytes);
+    return untilUnhindered([&] {
+        return ::SetFileInformationByHandle(handleOf(native), FileRenameInfo, bytes.data(),
+                                            static_cast<DWORD>(bytes.size()))
+            != 0;
+    });
+}
+
+std::size_t readAt(Handle::Native native, std::span<std::byte> bytes)
+{
+    OVERLAPPED start = {};
+    DWORD count = 0;
+    return ::ReadFile(handleOf(native), bytes.data(), static_cast<DWORD>(bytes.size()), &count, &start) != 0 ? count
+                                                                                                             : 0;
+}
+
+/// For a record that does not say whose it is.
+std::string randomInstance()
+{
+    constexpr std::string_view Digits = "0123456789ABCDEF";
+    std::string text;
+    for (const std::uint8_t byte : randomId()) {
+        text += Digits[byte >> 4];
+        text += Digits[byte & 15];
+    }
+    return text;
+}
+
+} // namespace
+
+Result<RecordFile> RecordFile::create(const Folder &folder, const std::string &instanceHex)
+{
+    const std::string name = temporaryName(instanceHex);
+    Handle handle = openFile(folder.pathOf(name), GENERIC_READ | GENERIC_WRITE | DELETE, CREATE_NEW);
+    if (!handle.isValid())
+        return lastError("making", folder.pathOf(name));
+    RecordFile file(std::move(handle), folder.path(), name);
+    file.setInstance(instanceHex);
+    // Between the sweepers' locks: until the file is locked, one of them may have taken it for a dead one's and be about to remove it.
+    if (Status locked = file.lockWithin(CreateWait, SweeperByte, 1); !locked) {
+        file.remove();
+        return locked.error();
+    }
+    if (Status locked = file.lockWithin(CreateWait, OwnerByte, 1); !locked) {
+        file.remove();
+        return locked.error();
+    }
+    unlock(file.m_handle.native(), SweeperByte);
+    return file;
+}
+
+Status RecordFile::write(std::span<const std::byte> content)
+{
+    OVERLAPPED start = {};
+    DWORD count = 0;
+    if (::WriteFile(handleOf(m_handle.native()), content.data(), static_cast<DWORD>(content.size()), &count, &start)
+        == 0)
+        return lastError("writing a record in", m_folder);
+    if (count != content.size())
+        return systemError("writing a record in", m_folder, ERROR_DISK_FULL);
+    return {};
+}
+
+Result<RecordFile> RecordFile::open(const Folder &folder, const std::string &name)
+{
+    const std::string path = folder.pathOf(name);
+    Handle handle = openFile(path, GENERIC_READ | GENERIC_WRITE | DELETE, OPEN_EXISTING);
+    if (!handle.isValid())
+        return lastError("opening", path);
+    BY_HANDLE_FILE_INFORMATION info;
+    if (::GetFileInformationByHandle(handleOf(handle.native()), &info) == 0)
+        return lastError("examining", path);
+    if ((info.dwFileAttributes & (FILE_ATTRIBUTE_REPARSE_POINT | FILE_ATTRIBUTE_DIRECTORY)) != 0)
+        return systemError("opening", path, ERROR_CANT_ACCESS_FILE);
+    return RecordFile(std::move(handle), folder.path(), name);
+}
+
+Status RecordFile::publish(const std::string &name)
+{
+    const std::string to = m_folder + '/' + name;
+    if (!rename(m_handle.native(), to))
+        return lastError("publishing", to);
+    m_name = name;
+    return {};
+}
+
+std::size_t RecordFile::read(std::span<std::byte> bytes) const
+{
+    return readAt(m_handle.native(), bytes);
+}
+
+std::size_t RecordFile::readHints(std::span<std::byte> bytes, std::size_t offset) const
+{
+    const Result<Mapping> shared = map(offset + bytes.size());
+    if (!shared)
+        return 0;
+    std::memcpy(bytes.data(), shared->data() + offset, bytes.size());
+    return bytes.size();
+}
+
+bool RecordFile::isOwned() const
+{
+    // There is no looking without taking: for a moment, and beside others who look.
+    if (!lock(m_handle.native(), OwnerByte, 0))
+        return true;
+    unlock(m_handle.native(), OwnerByte);
+    return false;
+}
+
+bool RecordFile::isOpenIn(std::uint64_t) const
+{
+    // A number means the same process everywhere.
+    return true;
+}
+
+Result<Mapping> RecordFile::map(std::size_t size) const
+{
+    const std::string path = m_folder + "/." + m_instance + ".record";
+    const std::wstring name = objectInPlaceOf(path);
+    if (m_hasLocked && !m_sharedPart.isValid()) {
+        Handle made = owned(::CreateFileMappingW(INVALID_HANDLE_VALUE, onlyThisUser(), PAGE_READWRITE, 0,
+                                                 static_cast<DWORD>(size), name.c_str()));
+        if (!made.isValid() || ::GetLastError() == ERROR_ALREADY_EXISTS)
+            return lastError("making the memory of the record", path);
+        m_sharedPart = std::move(made);
+    }
+    if (m_sharedPart.isValid())
+        return mapSection(m_sharedPart.native(), size, Access::ReadWrite, path);
+    const Handle found = owned(::OpenFileMappingW(FILE_MAP_READ | FILE_MAP_WRITE, FALSE, name.c_str()));
+    if (!found.isValid())
+        return lastError("opening the memory of the record", path);
+    return mapSection(found.native(), size, Access::ReadWrite, path);
+}
+
+bool RecordFile::isInPlace() const
+{
+    BY_HANDLE_FILE_INFORMATION own;
+    BY_HANDLE_FILE_INFORMATION named;
+    const Handle present = openFile(path(), 0, OPEN_EXISTING);
+    return present.isValid() && ::GetFileInformationByHandle(handleOf(m_handle.native()), &own) != 0
+        && ::GetFileInformationByHandle(handleOf(present.native()), &named) != 0
+        && own.dwVolumeSerialNumber == named.dwVolumeSerialNumber && own.nFileIndexHigh == named.nFileIndexHigh
+        && own.nFileIndexLow == named.nFileIndexLow;
+}
+
+Status RecordFile::lockWithin(std::chrono::milliseconds wait, std::uint64_t offset, std::uint64_t)
+{
+    m_hasLocked = m_hasLocked || offset == OwnerByte;
+    const auto deadline = std::chrono::steady_clock::now() + wait;
+    while (!lock(m_handle.native(), offset, LOCKFILE_EXCLUSIVE_LOCK)) {
+        if (::GetLastError() != ERROR_LOCK_VIOLATION && ::GetLastError() != ERROR_IO_PENDING)
+            return lastError("locking", path());
+        if (std::chrono::steady_clock::now() >= deadline)
+            return Error{ErrorCode::Busy, "another process does not end sweeping \"" + path() + "\""};
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+    return {};
+}
+
+Status RecordFile::lockForSweep(std::chrono::milliseconds wait)
+{
+    return lockWithin(wait, SweeperByte, 1);
+}
+
+bool RecordFile::tryLockByte(std::uint64_t offset)
+{
+    return lock(m_handle.native(), offset, LOCKFILE_EXCLUSIVE_LOCK);
+}
+
+void RecordFile::remove()
+{
+    // A deleted file keeps its name for as long as anybody has it open, so it takes another one first.
+    const std::string aside = temporaryName(m_instance.empty() ? randomInstance() : m_instance);
+    if (m_name != aside && rename(m_handle.native(), m_folder + '/' + aside))
+        m_name = aside;
+    FILE_DISPOSITION_INFO info = {TRUE};
+    untilUnhindered([&] {
+        return ::SetFileInformationByHandle(handleOf(m_handle.native()), FileDispositionInfo, &info, sizeof info) != 0;
+    });
+}
+
+void RecordFile::close()
+{
+    m_sharedPart.reset();
+    m_handle.reset();
+}
+
+} // namespace sharedsegment::os
