@@ -6,10 +6,7 @@
 #include "fd_posix.h"
 
 #include <cerrno>
-#include <csignal>
-#include <ctime>
 #include <fcntl.h>
-#include <pthread.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -57,6 +54,7 @@ Ringer Ringer::open(const std::string &path, bool *dead)
             return Ringer();
         }
     }
+    keepQuiet(handle.native());
     Ringer ringer;
     ringer.m_handle = std::move(handle);
     return ringer;
@@ -87,48 +85,6 @@ bool Ringer::isDead(const std::string &path)
 void Ringer::removeDead(const std::string &path)
 {
     ::unlink(path.c_str());
-}
-
-namespace {
-
-sigset_t brokenPipe()
-{
-    sigset_t set;
-    sigemptyset(&set);
-    sigaddset(&set, SIGPIPE);
-    return set;
-}
-
-} // namespace
-
-QuietRinging::QuietRinging()
-{
-    const sigset_t pipe = brokenPipe();
-    sigset_t before;
-    pthread_sigmask(SIG_BLOCK, &pipe, &before);
-    m_wasBlocked = sigismember(&before, SIGPIPE) == 1;
-    if (m_wasBlocked) {
-        sigset_t pending;
-        sigpending(&pending);
-        m_wasPending = sigismember(&pending, SIGPIPE) == 1;
-    }
-}
-
-QuietRinging::~QuietRinging()
-{
-    const int number = errno;
-    const sigset_t pipe = brokenPipe();
-    if (!m_wasPending) {
-        // Takes in what a dead doorbell sent to this thread.
-        sigset_t pending;
-        sigpending(&pending);
-        const timespec none = {0, 0};
-        if (sigismember(&pending, SIGPIPE) == 1)
-            sigtimedwait(&pipe, nullptr, &none);
-    }
-    if (!m_wasBlocked)
-        pthread_sigmask(SIG_UNBLOCK, &pipe, nullptr);
-    errno = number;
 }
 
 } // namespace sharedsegment::os

@@ -9,7 +9,9 @@
 
 #include <cerrno>
 #include <limits>
+#include <string>
 #include <sys/mman.h>
+#include <unistd.h>
 
 /// Small things that the POSIX files of this room share.
 namespace sharedsegment::os {
@@ -48,6 +50,21 @@ inline Result<Mapping> mapDescriptor(Handle::Native native, std::uint64_t size, 
     if (address == MAP_FAILED)
         return systemError("mapping", what, errno);
     return Mapping(static_cast<std::byte *>(address), size);
+}
+
+/// Gives a file a name in one step, if nothing has that name: the platform's way. @returns false, with errno.
+bool renameNew(const std::string &from, const std::string &to);
+
+/// Has writing to this descriptor send no SIGPIPE, where the platform does that for each; elsewhere QuietRinging sees to it.
+void keepQuiet(Handle::Native native);
+
+/// The way that all have: a second link, and the first one's removal. A kill in between leaves both.
+inline bool linkNew(const std::string &from, const std::string &to)
+{
+    if (::link(from.c_str(), to.c_str()) == -1)
+        return false;
+    ::unlink(from.c_str());
+    return true;
 }
 
 } // namespace sharedsegment::os

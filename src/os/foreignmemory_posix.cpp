@@ -5,8 +5,10 @@
 
 #include "fd_posix.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <climits>
+#include <cstring>
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -23,6 +25,56 @@ Error cutShort(const std::string &name)
     return {ErrorCode::Corrupt,
             "\"" + name + "\" has been made smaller by another process; have its owner make it again"};
 }
+
+#ifdef __APPLE__
+
+/// Shared memory cannot be read like a file here, but neither can it be cut short: a view of the pages does as well.
+template<typename Copy>
+ssize_t throughView(int descriptor, std::size_t size, std::uint64_t offset, int protection, Copy copy)
+{
+    const std::uint64_t page = static_cast<std::uint64_t>(::getpagesize());
+    const std::uint64_t first = offset / page * page;
+    const std::uint64_t skipped = offset - first;
+    struct stat info;
+    if (::fstat(descriptor, &info) == -1)
+        return -1;
+    if (offset >= static_cast<std::uint64_t>(info.st_size))
+        return 0;
+    size = static_cast<std::size_t>(std::min<std::uint64_t>(size, static_cast<std::uint64_t>(info.st_size) - offset));
+    const auto mapped = static_cast<std::size_t>(skipped + size);
+    void *const view = ::mmap(nullptr, mapped, protection, MAP_SHARED, descriptor, static_cast<off_t>(first));
+    if (view == MAP_FAILED)
+        return -1;
+    copy(static_cast<std::byte *>(view) + skipped, size);
+    ::munmap(view, mapped);
+    return static_cast<ssize_t>(size);
+}
+
+ssize_t readAt(int descriptor, std::span<std::byte> to, std::uint64_t offset)
+{
+    return throughView(descriptor, to.size(), offset, PROT_READ,
+                       [&](const std::byte *view, std::size_t size) { std::memcpy(to.data(), view, size); });
+}
+
+ssize_t writeAt(int descriptor, std::span<const std::byte> from, std::uint64_t offset)
+{
+    return throughView(descriptor, from.size(), offset, PROT_READ | PROT_WRITE,
+                       [&](std::byte *view, std::size_t size) { std::memcpy(view, from.data(), size); });
+}
+
+#else
+
+ssize_t readAt(int descriptor, std::span<std::byte> to, std::uint64_t offset)
+{
+    return retrying([&] { return ::pread(descriptor, to.data(), to.size(), static_cast<off_t>(offset)); });
+}
+
+ssize_t writeAt(int descriptor, std::span<const std::byte> from, std::uint64_t offset)
+{
+    return retrying([&] { return ::pwrite(descriptor, from.data(), from.size(), static_cast<off_t>(offset)); });
+}
+
+#endif
 
 } // namespace
 
@@ -79,8 +131,7 @@ Status ForeignMemory::read(std::span<std::byte> to, std::uint64_t offset) const
 {
     const int descriptor = descriptorOf(m_handle.native());
     while (!to.empty()) {
-        const ssize_t count =
-            retrying([&] { return ::pread(descriptor, to.data(), to.size(), static_cast<off_t>(offset)); });
+        const ssize_t count = readAt(descriptor, to, offset);
         if (count == -1)
             return systemError("reading", m_name, errno);
         if (count == 0)
@@ -100,8 +151,7 @@ Status ForeignMemory::write(std::span<const std::byte> from, std::uint64_t offse
     if (offset > *size || from.size() > *size - offset)
         return cutShort(m_name);
     while (!from.empty()) {
-        const ssize_t count =
-            retrying([&] { return ::pwrite(descriptor, from.data(), from.size(), static_cast<off_t>(offset)); });
+        const ssize_t count = writeAt(descriptor, from, offset);
         if (count == -1)
             return systemError("writing to", m_name, errno);
         from = from.subspan(static_cast<std::size_t>(count));

@@ -4,6 +4,7 @@
 #include "memory_posix.h"
 
 #include "fd_posix.h"
+#include "posixobject.h"
 
 #include <cerrno>
 #include <fcntl.h>
@@ -25,15 +26,10 @@ public:
 
     Result<Memory> create(const std::string &object, std::uint64_t size) const override
     {
-        Handle handle = opened(
-            [&] { return ::shm_open(object.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR); });
+        Handle handle = openPosixObject(object, O_RDWR | O_CREAT | O_EXCL);
         if (!handle.isValid())
             return systemError("shm_open", object, errno);
-        const int descriptor = descriptorOf(handle.native());
-        // Reserves the pages: without, a full file system shows as SIGBUS at the first write.
-        int number = ::posix_fallocate(descriptor, 0, static_cast<off_t>(size));
-        while (number == EINTR)
-            number = ::posix_fallocate(descriptor, 0, static_cast<off_t>(size));
+        const int number = sizePosixObject(handle.native(), size);
         if (number != 0) {
             ::shm_unlink(object.c_str());
             Error error = systemError("reserving " + std::to_string(size) + " bytes for", object, number);
@@ -46,8 +42,7 @@ public:
 
     Result<Memory> open(const MemoryLocation &location, Access access, Sharing, std::uint64_t size) const override
     {
-        const int flags = (access == Access::ReadWrite ? O_RDWR : O_RDONLY) | O_CLOEXEC;
-        Handle handle = opened([&] { return ::shm_open(location.object.c_str(), flags, 0); });
+        Handle handle = openPosixObject(location.object, access == Access::ReadWrite ? O_RDWR : O_RDONLY);
         if (!handle.isValid())
             return systemError("shm_open", location.object, errno);
         struct stat info;

@@ -78,7 +78,7 @@ public:
     /// Keeps other sweepers away until the object goes. @returns Busy when another one does not end within the time.
     Status lockForSweep(std::chrono::milliseconds wait);
 
-    /// Locks byte `offset` for as long as the object lives. @returns whether it was free.
+    /// Locks byte `offset` for as long as the object lives; where bytes cannot be locked, all of them together. @returns whether it was free.
     bool tryLockByte(std::uint64_t offset);
 
     /// Takes the name away. Only for the owner and for who holds the sweep lock; others keep what they have open.
@@ -94,7 +94,8 @@ private:
         , m_name(std::move(name))
     {
     }
-    Status lockWithin(std::chrono::milliseconds wait, std::uint64_t offset, std::uint64_t length);
+    /// Takes the owner's lock, of a file that sweepers may have seen already.
+    Status lockNew(std::chrono::milliseconds wait);
     std::string path() const { return m_folder + '/' + m_name; }
 
     Handle m_handle;
@@ -102,6 +103,7 @@ private:
     std::string m_name;
     std::string m_instance;
     mutable Handle m_sharedPart; ///< Windows: keeps the name of the memory for as long as the owner owns
+    Handle m_folderLock;         ///< where only whole files can be locked: that of sweepers and claims
     bool m_hasLocked = false;
 };
 

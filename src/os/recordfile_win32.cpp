@@ -4,6 +4,7 @@
 #include "recordfile.h"
 
 #include "memory_win32.h"
+#include "recordlock.h"
 #include "support_win32.h"
 #include "system.h"
 
@@ -38,6 +39,17 @@ void unlock(Handle::Native native, std::uint64_t byte)
 {
     OVERLAPPED place = placeOfLock(byte);
     ::UnlockFileEx(handleOf(native), 0, 1, 0, &place);
+}
+
+Status lockByte(Handle::Native native, std::chrono::milliseconds wait, const std::string &path, std::uint64_t byte)
+{
+    return lockWithin(wait, path, [&]() -> std::optional<Status> {
+        if (lock(native, byte, LOCKFILE_EXCLUSIVE_LOCK))
+            return Status();
+        if (::GetLastError() == ERROR_LOCK_VIOLATION || ::GetLastError() == ERROR_IO_PENDING)
+            return std::nullopt;
+        return lastError("locking", path);
+    });
 }
 
 Handle openFile(const std::string &path, DWORD access, DWORD disposition)
@@ -100,16 +112,10 @@ Result<RecordFile> RecordFile::create(const Folder &folder, const std::string &i
         return lastError("making", folder.pathOf(name));
     RecordFile file(std::move(handle), folder.path(), name);
     file.setInstance(instanceHex);
-    // Between the sweepers' locks: until the file is locked, one of them may have taken it for a dead one's and be about to remove it.
-    if (Status locked = file.lockWithin(CreateWait, SweeperByte, 1); !locked) {
+    if (Status locked = file.lockNew(CreateWait); !locked) {
         file.remove();
         return locked.error();
     }
-    if (Status locked = file.lockWithin(CreateWait, OwnerByte, 1); !locked) {
-        file.remove();
-        return locked.error();
-    }
-    unlock(file.m_handle.native(), SweeperByte);
     return file;
 }
 
@@ -171,10 +177,9 @@ bool RecordFile::isOwned() const
     return false;
 }
 
-bool RecordFile::isOpenIn(std::uint64_t) const
+bool RecordFile::isOpenIn(std::uint64_t pid) const
 {
-    // A number means the same process everywhere.
-    return true;
+    return hasOpen(pid, m_handle.native());
 }
 
 Result<Mapping> RecordFile::map(std::size_t size) const
@@ -207,23 +212,20 @@ bool RecordFile::isInPlace() const
         && own.nFileIndexLow == named.nFileIndexLow;
 }
 
-Status RecordFile::lockWithin(std::chrono::milliseconds wait, std::uint64_t offset, std::uint64_t)
+Status RecordFile::lockNew(std::chrono::milliseconds wait)
 {
-    m_hasLocked = m_hasLocked || offset == OwnerByte;
-    const auto deadline = std::chrono::steady_clock::now() + wait;
-    while (!lock(m_handle.native(), offset, LOCKFILE_EXCLUSIVE_LOCK)) {
-        if (::GetLastError() != ERROR_LOCK_VIOLATION && ::GetLastError() != ERROR_IO_PENDING)
-            return lastError("locking", path());
-        if (std::chrono::steady_clock::now() >= deadline)
-            return Error{ErrorCode::Busy, "another process does not end sweeping \"" + path() + "\""};
-        std::this_thread::sleep_for(std::chrono::milliseconds(1));
-    }
-    return {};
+    m_hasLocked = true;
+    // Between the sweepers' locks: until the file is locked, one of them may have taken it for a dead one's and be about to remove it.
+    if (Status locked = lockByte(m_handle.native(), wait, path(), SweeperByte); !locked)
+        return locked;
+    Status locked = lockByte(m_handle.native(), wait, path(), OwnerByte);
+    unlock(m_handle.native(), SweeperByte);
+    return locked;
 }
 
 Status RecordFile::lockForSweep(std::chrono::milliseconds wait)
 {
-    return lockWithin(wait, SweeperByte, 1);
+    return lockByte(m_handle.native(), wait, path(), SweeperByte);
 }
 
 bool RecordFile::tryLockByte(std::uint64_t offset)

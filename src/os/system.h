@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include "handle.h"
+
 #include <array>
 #include <chrono>
 #include <cstdint>
@@ -34,6 +36,10 @@ DescriptorLimit descriptorLimit();
 
 /// Whether the process with this pid is just ending: the kernel takes away its things one by one. False where that cannot be told.
 bool isEnding(std::uint64_t pid);
+
+/// Whether the process that has this pid here is seen to have the file open that `native` leads to. True where a pid means the same process
+/// everywhere, and nothing has to be seen.
+bool hasOpen(std::uint64_t pid, Handle::Native native);
 
 /// The name of the program with this pid, or an empty string.
 std::string programName(std::uint64_t pid);

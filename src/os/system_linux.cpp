@@ -8,11 +8,14 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <dirent.h>
 #include <fstream>
 #include <limits>
+#include <memory>
 #include <sstream>
 #include <sys/random.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/sysinfo.h>
 #include <unistd.h>
 
@@ -141,6 +144,24 @@ bool isEnding(std::uint64_t pid)
         fields >> skipped;
     unsigned long flags = 0;
     return fields >> flags && (flags & Exiting) != 0;
+}
+
+bool hasOpen(std::uint64_t pid, Handle::Native native)
+{
+    struct stat own;
+    if (::fstat(descriptorOf(native), &own) == -1)
+        return false;
+    const std::string folder = "/proc/" + std::to_string(pid) + "/fd";
+    const std::unique_ptr<DIR, int (*)(DIR *)> descriptors(::opendir(folder.c_str()), &::closedir);
+    if (!descriptors)
+        return false;
+    while (const dirent *entry = ::readdir(descriptors.get())) {
+        struct stat theirs;
+        if (::fstatat(::dirfd(descriptors.get()), entry->d_name, &theirs, 0) == 0 && theirs.st_ino == own.st_ino
+            && theirs.st_dev == own.st_dev)
+            return true;
+    }
+    return false;
 }
 
 std::string programName(std::uint64_t pid)

@@ -52,6 +52,11 @@ bool isEnding(std::uint64_t pid)
     return process.isValid() && ::WaitForSingleObject(handleOf(process.native()), 0) == WAIT_OBJECT_0;
 }
 
+bool hasOpen(std::uint64_t, Handle::Native)
+{
+    return true;
+}
+
 std::string programName(std::uint64_t pid)
 {
     const Handle process = owned(::OpenProcess(PROCESS_QUERY_LIMITED_INFORMATION, FALSE, static_cast<DWORD>(pid)));

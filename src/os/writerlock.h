@@ -33,6 +33,9 @@ public:
     /// The lock that another process made there. @returns NotFound when there is none (any more).
     static Result<WriterLock> open(void *bytes, const std::string &path);
 
+    /// Takes its name away, where it is one in the folder.
+    static void remove(const std::string &path);
+
     Outcome lock(std::chrono::nanoseconds wait);
     void unlock();
 
@@ -48,10 +51,9 @@ private:
     }
 
     void *m_bytes = nullptr;
-    // Windows.
-    Handle m_handle;
-    std::string m_path;
-    WriterLock *m_nextHeld = nullptr; ///< of those that this thread holds
+    Handle m_handle;                                   ///< of a mutex (Windows) or a file
+    std::string m_path;                                ///< its name, or the file's
+    [[maybe_unused]] WriterLock *m_nextHeld = nullptr; ///< Windows: of those that this thread holds
 };
 
 } // namespace sharedsegment::os

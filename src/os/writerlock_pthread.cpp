@@ -67,6 +67,8 @@ Result<WriterLock> WriterLock::open(void *bytes, const std::string &)
     return WriterLock(bytes);
 }
 
+void WriterLock::remove(const std::string &) { }
+
 WriterLock::Outcome WriterLock::lock(std::chrono::nanoseconds wait)
 {
     pthread_mutex_t *const mutex = mutexIn(m_bytes);

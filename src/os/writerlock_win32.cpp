@@ -36,6 +36,8 @@ Result<WriterLock> WriterLock::open(void *, const std::string &path)
     return WriterLock(std::move(handle), path);
 }
 
+void WriterLock::remove(const std::string &) { }
+
 WriterLock::Outcome WriterLock::lock(std::chrono::nanoseconds wait)
 {
     for (const WriterLock *held = newestHeld; held; held = held->m_nextHeld) {

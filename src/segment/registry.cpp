@@ -4,6 +4,7 @@
 #include "registry.h"
 
 #include "../os/doorbell.h"
+#include "../os/writerlock.h"
 #include "geometry.h"
 #include "name.h"
 
@@ -48,6 +49,18 @@ os::MemoryLocation locationOf(const RecordHeader &header)
     return {static_cast<os::Backend>(header.backend), header.pid, header.descriptor, header.object};
 }
 
+std::string writerLockPath(const os::Folder &folder, const std::string &instanceHex)
+{
+    return folder.pathOf("." + instanceHex + ".writer");
+}
+
+void Registry::removeParts(const RecordHeader &header) const
+{
+    if ((header.flags & FlagManyWriters) != 0)
+        os::WriterLock::remove(writerLockPath(m_folder, toHex(header.instance)));
+    os::Memory::remove(locationOf(header));
+}
+
 Status Registry::sweep(os::RecordFile &file, const std::optional<RecordHeader> &header) const
 {
     if (Status locked = file.lockForSweep(SweepWait); !locked)
@@ -56,7 +69,7 @@ Status Registry::sweep(os::RecordFile &file, const std::optional<RecordHeader> &
     if (file.isOwned() || !file.isInPlace())
         return {};
     if (header)
-        os::Memory::remove(locationOf(*header));
+        removeParts(*header);
     file.remove();
     if (!header)
         return {};
@@ -118,7 +131,7 @@ void Registry::sweepTemporary(const std::string &name) const
         return;
     // Here the content comes after the lock: looked at earlier, it might not name the memory yet.
     if (const Result<RecordHeader> header = headerOf(*file))
-        os::Memory::remove(locationOf(*header));
+        removeParts(*header);
     file->remove();
 }
 

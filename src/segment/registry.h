@@ -29,6 +29,9 @@ struct FoundRecord
 /// Where a record says that its memory is.
 os::MemoryLocation locationOf(const RecordHeader &header);
 
+/// The place of an instance's writers' lock, for systems that keep it in a file or under a name.
+std::string writerLockPath(const os::Folder &folder, const std::string &instanceHex);
+
 /// The records of a registry folder: found, listed, and swept when their owner is dead.
 class Registry
 {
@@ -50,6 +53,8 @@ public:
 private:
     Result<FoundRecord> look(const std::string &file) const;
     Status sweep(os::RecordFile &file, const std::optional<RecordHeader> &header) const;
+    /// What a dead instance has besides its record.
+    void removeParts(const RecordHeader &header) const;
     void sweepTemporary(const std::string &file) const;
 
     os::Folder m_folder;

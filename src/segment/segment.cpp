@@ -68,11 +68,6 @@ Result<Registry> registry(bool make)
     return Registry(*folder);
 }
 
-std::string writerLockPath(const os::Folder &folder, const std::string &instanceHex)
-{
-    return folder.pathOf("." + instanceHex + ".writer");
-}
-
 os::Sharing sharingOf(std::uint32_t flags)
 {
     return (flags & FlagManyWriters) != 0 ? os::Sharing::ManyWriters : os::Sharing::SingleWriter;
@@ -141,6 +136,7 @@ Result<Segment::Created> Segment::create(std::string_view name, const Layout &la
         if (!memory)
             return abandon(memory.error());
         auto abandonMemory = [&](Error error) {
+            os::WriterLock::remove(writerLockPath(folder, hex));
             os::Memory::remove(location);
             return abandon(std::move(error));
         };
@@ -462,7 +458,9 @@ Ownership::~Ownership()
     }
     m_segment->m_isOwnerGone.store(true);
     os::storeRelease(m_segment->record()->state, static_cast<std::uint32_t>(RecordState::Closed));
-    // The memory first: a kill in between leaves a record, which a sweep finds.
+    // The memory and the lock first: a kill in between leaves a record, which a sweep finds.
+    if (m_segment->m_geometry.hasManyWriters())
+        os::WriterLock::remove(writerLockPath(*m_segment->m_folder, m_segment->m_instanceHex));
     os::Memory::remove(m_location);
     if (m_file.isInPlace())
         m_file.remove();

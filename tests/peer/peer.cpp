@@ -3,7 +3,7 @@
 
 // The other process of the tests. Prints one line for each thing that it did; reads what to do next from standard input.
 //
-//   own NAME LAYOUT LENGTH BACKEND FRAMES WRITERS   creates and owns (BACKEND: memfd, posix, win32; WRITERS: one, many)
+//   own NAME LAYOUT LENGTH BACKEND FRAMES WRITERS   creates and owns (BACKEND: automatic, memfd, posix, win32; WRITERS: one, many)
 //   attach NAME ACCESS                              opens (ACCESS: read, write)
 //   race NAME                                       creates `u64`, 8 elements, when told `go`
 //
@@ -43,9 +43,11 @@ const char *nameOf(ErrorCode code)
 
 os::Backend backendOf(const std::string &name)
 {
-    if (name == "win32")
-        return os::Backend::Win32;
-    return name == "posix" ? os::Backend::Posix : os::Backend::Memfd;
+    if (name == "memfd")
+        return os::Backend::Memfd;
+    if (name == "posix")
+        return os::Backend::Posix;
+    return name == "win32" ? os::Backend::Win32 : os::Backend::Automatic;
 }
 
 void say(const std::string &line)

@@ -120,7 +120,7 @@ void tst_Snippets::lifetime()
     QObject::connect(&segment, &SharedSegment::closed, [&] { log(u"closed"_s); });
     QCOMPARE(segment.state(), SharedSegment::State::Waiting);
     for (const bool isKilled : {true, false}) {
-        auto peer = owner(u"pressure"_s, SharedSegment::Backend::Memfd);
+        auto peer = owner(u"pressure"_s, preferredBackend());
         QTRY_COMPARE_WITH_TIMEOUT(segment.state(), SharedSegment::State::Open, Deadline);
         QCOMPARE(peer->ask("publish 1"), u"published 1"_s);
         QTRY_COMPARE_WITH_TIMEOUT(m_log.last(), u"1"_s, Deadline);
@@ -136,7 +136,7 @@ void tst_Snippets::lifetime()
 
 void tst_Snippets::standby()
 {
-    auto incumbent = owner(u"valves"_s, SharedSegment::Backend::Memfd);
+    auto incumbent = owner(u"valves"_s, preferredBackend());
     SharedSegment standby(u"valves"_s);
     standby.setLayout(SharedLayout::of<double>());
     standby.setLength(16);

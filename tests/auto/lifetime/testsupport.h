@@ -50,10 +50,13 @@ public:
         SharedSegment::names();
     }
     QString path() const { return m_folder.path() + QLatin1String(below); }
-    /// Everything in it: records, doorbells, temporary files.
+    /// Everything in it: records, doorbells, temporary files. Not the file that stays, whose lock is the folder's.
     QStringList files() const
     {
-        return QDir(path()).entryList(QDir::AllEntries | QDir::Hidden | QDir::System | QDir::NoDotAndDotDot);
+        QStringList files =
+            QDir(path()).entryList(QDir::AllEntries | QDir::Hidden | QDir::System | QDir::NoDotAndDotDot);
+        files.removeAll(QStringLiteral(".lock"));
+        return files;
     }
 
     qsizetype doorbells() const { return files().filter(QStringLiteral(".bell")).size(); }
@@ -165,6 +168,12 @@ private:
 inline QString nameOf(SharedSegment::Backend backend)
 {
     return QString::fromLatin1(QMetaEnum::fromType<SharedSegment::Backend>().valueToKey(int(backend))).toLower();
+}
+
+/// What Automatic takes.
+inline SharedSegment::Backend preferredBackend()
+{
+    return SharedSegment::backends().first();
 }
 
 /// The peer as an owner of `length` u64.

@@ -172,7 +172,7 @@ private:
 void DeclarativeTest::engineDiesFirst()
 {
     const QString name = uniqueName();
-    const auto peer = owner(name, SharedSegment::Backend::Memfd, 100);
+    const auto peer = owner(name, preferredBackend(), 100);
     peer->tell("spin");
     for (int i = 0; i < 20; ++i) {
         Window window(Scene, {{u"name"_s, name}});
@@ -201,7 +201,7 @@ void DeclarativeTest::segmentOutlivesEngines()
 void DeclarativeTest::twoEnginesOnOneSegment()
 {
     const QString name = uniqueName();
-    auto peer = owner(name, SharedSegment::Backend::Memfd, 100);
+    auto peer = owner(name, preferredBackend(), 100);
     auto first = std::make_unique<Window>(Scene, QVariantMap{{u"name"_s, name}});
     Window second(Scene, {{u"name"_s, name}});
     QCOMPARE(peer->ask("publish 1"), u"published 1"_s);
@@ -213,7 +213,7 @@ void DeclarativeTest::twoEnginesOnOneSegment()
     QTRY_COMPARE(second.model()->revision(), 2u);
     peer->kill();
     QTRY_COMPARE(second.segment()->state(), SharedSegment::State::Orphaned);
-    peer = owner(name, SharedSegment::Backend::Memfd, 50);
+    peer = owner(name, preferredBackend(), 50);
     QTRY_COMPARE(second.model()->count(), 50);
     QCOMPARE(second.warnings(), QStringList());
 }
@@ -222,7 +222,7 @@ void DeclarativeTest::bindingsChangeEverything()
 {
     const QString here = uniqueName();
     const QString there = uniqueName();
-    const auto shorter = owner(here, SharedSegment::Backend::Memfd, 100);
+    const auto shorter = owner(here, preferredBackend(), 100);
     const auto longer = owner(there, SharedSegment::Backend::Posix, 1000);
     shorter->tell("spin");
     longer->tell("spin");
@@ -267,7 +267,7 @@ void DeclarativeTest::bindingsChangeEverything()
 void DeclarativeTest::loaderInALoop()
 {
     const QString name = uniqueName();
-    const auto peer = owner(name, SharedSegment::Backend::Memfd, 100);
+    const auto peer = owner(name, preferredBackend(), 100);
     peer->tell("spin");
     Window window(LoaderScene, {{u"name"_s, name}});
     const auto descriptors = [] {

@@ -388,7 +388,7 @@ void TestModel::showsOneRevision()
 {
     QFETCH(int, length);
     const QString name = uniqueName();
-    const auto peer = owner(name, SharedSegment::Backend::Memfd, length);
+    const auto peer = owner(name, preferredBackend(), length);
     SharedSegment segment(name);
     QVERIFY2(segment.open(), qPrintable(segment.errorString()));
     SharedArrayModel model;
@@ -418,7 +418,7 @@ void TestModel::allocatesNothingInSteadyState()
     QSKIP("the address sanitizer's allocator counts for itself");
 #endif
     const QString name = uniqueName();
-    const auto peer = owner(name, SharedSegment::Backend::Memfd, 1000);
+    const auto peer = owner(name, preferredBackend(), 1000);
     SharedSegment segment(name);
     QVERIFY(segment.open());
     SharedArrayModel model;
@@ -523,7 +523,7 @@ void TestModel::ownerComesAndGoes()
     const auto checks = tester(&model);
     model.setSegment(&segment);
     QCOMPARE(model.count(), 0);
-    auto peer = owner(name, SharedSegment::Backend::Memfd, 8);
+    auto peer = owner(name, preferredBackend(), 8);
     QTRY_COMPARE_WITH_TIMEOUT(model.count(), 8, Deadline);
     QCOMPARE(peer->ask("publish 5"), u"published 1"_s);
     QTRY_COMPARE(cell(model, 3), QVariant(wordOf(5, 3)));
@@ -552,14 +552,14 @@ void TestModel::ownerReturnsWithSameRows()
     SharedArrayModel model;
     const auto checks = tester(&model);
     model.setSegment(&segment);
-    auto peer = owner(name, SharedSegment::Backend::Memfd, 8);
+    auto peer = owner(name, preferredBackend(), 8);
     QTRY_COMPARE_WITH_TIMEOUT(model.count(), 8, Deadline);
     QCOMPARE(peer->ask("publish 5"), u"published 1"_s);
     QTRY_COMPARE(cell(model, 3), QVariant(wordOf(5, 3)));
     QSignalSpy reset(&model, &QAbstractItemModel::modelReset);
     const QString first = segment.instance();
     peer->kill();
-    peer = owner(name, SharedSegment::Backend::Memfd, 8);
+    peer = owner(name, preferredBackend(), 8);
     QTRY_VERIFY_WITH_TIMEOUT(segment.instance() != first, Deadline);
     QTRY_COMPARE(cell(model, 3), QVariant(quint64(0)));
     QCOMPARE(peer->ask("publish 6"), u"published 1"_s);
@@ -757,7 +757,7 @@ void TestModel::editsAreOneRevision()
 void TestModel::notWritable()
 {
     const QString name = uniqueName();
-    const auto peer = owner(name, SharedSegment::Backend::Memfd, 4);
+    const auto peer = owner(name, preferredBackend(), 4);
     SharedSegment segment(name);
     QVERIFY(segment.open());
     SharedArrayModel model;
@@ -777,7 +777,7 @@ void TestModel::interruptedValueIsNoError()
 {
     // One frame whose writer was killed in the middle: nothing can be read until somebody writes a whole value.
     const QString name = uniqueName();
-    const auto peer = owner(name, SharedSegment::Backend::Memfd, 4, 1, true);
+    const auto peer = owner(name, preferredBackend(), 4, 1, true);
     QProcess holder;
     holder.start(QStringLiteral(HOLDER), {name});
     for (const char *command : {"", "hold\n", "begin\n"}) {
@@ -904,7 +904,7 @@ void TestModel::listViewShowsAll()
     QVERIFY2(object, qPrintable(component.errorString()));
     auto *repeater = object->property("repeater").value<QObject *>();
     QCOMPARE(repeater->property("count"), QVariant(0));
-    const auto peer = owner(name, SharedSegment::Backend::Memfd, 3);
+    const auto peer = owner(name, preferredBackend(), 3);
     QTRY_COMPARE_WITH_TIMEOUT(repeater->property("count"), QVariant(3), Deadline);
     QCOMPARE(peer->ask("publish 12"), u"published 1"_s);
     QQuickItem *item = nullptr;

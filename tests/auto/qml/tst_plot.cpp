@@ -407,7 +407,7 @@ void TestPlot::followsAndPauses()
     segment.setActive(true);
     m_plot->setSegment(&segment);
     QCOMPARE(drawnIn(grab()), 0);
-    auto peer = owner(name, SharedSegment::Backend::Memfd, 500);
+    auto peer = owner(name, preferredBackend(), 500);
     QTRY_VERIFY_WITH_TIMEOUT(drawnIn(grab()) > 0, Deadline);
     QCOMPARE(peer->ask("publish 3"), u"published 1"_s);
     QTRY_COMPARE(m_plot->revision(), 1u);
@@ -466,7 +466,7 @@ void TestPlot::anotherRangeWhilePaused()
 void TestPlot::whileBeingWritten()
 {
     const QString name = uniqueName();
-    const auto peer = owner(name, SharedSegment::Backend::Memfd, 300'000);
+    const auto peer = owner(name, preferredBackend(), 300'000);
     SharedSegment segment(name);
     QVERIFY(segment.open());
     m_plot->setSegment(&segment);

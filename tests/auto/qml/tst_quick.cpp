@@ -29,7 +29,7 @@ public:
     Q_INVOKABLE void start(const QString &name, int length)
     {
         m_peer.reset();
-        m_peer = testsupport::owner(name, SharedSegment::Backend::Memfd, length);
+        m_peer = testsupport::owner(name, testsupport::preferredBackend(), length);
     }
     Q_INVOKABLE QString ask(const QString &what) { return m_peer ? m_peer->ask(what.toUtf8().constData()) : QString(); }
     Q_INVOKABLE void kill() { m_peer.reset(); }

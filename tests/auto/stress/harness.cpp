@@ -185,7 +185,9 @@ World::~World()
 
 std::vector<std::string> World::files() const
 {
-    return entries(m_folder);
+    std::vector<std::string> files = entries(m_folder);
+    std::erase(files, ".lock"); // Stays, where it is the folder's lock.
+    return files;
 }
 
 std::vector<std::string> World::memories() const

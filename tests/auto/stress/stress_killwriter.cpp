@@ -299,7 +299,7 @@ std::vector<Setting> settings(bool withManyWriters)
     std::vector<Setting> all;
     for (const std::uint32_t frames : {1u, 2u, 4u}) {
         for (const std::uint64_t size : {64u, 4096u, 65536u, 1048576u}) {
-            for (const os::Backend backend : {os::Backend::Memfd, os::Backend::Posix}) {
+            for (const os::Backend backend : os::Memory::backends()) {
                 all.push_back({frames, size, backend, false});
                 if (withManyWriters)
                     all.push_back({frames, size, backend, true});

@@ -11,7 +11,7 @@ tool=$1 completions=$2 peer=$3
 work=$(mktemp -d)
 export SHAREDSEGMENT_DIR=$work
 PATH=$(dirname "$tool"):$PATH
-coproc owner { exec "$peer" own zebra u64 8 memfd 0 one; }
+coproc owner { exec "$peer" own zebra u64 8 automatic 0 one; }
 trap 'kill "$owner_PID" 2>/dev/null; rm -rf "$work"' EXIT
 read -r -t 20 answer <&"${owner[0]}"
 [ "$answer" = ready ] || { echo "The owner says: $answer"; exit 1; }

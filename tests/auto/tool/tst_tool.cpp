@@ -232,7 +232,7 @@ void tst_Tool::list()
 {
     QCOMPARE(Tool::run({u"list"_s}).out, QByteArray());
     QCOMPARE(Tool::run({u"list"_s, u"--json"_s}).out.simplified(), QByteArray("[ ]"));
-    auto first = owner(u"b/first"_s, SharedSegment::Backend::Memfd, 8);
+    auto first = owner(u"b/first"_s, preferredBackend(), 8);
     auto second = owner(u"a second"_s, SharedSegment::Backend::Posix, 1024);
     QCOMPARE(first->ask("publish 3"), u"published 1"_s);
     SharedSegment listener(u"b/first"_s);
@@ -252,7 +252,7 @@ void tst_Tool::list()
     QCOMPARE(object.value(u"layout"_s), u"u64"_s);
     QCOMPARE(object.value(u"length"_s), 8);
     QCOMPARE(object.value(u"size"_s), 64);
-    QCOMPARE(object.value(u"backend"_s), u"memfd"_s);
+    QCOMPARE(object.value(u"backend"_s), nameOf(preferredBackend()));
     QCOMPARE(object.value(u"ownerPid"_s), first->pid());
     QVERIFY(object.value(u"ownerProgram"_s).toString().startsWith(u"sharedsegment_p"_s));
     QCOMPARE(object.value(u"revision"_s), 1);
@@ -533,7 +533,7 @@ void tst_Tool::watchInATerminal()
 
 void tst_Tool::rate()
 {
-    auto peer = owner(u"busy"_s, SharedSegment::Backend::Memfd, 8);
+    auto peer = owner(u"busy"_s, preferredBackend(), 8);
     peer->tell("spin");
     const QByteArray line = Tool::run({u"watch"_s, u"busy"_s, u"--rate"_s, u"--count"_s, u"1"_s}).out;
     QVERIFY2(line.contains("publications/s") && line.split(' ').first().toDouble() > 1000, line);

@@ -4,49 +4,18 @@
 #include "recordfile.h"
 
 #include "fd_posix.h"
+#include "system.h"
 
 #include <cerrno>
-#include <chrono>
-#include <cstdio>
-#include <dirent.h>
 #include <fcntl.h>
-#include <memory>
-#include <optional>
 #include <sys/stat.h>
-#include <thread>
 #include <unistd.h>
 
 namespace sharedsegment::os {
 
 namespace {
 
-constexpr off_t OwnerByte = 0;
-constexpr off_t SweeperByte = 1;
 constexpr std::chrono::milliseconds CreateWait{2000};
-
-struct flock lockOf(short type, off_t offset, off_t length = 1)
-{
-    struct flock lock = {};
-    lock.l_type = type;
-    lock.l_whence = SEEK_SET;
-    lock.l_start = offset;
-    lock.l_len = length;
-    return lock;
-}
-
-bool setLock(Handle::Native native, short type, off_t offset, off_t length = 1)
-{
-    struct flock lock = lockOf(type, offset, length);
-    return retrying([&] { return ::fcntl(descriptorOf(native), F_OFD_SETLK, &lock); }) == 0;
-}
-
-bool isLocked(Handle::Native native, off_t offset)
-{
-    struct flock lock = lockOf(F_WRLCK, offset);
-    if (::fcntl(descriptorOf(native), F_OFD_GETLK, &lock) == -1)
-        return true; // Not known: whoever asks must not take it for dead.
-    return lock.l_type != F_UNLCK;
-}
 
 std::size_t readAt(Handle::Native native, std::span<std::byte> bytes, std::size_t offset)
 {
@@ -67,12 +36,10 @@ Result<RecordFile> RecordFile::create(const Folder &folder, const std::string &i
         return systemError("making", path, errno);
     RecordFile file(std::move(handle), folder.path(), name);
     file.setInstance(instanceHex);
-    // With the sweepers' byte: until the file is locked, one of them may have taken it for a dead one's and be about to remove it.
-    if (Status locked = file.lockWithin(CreateWait, OwnerByte, 2); !locked) {
+    if (Status locked = file.lockNew(CreateWait); !locked) {
         file.remove();
         return locked.error();
     }
-    setLock(file.m_handle.native(), F_UNLCK, SweeperByte);
     return file;
 }
 
@@ -105,14 +72,7 @@ Result<RecordFile> RecordFile::open(const Folder &folder, const std::string &nam
 Status RecordFile::publish(const std::string &name)
 {
     const std::string to = m_folder + '/' + name;
-    int done = ::renameat2(AT_FDCWD, path().c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE);
-    if (done == -1 && (errno == EINVAL || errno == ENOSYS)) {
-        // A file system without that flag: a second link is as exclusive, and a kill in between leaves a locked or stale pair.
-        done = ::link(path().c_str(), to.c_str());
-        if (done == 0)
-            ::unlink(path().c_str());
-    }
-    if (done == -1)
+    if (!renameNew(path(), to))
         return systemError("publishing", to, errno);
     m_name = name;
     return {};
@@ -128,27 +88,9 @@ std::size_t RecordFile::readHints(std::span<std::byte> bytes, std::size_t offset
     return readAt(m_handle.native(), bytes, offset);
 }
 
-bool RecordFile::isOwned() const
-{
-    return isLocked(m_handle.native(), OwnerByte);
-}
-
 bool RecordFile::isOpenIn(std::uint64_t pid) const
 {
-    struct stat own;
-    if (::fstat(descriptorOf(m_handle.native()), &own) == -1)
-        return false;
-    const std::string folder = "/proc/" + std::to_string(pid) + "/fd";
-    const std::unique_ptr<DIR, int (*)(DIR *)> descriptors(::opendir(folder.c_str()), &::closedir);
-    if (!descriptors)
-        return false;
-    while (const dirent *entry = ::readdir(descriptors.get())) {
-        struct stat theirs;
-        if (::fstatat(::dirfd(descriptors.get()), entry->d_name, &theirs, 0) == 0 && theirs.st_ino == own.st_ino
-            && theirs.st_dev == own.st_dev)
-            return true;
-    }
-    return false;
+    return hasOpen(pid, m_handle.native());
 }
 
 Result<Mapping> RecordFile::map(std::size_t size) const
@@ -178,44 +120,9 @@ bool RecordFile::isInPlace() const
         && own.st_ino == named.st_ino && own.st_dev == named.st_dev;
 }
 
-Status RecordFile::lockWithin(std::chrono::milliseconds wait, std::uint64_t offset, std::uint64_t length)
-{
-    m_hasLocked = true;
-    std::optional<std::chrono::steady_clock::time_point> deadline;
-    while (!setLock(m_handle.native(), F_WRLCK, static_cast<off_t>(offset), static_cast<off_t>(length))) {
-        if (errno != EAGAIN && errno != EACCES)
-            return systemError("locking", path(), errno);
-        const auto now = std::chrono::steady_clock::now();
-        if (!deadline)
-            deadline = now + wait;
-        if (now >= *deadline)
-            return Error{ErrorCode::Busy, "another process does not end sweeping \"" + path() + "\""};
-        std::this_thread::sleep_for(std::chrono::milliseconds(1));
-    }
-    return {};
-}
-
-Status RecordFile::lockForSweep(std::chrono::milliseconds wait)
-{
-    return lockWithin(wait, SweeperByte, 1);
-}
-
-bool RecordFile::tryLockByte(std::uint64_t offset)
-{
-    m_hasLocked = true;
-    return setLock(m_handle.native(), F_WRLCK, static_cast<off_t>(offset));
-}
-
 void RecordFile::remove()
 {
     ::unlink(path().c_str());
-}
-
-void RecordFile::close()
-{
-    if (m_handle.isValid())
-        setLock(m_handle.native(), F_UNLCK, OwnerByte);
-    m_handle.reset();
 }
 
 } // namespace sharedsegment::os

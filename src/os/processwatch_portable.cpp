@@ -1,0 +1,61 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+// Stands in for kqueue(2) where the rules of macOS are tried on Linux, so that those who use a watch meet the same things: a descriptor that
+// becomes readable. A thread looks every few milliseconds. Not for use.
+
+#include "processwatch.h"
+
+#include "fd_posix.h"
+#include "system.h"
+
+#include <cerrno>
+#include <csignal>
+#include <fcntl.h>
+#include <poll.h>
+#include <thread>
+#include <unistd.h>
+
+namespace sharedsegment::os {
+
+namespace {
+
+constexpr int LookMilliseconds = 5;
+
+bool isGone(std::uint64_t pid)
+{
+    return (::kill(static_cast<pid_t>(pid), 0) == -1 && errno == ESRCH) || isEnding(pid);
+}
+
+void lookUntilGone(const Handle &end, std::uint64_t pid)
+{
+    while (!isGone(pid)) {
+        // Nobody watches any more.
+        pollfd other = {descriptorOf(end.native()), 0, 0};
+        if (::poll(&other, 1, LookMilliseconds) != 0)
+            return;
+    }
+}
+
+} // namespace
+
+Result<ProcessWatch> ProcessWatch::start(std::uint64_t pid)
+{
+    if (isGone(pid))
+        return systemError("watching process", std::to_string(pid), ESRCH);
+    int ends[2] = {-1, -1};
+    Handle waiting;
+    Handle telling;
+    {
+        const ForkBarrier barrier;
+        if (::pipe2(ends, O_CLOEXEC | O_NONBLOCK) == -1)
+            return systemError("watching process", std::to_string(pid), errno);
+        waiting = Handle(ends[0], barrier);
+        telling = Handle(ends[1], barrier);
+    }
+    // Closing its end is what tells.
+    std::thread([end = std::move(telling), pid] { lookUntilGone(end, pid); }).detach();
+    return ProcessWatch(std::move(waiting));
+}
+
+} // namespace sharedsegment::os

@@ -1,0 +1,96 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+// The locks of a record where an open file description can lock single bytes (Linux: fcntl_locking(2)).
+
+#include "fd_posix.h"
+#include "recordfile.h"
+#include "recordlock.h"
+
+#include <cerrno>
+#include <cstdio>
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace sharedsegment::os {
+
+namespace {
+
+constexpr off_t OwnerByte = 0;
+constexpr off_t SweeperByte = 1;
+
+struct flock lockOf(short type, off_t offset, off_t length = 1)
+{
+    struct flock lock = {};
+    lock.l_type = type;
+    lock.l_whence = SEEK_SET;
+    lock.l_start = offset;
+    lock.l_len = length;
+    return lock;
+}
+
+bool setLock(Handle::Native native, short type, off_t offset, off_t length = 1)
+{
+    struct flock lock = lockOf(type, offset, length);
+    return retrying([&] { return ::fcntl(descriptorOf(native), F_OFD_SETLK, &lock); }) == 0;
+}
+
+Status lockBytes(Handle::Native native, std::chrono::milliseconds wait, const std::string &path, off_t offset,
+                 off_t length)
+{
+    return lockWithin(wait, path, [&]() -> std::optional<Status> {
+        if (setLock(native, F_WRLCK, offset, length))
+            return Status();
+        if (errno == EAGAIN || errno == EACCES)
+            return std::nullopt;
+        return systemError("locking", path, errno);
+    });
+}
+
+} // namespace
+
+bool renameNew(const std::string &from, const std::string &to)
+{
+    if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0)
+        return true;
+    return (errno == EINVAL || errno == ENOSYS) && linkNew(from, to);
+}
+
+Status RecordFile::lockNew(std::chrono::milliseconds wait)
+{
+    m_hasLocked = true;
+    // With the sweepers' byte: until the file is locked, one of them may have taken it for a dead one's and be about to remove it.
+    Status locked = lockBytes(m_handle.native(), wait, path(), OwnerByte, 2);
+    if (locked)
+        setLock(m_handle.native(), F_UNLCK, SweeperByte);
+    return locked;
+}
+
+bool RecordFile::isOwned() const
+{
+    struct flock lock = lockOf(F_WRLCK, OwnerByte);
+    if (::fcntl(descriptorOf(m_handle.native()), F_OFD_GETLK, &lock) == -1)
+        return true; // Not known: whoever asks must not take it for dead.
+    return lock.l_type != F_UNLCK;
+}
+
+Status RecordFile::lockForSweep(std::chrono::milliseconds wait)
+{
+    m_hasLocked = true;
+    return lockBytes(m_handle.native(), wait, path(), SweeperByte, 1);
+}
+
+bool RecordFile::tryLockByte(std::uint64_t offset)
+{
+    m_hasLocked = true;
+    return setLock(m_handle.native(), F_WRLCK, static_cast<off_t>(offset));
+}
+
+void RecordFile::close()
+{
+    if (m_handle.isValid())
+        setLock(m_handle.native(), F_UNLCK, OwnerByte);
+    m_handle.reset();
+}
+
+} // namespace sharedsegment::os

@@ -1,0 +1,33 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "error.h"
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <thread>
+
+namespace sharedsegment::os {
+
+/// Tries again and again until there is an answer: `tryLock` has none while somebody else holds the lock. It is tried once at least.
+template<typename TryLock>
+Status lockWithin(std::chrono::milliseconds wait, const std::string &path, TryLock tryLock)
+{
+    // Looking at the clock takes longer than most locks.
+    std::optional<std::chrono::steady_clock::time_point> deadline;
+    for (;;) {
+        if (const std::optional<Status> answer = tryLock())
+            return *answer;
+        const auto now = std::chrono::steady_clock::now();
+        if (!deadline)
+            deadline = now + wait;
+        if (now >= *deadline)
+            return Error{ErrorCode::Busy, "another process does not end sweeping \"" + path + "\""};
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+}
+
+} // namespace sharedsegment::os

@@ -1,0 +1,91 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+// Where no mutex in shared memory survives its holder: the lock of a file (flock(2)), which the kernel takes back when its holder ends, and a
+// word in shared memory that says whether the holder had ended its work. Only the holder changes that word, so it is enough: who finds it set has
+// the lock of one who died. Each lock has an opening of its own, so that two in one process keep each other out as well.
+
+#include "writerlock.h"
+
+#include "atomic.h"
+#include "fd_posix.h"
+
+#include <cerrno>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <thread>
+#include <unistd.h>
+
+namespace sharedsegment::os {
+
+namespace {
+
+constexpr std::chrono::microseconds ShortestRest{50};
+constexpr std::chrono::microseconds LongestRest{1000};
+
+std::uint32_t &workingWord(void *bytes)
+{
+    return *static_cast<std::uint32_t *>(bytes);
+}
+
+Handle openFile(const std::string &path, int flags)
+{
+    return opened([&] { return ::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | flags, S_IRUSR | S_IWUSR); });
+}
+
+} // namespace
+
+Result<WriterLock> WriterLock::create(void *bytes, const std::string &path)
+{
+    Handle handle = openFile(path, O_CREAT | O_EXCL);
+    if (!handle.isValid())
+        return systemError("making the writers' lock", path, errno);
+    WriterLock lock(std::move(handle), path);
+    lock.m_bytes = bytes;
+    return lock;
+}
+
+Result<WriterLock> WriterLock::open(void *bytes, const std::string &path)
+{
+    Handle handle = openFile(path, 0);
+    if (!handle.isValid())
+        return systemError("opening the writers' lock", path, errno);
+    WriterLock lock(std::move(handle), path);
+    lock.m_bytes = bytes;
+    return lock;
+}
+
+void WriterLock::remove(const std::string &path)
+{
+    ::unlink(path.c_str());
+}
+
+WriterLock::Outcome WriterLock::lock(std::chrono::nanoseconds wait)
+{
+    // A forked child takes one of its own.
+    if (!m_handle.isValid())
+        m_handle = openFile(m_path, 0);
+    const auto deadline = std::chrono::steady_clock::now() + wait;
+    std::chrono::microseconds rest = ShortestRest;
+    while (retrying([&] { return ::flock(descriptorOf(m_handle.native()), LOCK_EX | LOCK_NB); }) != 0) {
+        if (errno != EWOULDBLOCK)
+            return Outcome::Failed;
+        if (std::chrono::steady_clock::now() >= deadline)
+            return Outcome::TimedOut;
+        std::this_thread::sleep_for(rest);
+        rest = std::min(2 * rest, LongestRest);
+    }
+    std::uint32_t &working = workingWord(m_bytes);
+    const bool hasDied = loadRelaxed(working) != 0;
+    storeRelaxed(working, std::uint32_t(1));
+    return hasDied ? Outcome::OwnerDied : Outcome::Locked;
+}
+
+void WriterLock::unlock()
+{
+    storeRelease(workingWord(m_bytes), std::uint32_t(0));
+    ::flock(descriptorOf(m_handle.native()), LOCK_UN);
+}
+
+} // namespace sharedsegment::os
