@@ -38,7 +38,8 @@ set(ENV{SHAREDSEGMENT_DIR} ${WORK}/registry)
 set(ENV{QT_QPA_PLATFORM} offscreen)
 set(ENV{QT_QUICK_BACKEND} software)
 
-run(${CMAKE_COMMAND} -S ${PROJECT} -B ${WORK}/build -G ${GENERATOR} -DCMAKE_BUILD_TYPE=RelWithDebInfo
+# Of the kind that the other package tests build, so that a compiler cache has it; what is looked at is where things are.
+run(${CMAKE_COMMAND} -S ${PROJECT} -B ${WORK}/build -G ${GENERATOR} -DCMAKE_BUILD_TYPE=Debug
     -DCMAKE_CXX_COMPILER=${COMPILER} -DCMAKE_INSTALL_PREFIX=/usr -DSHAREDSEGMENT_TESTS=OFF -DSHAREDSEGMENT_EXAMPLES=OFF)
 run(${CMAKE_COMMAND} --build ${WORK}/build)
 execute_process(COMMAND ${CPACK} WORKING_DIRECTORY ${WORK}/build COMMAND_ERROR_IS_FATAL ANY)
