@@ -196,8 +196,13 @@ Result<Mapping> RecordFile::map(std::size_t size) const
     if (m_sharedPart.isValid())
         return mapSection(m_sharedPart.native(), size, Access::ReadWrite, path);
     const Handle found = owned(::OpenFileMappingW(FILE_MAP_READ | FILE_MAP_WRITE, FALSE, name.c_str()));
-    if (!found.isValid())
-        return lastError("opening the memory of the record", path);
+    if (!found.isValid()) {
+        Error error = lastError("opening the memory of the record", path);
+        if (error.code == ErrorCode::NotFound)
+            error.text +=
+                "; its owner is just going, or runs in another session of this machine (a service, say), which none reaches from here";
+        return error;
+    }
     return mapSection(found.native(), size, Access::ReadWrite, path);
 }
 
