@@ -108,6 +108,9 @@ public:
     {
         m_process.setProcessChannelMode(QProcess::ForwardedErrorChannel);
         m_process.start(program, arguments);
+        // One in some thousand starts fails under Wine, whatever the program: error 1359.
+        if (m_process.state() == QProcess::NotRunning)
+            m_process.start(program, arguments);
     }
     ~Peer() { kill(); }
 

@@ -29,6 +29,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr std::uint64_t Words = 1000;
+constexpr int StartTries = 3;
 constexpr std::chrono::seconds Bound{5}; // no call may take longer, on a machine with too much to do
 constexpr std::chrono::seconds Wait{2};  // what a write that has to succeed waits for others
 
@@ -40,7 +41,8 @@ struct
     int kills = 0;
     int owners = 0;
     int writers = 0;
-    int unborn = 0; // killed before they had said that they are ready
+    int unstarted = 0; // Wine could not start them
+    int unborn = 0;    // killed before they had said that they are ready
     std::uint64_t snapshots = 0;
     std::uint64_t publications = 0;
     int torn = 0;
@@ -100,8 +102,19 @@ public:
         startup.hStdError = GetStdHandle(STD_ERROR_HANDLE);
         std::wstring command = L"\"" + peerProgram + L"\" " + arguments;
         PROCESS_INFORMATION process = {};
-        if (CreateProcessW(nullptr, command.data(), nullptr, nullptr, TRUE, 0, nullptr, nullptr, &startup, &process)
-            == 0) {
+        // Wine says so where a new process ends before it has got to its program.
+        int tries = 1;
+        bool isStarted = false;
+        while (!isStarted && tries <= StartTries) {
+            isStarted =
+                CreateProcessW(nullptr, command.data(), nullptr, nullptr, TRUE, 0, nullptr, nullptr, &startup, &process)
+                != 0;
+            if (!isStarted && GetLastError() != ERROR_INTERNAL_ERROR)
+                break;
+            counts.unstarted += isStarted ? 0 : 1;
+            ++tries;
+        }
+        if (!isStarted) {
             std::fprintf(stderr, "the peer cannot be started: error %lu\n", GetLastError());
             std::exit(2);
         }
@@ -317,5 +330,9 @@ int main(int argc, char **argv)
         counts.kills, counts.owners, counts.unborn, counts.writers, static_cast<unsigned long long>(counts.snapshots),
         static_cast<unsigned long long>(counts.publications), counts.torn, counts.interrupted, counts.slowest,
         counts.violations);
+    if (counts.unstarted > 0)
+        std::printf(
+            "%d processes could not be started at once: error 1359 of Wine, which comes of programs without the library too\n",
+            counts.unstarted);
     return counts.violations == 0 ? 0 : 1;
 }
