@@ -33,6 +33,11 @@ private:
     {
     }
 
+    /// Whether what lies there is a folder, private and ours. @returns NotFound where there is nothing.
+    static Status check(const std::string &path);
+    /// Makes it; one that is there meanwhile is no failure.
+    static Status make(const std::string &path);
+
     std::string m_path;
 };
 

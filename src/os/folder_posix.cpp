@@ -44,7 +44,18 @@ std::string defaultLocation()
     return (temporary.starts_with('/') ? temporary : "/tmp") + "/sharedsegment-" + uid;
 }
 
-Status checked(const std::string &path)
+} // namespace
+
+std::string Folder::location()
+{
+    std::string path = environment("SHAREDSEGMENT_DIR");
+    // With a slash at the end a link would be followed.
+    while (path.size() > 1 && path.ends_with('/'))
+        path.pop_back();
+    return path.empty() ? defaultLocation() : path;
+}
+
+Status Folder::check(const std::string &path)
 {
     struct stat info;
     if (::lstat(path.c_str(), &info) == -1)
@@ -63,38 +74,11 @@ Status checked(const std::string &path)
     return Error{ErrorCode::PermissionDenied, "the registry folder \"" + path + "\" " + problem};
 }
 
-} // namespace
-
-std::string Folder::location()
+Status Folder::make(const std::string &path)
 {
-    std::string path = environment("SHAREDSEGMENT_DIR");
-    // With a slash at the end a link would be followed.
-    while (path.size() > 1 && path.ends_with('/'))
-        path.pop_back();
-    return path.empty() ? defaultLocation() : path;
-}
-
-Result<Folder> Folder::create()
-{
-    const std::string path = location();
-    Status status = checked(path);
-    if (!status && status.error().code == ErrorCode::NotFound) {
-        if (::mkdir(path.c_str(), 0700) == -1 && errno != EEXIST)
-            return systemError("making the registry folder", path, errno);
-        // The umask may have taken more than the mode gave.
-        status = checked(path);
-    }
-    if (!status)
-        return status.error();
-    return Folder(path);
-}
-
-Result<Folder> Folder::open()
-{
-    const std::string path = location();
-    if (Status status = checked(path); !status)
-        return status.error();
-    return Folder(path);
+    if (::mkdir(path.c_str(), 0700) == -1 && errno != EEXIST)
+        return systemError("making the registry folder", path, errno);
+    return {};
 }
 
 std::vector<std::string> Folder::files() const

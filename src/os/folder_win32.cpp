@@ -66,7 +66,20 @@ bool isOpenToOthers(PACL list)
     return false;
 }
 
-Status checked(const std::string &path)
+} // namespace
+
+std::string Folder::location()
+{
+    std::string path = environment(L"SHAREDSEGMENT_DIR");
+    if (path.empty())
+        path = defaultLocation();
+    std::replace(path.begin(), path.end(), '\\', '/');
+    while (path.size() > 1 && path.ends_with('/') && !path.ends_with(":/"))
+        path.pop_back();
+    return path;
+}
+
+Status Folder::check(const std::string &path)
 {
     const std::wstring wide = toWidePath(path);
     const DWORD attributes = ::GetFileAttributesW(wide.c_str());
@@ -100,40 +113,11 @@ Status checked(const std::string &path)
     return Error{ErrorCode::PermissionDenied, "the registry folder \"" + path + "\" " + problem};
 }
 
-} // namespace
-
-std::string Folder::location()
+Status Folder::make(const std::string &path)
 {
-    std::string path = environment(L"SHAREDSEGMENT_DIR");
-    if (path.empty())
-        path = defaultLocation();
-    std::replace(path.begin(), path.end(), '\\', '/');
-    while (path.size() > 1 && path.ends_with('/') && !path.ends_with(":/"))
-        path.pop_back();
-    return path;
-}
-
-Result<Folder> Folder::create()
-{
-    const std::string path = location();
-    Status status = checked(path);
-    if (!status && status.error().code == ErrorCode::NotFound) {
-        if (::CreateDirectoryW(toWidePath(path).c_str(), onlyThisUser()) == 0
-            && ::GetLastError() != ERROR_ALREADY_EXISTS)
-            return lastError("making the registry folder", path);
-        status = checked(path);
-    }
-    if (!status)
-        return status.error();
-    return Folder(path);
-}
-
-Result<Folder> Folder::open()
-{
-    const std::string path = location();
-    if (Status status = checked(path); !status)
-        return status.error();
-    return Folder(path);
+    if (::CreateDirectoryW(toWidePath(path).c_str(), onlyThisUser()) == 0 && ::GetLastError() != ERROR_ALREADY_EXISTS)
+        return lastError("making the registry folder", path);
+    return {};
 }
 
 std::vector<std::string> Folder::files() const

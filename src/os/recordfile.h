@@ -46,7 +46,7 @@ public:
     /// Opens a record to look at it. @returns NotFound where there is none.
     static Result<RecordFile> open(const Folder &folder, const std::string &name);
 
-    /// Says whose record it is, which its content told. Wanted by map() and readHints().
+    /// Says whose record it is, which its content told. Wanted by map(), readHints() and remove().
     void setInstance(std::string instanceHex) { m_instance = std::move(instanceHex); }
 
     bool isOpen() const { return m_handle.isValid(); }

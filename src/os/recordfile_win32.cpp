@@ -90,18 +90,6 @@ std::size_t readAt(Handle::Native native, std::span<std::byte> bytes)
                                                                                                              : 0;
 }
 
-/// For a record that does not say whose it is.
-std::string randomInstance()
-{
-    constexpr std::string_view Digits = "0123456789ABCDEF";
-    std::string text;
-    for (const std::uint8_t byte : randomId()) {
-        text += Digits[byte >> 4];
-        text += Digits[byte & 15];
-    }
-    return text;
-}
-
 } // namespace
 
 Result<RecordFile> RecordFile::create(const Folder &folder, const std::string &instanceHex)
@@ -241,8 +229,8 @@ bool RecordFile::tryLockByte(std::uint64_t offset)
 void RecordFile::remove()
 {
     // A deleted file keeps its name for as long as anybody has it open, so it takes another one first.
-    const std::string aside = temporaryName(m_instance.empty() ? randomInstance() : m_instance);
-    if (m_name != aside && rename(m_handle.native(), m_folder + '/' + aside))
+    const std::string aside = temporaryName(m_instance);
+    if (!isTemporaryName(m_name) && rename(m_handle.native(), m_folder + '/' + aside))
         m_name = aside;
     FILE_DISPOSITION_INFO info = {TRUE};
     untilUnhindered([&] {

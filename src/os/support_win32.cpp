@@ -3,7 +3,6 @@
 
 #include "support_win32.h"
 
-#include <aclapi.h>
 #include <sddl.h>
 
 #include <vector>

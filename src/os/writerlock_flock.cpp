@@ -10,6 +10,7 @@
 #include "atomic.h"
 #include "fd_posix.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <fcntl.h>
 #include <sys/file.h>

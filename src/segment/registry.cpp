@@ -4,6 +4,7 @@
 #include "registry.h"
 
 #include "../os/doorbell.h"
+#include "../os/system.h"
 #include "../os/writerlock.h"
 #include "geometry.h"
 #include "name.h"
@@ -89,6 +90,8 @@ Result<FoundRecord> Registry::look(const std::string &name) const
         return file.error();
     // The content first: it is there only after the lock was taken, so that a free lock then means a dead owner.
     const Result<RecordHeader> header = headerOf(*file);
+    // One that does not say whose it is can still have to go.
+    file->setInstance(toHex(header ? header->instance : os::randomId()));
     if (!file->isOwned()) {
         // A copy under another name must not take away the memory of the one that it was made from.
         const bool isInItsPlace = header && recordFileName({header->name, header->nameBytes}) == name;
@@ -98,7 +101,6 @@ Result<FoundRecord> Registry::look(const std::string &name) const
     }
     if (!header)
         return header.error();
-    file->setInstance(toHex(header->instance));
     const bool isClosing = stateOf(*file) != static_cast<std::uint32_t>(RecordState::Live);
     return FoundRecord{*header, std::move(*file), isClosing};
 }

@@ -1,0 +1,31 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#include "folder.h"
+
+namespace sharedsegment::os {
+
+Result<Folder> Folder::create()
+{
+    const std::string path = location();
+    Status status = check(path);
+    if (!status && status.error().code == ErrorCode::NotFound) {
+        if (Status made = make(path); !made)
+            return made.error();
+        // It may have been made with less than was asked for, or by somebody else.
+        status = check(path);
+    }
+    if (!status)
+        return status.error();
+    return Folder(path);
+}
+
+Result<Folder> Folder::open()
+{
+    const std::string path = location();
+    if (Status status = check(path); !status)
+        return status.error();
+    return Folder(path);
+}
+
+} // namespace sharedsegment::os
