@@ -97,7 +97,8 @@ void SharedArrayModelPrivate::reset()
     q->endResetModel();
     if (m_rows != oldRows)
         Q_EMIT q->countChanged();
-    setStamp(newestStamp());
+    // What views have read by now counts, and not what has come since: that is still news.
+    setStamp(m_isStale ? newestStamp() : m_cache.stamp());
 }
 
 int SharedArrayModelPrivate::rowsFor(qint64 firstRow, qint64 rowLimit) const

@@ -124,6 +124,7 @@ private Q_SLOTS:
     void window();
     void ownerComesAndGoes();
     void ownerReturnsWithSameRows();
+    void newsWhileRowsAppear();
     void segmentDies();
     void twoModelsOnOneSegment();
     void stormOfSegments();
@@ -542,6 +543,24 @@ void TestModel::ownerComesAndGoes()
     segment.close();
     QCOMPARE(model.count(), 0);
     QCOMPARE(model.revision(), 0u);
+}
+
+/// What is published after a view has read its new rows, and before the model is done with telling of them, is shown too.
+void TestModel::newsWhileRowsAppear()
+{
+    SharedArray<int> values(uniqueName());
+    QVERIFY(values.create(3));
+    SharedArrayModel model;
+    const auto checks = tester(&model);
+    connect(&model, &QAbstractItemModel::modelReset, this, [&] {
+        QCOMPARE(cell(model, 0), QVariant(0));
+        QVERIFY(values.write(QList<int>{7, 8, 9}));
+    });
+    QSignalSpy changed(&model, &QAbstractItemModel::dataChanged);
+    model.setSegment(values.segment());
+    QTRY_COMPARE(changed.count(), 1);
+    QCOMPARE(cell(model, 0), QVariant(7));
+    QCOMPARE(model.revision(), 1u);
 }
 
 void TestModel::ownerReturnsWithSameRows()
