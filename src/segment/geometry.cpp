@@ -212,6 +212,8 @@ Result<RecordHeader> checkRecord(std::span<const std::byte> bytes)
         return corruptRecord("name");
     if (header.object[sizeof header.object - 1] != '\0' || (header.backend != 1) != (header.object[0] != '\0'))
         return corruptRecord("name of the kernel object");
+    if (header.backend == 1)
+        return header;
     // No other object is ever opened or removed for it; a backend that this system lacks has no name here.
     const std::string object = os::Memory::objectName(static_cast<os::Backend>(header.backend), toHex(header.instance));
     if (!object.empty() && object != header.object)

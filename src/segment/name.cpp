@@ -148,10 +148,11 @@ bool isRecordFileName(std::string_view fileName)
 
 std::string toHex(const os::InstanceId &id)
 {
-    std::string text;
-    text.reserve(2 * id.size());
-    for (const std::uint8_t byte : id)
-        appendHex(text, byte);
+    std::string text(2 * id.size(), '\0');
+    for (std::size_t i = 0; i < id.size(); ++i) {
+        text[2 * i] = HexDigits[id[i] >> 4];
+        text[2 * i + 1] = HexDigits[id[i] & 15];
+    }
     return text;
 }
 

@@ -221,8 +221,7 @@ Result<std::shared_ptr<Segment>> Segment::open(std::string_view name, os::Access
                 continue;
             return recordMapping.error();
         }
-        const auto *const record = reinterpret_cast<const Record *>(recordMapping->data());
-        if (os::loadAcquire(record->state) != static_cast<std::uint32_t>(RecordState::Live))
+        if (found->isClosing)
             return Error{ErrorCode::NotFound, "the owner of \"" + std::string(name) + "\" is just closing it"};
         Result<os::Memory> memory =
             os::Memory::open(locationOf(header), access, sharingOf(header.flags), header.segmentSize);
@@ -237,6 +236,7 @@ Result<std::shared_ptr<Segment>> Segment::open(std::string_view name, os::Access
             if (isOwnerGone)
                 return Error{ErrorCode::NotFound, "the owner of \"" + std::string(name) + "\" is gone"};
             // The owner lives and is not about to close, and yet its memory is not to be found: it is out of reach.
+            const auto *const record = reinterpret_cast<const Record *>(recordMapping->data());
             if (os::loadAcquire(record->state) == static_cast<std::uint32_t>(RecordState::Live))
                 error.code = ErrorCode::Unsupported;
             return error;
