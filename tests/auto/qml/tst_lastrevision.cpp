@@ -1,0 +1,150 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+// Whatever comes together (a new owner, a view that fills itself, publications in bursts): in the end all show the last revision.
+
+#include "../lifetime/testsupport.h"
+
+#include <SharedSegment/SharedArrayModel>
+#include <SharedSegment/SharedArrayPlot>
+
+#include <QtQml/QQmlComponent>
+#include <QtQml/QQmlEngine>
+#include <QtQuick/QQuickItem>
+#include <QtQuick/QQuickView>
+
+#include <random>
+
+using namespace Qt::StringLiterals;
+using namespace testsupport;
+
+namespace {
+
+constexpr char Scene[] = R"(
+    import QtQuick
+    import SharedSegment
+
+    Item {
+        id: root
+
+        property string name
+        property alias own: own
+        property alias plot: plot
+        readonly property double inObject: object.value
+        readonly property double inList: list.count > 0 ? list.itemAt(0).value : 0
+
+        width: 200
+        height: 200
+
+        SharedSegment {
+            id: own
+
+            name: root.name
+            active: true
+        }
+        SharedObject {
+            id: object
+
+            property double value
+
+            segment: own
+        }
+        Repeater {
+            id: list
+
+            model: SharedArrayModel {
+                segment: own
+            }
+            delegate: Text {
+                required property double value
+
+                text: value
+            }
+        }
+        SharedArrayPlot {
+            id: plot
+
+            anchors.fill: parent
+            segment: own
+        }
+    }
+)";
+
+} // namespace
+
+class LastRevisionTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void everybodyShowsIt_data();
+    void everybodyShowsIt();
+
+private:
+    RegistryFolder m_folder;
+};
+
+void LastRevisionTest::everybodyShowsIt_data()
+{
+    QTest::addColumn<bool>("isSameLength");
+    QTest::newRow("the same rows") << true;
+    QTest::newRow("other rows") << false;
+}
+
+void LastRevisionTest::everybodyShowsIt()
+{
+    QFETCH(bool, isSameLength);
+    constexpr int Owners = 150;
+    constexpr int Bursts = 3;
+    const QString name = uniqueName();
+    QQuickView view;
+    view.engine()->addImportPath(QStringLiteral(IMPORT_PATH));
+    QQmlComponent component(view.engine());
+    component.setData(Scene, QUrl());
+    QObject *object = component.createWithInitialProperties({{u"name"_s, name}});
+    QVERIFY2(object, qPrintable(component.errorString()));
+    view.setContent(QUrl(), nullptr, object);
+    view.show();
+    const auto *segment = object->property("own").value<SharedSegment *>();
+    const auto *plot = object->property("plot").value<SharedArrayPlot *>();
+    // Beside it, what C++ hears.
+    SharedSegment heard(name);
+    quint64 lastHeard = 0;
+    connect(&heard, &SharedSegment::opened, this, [&] { lastHeard = heard.revision(); });
+    connect(&heard, &SharedSegment::updated, this, [&](quint64 revision) { lastHeard = revision; });
+    heard.setActive(true);
+
+    std::mt19937 random(7);
+    quint64 key = 0;
+    for (int i = 0; i < Owners; ++i) {
+        const auto peer = owner(name, preferredBackend(), isSameLength ? 8 : 3 + i % 7);
+        quint64 revision = 0;
+        for (int burst = 0; burst < Bursts; ++burst) {
+            const auto publications = 1 + random() % 4;
+            for (std::size_t k = 0; k < publications; ++k) {
+                peer->tell(qPrintable(u"publish %1"_s.arg(++key)));
+                // The first ones come while all here open and fill themselves.
+                if (burst == 0 || random() % 2 == 0)
+                    QCoreApplication::processEvents();
+                else
+                    QTest::qSleep(int(random() % 6));
+            }
+            // Meanwhile this process does nothing else, as one that is busy.
+            for (std::size_t k = 0; k < publications; ++k)
+                QCOMPARE(peer->line(), u"published %1"_s.arg(++revision));
+            const auto shown = [&] {
+                return u"revision %1, heard %2, plot %3, object %4, list %5"_s.arg(segment->revision())
+                    .arg(lastHeard)
+                    .arg(plot->revision())
+                    .arg(object->property("inObject").toULongLong())
+                    .arg(object->property("inList").toULongLong());
+            };
+            const QString wanted = u"revision %1, heard %1, plot %1, object %2, list %2"_s.arg(revision).arg(key);
+            QVERIFY2(QTest::qWaitFor([&] { return shown() == wanted; }, Deadline),
+                     qPrintable(shown() + u" instead of "_s + wanted));
+        }
+    }
+}
+
+QTEST_MAIN(LastRevisionTest)
+#include "tst_lastrevision.moc"
