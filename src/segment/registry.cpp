@@ -23,6 +23,11 @@ constexpr std::chrono::milliseconds SweepWait{2000};
 constexpr std::string_view DoorbellSuffix = ".bell";
 constexpr std::size_t HexDigits = 2 * sizeof(InstanceId);
 
+bool isDoorbellName(std::string_view file)
+{
+    return file.starts_with('.') && file.ends_with(DoorbellSuffix) && file.size() > 1 + HexDigits;
+}
+
 Error notFound(std::string_view name)
 {
     return {ErrorCode::NotFound,
@@ -141,7 +146,10 @@ std::vector<std::string> Registry::names() const
 {
     std::vector<std::string> names;
     std::set<std::string> living;
-    std::vector<std::string> doorbells;
+    // Before the records: whose doorbell is there has published by now. In the other order a new instance could be missed, and a
+    // doorbell that its listener is just opening be taken for a dead one's.
+    std::vector<std::string> doorbells = m_folder.files();
+    std::erase_if(doorbells, [](const std::string &file) { return !isDoorbellName(file); });
     for (const std::string &file : m_folder.files()) {
         if (isRecordFileName(file)) {
             if (Result<FoundRecord> found = look(file)) {
@@ -151,8 +159,6 @@ std::vector<std::string> Registry::names() const
             }
         } else if (os::RecordFile::isTemporaryName(file)) {
             sweepTemporary(file);
-        } else if (file.starts_with('.') && file.ends_with(DoorbellSuffix) && file.size() > 1 + HexDigits) {
-            doorbells.push_back(file);
         }
     }
     for (const std::string &doorbell : doorbells) {
