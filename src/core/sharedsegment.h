@@ -322,7 +322,11 @@ public:
     explicit operator bool() const { return !m_bytes.empty(); }
 
     /// The whole revision; empty if there is nothing to write to.
-    std::span<std::byte> bytes() const { return m_bytes; }
+    std::span<std::byte> bytes() const
+    {
+        // Not the whole span: Clang forgets the types in it, and in a loop would ask for both again after each element written.
+        return {m_bytes.data(), m_bytes.size()};
+    }
 
     /// Publishes now. @returns the revision, or nothing if there was nothing to publish.
     std::optional<quint64> publish();
