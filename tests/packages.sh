@@ -22,7 +22,7 @@ quick=(
 tests=(
     qml6-module-qttest xvfb xauth
     libbenchmark-dev libboost-dev clang libclang-rt-14-dev clang-format clang-tidy python3 util-linux procps
-    dpkg-dev file pkg-config doxygen zsh ccache binutils
+    dpkg-dev file pkg-config doxygen zsh ccache valgrind binutils
 )
 
 # To build for Windows and run what was built, and to build Qt for it.

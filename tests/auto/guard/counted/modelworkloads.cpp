@@ -1,0 +1,68 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+// What a view asks the model for.
+
+#include "counting.h"
+
+#include <SharedSegment/SharedArray>
+#include <SharedSegment/SharedArrayModel>
+
+#include <array>
+#include <cstring>
+
+using namespace Qt::StringLiterals;
+
+struct Reading
+{
+    qint32 id;
+    double value;
+    char label[20];
+};
+SHARED_STRUCT(Reading, id, value, label)
+
+namespace {
+
+void countNumbers()
+{
+    SharedArray<double> array(u"numbers"_s);
+    SharedArrayModel model;
+    model.setSegment(array.segment());
+    if (!array.create(1000))
+        giveUp("create");
+    int row = 0;
+    count("data() of a number", [&] {
+        row = (row + 7) % 1000;
+        if (!model.data(model.index(row, 0), Qt::DisplayRole).isValid())
+            giveUp("get a number of the model");
+    });
+}
+
+void countFields()
+{
+    SharedArray<Reading, 100> array(u"readings"_s);
+    SharedArrayModel model;
+    model.setSegment(array.segment());
+    if (!array.create())
+        giveUp("create");
+    {
+        auto writer = array.write();
+        for (Reading &reading : writer)
+            std::strcpy(reading.label, "pressure");
+    }
+    const int label = model.roleNames().key("label");
+    int row = 0;
+    count("data() of a text by its role", [&] {
+        row = (row + 7) % 100;
+        if (!model.data(model.index(row, 0), label).isValid())
+            giveUp("get a text of the model");
+    });
+}
+
+} // namespace
+
+void countModel()
+{
+    countNumbers();
+    countFields();
+}
