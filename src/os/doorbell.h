@@ -91,6 +91,7 @@ public:
     QuietRinging &operator=(const QuietRinging &) = delete;
 
 private:
+    bool m_isNeeded = false;
     bool m_wasBlocked = false;
     bool m_wasPending = false;
 };

@@ -62,8 +62,7 @@ Ringer Ringer::open(const std::string &path, bool *dead)
 
 Ringer::Outcome Ringer::ring() const
 {
-    const char byte = 1;
-    if (retrying([&] { return ::write(descriptorOf(m_handle.native()), &byte, 1); }) == 1)
+    if (retrying([&] { return writeQuietly(descriptorOf(m_handle.native()), 1); }) == 1)
         return Outcome::Rung;
     switch (errno) {
     case EAGAIN: // Full of rings that nobody has heard yet.

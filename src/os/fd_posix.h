@@ -55,8 +55,13 @@ inline Result<Mapping> mapDescriptor(Handle::Native native, std::uint64_t size, 
 /// Gives a file a name in one step, if nothing has that name: the platform's way. @returns false, with errno.
 bool renameNew(const std::string &from, const std::string &to);
 
-/// Has writing to this descriptor send no SIGPIPE, where the platform does that for each; elsewhere QuietRinging sees to it.
+/// Has writing to this descriptor send no SIGPIPE, where the platform does that for each; elsewhere writeQuietly() or QuietRinging
+/// sees to it.
 void keepQuiet(Handle::Native native);
+
+/// Whether writeQuietly() by itself sends no SIGPIPE; otherwise it is write(2).
+bool isWritingQuiet();
+ssize_t writeQuietly(int descriptor, char byte);
 
 /// The way that all have: a second link, and the first one's removal. A kill in between leaves both.
 inline bool linkNew(const std::string &from, const std::string &to)

@@ -27,7 +27,10 @@ sigset_t brokenPipe()
 } // namespace
 
 QuietRinging::QuietRinging()
+    : m_isNeeded(!isWritingQuiet())
 {
+    if (!m_isNeeded)
+        return;
     const sigset_t pipe = brokenPipe();
     sigset_t before;
     pthread_sigmask(SIG_BLOCK, &pipe, &before);
@@ -41,6 +44,8 @@ QuietRinging::QuietRinging()
 
 QuietRinging::~QuietRinging()
 {
+    if (!m_isNeeded)
+        return;
     const int number = errno;
     const sigset_t pipe = brokenPipe();
     if (!m_wasPending) {

@@ -59,8 +59,11 @@ void BellRinger::ring()
     if (os::loadRelaxed(m_record->armed) == 0)
         return;
     const os::QuietRinging quiet;
-    for (std::size_t i = 0; i < ListenerCount; ++i)
-        ringSlot(i, false);
+    for (std::size_t i = 0; i < ListenerCount; ++i) {
+        // Whoever had armed before counts until it is rung, whoever else arms meanwhile: at 0 there is nobody behind.
+        if (ringSlot(i, false) && os::loadRelaxed(m_record->armed) == 0)
+            return;
+    }
 }
 
 void BellRinger::ringAll()
@@ -71,13 +74,13 @@ void BellRinger::ringAll()
         ringSlot(i, true);
 }
 
-void BellRinger::ringSlot(std::size_t index, bool alsoListening)
+bool BellRinger::ringSlot(std::size_t index, bool alsoListening)
 {
     ListenerSlot &slot = m_record->listeners[index];
     const std::uint64_t word = os::loadAcquire(slot.word);
     const bool armed = stateOf(word) == SlotState::Armed;
     if (!armed && !(alsoListening && stateOf(word) == SlotState::Listening))
-        return;
+        return false;
     const std::uint32_t generation = os::loadRelaxed(slot.generation);
     if (!m_cache)
         m_cache = std::make_unique<std::array<Cached, ListenerCount>>();
@@ -107,6 +110,7 @@ void BellRinger::ringSlot(std::size_t index, bool alsoListening)
     case os::Ringer::Outcome::Failed: // Stays armed: the next publication tries again.
         break;
     }
+    return true;
 }
 
 Listener &Listener::operator=(Listener &&other) noexcept

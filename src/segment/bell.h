@@ -50,7 +50,8 @@ public:
     void ringAll();
 
 private:
-    void ringSlot(std::size_t index, bool alsoListening);
+    /// @returns whether somebody was to be rung there.
+    bool ringSlot(std::size_t index, bool alsoListening);
 
     struct Cached
     {
