@@ -6,6 +6,7 @@
 #include <QtCore/QPointer>
 #include <QtCore/QTimerEvent>
 
+#include <algorithm>
 #include <utility>
 
 using namespace sharedsegment;
@@ -154,10 +155,29 @@ void SegmentWatch::hearNews()
 
 void SegmentWatch::arm()
 {
-    if (m_segment->isLocal())
-        m_segment->armObserver(this);
+    if (m_segment->isLocal()) {
+        m_isDeaf = m_isHeard && !m_isHeard();
+        if (!m_isDeaf)
+            m_segment->armObserver(this);
+    }
     if (m_listener.isListening() && !m_listener.arm())
         listen();
+}
+
+void SegmentWatch::hearAgain(quint64 known)
+{
+    if (!m_isDeaf)
+        return;
+    m_seen = std::max(m_seen, known);
+    handle(&SegmentWatch::armAndLook);
+}
+
+void SegmentWatch::armAndLook()
+{
+    if (m_isFinished)
+        return;
+    arm();
+    look();
 }
 
 void SegmentWatch::timerEvent(QTimerEvent *event)

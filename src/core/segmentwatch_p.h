@@ -14,6 +14,7 @@
 #include <QtCore/QElapsedTimer>
 #include <QtCore/QObject>
 
+#include <functional>
 #include <memory>
 
 /// Hears of news and of the owner's end for one opening of a segment, in the event loop of its thread. No thread, no polling:
@@ -29,6 +30,13 @@ public:
     /// Whether news that follow each other within four milliseconds are looked for as often, instead of being rung for one by one: a
     /// publisher at 10 kHz would else keep the thread busy with being woken. Default: false.
     void setResting(bool rests) { m_rests = rests; }
+
+    /// News that this process publishes itself are not awaited while `isHeard` says no when one has come: a publisher that does not
+    /// listen to itself is not woken. Then hearAgain() is to be called as soon as somebody listens.
+    void setHeard(std::function<bool()> isHeard) { m_isHeard = std::move(isHeard); }
+    bool isDeaf() const { return m_isDeaf; }
+    /// What is newer than `known` is news.
+    void hearAgain(quint64 known);
 
     /// Gives up everything at once and is silent from then on. Deletes itself, later if one of its own signals is on its way.
     void retire();
@@ -53,6 +61,7 @@ private:
     /// Asks to be told of the next news. To be followed by a look.
     void arm();
     void look();
+    void armAndLook();
     void lookWhileResting();
     void lookWithoutBell();
     void lookWithoutOwner();
@@ -68,6 +77,8 @@ private:
     QBasicTimer m_rest; ///< runs while news come fast; nothing is armed then
     QElapsedTimer m_sinceNews;
     quint64 m_seen;
+    std::function<bool()> m_isHeard;
+    bool m_isDeaf = false;
     bool m_rests = false;
     bool m_isFinished = false;
     bool m_isStopped = false;

@@ -458,6 +458,12 @@ std::span<std::byte> SharedSegment::live() const
     return d->isOpen() ? d->m_segment->live() : std::span<std::byte>();
 }
 
+void SharedSegment::connectNotify(const QMetaMethod &signal)
+{
+    QObject::connectNotify(signal);
+    d_func()->hearAgain(signal);
+}
+
 void SharedSegment::setResting(bool rests)
 {
     d_func()->m_rests = rests;

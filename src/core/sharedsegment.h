@@ -288,6 +288,8 @@ Q_SIGNALS:
     /// @}
 
 protected:
+    void connectNotify(const QMetaMethod &signal) override;
+
     /// For user interfaces: where publications follow each other within four milliseconds, updated() comes as often, and the thread
     /// has time for other things; after a quiet time it comes at once all the same. For the openings that follow. Default: false.
     void setResting(bool rests);

@@ -5,9 +5,12 @@
 
 #include "../segment/layout.h"
 
+#include <QtCore/QMetaMethod>
 #include <QtCore/QPointer>
 #include <QtCore/QThread>
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
 using namespace Qt::StringLiterals;
@@ -26,6 +29,14 @@ SharedSegment::Error toPublic(ErrorCode code)
 }
 
 const sharedsegment::Error noError;
+
+const std::array<QMetaMethod, 3> &newsSignals()
+{
+    static const std::array methods{QMetaMethod::fromSignal(&SharedSegment::updated),
+                                    QMetaMethod::fromSignal(&SharedSegment::revisionChanged),
+                                    QMetaMethod::fromSignal(&SharedSegment::updatedAtChanged)};
+    return methods;
+}
 
 } // namespace
 
@@ -156,6 +167,8 @@ void SharedSegmentPrivate::adopt(std::shared_ptr<Segment> segment, std::unique_p
     m_watch->setResting(m_rests);
     QObject::connect(m_watch.get(), &SegmentWatch::news, q, [this](quint64 revision) { hearNews(revision); });
     QObject::connect(m_watch.get(), &SegmentWatch::ownerGone, q, [this] { hearOwnerGone(); });
+    if (ownership && segment->hasOnlyLocalWriters())
+        m_watch->setHeard([this] { return isHeard(); });
     setSegment(std::move(segment));
     m_ownership = std::move(ownership);
     m_openAccess = access;
@@ -331,6 +344,37 @@ void SharedSegmentPrivate::hearNews(quint64 revision)
     Q_EMIT q->updated(revision);
     if (guard)
         announceRevision();
+}
+
+bool SharedSegmentPrivate::isHeard() const
+{
+    Q_Q(const SharedSegment);
+    const auto &signals = newsSignals();
+    return std::any_of(signals.begin(), signals.end(),
+                       [q](const QMetaMethod &signal) { return q->isSignalConnected(signal); });
+}
+
+void SharedSegmentPrivate::hearAgain(const QMetaMethod &signal)
+{
+    Q_Q(SharedSegment);
+    const auto &signals = newsSignals();
+    if (std::find(signals.begin(), signals.end(), signal) == signals.end())
+        return;
+    const bool isOwnThread = QThread::currentThread() == q->thread();
+    if (isOwnThread && !(m_watch && m_watch->isDeaf()))
+        return;
+    // What is published from here on is news to who connects.
+    const std::shared_ptr<Segment> segment = sharedSegment();
+    if (!segment)
+        return;
+    auto hear = [this, segment = std::weak_ptr(segment), known = segment->revision()] {
+        if (!m_segment || m_segment != segment.lock() || !m_watch || !m_watch->isDeaf())
+            return;
+        m_shown.revision = known;
+        m_watch->hearAgain(known);
+    };
+    // Not from within connect().
+    QMetaObject::invokeMethod(q, hear, Qt::QueuedConnection);
 }
 
 void SharedSegmentPrivate::hearOwnerGone()

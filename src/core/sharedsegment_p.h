@@ -89,6 +89,10 @@ public:
 
     void hearNews(quint64 revision);
     void hearOwnerGone();
+    /// Whether a signal that news send is connected.
+    bool isHeard() const;
+    /// Something was connected, maybe one of those signals, in whatever thread.
+    void hearAgain(const QMetaMethod &signal);
 
     void announce();
     /// The part of it that news change; they come often.

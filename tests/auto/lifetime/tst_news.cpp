@@ -5,6 +5,7 @@
 
 #include <SharedSegment/SharedArray>
 
+#include <QtCore/QAbstractEventDispatcher>
 #include <QtCore/QElapsedTimer>
 #include <QtCore/QTimer>
 #include <QtTest/QSignalSpy>
@@ -52,6 +53,8 @@ private Q_SLOTS:
     void coalescedAndNeverLost();
     void publishedBeforeTheLoopRan();
     void ownWritesAreNewsToo();
+    void whoDoesNotListenIsNotWoken();
+    void whoListensLaterHearsWhatComesThen();
     void sharedWritersHearEachOther();
     void fastNewsLeaveTimeForOthers();
     void deadListenersAreHarmless();
@@ -113,6 +116,64 @@ void tst_News::ownWritesAreNewsToo()
     QSignalSpy fromThread(array.segment(), &SharedSegment::updated);
     std::thread([&] { array.write(std::vector<quint64>(8, 1)); }).join();
     QTRY_COMPARE_WITH_TIMEOUT(fromThread.count(), 1, Deadline);
+}
+
+void tst_News::whoDoesNotListenIsNotWoken()
+{
+    SharedSegment s(uniqueName());
+    QVERIFY(create(s));
+    auto *const dispatcher = QAbstractEventDispatcher::instance();
+    const auto wakesUp = [&] {
+        for (int i = 0; i < 10; ++i) {
+            if (!s.publish(QByteArray(64, char(i))))
+                return true;
+        }
+        return dispatcher->processEvents(QEventLoop::AllEvents);
+    };
+    wakesUp(); // What was to be done after creating it, and the first news.
+    while (dispatcher->processEvents(QEventLoop::AllEvents)) { }
+    QVERIFY(!wakesUp());
+    {
+        const QSignalSpy spy(&s, &SharedSegment::revisionChanged);
+        while (dispatcher->processEvents(QEventLoop::AllEvents)) { }
+        QCOMPARE(spy.count(), 0);
+        QVERIFY(wakesUp());
+        QCOMPARE(spy.count(), 1);
+    }
+    wakesUp(); // Still awaited.
+    QVERIFY(!wakesUp());
+}
+
+void tst_News::whoListensLaterHearsWhatComesThen()
+{
+    SharedSegment s(uniqueName());
+    QVERIFY(create(s));
+    quint64 heard = 0;
+    for (int round = 0; round < 200; ++round) {
+        // Nobody listens for a while.
+        for (int i = 0; i < 3; ++i) {
+            QVERIFY(s.publish(QByteArray(64, 'x')));
+            QCoreApplication::processEvents();
+        }
+        const quint64 before = s.revision();
+        QMetaObject::Connection connection;
+        const auto listen = [&] {
+            connection = connect(&s, &SharedSegment::updated, this, [&](quint64 revision) { heard = revision; });
+        };
+        if (round % 2 == 0)
+            listen();
+        else
+            std::thread(listen).join();
+        if (round % 4 < 2)
+            QCoreApplication::processEvents();
+        QVERIFY2(heard <= before - 3, "what came before is no news");
+        // By another thread, in the middle of whatever.
+        std::thread publisher([&] { QVERIFY(s.publish(QByteArray(64, 'y'))); });
+        QCoreApplication::processEvents();
+        publisher.join();
+        QVERIFY(QTest::qWaitFor([&] { return heard == before + 1; }, Deadline));
+        disconnect(connection);
+    }
 }
 
 void tst_News::sharedWritersHearEachOther()

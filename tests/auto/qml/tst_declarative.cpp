@@ -161,6 +161,7 @@ class DeclarativeTest : public QObject
 private Q_SLOTS:
     void engineDiesFirst();
     void segmentOutlivesEngines();
+    void listensToAnOwnerInCpp();
     void twoEnginesOnOneSegment();
     void bindingsChangeEverything();
     void loaderInALoop();
@@ -196,6 +197,52 @@ void DeclarativeTest::segmentOutlivesEngines()
             window.killEngine();
     }
     QCOMPARE(values.at(3), 19.0);
+}
+
+/// That nobody has listened to before.
+void DeclarativeTest::listensToAnOwnerInCpp()
+{
+    SharedArray<double> values(uniqueName());
+    QVERIFY(values.create(10));
+    for (int i = 0; i < 3; ++i) {
+        QVERIFY(values.write(std::vector<double>(10, i)));
+        QTest::qWait(1);
+    }
+    constexpr char Listener[] = R"(
+        import QtQuick
+
+        Item {
+            property QtObject segment
+            readonly property double bound: segment.revision
+            property double handled
+
+            Connections {
+                target: segment
+                function onUpdated(revision) { handled = revision; }
+            }
+        }
+    )";
+    const Window window(Listener, {{u"segment"_s, QVariant::fromValue(values.segment())}});
+    QCOMPARE(window.root()->property("bound").toDouble(), 3.0);
+    QVERIFY(values.write(std::vector<double>(10, 4)));
+    QTRY_COMPARE(window.root()->property("bound").toDouble(), 4.0);
+    QTRY_COMPARE(window.root()->property("handled").toDouble(), 4.0);
+
+    constexpr char BindingAlone[] = R"(
+        import QtQuick
+
+        Item {
+            property QtObject segment
+            readonly property double bound: segment.revision
+        }
+    )";
+    SharedArray<double> others(uniqueName());
+    QVERIFY(others.create(10));
+    QVERIFY(others.write(std::vector<double>(10, 1)));
+    QTest::qWait(1);
+    const Window bindingAlone(BindingAlone, {{u"segment"_s, QVariant::fromValue(others.segment())}});
+    QVERIFY(others.write(std::vector<double>(10, 2)));
+    QTRY_COMPARE(bindingAlone.root()->property("bound").toDouble(), 2.0);
 }
 
 void DeclarativeTest::twoEnginesOnOneSegment()
