@@ -139,12 +139,22 @@ bool ShmOpenPeer::create()
 
 bool ShmOpenPeer::open()
 {
-    const int descriptor = ::shm_open(m_name.c_str(), O_RDONLY | O_CLOEXEC, 0);
+    return openAs(O_RDONLY, false);
+}
+
+bool ShmOpenPeer::openForWriting()
+{
+    return openAs(O_RDWR, true);
+}
+
+bool ShmOpenPeer::openAs(int flag, bool writable)
+{
+    const int descriptor = ::shm_open(m_name.c_str(), flag | O_CLOEXEC, 0);
     if (descriptor == -1)
         return false;
     struct stat info;
     const bool done = ::fstat(descriptor, &info) == 0
-                   && m_mapping.map(descriptor, static_cast<std::size_t>(info.st_size), false);
+                   && m_mapping.map(descriptor, static_cast<std::size_t>(info.st_size), writable);
     ::close(descriptor);
     return done;
 }

@@ -98,9 +98,12 @@ public:
 
     bool create();
     bool open();
+    bool openForWriting();
     std::byte *data() const { return m_mapping.data(); }
 
 private:
+    bool openAs(int flag, bool writable);
+
     std::string m_name;
     std::size_t m_size;
     bool m_isOwner = false;

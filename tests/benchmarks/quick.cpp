@@ -32,12 +32,12 @@ constexpr TableRow Rows[] = {
     {"plot's frame without news", "repaint/SharedArrayPlot/", "plot/std::minmax_element/64", 0.05},
     {"GUI thread in a frame, 10 kHz", "stream/SharedArrayModel/", "stream/idle/", 1 * Milliseconds, true},
     {},
-    {"refresh, list made before", "refresh/SharedArrayModel/", "assign/QVariantList/", 0},
-    {"refresh, list made before", "refresh/SharedArrayModel/", "assign/QList<double>/", 0},
-    {"refresh of the bare model", "refresh/bare model/", "refresh/QList<double>/", 0},
-    {"GUI thread in a frame, 10 kHz", "stream/SharedArrayModel/", "stream/bare model/", 0, true},
-    {"  values out of sight", "stream/out of sight/", "stream/idle/", 0, true},
-    {"  the bare model's", "stream/bare model/", "stream/idle/", 0, true},
+    {"refresh, list made before", "refresh/SharedArrayModel/", "assign/QVariantList/"},
+    {"refresh, list made before", "refresh/SharedArrayModel/", "assign/QList<double>/"},
+    {"refresh of the bare model", "refresh/bare model/", "refresh/QList<double>/"},
+    {"GUI thread in a frame, 10 kHz", "stream/SharedArrayModel/", "stream/bare model/", TableRow::NoGoal, true},
+    {"  values out of sight", "stream/out of sight/", "stream/idle/", TableRow::NoGoal, true},
+    {"  the bare model's", "stream/bare model/", "stream/idle/", TableRow::NoGoal, true},
 };
 
 } // namespace

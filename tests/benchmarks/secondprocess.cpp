@@ -11,11 +11,16 @@ using namespace Qt::StringLiterals;
 
 std::optional<QByteArray> SecondProcess::start(const QString &prefix)
 {
+    return start(u"owner"_s, prefix);
+}
+
+std::optional<QByteArray> SecondProcess::start(const QString &role, const QString &argument)
+{
     m_process.setProcessChannelMode(QProcess::ForwardedErrorChannel);
-    m_process.start(QCoreApplication::applicationFilePath(), {u"--owner"_s, prefix});
+    m_process.start(QCoreApplication::applicationFilePath(), {u"--"_s + role, argument});
     const std::optional<QByteArray> line = readLine();
     if (!line)
-        std::fputs("The owning process does not come up.\n", stderr);
+        std::fprintf(stderr, "The process that is to be the %s does not come up.\n", qPrintable(role));
     return line;
 }
 

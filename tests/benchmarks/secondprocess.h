@@ -22,7 +22,11 @@ public:
 
     /// @returns the first line that it says, or nothing, after a message, when none comes in time.
     std::optional<QByteArray> start(const QString &prefix);
+    /// The same in another role than the owner's, `--ROLE ARGUMENT`.
+    std::optional<QByteArray> start(const QString &role, const QString &argument);
     void write(const QByteArray &bytes) { m_process.write(bytes); }
+    /// Otherwise written when it is waited for.
+    void flush() { m_process.waitForBytesWritten(Patience); }
     /// @returns the next line, or nothing when none comes in time.
     std::optional<QByteArray> readLine();
     qint64 pid() const { return m_process.processId(); }

@@ -42,16 +42,28 @@ double resampled(const std::vector<double> &values, std::mt19937 &random)
     return median(drawn);
 }
 
-std::string duration(double nanoseconds)
+std::string withUnit(double value, Unit unit)
 {
+    struct Step
+    {
+        double from;
+        const char *format;
+        double by;
+    };
+    static constexpr Step Times[] = {{1e6, "%.2f ms", 1e6}, {1e3, "%.1f us", 1e3}, {0, "%.1f ns", 1}};
+    static constexpr Step Bytes[] = {{1 << 20, "%.2f MiB", 1 << 20}, {0, "%.1f KiB", 1 << 10}};
+    static constexpr Step Counts[] = {{0, "%.0f", 1}};
+    const Step *step = unit == Unit::Nanoseconds ? Times : unit == Unit::Bytes ? Bytes : Counts;
+    while (std::abs(value) < step->from)
+        ++step;
     char text[32];
-    if (std::abs(nanoseconds) < 1000)
-        std::snprintf(text, sizeof text, "%.1f ns", nanoseconds);
-    else if (std::abs(nanoseconds) < 1e6)
-        std::snprintf(text, sizeof text, "%.1f us", nanoseconds / 1e3);
-    else
-        std::snprintf(text, sizeof text, "%.2f ms", nanoseconds / 1e6);
+    std::snprintf(text, sizeof text, step->format, value / step->by);
     return text;
+}
+
+const char *nameOf(Unit unit)
+{
+    return unit == Unit::Nanoseconds ? "ns" : unit == Unit::Bytes ? "bytes" : "times";
 }
 
 std::string peerName(const char *benchmark)
@@ -73,6 +85,7 @@ struct Table::Line
     double high = 0;
 
     bool isRatio() const { return row->peer && !row->isDifference; }
+    bool hasGoal() const { return row->goal >= 0; }
     bool isMet() const { return measured <= row->goal; }
 };
 
@@ -96,8 +109,10 @@ void Table::ReportRuns(const std::vector<Run> &runs)
         } else if (run.run_type == Run::RT_Iteration) {
             // Those that measure by themselves count processor time as well.
             const bool isManual = run.run_name.time_type == "manual_time";
-            m_nanoseconds[run.run_name.function_name + '/' + run.run_name.args].push_back(
-                isManual ? run.GetAdjustedRealTime() : run.GetAdjustedCPUTime());
+            const std::string name = run.run_name.function_name + '/' + run.run_name.args;
+            m_values[name].push_back(isManual ? run.GetAdjustedRealTime() : run.GetAdjustedCPUTime());
+            for (const auto &[counter, value] : run.counters)
+                m_values[name + ':' + counter].push_back(value);
         }
     }
     std::fputc('.', stderr);
@@ -111,9 +126,9 @@ std::vector<Table::Line> Table::lines() const
     for (const TableRow &row : m_rows) {
         Line line{&row};
         if (row.what) {
-            const auto ours = m_nanoseconds.find(row.ours);
-            const auto peer = row.peer ? m_nanoseconds.find(row.peer) : m_nanoseconds.end();
-            if (ours == m_nanoseconds.end() || (row.peer && peer == m_nanoseconds.end()))
+            const auto ours = m_values.find(row.ours);
+            const auto peer = row.peer ? m_values.find(row.peer) : m_values.end();
+            if (ours == m_values.end() || (row.peer && peer == m_values.end()))
                 continue; // Filtered out.
             line.ours = median(ours->second);
             line.peer = row.peer ? median(peer->second) : 0;
@@ -138,14 +153,19 @@ std::vector<Table::Line> Table::lines() const
 
 void Table::print() const
 {
-    constexpr const char *Layout = "%-32s %-20s %10s %10s %10s %10s  %-19s %s\n";
     std::size_t repetitions = 0;
-    for (const auto &[name, values] : m_nanoseconds)
+    for (const auto &[name, values] : m_values)
         repetitions = std::max(repetitions, values.size());
-    std::printf(
-        "\nProcessor time, medians of %zu repetitions, those of all benchmarks in random order. A ratio is ours by the "
-        "peer's.\nSpread: where 90 %% of the results lie when the repetitions are drawn again (bootstrap).\n%s\n\n",
-        repetitions, qPrintable(m_note));
+    std::printf("\nMedians of up to %zu repetitions, those of all benchmarks in random order. A ratio is ours by the peer's.\n"
+                "Spread: where 90 %% of the results lie when the repetitions are drawn again (bootstrap).\n%s\n\n",
+                repetitions, qPrintable(m_note));
+    printRatios();
+    printPercentiles();
+}
+
+void Table::printRatios() const
+{
+    constexpr const char *Layout = "%-40s %-20s %10s %10s %10s %11s  %-21s %s\n";
     std::printf(Layout, "what", "peer", "ours", "peer's", "measured", "goal", "spread", "");
     for (const Line &line : lines()) {
         const TableRow &row = *line.row;
@@ -156,15 +176,39 @@ void Table::print() const
         auto figure = [&line](double value) {
             char text[32];
             std::snprintf(text, sizeof text, value < 0.1 ? "%.4f" : "%.2f", value);
-            return line.isRatio() ? std::string(text) : duration(value);
+            return line.isRatio() ? std::string(text) : withUnit(value, line.row->unit);
         };
-        std::printf(Layout, row.what, row.peer ? peerName(row.peer).c_str() : "-", duration(line.ours).c_str(),
-                    row.peer ? duration(line.peer).c_str() : "-", figure(line.measured).c_str(),
-                    row.goal > 0 ? ("<= " + figure(row.goal)).c_str() : "-",
+        std::printf(Layout, row.what, row.peer ? peerName(row.peer).c_str() : "-",
+                    withUnit(line.ours, row.unit).c_str(), row.peer ? withUnit(line.peer, row.unit).c_str() : "-",
+                    figure(line.measured).c_str(), line.hasGoal() ? ("<= " + figure(row.goal)).c_str() : "-",
                     (figure(line.low) + " .. " + figure(line.high)).c_str(),
-                    row.goal <= 0  ? ""
-                    : line.isMet() ? "met"
-                                   : "NOT MET");
+                    !line.hasGoal() ? ""
+                    : line.isMet()  ? "met"
+                                    : "NOT MET");
+    }
+}
+
+void Table::printPercentiles() const
+{
+    using Entry = std::pair<double, std::string>;
+    std::map<std::string, std::vector<Entry>> groups;
+    for (const auto &[name, values] : m_values) {
+        if (m_values.count(name + ":p99") != 0)
+            groups[name.substr(0, name.find('/'))].emplace_back(median(values), name);
+    }
+    for (auto &[group, entries] : groups) {
+        std::sort(entries.begin(), entries.end());
+        std::printf("\n%-61s %10s %10s %10s\n", group.c_str(), "p50", "p99", "p99.9");
+        for (const auto &[middle, name] : entries) {
+            auto counter = [this, &key = name](const char *which) {
+                return withUnit(median(m_values.at(key + which)), Unit::Nanoseconds);
+            };
+            std::string label = name.substr(group.size() + 1);
+            if (label.back() == '/')
+                label.pop_back();
+            std::printf("  %-59s %10s %10s %10s\n", label.c_str(), withUnit(middle, Unit::Nanoseconds).c_str(),
+                        counter(":p99").c_str(), counter(":p99.9").c_str());
+        }
     }
 }
 
@@ -177,15 +221,16 @@ bool Table::save(const QString &path) const
             continue;
         QJsonObject object{{u"what"_s, QLatin1StringView(row.what)},
                            {u"benchmark"_s, QLatin1StringView(row.ours)},
-                           {u"nanoseconds"_s, line.ours},
+                           {u"unit"_s, QLatin1StringView(nameOf(row.unit))},
+                           {u"ours"_s, line.ours},
                            {u"measured"_s, line.measured},
                            {u"low"_s, line.low},
                            {u"high"_s, line.high}};
         if (row.peer) {
             object[u"peer"_s] = QLatin1StringView(row.peer);
-            object[u"peerNanoseconds"_s] = line.peer;
+            object[u"peers"_s] = line.peer;
         }
-        if (row.goal > 0) {
+        if (line.hasGoal()) {
             object[u"goal"_s] = row.goal;
             object[u"met"_s] = line.isMet();
         }

@@ -11,17 +11,25 @@
 #include <string>
 #include <vector>
 
-/// Ours beside a peer.
+/// What a figure without a peer counts, and how it is written.
+enum class Unit { Nanoseconds, Bytes, Times };
+
+/// Ours beside a peer. A benchmark is named by its name and arguments, `read/memcpy/8`; one of its counters with that behind,
+/// `read/memcpy/8:p99`.
 struct TableRow
 {
+    static constexpr double NoGoal = -1; ///< for information
+
     const char *what = nullptr; ///< null: an empty line
     const char *ours = nullptr;
-    const char *peer = nullptr; ///< null: the goal is in nanoseconds
-    double goal = 0;            ///< 0: for information
-    bool isDifference = false;  ///< ours less the peer's in nanoseconds, not by it
+    const char *peer = nullptr; ///< null: the goal is in `unit`
+    double goal = NoGoal;
+    bool isDifference = false; ///< ours less the peer's, not by it
+    Unit unit = Unit::Nanoseconds;
 };
 
-/// Collects the repetitions of every benchmark and makes one table of them: each of ours beside a peer, as a ratio of medians.
+/// Collects the repetitions of every benchmark and makes one table of them: each of ours beside a peer, as a ratio of medians. Those
+/// that have percentiles are listed below it with them, the quickest first.
 class Table : public benchmark::BenchmarkReporter
 {
 public:
@@ -40,9 +48,11 @@ public:
 private:
     struct Line;
     std::vector<Line> lines() const;
+    void printRatios() const;
+    void printPercentiles() const;
 
     std::vector<TableRow> m_rows;
     QString m_note;
-    std::map<std::string, std::vector<double>> m_nanoseconds;
+    std::map<std::string, std::vector<double>> m_values;
     bool m_hasFailures = false;
 };

@@ -1,0 +1,24 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#include "messagebus.h"
+
+using namespace Qt::StringLiterals;
+
+bool MessageBus::start()
+{
+    constexpr int Patience = 10'000;
+    m_daemon.setProcessChannelMode(QProcess::ForwardedErrorChannel);
+    m_daemon.start(u"dbus-daemon"_s, {u"--session"_s, u"--nofork"_s, u"--print-address"_s});
+    while (!m_daemon.canReadLine()) {
+        if (!m_daemon.waitForReadyRead(Patience))
+            return false;
+    }
+    return qputenv("DBUS_SESSION_BUS_ADDRESS", m_daemon.readLine().trimmed());
+}
+
+MessageBus::~MessageBus()
+{
+    m_daemon.kill();
+    m_daemon.waitForFinished();
+}

@@ -1,0 +1,87 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+// How long news takes from a process to one that sleeps: half of the way there and back, where both ends do the same.
+
+#include "../samples.h"
+#include "newspeer.h"
+#include "station.h"
+
+#include <benchmark/benchmark.h>
+
+#include <QtCore/QCoreApplication>
+
+#include <string>
+
+namespace {
+
+constexpr int Untimed = 50;
+constexpr int Count = 1500 + Untimed;
+
+struct Ends
+{
+    Station caller;
+    Station replier;
+
+    bool areDone(const QByteArray &callers, const QByteArray &repliers)
+    {
+        caller.tell(callers);
+        replier.tell(repliers);
+        const bool isCallerDone = caller.answer() == "done";
+        return replier.answer() == "done" && isCallerDone;
+    }
+};
+
+Ends *ends()
+{
+    static Ends both;
+    static const bool areUp = both.caller.start() && both.replier.start();
+    return areUp ? &both : nullptr;
+}
+
+QByteArray freshName()
+{
+    static int counter = 0;
+    return "benchmark." + QByteArray::number(QCoreApplication::applicationPid()) + ".news." + QByteArray::number(++counter);
+}
+
+void roundTrips(benchmark::State &state, const char *kind, int replierProcessor)
+{
+    Ends *const both = ends();
+    const QByteArray first = freshName() + ".a";
+    const QByteArray second = first + ".b";
+    const QByteArray make = "news-create " + QByteArray(kind).toHex() + ' ';
+    if (!both || !both->areDone(make + first + ' ' + second + " 0",
+                                make + second + ' ' + first + ' ' + QByteArray::number(replierProcessor))
+        || !both->areDone("news-connect", "news-connect")) {
+        state.SkipWithError("the two ends do not find each other");
+        return;
+    }
+    for (auto iteration : state) {
+        both->replier.tell("news-reply " + QByteArray::number(Count));
+        both->caller.tell("news-call " + QByteArray::number(Count) + ' ' + QByteArray::number(Untimed));
+        const QByteArray line = both->caller.answer();
+        both->replier.answer();
+        if (!reportSamples(state, line, 2))
+            break;
+    }
+    both->areDone("news-close", "news-close");
+}
+
+void add(const std::string &group, const QList<NewsPeer::Kind> &kinds, int replierProcessor)
+{
+    for (const NewsPeer::Kind &kind : kinds)
+        benchmark::RegisterBenchmark((group + '/' + kind.name).c_str(), roundTrips, kind.name, replierProcessor)
+            ->UseManualTime()
+            ->Iterations(1);
+}
+
+} // namespace
+
+void addNewsBenchmarks()
+{
+    const QList<NewsPeer::Kind> sleeping = NewsPeer::inEventLoop() + NewsPeer::blocking();
+    add("news, one processor", sleeping, 0);
+    add("news, two processors", sleeping, 1);
+    add("news by polling, two processors", NewsPeer::polling(), 1);
+}
