@@ -156,9 +156,10 @@ void Table::print() const
     std::size_t repetitions = 0;
     for (const auto &[name, values] : m_values)
         repetitions = std::max(repetitions, values.size());
-    std::printf("\nMedians of up to %zu repetitions, those of all benchmarks in random order. A ratio is ours by the peer's.\n"
-                "Spread: where 90 %% of the results lie when the repetitions are drawn again (bootstrap).\n%s\n\n",
-                repetitions, qPrintable(m_note));
+    std::printf(
+        "\nMedians of up to %zu repetitions, those of all benchmarks in random order. A ratio is ours by the peer's.\n"
+        "Spread: where 90 %% of the results lie when the repetitions are drawn again (bootstrap).\n%s\n\n",
+        repetitions, qPrintable(m_note));
     printRatios();
     printPercentiles();
 }

@@ -3,8 +3,8 @@
 
 // News that comes out of the event loop, without help from other Qt modules.
 
-#include "looppeer.h"
 #include "descriptors.h"
+#include "looppeer.h"
 
 #include <SharedSegment/SharedArray>
 

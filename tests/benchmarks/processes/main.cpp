@@ -6,9 +6,13 @@
 //   sharedsegment_process_benchmarks [--table=FILE.json] [options of Google Benchmark]
 
 #include "../program.h"
+#include "audience.h"
+#include "crowd.h"
 #include "messagebus.h"
 #include "newsplayer.h"
+#include "reader.h"
 #include "station.h"
+#include "writer.h"
 
 #include <QtCore/QCoreApplication>
 #include <QtCore/QThread>
@@ -18,16 +22,55 @@
 
 using namespace Qt::StringLiterals;
 
+void addContentionBenchmarks();
+void addMemoryBenchmarks();
 void addNewsBenchmarks();
+void addRingBenchmarks();
 
 namespace {
+
+#define Ring "publisher with sleeping listeners/"
+constexpr double HalfMiB = 512 * 1024;
 
 constexpr TableRow Rows[] = {
     {"news, one processor", "news, one processor/SharedSegment/", "news, one processor/futex/", 1.9},
     {"news, one processor", "news, one processor/SharedSegment/", "news, one processor/QLocalSocket/", 0.6},
     {"news, two processors", "news, two processors/SharedSegment/", "news, two processors/futex/", 1.2},
     {"news, two processors", "news, two processors/SharedSegment/", "news, two processors/QLocalSocket/", 0.6},
+    {},
+    {"  p99", "news, one processor/SharedSegment/:p99", "news, one processor/futex/:p99"},
+    {"  p99", "news, two processors/SharedSegment/:p99", "news, two processors/futex/:p99"},
+    {"news, one processor", "news, one processor/SharedSegment/", "news, one processor/FIFO, QSocketNotifier/"},
+    {"news, two processors", "news, two processors/SharedSegment/", "news, two processors/FIFO, QSocketNotifier/"},
+    {},
+    {"4 KiB while written to, reads in vain", "snapshot/busy writer/4096:starved", nullptr, 0, false, Unit::Times},
+    {"1 MiB while written to, reads in vain", "snapshot/busy writer/1048576:starved", nullptr, 0, false, Unit::Times},
+    {"4 KiB while written to, p99", "snapshot/busy writer/4096:p99", "snapshot/quiet/4096:p99", 5},
+    {"1 MiB while written to, p99", "snapshot/busy writer/1048576:p99", "snapshot/quiet/1048576:p99", 5},
+    {"write of 4 KiB while read", "write/being read/4096", "write/alone/4096", 1.1},
+    {"write of 1 MiB while read", "write/being read/1048576", "write/alone/1048576", 1.1},
+    {},
+    {"publish to 1 who sleeps", Ring "SharedSegment/1", Ring "eventfd/1", 1},
+    {"publish to 8 who sleep", Ring "SharedSegment/8", Ring "eventfd/8", 1},
+    {"publish to 32 who sleep", Ring "SharedSegment/32", Ring "eventfd/32", 1},
+    {"publish to 32 who are busy", "publisher with busy listeners/SharedSegment/32", nullptr, 1000},
+    {"publish to 32 who are busy", "publisher with busy listeners/SharedSegment/32",
+     "publisher with busy listeners/eventfd/32"},
+    {},
+    {"memory beyond the segment, 1 reader", "memory/1:each", nullptr, HalfMiB, false, Unit::Bytes},
+    {"  each of 4 readers", "memory/4:each", nullptr, HalfMiB, false, Unit::Bytes},
+    {"  each of 16 readers", "memory/16:each", nullptr, HalfMiB, false, Unit::Bytes},
+    {"  each of 32 readers", "memory/32:each", nullptr, HalfMiB, false, Unit::Bytes},
 };
+
+Station::Commands allCommands()
+{
+    Station::Commands all;
+    for (Station::Commands some :
+         {newsCommands(), crowdCommands(), audienceCommands(), writerCommands(), readerCommands()})
+        all.merge(some);
+    return all;
+}
 
 } // namespace
 
@@ -35,7 +78,7 @@ int main(int argc, char **argv)
 {
     const QCoreApplication application(argc, argv);
     if (argc == 3 && std::strcmp(argv[1], "--station") == 0)
-        return Station::run(newsCommands());
+        return Station::run(allCommands());
     if (QThread::idealThreadCount() < 2) {
         std::fputs("This takes two processors.\n", stderr);
         return 1;
@@ -44,6 +87,9 @@ int main(int argc, char **argv)
     if (!bus.start())
         std::fputs("No dbus-daemon: QtDBus will fail.\n", stderr);
     addNewsBenchmarks();
+    addContentionBenchmarks();
+    addRingBenchmarks();
+    addMemoryBenchmarks();
     return runBenchmarks(argc, argv, std::vector<TableRow>(std::begin(Rows), std::end(Rows)),
                          u"Of the clock on the wall."_s);
 }

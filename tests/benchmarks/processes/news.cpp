@@ -42,7 +42,8 @@ Ends *ends()
 QByteArray freshName()
 {
     static int counter = 0;
-    return "benchmark." + QByteArray::number(QCoreApplication::applicationPid()) + ".news." + QByteArray::number(++counter);
+    return "benchmark." + QByteArray::number(QCoreApplication::applicationPid()) + ".news."
+         + QByteArray::number(++counter);
 }
 
 void roundTrips(benchmark::State &state, const char *kind, int replierProcessor)
@@ -51,8 +52,9 @@ void roundTrips(benchmark::State &state, const char *kind, int replierProcessor)
     const QByteArray first = freshName() + ".a";
     const QByteArray second = first + ".b";
     const QByteArray make = "news-create " + QByteArray(kind).toHex() + ' ';
-    if (!both || !both->areDone(make + first + ' ' + second + " 0",
-                                make + second + ' ' + first + ' ' + QByteArray::number(replierProcessor))
+    if (!both
+        || !both->areDone(make + first + ' ' + second + " 0",
+                          make + second + ' ' + first + ' ' + QByteArray::number(replierProcessor))
         || !both->areDone("news-connect", "news-connect")) {
         state.SkipWithError("the two ends do not find each other");
         return;

@@ -19,10 +19,11 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+QByteArray pending; ///< that has been read of standard input, and not been taken
+
 /// The next line of standard input; the event loop runs until it is there.
 std::optional<QByteArray> nextLine()
 {
-    static QByteArray pending;
     bool hasEnded = false;
     QEventLoop loop;
     QSocketNotifier notifier(STDIN_FILENO, QSocketNotifier::Read);
@@ -91,7 +92,7 @@ int Station::run(const Commands &commands)
 bool Station::isTold()
 {
     pollfd input{STDIN_FILENO, POLLIN, 0};
-    return ::poll(&input, 1, 0) != 0;
+    return !pending.isEmpty() || ::poll(&input, 1, 0) != 0;
 }
 
 bool runOn(const QList<int> &processors)
@@ -101,6 +102,7 @@ bool runOn(const QList<int> &processors)
     for (const int processor : processors)
         CPU_SET(static_cast<std::size_t>(processor), &set);
     bool isDone = true;
+    // Also those that Qt made for itself.
     const QStringList threads = QDir(u"/proc/self/task"_s).entryList(QDir::Dirs | QDir::NoDotAndDotDot);
     for (const QString &thread : threads)
         isDone = ::sched_setaffinity(thread.toInt(), sizeof set, &set) == 0 && isDone;

@@ -147,5 +147,6 @@ QList<NewsPeer::Kind> NewsPeer::blocking()
 
 QList<NewsPeer::Kind> NewsPeer::polling()
 {
-    return {{"SharedSegment, revision()", makeNewsPeer<PolledSegment>}, {"a word in shared memory", makeNewsPeer<WordNews>}};
+    return {{"SharedSegment, revision()", makeNewsPeer<PolledSegment>},
+            {"a word in shared memory", makeNewsPeer<WordNews>}};
 }

@@ -1,0 +1,30 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "station.h"
+
+#include <memory>
+#include <vector>
+
+/// Many other processes, all on the second processor. They stay once they are there, and rest until they are told something.
+class Crowd
+{
+public:
+    /// The one that all benchmarks here share.
+    static Crowd &instance();
+
+    /// Has at least `count` of them. @returns false, after a message, when they do not come up.
+    bool grow(std::size_t count);
+    Station &operator[](std::size_t index) { return *m_stations[index]; }
+
+    /// Tells it the first `count` of them, at the same time. @returns whether all of them answered `done`.
+    bool areDone(std::size_t count, const QByteArray &command);
+
+private:
+    std::vector<std::unique_ptr<Station>> m_stations;
+};
+
+/// What a station can do in a crowd.
+Station::Commands crowdCommands();

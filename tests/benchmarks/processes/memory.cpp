@@ -1,0 +1,69 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+// What many readers of a large segment take of the memory. All that the same processes took before is subtracted: programs and
+// libraries are no part of the segment. What is left of the sum of PSS should be the segment, once.
+
+#include "crowd.h"
+#include "reader.h"
+
+#include <SharedSegment/SharedArray>
+
+#include <benchmark/benchmark.h>
+
+#include <QtCore/QCoreApplication>
+
+#include <vector>
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr qint64 Bytes = qint64(64) << 20;
+
+/// Of this process, which owns the segment, and of the readers.
+double sumOfMemory(std::size_t readers)
+{
+    qint64 sum = proportionalSetSize();
+    for (std::size_t i = 0; i < readers; ++i)
+        sum += Crowd::instance()[i].ask("reader-memory").toLongLong();
+    return static_cast<double>(sum);
+}
+
+void read(benchmark::State &state)
+{
+    const auto readers = static_cast<std::size_t>(state.range(0));
+    const std::vector<double> values(Bytes / sizeof(double), 1.0);
+    if (!Crowd::instance().grow(readers)) {
+        state.SkipWithError("the readers do not come up");
+        return;
+    }
+    for (auto iteration : state) {
+        const double before = sumOfMemory(readers);
+        const QString name = u"benchmark.%1.memory"_s.arg(QCoreApplication::applicationPid());
+        SharedArray<double> array(name);
+        bool isDone = array.create(qint64(values.size()));
+        // Until all frames have been written to: a page that never was takes no memory yet.
+        for (int i = 0; isDone && i < array.segment()->frames(); ++i)
+            isDone = array.write(values);
+        if (!isDone || !Crowd::instance().areDone(readers, "reader-read " + name.toLatin1())) {
+            state.SkipWithError("cannot read");
+            return;
+        }
+        const double sum = sumOfMemory(readers) - before;
+        const auto own = static_cast<double>(Bytes * array.segment()->frames());
+        state.counters["sum"] = sum;
+        state.counters["segment"] = own;
+        state.counters["each"] = (sum - own) / static_cast<double>(readers);
+        state.SetIterationTime(1); // Nothing that takes time is measured.
+        Crowd::instance().areDone(readers, "reader-close");
+    }
+}
+
+} // namespace
+
+void addMemoryBenchmarks()
+{
+    for (const std::int64_t readers : {1, 4, 16, 32})
+        benchmark::RegisterBenchmark("memory", read)->Arg(readers)->UseManualTime()->Iterations(1)->Repetitions(3);
+}

@@ -1,0 +1,12 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "station.h"
+
+/// What a station does as one of many readers of something large.
+Station::Commands readerCommands();
+
+/// This process's proportional share of the memory that it has, in bytes; 0 if the system does not say.
+qint64 proportionalSetSize();
