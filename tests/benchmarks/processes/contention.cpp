@@ -6,6 +6,8 @@
 #include "../samples.h"
 #include "crowd.h"
 
+#include "../peers.h"
+
 #include <SharedSegment/SharedArray>
 
 #include <benchmark/benchmark.h>
@@ -13,6 +15,10 @@
 #include <QtCore/QCoreApplication>
 #include <QtCore/QThread>
 
+#include <atomic>
+#include <cstring>
+#include <functional>
+#include <optional>
 #include <vector>
 
 namespace {
@@ -41,14 +47,22 @@ public:
         m_isReady = Crowd::instance().grow(1)
                  && writer().ask("writer-create " + name + ' ' + QByteArray::number(qint64(bytes))) == "done"
                  && m_array.open() && runOn({0});
+        m_memory.emplace(QString::fromLatin1(name), static_cast<std::size_t>(bytes));
+        m_isReady = m_isReady && m_memory->open();
     }
 
     bool isReady() const { return m_isReady; }
+    void copy()
+    {
+        std::memcpy(m_values.data(), m_memory->data(), m_values.size() * sizeof(double));
+        std::atomic_signal_fence(std::memory_order_seq_cst);
+    }
     bool read() { return m_array.read(m_values).has_value(); }
+    void startCopying() { writer().tell("writer-write memory"); }
     void startWriting()
     {
-        writer().tell("writer-write");
         const quint64 revision = m_array.revision();
+        writer().tell("writer-write array");
         while (m_array.revision() < revision + 10)
             QThread::yieldCurrentThread();
     }
@@ -65,6 +79,7 @@ private:
     static Station &writer() { return Crowd::instance()[0]; }
 
     SharedArray<double> m_array;
+    std::optional<ShmOpenPeer> m_memory;
     std::vector<double> m_values;
     bool m_isReady = false;
 };
@@ -96,7 +111,8 @@ void readWhile(benchmark::State &state, bool isWritten)
     }
 }
 
-void writeWhile(benchmark::State &state, bool isRead)
+/// The bare one shows what no protocol can do about it: the lines of the cache go to and fro.
+void writeWhile(benchmark::State &state, bool isBare, bool isRead)
 {
     Contention contention(state.range(0));
     if (!contention.isReady()) {
@@ -104,10 +120,17 @@ void writeWhile(benchmark::State &state, bool isRead)
         return;
     }
     for (auto iteration : state) {
-        contention.startWriting();
+        if (isBare)
+            contention.startCopying();
+        else
+            contention.startWriting();
         const std::int64_t start = monotonicTime();
-        while (isRead && monotonicTime() < start + RoundTime)
-            contention.read();
+        while (isRead && monotonicTime() < start + RoundTime) {
+            if (isBare)
+                contention.copy();
+            else
+                contention.read();
+        }
         if (!isRead)
             QThread::msleep(RoundTime / 1'000'000);
         state.SetIterationTime(contention.stopWriting() / 1e9);
@@ -119,15 +142,14 @@ void writeWhile(benchmark::State &state, bool isRead)
 void addContentionBenchmarks()
 {
     for (const std::int64_t bytes : {4096, 1 << 20}) {
-        for (const bool isThere : {false, true}) {
-            benchmark::RegisterBenchmark(isThere ? "snapshot/busy writer" : "snapshot/quiet", readWhile, isThere)
-                ->Arg(bytes)
-                ->UseManualTime()
-                ->Iterations(1);
-            benchmark::RegisterBenchmark(isThere ? "write/being read" : "write/alone", writeWhile, isThere)
-                ->Arg(bytes)
-                ->UseManualTime()
-                ->Iterations(1);
-        }
+        auto add = [bytes](const char *name, const std::function<void(benchmark::State &)> &run) {
+            benchmark::RegisterBenchmark(name, run)->Arg(bytes)->UseManualTime()->Iterations(1);
+        };
+        add("snapshot/quiet", [](benchmark::State &state) { readWhile(state, false); });
+        add("snapshot/busy writer", [](benchmark::State &state) { readWhile(state, true); });
+        add("write/alone", [](benchmark::State &state) { writeWhile(state, false, false); });
+        add("write/being read", [](benchmark::State &state) { writeWhile(state, false, true); });
+        add("write/memcpy, alone", [](benchmark::State &state) { writeWhile(state, true, false); });
+        add("write/memcpy, being read", [](benchmark::State &state) { writeWhile(state, true, true); });
     }
 }

@@ -8,6 +8,7 @@
 #include "../program.h"
 #include "audience.h"
 #include "crowd.h"
+#include "holder.h"
 #include "messagebus.h"
 #include "newsplayer.h"
 #include "reader.h"
@@ -23,6 +24,7 @@
 using namespace Qt::StringLiterals;
 
 void addContentionBenchmarks();
+void addGrowthBenchmarks();
 void addMemoryBenchmarks();
 void addNewsBenchmarks();
 void addRingBenchmarks();
@@ -48,7 +50,9 @@ constexpr TableRow Rows[] = {
     {"4 KiB while written to, p99", "snapshot/busy writer/4096:p99", "snapshot/quiet/4096:p99", 5},
     {"1 MiB while written to, p99", "snapshot/busy writer/1048576:p99", "snapshot/quiet/1048576:p99", 5},
     {"write of 4 KiB while read", "write/being read/4096", "write/alone/4096", 1.1},
+    {"  two memcpy over the same memory", "write/memcpy, being read/4096", "write/memcpy, alone/4096"},
     {"write of 1 MiB while read", "write/being read/1048576", "write/alone/1048576", 1.1},
+    {"  two memcpy over the same memory", "write/memcpy, being read/1048576", "write/memcpy, alone/1048576"},
     {},
     {"publish to 1 who sleeps", Ring "SharedSegment/1", Ring "eventfd/1", 1},
     {"publish to 8 who sleep", Ring "SharedSegment/8", Ring "eventfd/8", 1},
@@ -61,13 +65,19 @@ constexpr TableRow Rows[] = {
     {"  each of 4 readers", "memory/4:each", nullptr, HalfMiB, false, Unit::Bytes},
     {"  each of 16 readers", "memory/16:each", nullptr, HalfMiB, false, Unit::Bytes},
     {"  each of 32 readers", "memory/32:each", nullptr, HalfMiB, false, Unit::Bytes},
+    {},
+    {"wake-ups a second, 1000 open and idle", "idle/1000:wake-ups", nullptr, 0, false, Unit::Times},
+    {"create, 100 MB", "length/100000000:create", "length/100000000:QSharedMemory create"},
+    {"create where 10 000 others are", "segments/10000:create", "segments/1:create"},
+    {"open where 10 000 others are", "segments/10000:open", "segments/1:open"},
+    {"names() of 10 000", "segments/10000:names", nullptr},
 };
 
 Station::Commands allCommands()
 {
     Station::Commands all;
     for (Station::Commands some :
-         {newsCommands(), crowdCommands(), audienceCommands(), writerCommands(), readerCommands()})
+         {newsCommands(), crowdCommands(), audienceCommands(), writerCommands(), readerCommands(), holderCommands()})
         all.merge(some);
     return all;
 }
@@ -90,6 +100,7 @@ int main(int argc, char **argv)
     addContentionBenchmarks();
     addRingBenchmarks();
     addMemoryBenchmarks();
+    addGrowthBenchmarks();
     return runBenchmarks(argc, argv, std::vector<TableRow>(std::begin(Rows), std::end(Rows)),
                          u"Of the clock on the wall."_s);
 }

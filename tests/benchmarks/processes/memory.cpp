@@ -22,11 +22,11 @@ namespace {
 constexpr qint64 Bytes = qint64(64) << 20;
 
 /// Of this process, which owns the segment, and of the readers.
-double sumOfMemory(std::size_t readers)
+double sumOfMemory(Crowd &crowd, std::size_t readers)
 {
     qint64 sum = proportionalSetSize();
     for (std::size_t i = 0; i < readers; ++i)
-        sum += Crowd::instance()[i].ask("reader-memory").toLongLong();
+        sum += crowd[i].ask("reader-memory").toLongLong();
     return static_cast<double>(sum);
 }
 
@@ -34,29 +34,30 @@ void read(benchmark::State &state)
 {
     const auto readers = static_cast<std::size_t>(state.range(0));
     const std::vector<double> values(Bytes / sizeof(double), 1.0);
-    if (!Crowd::instance().grow(readers)) {
+    // Of its own, so that they have not opened anything yet.
+    Crowd crowd;
+    if (!crowd.grow(readers)) {
         state.SkipWithError("the readers do not come up");
         return;
     }
     for (auto iteration : state) {
-        const double before = sumOfMemory(readers);
+        const double before = sumOfMemory(crowd, readers);
         const QString name = u"benchmark.%1.memory"_s.arg(QCoreApplication::applicationPid());
         SharedArray<double> array(name);
         bool isDone = array.create(qint64(values.size()));
         // Until all frames have been written to: a page that never was takes no memory yet.
         for (int i = 0; isDone && i < array.segment()->frames(); ++i)
             isDone = array.write(values);
-        if (!isDone || !Crowd::instance().areDone(readers, "reader-read " + name.toLatin1())) {
+        if (!isDone || !crowd.areDone(readers, "reader-read " + name.toLatin1())) {
             state.SkipWithError("cannot read");
             return;
         }
-        const double sum = sumOfMemory(readers) - before;
+        const double sum = sumOfMemory(crowd, readers) - before;
         const auto own = static_cast<double>(Bytes * array.segment()->frames());
         state.counters["sum"] = sum;
         state.counters["segment"] = own;
         state.counters["each"] = (sum - own) / static_cast<double>(readers);
         state.SetIterationTime(1); // Nothing that takes time is measured.
-        Crowd::instance().areDone(readers, "reader-close");
     }
 }
 

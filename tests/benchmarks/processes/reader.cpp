@@ -30,12 +30,6 @@ QByteArray read(const QList<QByteArray> &arguments)
     return "done";
 }
 
-QByteArray close(const QList<QByteArray> & /*arguments*/)
-{
-    segment.reset();
-    return "done";
-}
-
 QByteArray memory(const QList<QByteArray> & /*arguments*/)
 {
     return QByteArray::number(proportionalSetSize());
@@ -58,5 +52,5 @@ qint64 proportionalSetSize()
 
 Station::Commands readerCommands()
 {
-    return {{"reader-read", read}, {"reader-close", close}, {"reader-memory", memory}};
+    return {{"reader-read", read}, {"reader-memory", memory}};
 }

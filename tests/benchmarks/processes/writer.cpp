@@ -3,8 +3,13 @@
 
 #include "writer.h"
 
+#include "../peers.h"
+
 #include <SharedSegment/SharedArray>
 
+#include <algorithm>
+#include <atomic>
+#include <cstring>
 #include <ctime>
 #include <memory>
 #include <vector>
@@ -12,6 +17,7 @@
 namespace {
 
 std::unique_ptr<SharedArray<double>> array;
+std::unique_ptr<ShmOpenPeer> memory;
 
 std::int64_t threadTime()
 {
@@ -20,27 +26,35 @@ std::int64_t threadTime()
     return std::int64_t(now.tv_sec) * 1'000'000'000 + now.tv_nsec;
 }
 
-/// NAME BYTES
+/// NAME BYTES: the array, and as much plain memory of that name.
 QByteArray create(const QList<QByteArray> &arguments)
 {
     array = std::make_unique<SharedArray<double>>(QString::fromLatin1(arguments.at(0)));
+    memory = std::make_unique<ShmOpenPeer>(QString::fromLatin1(arguments.at(0)), arguments.at(1).toULongLong());
     const qint64 length = arguments.at(1).toLongLong() / qint64(sizeof(double));
-    return array->create(length) && array->write(std::vector<double>(static_cast<std::size_t>(length), 1.0)) ? "done"
-                                                                                                             : "failed";
+    const std::vector<double> values(static_cast<std::size_t>(length), 1.0);
+    return array->create(length) && array->write(values) && memory->create() ? "done" : "failed";
 }
 
-/// Until the next command, and the answer is how long one took of the processor, in ns.
-QByteArray write(const QList<QByteArray> & /*arguments*/)
+/// "array" or "memory": until the next command, and the answer is how long one write took of the processor, in ns.
+QByteArray write(const QList<QByteArray> &arguments)
 {
-    // About as long as it takes to see whether there is a command, many times.
+    // Seldom enough that to look for the command costs nothing.
     constexpr qsizetype Bytes = 1 << 18;
+    const bool isArray = arguments.at(0) == "array";
     const std::vector<double> values(static_cast<std::size_t>(array->size()), 1.0);
+    const auto size = static_cast<std::size_t>(array->segment()->size());
     const auto together = static_cast<int>(std::max<qsizetype>(1, Bytes / array->segment()->size()));
     std::int64_t count = 0;
     const std::int64_t begin = threadTime();
     while (!Station::isTold()) {
-        for (int i = 0; i < together; ++i)
-            array->write(values);
+        for (int i = 0; i < together; ++i) {
+            if (isArray)
+                array->write(values);
+            else
+                std::memcpy(memory->data(), values.data(), size);
+            std::atomic_signal_fence(std::memory_order_seq_cst);
+        }
         count += together;
     }
     return QByteArray::number(static_cast<double>(threadTime() - begin) / static_cast<double>(count));
@@ -54,6 +68,7 @@ QByteArray stop(const QList<QByteArray> & /*arguments*/)
 QByteArray close(const QList<QByteArray> & /*arguments*/)
 {
     array.reset();
+    memory.reset();
     return "done";
 }
 
