@@ -109,6 +109,9 @@ void addLifetimeBenchmarks()
     addPeer<QSharedMemoryPeer>();
     benchmark::RegisterBenchmark("create/QSharedMemory-tmpfs", createWithFilesInMemory)->Arg(Small)->UseManualTime();
     addPeer<BoostPeer>();
+    // It fills what it makes: only the small one is comparable.
+    benchmark::RegisterBenchmark("create/Boost managed", create<BoostManagedPeer, false>)->Arg(Small)->UseManualTime();
+    benchmark::RegisterBenchmark("open/Boost managed", open<BoostManagedPeer>)->Arg(Small)->UseManualTime();
     addPeer<ShmOpenPeer>();
     addPeer<MemfdPeer>();
 }

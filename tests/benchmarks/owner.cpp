@@ -69,10 +69,11 @@ int Owner::run(const QString &ownPrefix)
     All<SharedSegmentPosixPeer> oursOverPosix;
     All<QSharedMemoryPeer> qt;
     All<BoostPeer> boost;
+    All<BoostManagedPeer> managed;
     All<ShmOpenPeer> shm;
     All<MemfdPeer> memfd;
     if (!ours.create(ownPrefix) || !oursOverPosix.create(ownPrefix) || !qt.create(ownPrefix) || !boost.create(ownPrefix)
-        || !shm.create(ownPrefix) || !memfd.create(ownPrefix))
+        || !managed.create(ownPrefix) || !shm.create(ownPrefix) || !memfd.create(ownPrefix))
         return 1;
     for (std::size_t i = 0; i < OwnedSizes.size(); ++i) {
         // Pages that nobody has written to would be no copy at all.

@@ -96,6 +96,41 @@ bool BoostPeer::open()
     }
 }
 
+BoostManagedPeer::BoostManagedPeer(const QString &name, std::size_t size)
+    : m_name(name.toStdString())
+    , m_size(size)
+{
+}
+
+BoostManagedPeer::~BoostManagedPeer()
+{
+    if (m_isOwner)
+        bip::shared_memory_object::remove(m_name.c_str());
+}
+
+bool BoostManagedPeer::create()
+{
+    // What it keeps its books in comes on top, and for an array one has to make it in there.
+    constexpr std::size_t Books = 1024;
+    try {
+        m_memory = bip::managed_shared_memory(bip::create_only, m_name.c_str(), m_size + Books);
+        m_isOwner = true;
+        return m_memory.construct<char>("values")[m_size](char(0)) != nullptr;
+    } catch (const bip::interprocess_exception &) {
+        return false;
+    }
+}
+
+bool BoostManagedPeer::open()
+{
+    try {
+        m_memory = bip::managed_shared_memory(bip::open_only, m_name.c_str());
+        return m_memory.find<char>("values").first != nullptr;
+    } catch (const bip::interprocess_exception &) {
+        return false;
+    }
+}
+
 RawMapping::~RawMapping()
 {
     if (m_data)

@@ -7,6 +7,7 @@
 
 #include <QtCore/QSharedMemory>
 
+#include <boost/interprocess/managed_shared_memory.hpp>
 #include <boost/interprocess/mapped_region.hpp>
 
 #include <cstddef>
@@ -69,6 +70,24 @@ private:
     std::size_t m_size;
     bool m_isOwner = false;
     boost::interprocess::mapped_region m_region;
+};
+
+/// A segment of Boost's that holds objects by name.
+class BoostManagedPeer
+{
+public:
+    static constexpr const char *Name = "Boost managed";
+    BoostManagedPeer(const QString &name, std::size_t size);
+    ~BoostManagedPeer();
+
+    bool create();
+    bool open();
+
+private:
+    std::string m_name;
+    std::size_t m_size;
+    bool m_isOwner = false;
+    boost::interprocess::managed_shared_memory m_memory;
 };
 
 /// A mapping, and nothing that keeps it.

@@ -16,11 +16,16 @@ std::optional<QByteArray> SecondProcess::start(const QString &prefix)
 
 std::optional<QByteArray> SecondProcess::start(const QString &role, const QString &argument)
 {
+    return startProgram(QCoreApplication::applicationFilePath(), {u"--"_s + role, argument});
+}
+
+std::optional<QByteArray> SecondProcess::startProgram(const QString &program, const QStringList &arguments)
+{
     m_process.setProcessChannelMode(QProcess::ForwardedErrorChannel);
-    m_process.start(QCoreApplication::applicationFilePath(), {u"--"_s + role, argument});
+    m_process.start(program, arguments);
     const std::optional<QByteArray> line = readLine();
     if (!line)
-        std::fprintf(stderr, "The process that is to be the %s does not come up.\n", qPrintable(role));
+        std::fprintf(stderr, "%s does not come up.\n", qPrintable(program + u' ' + arguments.join(u' ')));
     return line;
 }
 

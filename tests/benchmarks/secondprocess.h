@@ -22,6 +22,8 @@ public:
 
     /// @returns the first line that it says, or nothing, after a message, when none comes in time.
     std::optional<QByteArray> start(const QString &prefix);
+    /// The same of another program.
+    std::optional<QByteArray> startProgram(const QString &program, const QStringList &arguments);
     /// The same in another role than the owner's, `--ROLE ARGUMENT`.
     std::optional<QByteArray> start(const QString &role, const QString &argument);
     void write(const QByteArray &bytes) { m_process.write(bytes); }
