@@ -18,12 +18,15 @@ quick=(
     fontconfig fonts-dejavu-core
 )
 
-# To run all tests and benchmarks.
+# To run all tests.
 tests=(
     qml6-module-qttest xvfb xauth
     libbenchmark-dev libboost-dev clang libclang-rt-14-dev clang-format clang-tidy python3 util-linux procps
     dpkg-dev file pkg-config doxygen zsh ccache valgrind binutils
 )
+
+# To run the benchmarks, with all that they compare.
+benchmarks=(libbenchmark-dev libboost-dev qt6-remoteobjects-dev dbus-daemon python3)
 
 # To build for Windows and run what was built, and to build Qt for it.
 windows=(g++-mingw-w64-x86-64-posix wine wine64 cmake ninja-build)

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <ctime>
 
 std::int64_t monotonicTime()
@@ -23,7 +24,7 @@ QByteArray Samples::toLine()
     std::sort(m_values.begin(), m_values.end());
     QByteArray line;
     for (const double at : {0.5, 0.99, 0.999}) {
-        const auto place = static_cast<std::size_t>(at * static_cast<double>(m_values.size() - 1) + 0.5);
+        const auto place = static_cast<std::size_t>(std::lround(at * static_cast<double>(m_values.size() - 1)));
         line += QByteArray::number(qint64(m_values[place])) + ' ';
     }
     return line.trimmed();

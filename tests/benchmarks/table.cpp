@@ -111,8 +111,11 @@ void Table::ReportRuns(const std::vector<Run> &runs)
             const bool isManual = run.run_name.time_type == "manual_time";
             const std::string name = run.run_name.function_name + '/' + run.run_name.args;
             m_values[name].push_back(isManual ? run.GetAdjustedRealTime() : run.GetAdjustedCPUTime());
-            for (const auto &[counter, value] : run.counters)
-                m_values[name + ':' + counter].push_back(value);
+            for (const auto &[counter, value] : run.counters) {
+                std::string key = name;
+                key.append(1, ':').append(counter);
+                m_values[key].push_back(value);
+            }
         }
     }
     std::fputc('.', stderr);
@@ -223,6 +226,7 @@ bool Table::save(const QString &path) const
         QJsonObject object{{u"what"_s, QLatin1StringView(row.what)},
                            {u"benchmark"_s, QLatin1StringView(row.ours)},
                            {u"unit"_s, QLatin1StringView(nameOf(row.unit))},
+                           {u"isRatio"_s, line.isRatio()},
                            {u"ours"_s, line.ours},
                            {u"measured"_s, line.measured},
                            {u"low"_s, line.low},
@@ -237,7 +241,10 @@ bool Table::save(const QString &path) const
         }
         rows.append(object);
     }
+    QJsonObject medians;
+    for (const auto &[name, values] : m_values)
+        medians[QString::fromStdString(name)] = median(values);
     QFile file(path);
-    const QByteArray text = QJsonDocument(rows).toJson();
+    const QByteArray text = QJsonDocument(QJsonObject{{u"rows"_s, rows}, {u"medians"_s, medians}}).toJson();
     return file.open(QIODevice::WriteOnly) && file.write(text) == text.size();
 }

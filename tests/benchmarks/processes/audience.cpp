@@ -10,6 +10,7 @@
 #include <QtCore/QSocketNotifier>
 #include <QtCore/QThread>
 
+#include <fcntl.h>
 #include <memory>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -50,20 +51,31 @@ QByteArray listenToSegment(const QList<QByteArray> &arguments)
     return listening->words.open(arguments.at(1), AudienceWordCount) && listening->array.open() ? "done" : "failed";
 }
 
+QByteArray listenTo(int descriptor, const QByteArray &words)
+{
+    listening = std::make_unique<Listening>();
+    listening->descriptor = descriptor;
+    if (descriptor == -1 || !listening->words.open(words, AudienceWordCount))
+        return "failed";
+    listening->notifier = std::make_unique<QSocketNotifier>(descriptor, QSocketNotifier::Read);
+    QObject::connect(listening->notifier.get(), &QSocketNotifier::activated, [] {
+        char bytes[64];
+        if (::read(listening->descriptor, bytes, sizeof bytes) > 0)
+            listening->hear();
+    });
+    return QByteArray::number(descriptor);
+}
+
 /// WORDS, and the answer is the descriptor that is to be written to.
 QByteArray listenToEvent(const QList<QByteArray> &arguments)
 {
-    listening = std::make_unique<Listening>();
-    listening->descriptor = ::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-    if (listening->descriptor == -1 || !listening->words.open(arguments.at(0), AudienceWordCount))
-        return "failed";
-    listening->notifier = std::make_unique<QSocketNotifier>(listening->descriptor, QSocketNotifier::Read);
-    QObject::connect(listening->notifier.get(), &QSocketNotifier::activated, [] {
-        std::uint64_t count = 0;
-        if (::read(listening->descriptor, &count, sizeof count) == sizeof count)
-            listening->hear();
-    });
-    return QByteArray::number(listening->descriptor);
+    return listenTo(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC), arguments.at(0));
+}
+
+/// WORDS PATH, where a FIFO is; the answer is a descriptor of it.
+QByteArray listenToFifo(const QList<QByteArray> &arguments)
+{
+    return listenTo(::open(arguments.at(1).constData(), O_RDWR | O_NONBLOCK | O_CLOEXEC), arguments.at(0));
 }
 
 QByteArray stopListening(const QList<QByteArray> & /*arguments*/)
@@ -78,5 +90,6 @@ Station::Commands audienceCommands()
 {
     return {{"listen-to-segment", listenToSegment},
             {"listen-to-event", listenToEvent},
+            {"listen-to-fifo", listenToFifo},
             {"stop-listening", stopListening}};
 }

@@ -14,12 +14,15 @@
 
 #include <QtCore/QCoreApplication>
 #include <QtCore/QDeadlineTimer>
+#include <QtCore/QDir>
 #include <QtCore/QThread>
 
 #include <array>
 #include <chrono>
-#include <functional>
-#include <numeric>
+#include <cstdlib>
+#include <fcntl.h>
+#include <string>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <thread>
 #include <unistd.h>
@@ -112,11 +115,12 @@ private:
     SharedArray<double> m_array;
 };
 
-class EventAudience : public Audience
+/// What one would write by hand: a descriptor for each.
+class DescriptorAudience : public Audience
 {
 public:
     using Audience::Audience;
-    ~EventAudience() override
+    ~DescriptorAudience() override
     {
         for (const int descriptor : m_descriptors)
             ::close(descriptor);
@@ -131,23 +135,53 @@ public:
     }
 
 protected:
+    virtual int seatOne(Station &station, const QByteArray &words) = 0;
     bool seat(const QByteArray &words) override
     {
         for (std::size_t i = 0; i < count(); ++i) {
-            Station &station = Crowd::instance()[i];
-            const int theirs = station.ask("listen-to-event " + words).toInt();
-            const auto process = static_cast<int>(::syscall(SYS_pidfd_open, station.pid(), 0));
-            const auto ours = static_cast<int>(::syscall(SYS_pidfd_getfd, process, theirs, 0));
-            ::close(process);
-            if (ours == -1)
+            m_descriptors.push_back(seatOne(Crowd::instance()[i], words));
+            if (m_descriptors.back() == -1)
                 return false;
-            m_descriptors.push_back(ours);
         }
         return true;
     }
 
 private:
     std::vector<int> m_descriptors;
+};
+
+class EventAudience : public DescriptorAudience
+{
+public:
+    using DescriptorAudience::DescriptorAudience;
+
+protected:
+    int seatOne(Station &station, const QByteArray &words) override
+    {
+        const int theirs = station.ask("listen-to-event " + words).toInt();
+        const auto process = static_cast<int>(::syscall(SYS_pidfd_open, station.pid(), 0));
+        const auto ours = static_cast<int>(::syscall(SYS_pidfd_getfd, process, theirs, 0));
+        ::close(process);
+        return ours;
+    }
+};
+
+class FifoAudience : public DescriptorAudience
+{
+public:
+    using DescriptorAudience::DescriptorAudience;
+
+protected:
+    int seatOne(Station &station, const QByteArray &words) override
+    {
+        const QByteArray path = QDir::tempPath().toLocal8Bit() + '/' + freshName("fifo");
+        if (::mkfifo(path.constData(), S_IRUSR | S_IWUSR) == -1)
+            return -1;
+        station.ask("listen-to-fifo " + words + ' ' + path);
+        const int descriptor = ::open(path.constData(), O_WRONLY | O_NONBLOCK | O_CLOEXEC);
+        ::unlink(path.constData());
+        return descriptor;
+    }
 };
 
 template<typename Kind>
@@ -203,26 +237,16 @@ void ringBusy(benchmark::State &state)
 
 void addRingBenchmarks()
 {
+    auto add = [](const std::string &name, void (*run)(benchmark::State &), std::int64_t count) {
+        benchmark::RegisterBenchmark(name.c_str(), run)->Arg(count)->UseManualTime()->Iterations(1)->Repetitions(9);
+    };
+    const std::string sleeping = "publisher with sleeping listeners/";
     for (const std::int64_t count : {1, 2, 4, 8, 16, 32, 64}) {
-        benchmark::RegisterBenchmark("publisher with sleeping listeners/SharedSegment", ringSleeping<SegmentAudience>)
-            ->Arg(count)
-            ->UseManualTime()
-            ->Iterations(1)
-            ->Repetitions(7);
-        benchmark::RegisterBenchmark("publisher with sleeping listeners/eventfd", ringSleeping<EventAudience>)
-            ->Arg(count)
-            ->UseManualTime()
-            ->Iterations(1)
-            ->Repetitions(7);
+        add(sleeping + "SharedSegment", ringSleeping<SegmentAudience>, count);
+        add(sleeping + "eventfd", ringSleeping<EventAudience>, count);
+        add(sleeping + "FIFO", ringSleeping<FifoAudience>, count);
     }
-    benchmark::RegisterBenchmark("publisher with busy listeners/SharedSegment", ringBusy<SegmentAudience>)
-        ->Arg(32)
-        ->UseManualTime()
-        ->Iterations(1)
-        ->Repetitions(7);
-    benchmark::RegisterBenchmark("publisher with busy listeners/eventfd", ringBusy<EventAudience>)
-        ->Arg(32)
-        ->UseManualTime()
-        ->Iterations(1)
-        ->Repetitions(7);
+    const std::string busy = "publisher with busy listeners/";
+    add(busy + "SharedSegment", ringBusy<SegmentAudience>, 32);
+    add(busy + "eventfd", ringBusy<EventAudience>, 32);
 }
