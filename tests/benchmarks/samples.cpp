@@ -10,11 +10,25 @@
 #include <cmath>
 #include <ctime>
 
-std::int64_t monotonicTime()
+namespace {
+
+std::int64_t timeOf(clockid_t clock)
 {
     timespec now;
-    ::clock_gettime(CLOCK_MONOTONIC, &now);
+    ::clock_gettime(clock, &now);
     return std::int64_t(now.tv_sec) * 1'000'000'000 + now.tv_nsec;
+}
+
+} // namespace
+
+std::int64_t monotonicTime()
+{
+    return timeOf(CLOCK_MONOTONIC);
+}
+
+std::int64_t threadTime()
+{
+    return timeOf(CLOCK_THREAD_CPUTIME_ID);
 }
 
 QByteArray Samples::toLine()

@@ -12,6 +12,8 @@
 
 /// In ns; the same in every process.
 std::int64_t monotonicTime();
+/// What the calling thread has had of the processor, in ns.
+std::int64_t threadTime();
 
 /// What one round measured, in ns: the many small times that a mean would hide.
 class Samples

@@ -23,7 +23,7 @@ std::optional<QByteArray> SecondProcess::startProgram(const QString &program, co
 {
     m_process.setProcessChannelMode(QProcess::ForwardedErrorChannel);
     m_process.start(program, arguments);
-    const std::optional<QByteArray> line = readLine();
+    std::optional<QByteArray> line = readLine();
     if (!line)
         std::fprintf(stderr, "%s does not come up.\n", qPrintable(program + u' ' + arguments.join(u' ')));
     return line;

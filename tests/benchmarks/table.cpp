@@ -70,7 +70,9 @@ std::string peerName(const char *benchmark)
 {
     const std::string text = benchmark;
     const auto first = text.find('/') + 1;
-    return text.substr(first, text.rfind('/') - first);
+    const auto last = text.rfind('/') + 1;
+    // One that has no peers within its name has them among its counters.
+    return first == last ? text.substr(text.find(':') + 1) : text.substr(first, last - 1 - first);
 }
 
 } // namespace

@@ -6,7 +6,9 @@
 #include "looppeer.h"
 
 #include <QtDBus/QDBusConnection>
+#include <QtDBus/QDBusConnectionInterface>
 #include <QtDBus/QDBusMessage>
+#include <QtDBus/QDBusReply>
 
 using namespace Qt::StringLiterals;
 
@@ -29,7 +31,11 @@ public:
         m_news = QDBusMessage::createSignal(pathOf(mine), Interface, Signal);
         return QDBusConnection::sessionBus().connect(QString(), pathOf(theirs), Interface, Signal, this, SLOT(hear()));
     }
-    bool connectToOther() override { return QDBusConnection::sessionBus().isConnected(); }
+    bool connectToOther() override
+    {
+        // The bus answers in order: with this answer it knows what was asked for in create(), which nobody waited for.
+        return QDBusConnection::sessionBus().interface()->isServiceRegistered(u"org.freedesktop.DBus"_s);
+    }
     void send() override { QDBusConnection::sessionBus().send(m_news); }
 
 private:

@@ -8,6 +8,7 @@
 #include "holder.h"
 
 #include "../peers.h"
+#include "../samples.h"
 
 #include <SharedSegment/SharedArray>
 
@@ -19,7 +20,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <ctime>
 #include <functional>
 #include <memory>
 #include <vector>
@@ -42,22 +42,15 @@ QString freshName()
     return QString::fromLatin1(prefixOf("growth.fresh")) + QString::number(++counter);
 }
 
-double threadTime()
-{
-    timespec now;
-    ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-    return static_cast<double>(now.tv_sec) * 1e9 + static_cast<double>(now.tv_nsec);
-}
-
 /// The median of a few calls, in ns. @returns a negative number when one fails.
 double timeOf(
     int calls, const std::function<bool()> &call, const std::function<void()> &after = [] {})
 {
     std::vector<double> times;
     for (int i = 0; i < calls; ++i) {
-        const double begin = threadTime();
+        const std::int64_t begin = threadTime();
         const bool isDone = call();
-        times.push_back(threadTime() - begin);
+        times.push_back(static_cast<double>(threadTime() - begin));
         if (!isDone)
             return -1;
         after();
@@ -70,14 +63,13 @@ double timeOf(
 double meanOf(const std::function<bool()> &call)
 {
     constexpr double Enough = 2e6; // ns
-    double time = 0;
     for (int calls = 1;; calls *= 4) {
-        const double begin = threadTime();
+        const std::int64_t begin = threadTime();
         for (int i = 0; i < calls; ++i) {
             if (!call())
                 return -1;
         }
-        time = threadTime() - begin;
+        const auto time = static_cast<double>(threadTime() - begin);
         if (time >= Enough)
             return time / calls;
     }

@@ -40,8 +40,8 @@ constexpr TableRow Rows[] = {
     {"news, two processors", "news, two processors/SharedSegment/", "news, two processors/futex/", 1.2},
     {"news, two processors", "news, two processors/SharedSegment/", "news, two processors/QLocalSocket/", 0.6},
     {},
-    {"  p99", "news, one processor/SharedSegment/:p99", "news, one processor/futex/:p99"},
-    {"  p99", "news, two processors/SharedSegment/:p99", "news, two processors/futex/:p99"},
+    {"news, one processor, p99", "news, one processor/SharedSegment/:p99", "news, one processor/futex/:p99"},
+    {"news, two processors, p99", "news, two processors/SharedSegment/:p99", "news, two processors/futex/:p99"},
     {"news, one processor", "news, one processor/SharedSegment/", "news, one processor/FIFO, QSocketNotifier/"},
     {"news, two processors", "news, two processors/SharedSegment/", "news, two processors/FIFO, QSocketNotifier/"},
     {},
@@ -106,7 +106,7 @@ int main(int argc, char **argv)
     addGrowthBenchmarks();
     return runBenchmarks(
         argc, argv, std::vector<TableRow>(std::begin(Rows), std::end(Rows)),
-        u"Of the clock on the wall, but for writes and for what grows with length or number: of the processor.\n"
+        u"Of the clock on the wall; of the processor: writes, snapshots of 1 MiB, and what grows with length or number.\n"
         "News takes half of the way there and back. Memory is the sum of PSS of the owner and all readers, less what "
         "they had before."_s);
 }

@@ -4,13 +4,13 @@
 #include "writer.h"
 
 #include "../peers.h"
+#include "../samples.h"
 
 #include <SharedSegment/SharedArray>
 
 #include <algorithm>
 #include <atomic>
 #include <cstring>
-#include <ctime>
 #include <memory>
 #include <vector>
 
@@ -18,13 +18,6 @@ namespace {
 
 std::unique_ptr<SharedArray<double>> array;
 std::unique_ptr<ShmOpenPeer> memory;
-
-std::int64_t threadTime()
-{
-    timespec now;
-    ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-    return std::int64_t(now.tv_sec) * 1'000'000'000 + now.tv_nsec;
-}
 
 /// NAME BYTES: the array, and as much plain memory of that name.
 QByteArray create(const QList<QByteArray> &arguments)

@@ -77,7 +77,7 @@ def draw(medians, folder):
     one, two = news(medians, "news, one processor"), news(medians, "news, two processors")
     if one and two:
         charts.ranges(folder / "news.svg", "How long news takes to a process that sleeps",
-                      f"● its event loop hears   ○ it blocks a thread   ·   p50, p99, p99.9   ·   {MACHINE}",
+                      f"● hears in its event loop · ○ blocks a thread · p50, marks at p99 and p99.9 · {MACHINE}",
                       [("both on one processor", one), ("on two processors", two)])
 
     sleeping = "publisher with sleeping listeners/"
@@ -124,7 +124,11 @@ def figure(value, unit):
 
 
 def peer_of(row):
-    return row["peer"].split("/", 1)[1].rpartition("/")[0] or row["peer"].split("/", 1)[1] if "peer" in row else "–"
+    if "peer" not in row:
+        return "–"
+    first, *middle, last = row["peer"].split("/")
+    # One that has no peers within its name has them among its counters.
+    return "/".join(middle) or last.partition(":")[2]
 
 
 def table(parts):
