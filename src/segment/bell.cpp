@@ -58,10 +58,10 @@ void BellRinger::ring()
     os::fenceFull();
     if (os::loadRelaxed(m_record->armed) == 0)
         return;
-    const os::QuietRinging quiet;
+    std::optional<os::QuietRinging> quiet;
     for (std::size_t i = 0; i < ListenerCount; ++i) {
         // Whoever had armed before counts until it is rung, whoever else arms meanwhile: at 0 there is nobody behind.
-        if (ringSlot(i, false) && os::loadRelaxed(m_record->armed) == 0)
+        if (ringSlot(i, false, &quiet) && os::loadRelaxed(m_record->armed) == 0)
             return;
     }
 }
@@ -69,18 +69,20 @@ void BellRinger::ring()
 void BellRinger::ringAll()
 {
     os::fenceFull();
-    const os::QuietRinging quiet;
+    std::optional<os::QuietRinging> quiet;
     for (std::size_t i = 0; i < ListenerCount; ++i)
-        ringSlot(i, true);
+        ringSlot(i, true, &quiet);
 }
 
-bool BellRinger::ringSlot(std::size_t index, bool alsoListening)
+bool BellRinger::ringSlot(std::size_t index, bool alsoListening, std::optional<os::QuietRinging> *quiet)
 {
     ListenerSlot &slot = m_record->listeners[index];
     const std::uint64_t word = os::loadAcquire(slot.word);
     const bool armed = stateOf(word) == SlotState::Armed;
     if (!armed && !(alsoListening && stateOf(word) == SlotState::Listening))
         return false;
+    if (!*quiet)
+        quiet->emplace();
     const std::uint32_t generation = os::loadRelaxed(slot.generation);
     if (!m_cache)
         m_cache = std::make_unique<std::array<Cached, ListenerCount>>();

@@ -12,6 +12,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace sharedsegment::segment {
@@ -50,8 +51,8 @@ public:
     void ringAll();
 
 private:
-    /// @returns whether somebody was to be rung there.
-    bool ringSlot(std::size_t index, bool alsoListening);
+    /// `quiet`: made for the first one that is rung. @returns whether somebody was to be rung there.
+    bool ringSlot(std::size_t index, bool alsoListening, std::optional<os::QuietRinging> *quiet);
 
     struct Cached
     {
