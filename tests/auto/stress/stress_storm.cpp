@@ -87,7 +87,7 @@ void own()
 {
     segment::CreateOptions options;
     options.length = Elements;
-    options.backend = os::Memory::backends()[randomUpTo(os::Memory::backends().size() - 1)];
+    options.backend = os::Memory::backends()[std::size_t(randomUpTo(os::Memory::backends().size() - 1))];
     options.frames = static_cast<std::uint32_t>(randomUpTo(4));
     options.manyWriters = randomUpTo(1) == 0;
     const std::string name = anyName();
