@@ -23,7 +23,7 @@ int main(void)
     signal(SIGINT, interrupt);
     signal(SIGTERM, interrupt);
 
-    ss_segment *weather = ss_create("weather", READING_LAYOUT, 1, 4, SS_MEMFD);
+    ss_segment *weather = ss_create("weather", READING_LAYOUT, 1, 4, SS_AUTOMATIC);
     if (!weather) {
         fprintf(stderr, "%s\n", ss_error());
         return 1;

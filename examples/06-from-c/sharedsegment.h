@@ -2,10 +2,11 @@
 /* SPDX-License-Identifier: MIT */
 
 /*
- * Reads, watches, owns and publishes segments of SharedSegment from C11 on Linux, without any library. Written from
- * src/doc/format.md alone.
+ * Reads, watches, owns and publishes segments of SharedSegment from C11 on Linux, macOS and FreeBSD, without any library. Written from
+ * src/doc/format.md alone. On the last two it was compiled, not run.
  *
- * Define SS_IMPLEMENTATION in one file of the program, before it includes this header and before any system header.
+ * Define SS_IMPLEMENTATION in one file of the program, before it includes this header and before any system header. For tests of the
+ * library alone: SS_FLOCK=1 has it talk, on Linux, to one that was built with SHAREDSEGMENT_PORTABLE.
  *
  * A segment is used by one thread at a time. Functions that fail return NULL or a negative code, and ss_error() says why. A single
  * writer, the owner: segments of many writers can be read, but not written from here.
@@ -31,7 +32,7 @@ enum {
     SS_SYSTEM = -6     /* a system call failed */
 };
 
-enum { SS_MEMFD = 1, SS_POSIX = 2 };
+enum { SS_AUTOMATIC = 0, SS_MEMFD = 1, SS_POSIX = 2 }; /* memfd where there is one: on Linux */
 enum { SS_NEWS = 1, SS_TIMEOUT = 0, SS_ORPHANED = 2 };
 
 typedef struct ss_segment ss_segment;
@@ -74,9 +75,17 @@ int ss_wait(ss_segment *segment, uint64_t seen, int milliseconds);
 
 #ifdef SS_IMPLEMENTATION
 
+/* Which kind of lock says that an owner lives: that of a file as a whole, or that of its bytes. */
+#ifndef SS_FLOCK
+#ifdef __linux__
+#define SS_FLOCK 0
+#else
+#define SS_FLOCK 1
+#endif
+#endif
+
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/magic.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
@@ -85,13 +94,20 @@ int ss_wait(ss_segment *segment, uint64_t seen, int milliseconds);
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/mman.h>
-#include <sys/random.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
-#include <sys/vfs.h>
 #include <time.h>
 #include <unistd.h>
+#ifdef __linux__
+#include <linux/magic.h>
+#include <sys/random.h>
+#include <sys/syscall.h>
+#include <sys/vfs.h>
+#else
+#include <sys/event.h>
+#include <sys/types.h>
+#endif
 
 #define SS_RECORD_BYTES 8192
 #define SS_HEADER_BYTES 512
@@ -102,6 +118,7 @@ int ss_wait(ss_segment *segment, uint64_t seen, int milliseconds);
 #define SS_OPEN_TRIES 5
 #define SS_CREATE_TRIES 16
 #define SS_READ_TRIES 3
+#define SS_LOCK_TRIES 2000 /* ms */
 #define SS_MANY_WRITERS 1u
 #define SS_LARGEST_PAGE 65536u
 #define SS_MOST 0x7fffffffu
@@ -392,28 +409,106 @@ static int ss_parse_layout(const char *text, uint64_t *size, uint64_t *alignment
 
 /* --- Locks, and what they say --- */
 
-static struct flock ss_flock(short type, off_t offset)
+#if SS_FLOCK
+
+static int ss_flock(int file)
+{
+    const struct timespec rest = {0, 1000000};
+    for (int tries = 0; flock(file, LOCK_EX | LOCK_NB) == -1; ++tries) {
+        if ((errno != EWOULDBLOCK && errno != EINTR) || tries == SS_LOCK_TRIES)
+            return 0;
+        nanosleep(&rest, NULL);
+    }
+    return 1;
+}
+
+/* Who sweeps a record, makes one or claims a place in it has the lock of one file in the folder. Returns what ss_release() takes, or -1. */
+static int ss_hold(const char *folder, int file, off_t byte)
+{
+    (void)file, (void)byte;
+    char path[SS_PATH_BYTES];
+    snprintf(path, sizeof path, "%s/.lock", folder);
+    const int held = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (held == -1 || ss_flock(held))
+        return held;
+    close(held);
+    return -1;
+}
+
+static void ss_release(int held, off_t byte)
+{
+    (void)byte;
+    flock(held, LOCK_UN);
+    close(held);
+}
+
+static int ss_lock_owner(const char *folder, int file)
+{
+    /* Until it is locked, a sweeper may have taken it for a dead one's and be about to remove it. */
+    const int held = ss_hold(folder, file, 0);
+    const int is_locked = held != -1 && ss_flock(file);
+    if (held != -1)
+        ss_release(held, 0);
+    return is_locked;
+}
+
+static void ss_unlock_owner(int file)
+{
+    flock(file, LOCK_UN);
+}
+
+/* Not for the owner itself. There is no looking without taking: for a moment, and beside others who look. */
+static int ss_has_owner(int file)
+{
+    if (flock(file, LOCK_SH | LOCK_NB) == -1)
+        return 1;
+    flock(file, LOCK_UN);
+    return 0;
+}
+
+#else
+
+static int ss_lock(int file, int command, short type, off_t offset, struct flock *lock)
+{
+    memset(lock, 0, sizeof *lock);
+    lock->l_type = type;
+    lock->l_whence = SEEK_SET;
+    lock->l_start = offset;
+    lock->l_len = 1;
+    return fcntl(file, command, lock) == 0;
+}
+
+/* Who sweeps a record or claims a place in it has the lock of one of its bytes. Returns what ss_release() takes, or -1. */
+static int ss_hold(const char *folder, int file, off_t byte)
+{
+    (void)folder;
+    struct flock lock;
+    return ss_lock(file, F_OFD_SETLK, F_WRLCK, byte, &lock) ? file : -1;
+}
+
+static void ss_release(int held, off_t byte)
 {
     struct flock lock;
-    memset(&lock, 0, sizeof lock);
-    lock.l_type = type;
-    lock.l_whence = SEEK_SET;
-    lock.l_start = offset;
-    lock.l_len = 1;
-    return lock;
+    ss_lock(held, F_OFD_SETLK, F_UNLCK, byte, &lock);
 }
 
-static int ss_lock(int file, short type, off_t offset)
+static int ss_lock_owner(const char *folder, int file)
 {
-    struct flock lock = ss_flock(type, offset);
-    return fcntl(file, F_OFD_SETLK, &lock) == 0;
+    return ss_hold(folder, file, 0) != -1;
 }
 
-static int ss_is_locked(int file, off_t offset)
+static void ss_unlock_owner(int file)
 {
-    struct flock lock = ss_flock(F_WRLCK, offset);
-    return fcntl(file, F_OFD_GETLK, &lock) == -1 || lock.l_type != F_UNLCK; /* not known: not dead */
+    ss_release(file, 0);
 }
+
+static int ss_has_owner(int file)
+{
+    struct flock lock;
+    return !ss_lock(file, F_OFD_GETLK, F_WRLCK, 0, &lock) || lock.l_type != F_UNLCK; /* not known: not dead */
+}
+
+#endif
 
 static int ss_check_record(const ss_record *record)
 {
@@ -432,23 +527,24 @@ static int ss_check_record(const ss_record *record)
 }
 
 /* Takes away what a dead owner left, unless somebody was faster. */
-static void ss_sweep(int file, const char *path, const ss_record *record, int is_valid)
+static void ss_sweep(const char *folder, int file, const char *path, const ss_record *record, int is_valid)
 {
     struct stat own, named;
-    if (!ss_lock(file, F_WRLCK, 1))
+    const int held = ss_hold(folder, file, 1);
+    if (held == -1)
         return;
-    if (!ss_is_locked(file, 0) && fstat(file, &own) == 0 && lstat(path, &named) == 0 && own.st_ino == named.st_ino
+    if (!ss_has_owner(file) && fstat(file, &own) == 0 && lstat(path, &named) == 0 && own.st_ino == named.st_ino
         && own.st_dev == named.st_dev) {
         if (is_valid && record->backend == SS_POSIX && strncmp(record->object, "/ss-", 4) == 0
             && !strchr(record->object + 1, '/'))
             shm_unlink(record->object);
         unlink(path);
     }
-    ss_lock(file, F_UNLCK, 1);
+    ss_release(held, 1);
 }
 
 /* The record of a living owner: its file, or a negative code. Sweeps a dead one's. */
-static int ss_find(const char *path, const char *name, ss_record *record)
+static int ss_find(const char *folder, const char *path, const char *name, ss_record *record)
 {
     const int file = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
     if (file == -1)
@@ -461,8 +557,8 @@ static int ss_find(const char *path, const char *name, ss_record *record)
                      && pread(file, &state, sizeof state, 512) == (ssize_t)sizeof state && fstat(file, &info) == 0
                      && S_ISREG(info.st_mode) && info.st_size == SS_RECORD_BYTES;
     int code = is_read ? ss_check_record(record) : ss_fail(SS_CORRUPT, "the record %s is cut short", path);
-    if (!ss_is_locked(file, 0)) {
-        ss_sweep(file, path, record, code == 0);
+    if (!ss_has_owner(file)) {
+        ss_sweep(folder, file, path, record, code == 0);
         code = ss_fail(SS_NOT_FOUND, "nobody owns \"%s\" any more", name);
     } else if (code == 0
                && (record->name_bytes != strlen(name) || memcmp(record->name, name, record->name_bytes) != 0)) {
@@ -478,6 +574,8 @@ static int ss_find(const char *path, const char *name, ss_record *record)
 }
 
 /* --- Memory --- */
+
+#ifdef __linux__
 
 static int ss_open_memfd(const ss_record *record)
 {
@@ -505,10 +603,70 @@ static int ss_open_memfd(const ss_record *record)
     return ss_fail(SS_NOT_FOUND, "%s is something else by now", path);
 }
 
+static int ss_make_memfd(off_t size)
+{
+    const int file = memfd_create("sharedsegment", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+    if (file != -1 && fchmod(file, 0600) == 0 && ftruncate(file, size) == 0)
+        return file;
+    ss_system("making", "a memfd");
+    if (file != -1)
+        close(file);
+    return -1;
+}
+
+static int ss_seal_memfd(int file)
+{
+    return fcntl(file, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_FUTURE_WRITE | F_SEAL_SEAL) == 0;
+}
+
+static int ss_open_object(const char *name, int flags)
+{
+    return shm_open(name, flags | O_CLOEXEC, 0600);
+}
+
+static int ss_size_object(int file, off_t size)
+{
+    /* Reserved, so that a full /dev/shm is an error now and no SIGBUS later. */
+    errno = posix_fallocate(file, 0, size);
+    return errno == 0;
+}
+
+#else
+
+static int ss_open_memfd(const ss_record *record)
+{
+    (void)record;
+    return ss_fail(SS_CORRUPT, "the record names a memfd, which is not of this system");
+}
+
+static int ss_make_memfd(off_t size)
+{
+    (void)size;
+    return ss_fail(SS_INVALID, "this system has no memfd");
+}
+
+static int ss_seal_memfd(int file)
+{
+    (void)file;
+    return 0;
+}
+
+static int ss_open_object(const char *name, int flags)
+{
+    return shm_open(name, flags, 0600); /* exec closes it as it is; macOS refuses to be told */
+}
+
+static int ss_size_object(int file, off_t size)
+{
+    return ftruncate(file, size) == 0; /* macOS takes one size for an object, and rounds it up */
+}
+
+#endif
+
 static int ss_open_posix(const ss_record *record)
 {
     struct stat info;
-    const int file = shm_open(record->object, O_RDONLY | O_CLOEXEC, 0);
+    const int file = ss_open_object(record->object, O_RDONLY);
     if (file == -1)
         return ss_system("shm_open", record->object);
     if (fstat(file, &info) == 0 && info.st_size >= (off_t)record->size
@@ -577,7 +735,7 @@ static int ss_map_record(ss_segment *segment, int file)
 
 static int ss_try_open(ss_segment *segment, const char *name)
 {
-    segment->file = ss_find(segment->path, name, &segment->record);
+    segment->file = ss_find(segment->folder, segment->path, name, &segment->record);
     if (segment->file < 0)
         return segment->file;
     ss_to_hex(segment->record.instance, segment->hex);
@@ -631,21 +789,29 @@ static int64_t ss_now(void)
     return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
+static int ss_random(uint8_t *bytes, size_t count)
+{
+#ifdef __linux__
+    return getrandom(bytes, count, 0) == (ssize_t)count;
+#else
+    arc4random_buf(bytes, count);
+    return 1;
+#endif
+}
+
 static int ss_make_memory(ss_segment *segment)
 {
     const off_t size = (off_t)segment->record.size;
     if (segment->record.backend == SS_POSIX) {
-        segment->memory_file = shm_open(segment->record.object, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+        segment->memory_file = ss_open_object(segment->record.object, O_RDWR | O_CREAT | O_EXCL);
         if (segment->memory_file == -1)
             return ss_system("shm_open", segment->record.object);
-        errno = posix_fallocate(segment->memory_file, 0, size);
-        if (errno != 0)
+        if (!ss_size_object(segment->memory_file, size))
             return ss_system("reserving", segment->record.object);
     } else {
-        segment->memory_file = memfd_create("sharedsegment", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-        if (segment->memory_file == -1 || fchmod(segment->memory_file, 0600) == -1
-            || ftruncate(segment->memory_file, size) == -1)
-            return ss_system("making", "a memfd");
+        segment->memory_file = ss_make_memfd(size);
+        if (segment->memory_file < 0)
+            return SS_SYSTEM;
     }
     void *const map = mmap(NULL, (size_t)size, PROT_READ | PROT_WRITE, MAP_SHARED, segment->memory_file, 0);
     if (map == MAP_FAILED)
@@ -653,8 +819,7 @@ static int ss_make_memory(ss_segment *segment)
     segment->memory = map;
     memcpy(segment->memory, &segment->header, sizeof segment->header);
     memcpy(segment->memory + SS_HEADER_BYTES, segment->layout, segment->header.layout_bytes);
-    const int seals = F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_FUTURE_WRITE | F_SEAL_SEAL;
-    if (segment->record.backend == SS_MEMFD && fcntl(segment->memory_file, F_ADD_SEALS, seals) == -1)
+    if (segment->record.backend == SS_MEMFD && !ss_seal_memfd(segment->memory_file))
         return ss_system("sealing", "a memfd");
     return 0;
 }
@@ -666,7 +831,7 @@ static int ss_try_create(ss_segment *segment, const char *temporary, int has_obj
     if (segment->file == -1)
         return ss_system("making", temporary);
     segment->is_owner = 1;
-    if (!ss_lock(segment->file, F_WRLCK, 0))
+    if (!ss_lock_owner(segment->folder, segment->file))
         return ss_system("locking", temporary);
     /* Written in full: a page without memory behind it would be a SIGBUS where the folder's file system is full. */
     uint8_t content[SS_RECORD_BYTES] = {0};
@@ -707,9 +872,12 @@ ss_segment *ss_create(const char *name, const char *layout, uint64_t length, uns
         ss_fail(SS_INVALID, "\"%.200s\" is no canonical layout", layout);
         return NULL;
     }
+    const int has_memfd = !SS_FLOCK;
+    if (backend == SS_AUTOMATIC)
+        backend = has_memfd ? SS_MEMFD : SS_POSIX;
     const uint64_t payload = ss_round_up(SS_HEADER_BYTES + (uint64_t)layout_bytes, 4096);
     if (length < 1 || frames < 1 || frames > 16 || length > (INT64_MAX / 2 - payload) / frames / element_size
-        || (backend != SS_MEMFD && backend != SS_POSIX)) {
+        || (backend != SS_POSIX && !(has_memfd && backend == SS_MEMFD))) {
         ss_fail(SS_INVALID,
                 "a length of at least 1 that fits into the address space, 1 to 16 frames and a backend are needed");
         return NULL;
@@ -725,7 +893,7 @@ ss_segment *ss_create(const char *name, const char *layout, uint64_t length, uns
             return NULL;
         }
         snprintf(segment->path, sizeof segment->path, "%s/%s", segment->folder, file);
-        const int other = ss_find(segment->path, name, &found); /* sweeps a dead one */
+        const int other = ss_find(segment->folder, segment->path, name, &found); /* sweeps a dead one */
         if (other >= 0 || other != SS_NOT_FOUND) {
             if (other >= 0) {
                 close(other);
@@ -741,8 +909,8 @@ ss_segment *ss_create(const char *name, const char *layout, uint64_t length, uns
         memcpy(header->magic, "SSEGMENT", 8);
         record->version = header->version = 1;
         record->backend = (uint32_t)backend;
-        if (getrandom(record->instance, 16, 0) != 16) {
-            ss_system("getrandom", "");
+        if (!ss_random(record->instance, 16)) {
+            ss_system("making", "an instance id");
             ss_close(segment);
             return NULL;
         }
@@ -774,7 +942,8 @@ ss_segment *ss_create(const char *name, const char *layout, uint64_t length, uns
         unlink(temporary);
         segment->path[0] = '\0'; /* It is somebody else's. */
         ss_close(segment);
-        if (code != SS_TAKEN)
+        /* Not found: whoever sweeps saw the new record before it was locked. */
+        if (code != SS_TAKEN && code != SS_NOT_FOUND)
             return NULL;
     }
     ss_fail(SS_TAKEN, "others keep taking and leaving the name \"%s\"", name);
@@ -795,19 +964,68 @@ static void ss_lower_armed(uint8_t *record)
     while (count > 0 && !atomic_compare_exchange_weak(armed, &count, count - 1)) { }
 }
 
-/* Rings those who are armed, or all. Never blocks, and no SIGPIPE reaches the program. */
+/* Between these two no SIGPIPE reaches the program. */
+typedef struct
+{
+    sigset_t pipe, before;
+    int was_pending;
+} ss_quiet;
+
+#ifdef __APPLE__ /* cannot take a signal back, but has descriptors that send none */
+
+static void ss_begin_quiet(ss_quiet *quiet)
+{
+    memset(quiet, 0, sizeof *quiet);
+}
+
+static void ss_quiet_bell(int bell)
+{
+    fcntl(bell, F_SETNOSIGPIPE, 1);
+}
+
+static void ss_end_quiet(ss_quiet *quiet)
+{
+    (void)quiet;
+}
+
+#else
+
+static void ss_begin_quiet(ss_quiet *quiet)
+{
+    sigset_t pending;
+    sigemptyset(&quiet->pipe);
+    sigaddset(&quiet->pipe, SIGPIPE);
+    sigpending(&pending);
+    quiet->was_pending = sigismember(&pending, SIGPIPE) == 1;
+    pthread_sigmask(SIG_BLOCK, &quiet->pipe, &quiet->before);
+}
+
+static void ss_quiet_bell(int bell)
+{
+    (void)bell;
+}
+
+static void ss_end_quiet(ss_quiet *quiet)
+{
+    const struct timespec none = {0, 0};
+    sigset_t pending;
+    sigpending(&pending);
+    if (!quiet->was_pending && sigismember(&pending, SIGPIPE) == 1)
+        sigtimedwait(&quiet->pipe, NULL, &none);
+    pthread_sigmask(SIG_SETMASK, &quiet->before, NULL);
+}
+
+#endif
+
+/* Rings those who are armed, or all. Never blocks. */
 static void ss_ring(ss_segment *segment, int all)
 {
     uint8_t *record = segment->shared_record;
     atomic_thread_fence(memory_order_seq_cst);
     if (!all && atomic_load_explicit(ss_half(record, 516), memory_order_relaxed) == 0)
         return;
-    sigset_t pipe, before, pending;
-    sigemptyset(&pipe);
-    sigaddset(&pipe, SIGPIPE);
-    sigpending(&pending);
-    const int was_pending = sigismember(&pending, SIGPIPE) == 1;
-    pthread_sigmask(SIG_BLOCK, &pipe, &before);
+    ss_quiet quiet;
+    ss_begin_quiet(&quiet);
     for (int slot = 0; slot < SS_LISTENERS; ++slot) {
         _Atomic uint64_t *word = ss_word(record, ss_slot_offset(slot));
         uint64_t seen = atomic_load(word);
@@ -817,6 +1035,8 @@ static void ss_ring(ss_segment *segment, int all)
         char path[SS_PATH_BYTES];
         ss_bell_path(segment, slot, atomic_load(ss_half(record, ss_slot_offset(slot) + 8)), path, sizeof path);
         const int bell = open(path, O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW);
+        if (bell != -1)
+            ss_quiet_bell(bell);
         struct stat info;
         const int is_fifo = bell != -1 && fstat(bell, &info) == 0 && S_ISFIFO(info.st_mode);
         const int is_rung = is_fifo && (write(bell, "\1", 1) == 1 || errno == EAGAIN);
@@ -833,22 +1053,16 @@ static void ss_ring(ss_segment *segment, int all)
                 unlink(path);
         }
     }
-    if (!was_pending) {
-        const struct timespec none = {0, 0};
-        sigpending(&pending);
-        if (sigismember(&pending, SIGPIPE) == 1)
-            sigtimedwait(&pipe, NULL, &none);
-    }
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    ss_end_quiet(&quiet);
 }
 
-/* Whether the slot can be claimed, after a dead listener's was freed. Its byte is locked. */
+/* Whether the slot can be claimed, after a dead listener's was freed. It is held. */
 static int ss_is_claimable(ss_segment *segment, int slot, uint64_t *seen)
 {
     _Atomic uint64_t *word = ss_word(segment->shared_record, ss_slot_offset(slot));
     *seen = atomic_load(word);
     const uint32_t state = (uint32_t)*seen;
-    if (state == SS_FREE || state == SS_CLAIMING) /* claiming, with a free byte: left by a dead process */
+    if (state == SS_FREE || state == SS_CLAIMING) /* claiming, and nobody held it: left by a dead process */
         return 1;
     if (state != SS_LISTENING && state != SS_ARMED)
         return 0;
@@ -902,7 +1116,10 @@ static int ss_claim(ss_segment *segment)
     for (int slot = 0; slot < SS_LISTENERS && segment->slot == -1; ++slot) {
         const off_t byte = (off_t)ss_slot_offset(slot);
         uint64_t seen;
-        if (!ss_lock(file, F_WRLCK, byte))
+        const int held = ss_hold(segment->folder, file, byte);
+        if (held == -1 && SS_FLOCK)
+            break; /* one lock for all */
+        if (held == -1)
             continue;
         if (ss_is_claimable(segment, slot, &seen)) {
             _Atomic uint64_t *word = ss_word(segment->shared_record, ss_slot_offset(slot));
@@ -917,7 +1134,7 @@ static int ss_claim(ss_segment *segment)
                     segment->slot = slot;
             }
         }
-        ss_lock(file, F_UNLCK, byte);
+        ss_release(held, byte);
     }
     close(file);
     return segment->slot != -1;
@@ -971,15 +1188,30 @@ static void ss_leave(ss_segment *segment)
 
 int ss_is_owned(const ss_segment *segment)
 {
-    return segment->is_owner
-        || (atomic_load(ss_half(segment->shared_record, 512)) == 0 && ss_is_locked(segment->file, 0));
+    return segment->is_owner || (atomic_load(ss_half(segment->shared_record, 512)) == 0 && ss_has_owner(segment->file));
+}
+
+/* A descriptor that is readable once the process is gone, or -1. */
+static int ss_watch(pid_t pid)
+{
+#ifdef __linux__
+    return (int)syscall(SYS_pidfd_open, pid, 0);
+#else
+    const int queue = kqueue();
+    struct kevent change;
+    EV_SET(&change, (uintptr_t)pid, EVFILT_PROC, EV_ADD | EV_ONESHOT, NOTE_EXIT, 0, NULL);
+    if (queue == -1 || kevent(queue, &change, 1, NULL, 0, NULL) == 0)
+        return queue;
+    close(queue);
+    return -1;
+#endif
 }
 
 int ss_wait(ss_segment *segment, uint64_t seen, int milliseconds)
 {
     const int64_t deadline = milliseconds < 0 ? INT64_MAX : ss_now() + (int64_t)milliseconds * 1000000;
     if (segment->owner_watch == -1 && !segment->is_owner)
-        segment->owner_watch = (int)syscall(SYS_pidfd_open, (pid_t)segment->record.pid, 0);
+        segment->owner_watch = ss_watch((pid_t)segment->record.pid);
     for (;;) {
         /* Without a place it looks now and then, as listener 113 does. */
         const int has_bell = (segment->slot != -1 || ss_claim(segment)) && ss_arm(segment);
@@ -1102,7 +1334,7 @@ void ss_close(ss_segment *segment)
             shm_unlink(segment->record.object);
         if (is_published) {
             unlink(segment->path);
-            ss_lock(segment->file, F_UNLCK, 0);
+            ss_unlock_owner(segment->file);
             ss_ring(segment, 1);
         }
     }

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The SharedSegment authors
 # SPDX-License-Identifier: MIT
-"""Reads, watches, owns and publishes segments of SharedSegment, with nothing but Python's standard library, for Linux.
+"""Reads, watches, owns and publishes segments of SharedSegment, with nothing but Python's standard library, for Linux, macOS and FreeBSD.
 
     with sharedsegment.open("weather") as weather:
         print(weather.values())
@@ -15,10 +15,16 @@ reachable), BUSY or TAKEN. A segment is used by one thread at a time. Segments w
 Python has no memory fences and no compare-and-swap. Fences are made of locks (see fence()); they, and the order in which a processor
 makes loads and stores visible, hold on x86-64, where this was run, and nothing is promised on others. Compare-and-swap comes from
 libatomic where that is installed; without it wait() looks at the revision every 50 ms, as a listener does who finds no place.
+
+It was run on Linux alone. For tests of the library: with SHAREDSEGMENT_FLOCK=1 in the environment it talks, on Linux, to one that was built
+with SHAREDSEGMENT_PORTABLE.
 """
 
+import _posixshmem  # what multiprocessing.shared_memory is made of
+import contextlib
 import ctypes
 import fcntl
+import io
 import math
 import mmap
 import os
@@ -27,6 +33,7 @@ import secrets
 import select
 import stat
 import struct
+import sys
 import threading
 import time
 
@@ -42,6 +49,12 @@ MAXIMUM_LAYOUT = 1 << 20
 MAXIMUM_ELEMENT = 0x7FFFFFFF
 MAXIMUM_FIELDS = 65536
 LARGEST_PAGE = 65536
+
+IS_LINUX = sys.platform == "linux"
+# Which kind of lock says that an owner lives: that of a file as a whole, or that of its bytes.
+FLOCK = not IS_LINUX or os.environ.get("SHAREDSEGMENT_FLOCK") == "1"
+BACKENDS = ("posix",) if FLOCK else ("memfd", "posix")
+LOCK_TRIES = 2000  # ms
 
 F_OFD_GETLK = getattr(fcntl, "F_OFD_GETLK", 36)
 F_OFD_SETLK = getattr(fcntl, "F_OFD_SETLK", 37)
@@ -200,6 +213,79 @@ class Layout:
         return {field.name: field.value(data, start) for field in self.fields}
 
 
+# --- Locks ---
+
+def byte_lock(descriptor, command, offset, kind):
+    # struct flock: type, whence, start, length, pid (0: required)
+    return struct.unpack("hhqqi4x", fcntl.fcntl(descriptor, command, struct.pack("hhqqi4x", kind, os.SEEK_SET, offset, 1, 0)))[0]
+
+
+def try_lock(descriptor, offset):
+    try:
+        byte_lock(descriptor, F_OFD_SETLK, offset, fcntl.F_WRLCK)
+        return True
+    except (BlockingIOError, PermissionError):
+        return False
+
+
+def try_flock(descriptor):
+    for _ in range(LOCK_TRIES):
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+        except BlockingIOError:
+            time.sleep(0.001)
+    return False
+
+
+@contextlib.contextmanager
+def holding(folder, descriptor, offset):
+    """Gives whether this process now is the only one that sweeps a record, or claims the place in it at this offset."""
+    if not FLOCK:
+        held = try_lock(descriptor, offset)
+        try:
+            yield held
+        finally:
+            if held:
+                byte_lock(descriptor, F_OFD_SETLK, offset, fcntl.F_UNLCK)
+        return
+    # Of one file in the folder, for all of this, and for making a record.
+    lock = os.open(os.path.join(folder, ".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    try:
+        yield try_flock(lock)
+    finally:
+        fcntl.flock(lock, fcntl.LOCK_UN)
+        os.close(lock)
+
+
+def lock_owner(folder, descriptor):
+    if not FLOCK:
+        return try_lock(descriptor, 0)
+    # Until it is locked, a sweeper may have taken it for a dead one's and be about to remove it.
+    with holding(folder, descriptor, 0) as held:
+        return held and try_flock(descriptor)
+
+
+def unlock_owner(descriptor):
+    if FLOCK:
+        fcntl.flock(descriptor, fcntl.LOCK_UN)
+    else:
+        byte_lock(descriptor, F_OFD_SETLK, 0, fcntl.F_UNLCK)
+
+
+def has_owner(descriptor):
+    """Not for the owner itself."""
+    if not FLOCK:
+        return byte_lock(descriptor, F_OFD_GETLK, 0, fcntl.F_WRLCK) != fcntl.F_UNLCK
+    # There is no looking without taking: for a moment, and beside others who look.
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    fcntl.flock(descriptor, fcntl.LOCK_UN)
+    return False
+
+
 # --- Records ---
 
 class Record:
@@ -225,18 +311,12 @@ class Record:
         self.state = struct.unpack_from("<I", data, 512)[0]
 
 
-def is_locked(descriptor, offset):
-    # struct flock: type, whence, start, length, pid (0: required)
-    query = struct.pack("hhqqi4x", fcntl.F_WRLCK, os.SEEK_SET, offset, 1, 0)
-    return struct.unpack("hhqqi4x", fcntl.fcntl(descriptor, F_OFD_GETLK, query))[0] != fcntl.F_UNLCK
-
-
 def read_record(descriptor, name):
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         raise Failure(CORRUPT, "the record is not a file")
     # The content first: an owner locks before it writes.
     data = os.pread(descriptor, RECORD_SIZE, 0)
-    if not is_locked(descriptor, 0):
+    if not has_owner(descriptor):
         raise Failure(NOT_FOUND, "its owner is gone")
     if len(data) != RECORD_SIZE or os.fstat(descriptor).st_size != RECORD_SIZE:
         raise Failure(CORRUPT, "the record has %d bytes" % os.fstat(descriptor).st_size)
@@ -252,7 +332,7 @@ def read_record(descriptor, name):
 
 def open_memory(record):
     """A read-only descriptor of the memory that the record names."""
-    if record.backend == MEMFD:
+    if record.backend == MEMFD and IS_LINUX:
         return open_memfd(record)
     if record.backend == POSIX:
         return open_posix(record)
@@ -283,16 +363,23 @@ def open_memfd(record):
     return descriptor
 
 
+def open_object(name, flags):
+    # exec closes it, as it is. A file of that name may be anything where objects are files.
+    return _posixshmem.shm_open(name, flags | (os.O_NONBLOCK if IS_LINUX else 0), mode=0o600)
+
+
 def open_posix(record):
     name = record.object_name.decode("ascii", "replace")
     if name != "/ss-" + record.instance.hex().upper()[:22]:
         raise Failure(CORRUPT, "the record names the object %r" % name)
     try:
-        descriptor = os.open("/dev/shm" + name, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
+        descriptor = open_object(name, os.O_RDONLY)
     except FileNotFoundError:
         raise Moved("%s is not there" % name)
     info = os.fstat(descriptor)
-    if not stat.S_ISREG(info.st_mode) or info.st_uid != os.geteuid() or not 0 <= info.st_size - record.size < LARGEST_PAGE:
+    # What kind of file an object is, is a matter of the system.
+    is_strange = IS_LINUX and not stat.S_ISREG(info.st_mode)
+    if is_strange or info.st_uid != os.geteuid() or not 0 <= info.st_size - record.size < LARGEST_PAGE:
         os.close(descriptor)
         raise Failure(CORRUPT, "%s is not the memory that the record describes" % name)
     return descriptor
@@ -386,15 +473,6 @@ ATOMICS = atomics()
 SEQUENTIAL = 5  # __ATOMIC_SEQ_CST
 
 
-def lock(descriptor, offset, kind):
-    """Tries; @returns whether it holds now."""
-    try:
-        fcntl.fcntl(descriptor, F_OFD_SETLK, struct.pack("hhqqi4x", kind, os.SEEK_SET, offset, 1, 0))
-        return True
-    except (BlockingIOError, PermissionError):
-        return False
-
-
 class SharedRecord:
     """A record mapped for reading and writing, by an opening of its own: a mapping would keep the owner's lock."""
 
@@ -476,9 +554,12 @@ class Listener:
         try:
             for slot in range(LISTENERS):
                 offset = SLOTS + SLOT_BYTES * slot
-                if self.descriptor == -1 and lock(descriptor, offset, fcntl.F_WRLCK):
-                    self.claim(slot, offset)
-                    lock(descriptor, offset, fcntl.F_UNLCK)
+                with holding(record.folder, descriptor, offset) as held:
+                    if held:
+                        self.claim(slot, offset)
+                # There is one lock for all: who does not get it here would not for the next place.
+                if self.descriptor != -1 or FLOCK and not held:
+                    break
         finally:
             os.close(descriptor)
 
@@ -549,6 +630,15 @@ class Listener:
 
 # --- Segments ---
 
+def watch_process(pid):
+    """What is readable once the process is gone."""
+    if IS_LINUX:
+        return io.FileIO(os.pidfd_open(pid))
+    queue = select.kqueue()
+    queue.control([select.kevent(pid, select.KQ_FILTER_PROC, select.KQ_EV_ADD | select.KQ_EV_ONESHOT, select.KQ_NOTE_EXIT)], 0)
+    return queue
+
+
 class Segment:
     """A segment that is open for reading. Made by open(); closes at the end of a with block."""
 
@@ -589,7 +679,7 @@ class Segment:
         if self.shared:
             self.shared.close()
         if self.watch is not None:
-            os.close(self.watch)
+            self.watch.close()
         memory, view, mapping = (self.__dict__.pop(part, None) for part in ("memory", "view", "map"))
         if memory:
             memory.words.release()
@@ -606,7 +696,7 @@ class Segment:
         return self.memory.words[128 // 8]
 
     def is_owned(self):
-        return os.pread(self.file, 4, STATE) == b"\0\0\0\0" and is_locked(self.file, 0)
+        return os.pread(self.file, 4, STATE) == b"\0\0\0\0" and has_owner(self.file)
 
     def read(self):
         """(revision, stamp in ns since 1970, bytes) of the newest revision, whole."""
@@ -647,7 +737,7 @@ class Segment:
             self.listener = Listener(self.shared, self.path)
         if self.watch is None:
             try:
-                self.watch = os.pidfd_open(self.record.pid)
+                self.watch = watch_process(self.record.pid)
             except OSError:
                 pass
         while True:
@@ -664,9 +754,9 @@ class Segment:
             if not has_bell or self.watch is None:
                 left = WITHOUT_BELL if left is None else min(left, WITHOUT_BELL)
             events = select.poll()
-            for descriptor in (self.listener.descriptor if has_bell else -1, -1 if self.watch is None else self.watch):
-                if descriptor != -1:
-                    events.register(descriptor, select.POLLIN)
+            for source in (self.listener.descriptor if has_bell else None, self.watch):
+                if source is not None:
+                    events.register(source, select.POLLIN)
             events.poll(None if left is None else math.ceil(left * 1000))
             if has_bell:
                 self.listener.drain()
@@ -693,7 +783,7 @@ def round_up(value, alignment):
     return -(-value // alignment) * alignment
 
 
-def sweep(path):
+def sweep(folder, path):
     """Takes away what a dead owner left under a name, unless somebody was faster."""
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
@@ -701,18 +791,19 @@ def sweep(path):
         return
     try:
         data = os.pread(descriptor, MEMORY_HEADER, 0)
-        if is_locked(descriptor, 0) or not lock(descriptor, 1, fcntl.F_WRLCK):
+        if has_owner(descriptor):
             return
-        own, named = os.fstat(descriptor), os.lstat(path)
-        if is_locked(descriptor, 0) or (own.st_dev, own.st_ino) != (named.st_dev, named.st_ino):
-            return
-        try:
-            record = Record(data + bytes(RECORD_SIZE - len(data)))
-            if record.backend == POSIX and re.fullmatch(rb"/ss-[^/]*", record.object_name):
-                os.unlink("/dev/shm" + record.object_name.decode())
-        except (Failure, FileNotFoundError, struct.error):
-            pass
-        os.unlink(path)
+        with holding(folder, descriptor, 1) as held:
+            own, named = os.fstat(descriptor), os.lstat(path)
+            if not held or has_owner(descriptor) or (own.st_dev, own.st_ino) != (named.st_dev, named.st_ino):
+                return
+            try:
+                record = Record(data + bytes(RECORD_SIZE - len(data)))
+                if record.backend == POSIX and re.fullmatch(rb"/ss-[^/]*", record.object_name):
+                    _posixshmem.shm_unlink(record.object_name.decode())
+            except (Failure, FileNotFoundError, struct.error):
+                pass
+            os.unlink(path)
     except FileNotFoundError:
         pass
     finally:
@@ -738,22 +829,26 @@ class Owner:
         self.object = b"/ss-" + digits[:22].encode() if backend == "posix" else b""
         self.path = os.path.join(folder, file_name(name))
         self.revision = 0
-        sweep(self.path)
+        sweep(folder, self.path)
 
         temporary = os.path.join(folder, ".%s.new" % digits)
         self.record = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
         try:
-            lock(self.record, 0, fcntl.F_WRLCK)
-            os.posix_fallocate(self.record, 0, RECORD_SIZE)
+            if not lock_owner(folder, self.record):
+                raise Failure(BUSY, "another process does not end sweeping %s" % folder)
             kind, descriptor = POSIX, -1
             if not self.object:
                 kind, descriptor = MEMFD, os.memfd_create("sharedsegment", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
             # It names the object before there is one: a kill from here on leaves nothing that nobody finds.
+            # Written in full: a page without memory behind it would be a SIGBUS where the folder's file system is full.
             os.pwrite(self.record, struct.pack("<8sII16sQqQII256s64s", b"SSRECORD", 1, kind, instance, os.getpid(), descriptor,
-                                               self.size, 0, len(name), name, self.object), 0)
+                                               self.size, 0, len(name), name, self.object).ljust(RECORD_SIZE, b"\0"), 0)
             if self.object:
-                self.memory = os.open("/dev/shm" + self.object.decode(), os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-                os.posix_fallocate(self.memory, 0, self.size)
+                self.memory = open_object(self.object.decode(), os.O_RDWR | os.O_CREAT | os.O_EXCL)
+                if IS_LINUX:
+                    os.posix_fallocate(self.memory, 0, self.size)
+                else:
+                    os.ftruncate(self.memory, self.size)  # macOS takes one size for an object
             else:
                 self.memory = descriptor
                 os.fchmod(self.memory, 0o600)
@@ -778,11 +873,15 @@ class Owner:
         except FileExistsError:
             self.unlink_object()
             raise Failure(TAKEN, "a living owner has the name %r" % name.decode("utf-8", "replace"))
+        except FileNotFoundError:
+            self.unlink_object()
+            raise Moved("whoever sweeps saw the new record before it was locked")
         except BaseException:
             self.unlink_object()
             raise
         finally:
-            os.unlink(temporary)
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(temporary)
 
     def __enter__(self):
         return self
@@ -792,7 +891,7 @@ class Owner:
 
     def unlink_object(self):
         if self.object and hasattr(self, "memory"):
-            os.unlink("/dev/shm" + self.object.decode())
+            _posixshmem.shm_unlink(self.object.decode())
 
     def publish(self, data):
         """Publishes the next revision: all its bytes. @returns its number."""
@@ -817,24 +916,31 @@ class Owner:
         os.pwrite(self.record, struct.pack("<I", 1), STATE)
         self.unlink_object()
         os.unlink(self.path)
-        lock(self.record, 0, fcntl.F_UNLCK)
+        unlock_owner(self.record)
         self.shared.ring((LISTENING, ARMED))
         self.shared.close()
         os.close(self.record)
 
 
-def create(name, layout, length=1, frames=4, backend="memfd", folder=None, alter=()):
-    """Takes the name and makes a zero-filled segment. `layout` is canonical: "f64", "Point{x:f64@0;y:f64@8}/16".
+def create(name, layout, length=1, frames=4, backend=None, folder=None, alter=()):
+    """Takes the name and makes a zero-filled segment. `layout` is canonical: "f64", "Point{x:f64@0;y:f64@8}/16". `backend` is one of
+    BACKENDS, by default the first of them.
 
     `alter` is for tests: (part, offset, bytes) to be written over before anybody can see them.
     """
     name = os.fsencode(name)
-    if not 1 <= len(name) <= 255 or length < 1 or not 1 <= frames <= 16 or backend not in ("memfd", "posix"):
-        raise ValueError("a name of 1 to 255 bytes, a length of at least 1, 1 to 16 frames, and the backend memfd or posix are needed")
+    backend = backend or BACKENDS[0]
+    if not 1 <= len(name) <= 255 or length < 1 or not 1 <= frames <= 16 or backend not in BACKENDS:
+        raise ValueError("a name of 1 to 255 bytes, a length of at least 1, 1 to 16 frames, and a backend of %s are needed" % (BACKENDS,))
     folder = folder or registry_folder()
     try:
         os.mkdir(folder, 0o700)
     except FileExistsError:
         pass
     check_folder(folder)
-    return Owner(name, layout, length, frames, backend, folder, alter)
+    for _ in range(LOOKUP_TRIES):
+        try:
+            return Owner(name, layout, length, frames, backend, folder, alter)
+        except Moved as moved:
+            reason = moved
+    raise Failure(CORRUPT, str(reason))

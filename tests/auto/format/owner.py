@@ -24,7 +24,7 @@ def main():
     parser.add_argument("--layout", required=True)
     parser.add_argument("--length", type=int, default=1)
     parser.add_argument("--frames", type=int, default=4)
-    parser.add_argument("--backend", choices=("memfd", "posix"), default="memfd")
+    parser.add_argument("--backend", choices=sharedsegment.BACKENDS)
     parser.add_argument("--alter", nargs=3, action="append", default=[], metavar=("PART", "OFFSET", "HEX"))
     arguments = parser.parse_args()
     alter = [(part, int(offset), bytes.fromhex(digits)) for part, offset, digits in arguments.alter]

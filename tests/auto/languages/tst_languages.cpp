@@ -136,13 +136,13 @@ void tst_Languages::refusals()
     QVERIFY(answer({u"attach"_s, QString(256, u'x')}).startsWith(u"error -"_s));
     for (const char *layout :
          {"f65", "f64 ", "P{x:f64}", "P{x:f64@0;y:f64@4}/16", "P{x:f64@0}/4", "u8[0]", "u8[01]", "char", "{}/0"})
-        QVERIFY2(answer({u"own"_s, name, QString::fromLatin1(layout), u"1"_s, u"memfd"_s, u"4"_s})
+        QVERIFY2(answer({u"own"_s, name, QString::fromLatin1(layout), u"1"_s, nameOf(backend()), u"4"_s})
                      .startsWith(u"error -5 "_s),
                  layout);
-    QVERIFY(answer({u"own"_s, name, u"u64"_s, u"0"_s, u"memfd"_s, u"4"_s}).startsWith(u"error -5 "_s));
-    QVERIFY(
-        answer({u"own"_s, name, u"u64"_s, u"9223372036854775807"_s, u"memfd"_s, u"4"_s}).startsWith(u"error -5 "_s));
-    QVERIFY(answer({u"own"_s, name, u"u64"_s, u"1"_s, u"memfd"_s, u"17"_s}).startsWith(u"error -5 "_s));
+    QVERIFY(answer({u"own"_s, name, u"u64"_s, u"0"_s, nameOf(backend()), u"4"_s}).startsWith(u"error -5 "_s));
+    QVERIFY(answer({u"own"_s, name, u"u64"_s, u"9223372036854775807"_s, nameOf(backend()), u"4"_s})
+                .startsWith(u"error -5 "_s));
+    QVERIFY(answer({u"own"_s, name, u"u64"_s, u"1"_s, nameOf(backend()), u"17"_s}).startsWith(u"error -5 "_s));
     // A living owner, of either kind, has the name.
     auto inCpp = owner(name, backend());
     QVERIFY(answer({u"own"_s, name, u"u64"_s, u"1"_s, nameOf(backend()), u"4"_s}).startsWith(u"error -2 "_s));
