@@ -100,14 +100,15 @@ void SharedSegmentPrivate::waitForOwner()
     if (!m_owner || !name)
         return;
     const Result<std::uint64_t> pid = Segment::ownerOf(*name);
-    if (!pid && pid.error().code == ErrorCode::Unsupported)
+    const bool isNobodyElse = pid ? *pid == os::processId() : pid.error().code != ErrorCode::Unsupported;
+    Result<os::ProcessWatch> watch = pid && !isNobodyElse ? os::ProcessWatch::start(*pid) : os::ProcessWatch();
+    const bool isWatched = watch && watch->isActive();
+    // Nobody will tell when the name is free: its owner is out of sight, or is ending, cannot be watched any more, and has its lock still.
+    if (!isNobodyElse && !isWatched)
         m_lookAgain.start(m_untilNextLook.next());
     else
         m_untilNextLook = {};
-    if (!pid || *pid == os::processId())
-        return;
-    Result<os::ProcessWatch> watch = os::ProcessWatch::start(*pid);
-    if (!watch)
+    if (!isWatched)
         return;
     Q_Q(SharedSegment);
     m_presentOwner = std::make_unique<ProcessNotifier>(std::move(*watch));

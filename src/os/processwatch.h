@@ -10,7 +10,7 @@
 
 namespace sharedsegment::os {
 
-/// Tells when a process is gone, by a handle that an event loop can watch.
+/// Tells when a process is gone, by a handle that an event loop can watch. That may be a moment before its locks are.
 class ProcessWatch
 {
 public:

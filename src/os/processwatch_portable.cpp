@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 // Stands in for kqueue(2) where the rules of macOS are tried on Linux, so that those who use a watch meet the same things: a descriptor that
-// becomes readable. A thread looks every few milliseconds. Not for use.
+// becomes readable. A thread looks every few milliseconds, and tells when a process begins to end: as early as any system might. Not for use.
 
 #include "processwatch.h"
 

@@ -15,6 +15,8 @@
 #include <QtTest/QSignalSpy>
 
 #include <csignal>
+#include <cstring>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 
@@ -50,6 +52,7 @@ private Q_SLOTS:
     void forkedChildHoldsNothing();
     void idleMakesNoWakeUps();
     void noThread();
+    void ownerThatEndsSlowly();
     void brokenPipeStaysAway();
     void damagedMemory_data();
     void damagedMemory();
@@ -129,6 +132,45 @@ void tst_Unix::noThread()
     QCOMPARE(peer->ask("publish 5"), u"published 1"_s);
     QTRY_COMPARE_WITH_TIMEOUT(updated.count(), 1, Deadline);
     QCOMPARE(threads(), before);
+}
+
+void tst_Unix::ownerThatEndsSlowly()
+{
+    const QString name = uniqueName();
+    int ready[2];
+    QCOMPARE(pipe(ready), 0);
+    const pid_t child = fork();
+    if (child == 0) {
+        alarm(60);
+        // Giving this back takes a while, and comes before its locks: it can be seen to end and has the name still.
+        constexpr std::size_t Size = 256 << 20;
+        void *const memory = mmap(nullptr, Size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        if (memory == MAP_FAILED)
+            _exit(1);
+        madvise(memory, Size, MADV_NOHUGEPAGE);
+        std::memset(memory, 'x', Size);
+        SharedSegment owner(name);
+        [[maybe_unused]] const ssize_t count = write(ready[1], create(owner) ? "y" : "n", 1);
+        pause();
+        _exit(0);
+    }
+    close(ready[1]);
+    char answer = 'n';
+    QCOMPARE(read(ready[0], &answer, 1), 1);
+    close(ready[0]);
+    QCOMPARE(answer, 'y');
+
+    SharedSegment waiting(name);
+    waiting.setBackend(backend());
+    waiting.setLayout(SharedLayout::of<quint64>());
+    waiting.setLength(8);
+    waiting.setOwner(true);
+    waiting.setActive(true);
+    QCOMPARE(waiting.state(), State::Waiting);
+    QCOMPARE(kill(child, SIGKILL), 0);
+    QTRY_COMPARE_WITH_TIMEOUT(waiting.state(), State::Open, Deadline);
+    QVERIFY(waiting.isOwner());
+    QCOMPARE(waitpid(child, nullptr, 0), child);
 }
 
 void tst_Unix::brokenPipeStaysAway()
