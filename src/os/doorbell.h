@@ -91,9 +91,9 @@ public:
     QuietRinging &operator=(const QuietRinging &) = delete;
 
 private:
-    bool m_isNeeded = false;
-    bool m_wasBlocked = false;
-    bool m_wasPending = false;
+    [[maybe_unused]] bool m_isNeeded = false; ///< POSIX, but for macOS
+    [[maybe_unused]] bool m_wasBlocked = false;
+    [[maybe_unused]] bool m_wasPending = false;
 };
 
 } // namespace sharedsegment::os

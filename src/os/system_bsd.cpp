@@ -58,7 +58,8 @@ DescriptorLimit descriptorLimit()
     rlimit limit = {};
     if (::getrlimit(RLIMIT_NOFILE, &limit) == -1)
         return {};
-    return {limit.rlim_cur, limit.rlim_max};
+    // Signed on FreeBSD.
+    return {static_cast<std::uint64_t>(limit.rlim_cur), static_cast<std::uint64_t>(limit.rlim_max)};
 }
 
 bool isEnding(std::uint64_t)
