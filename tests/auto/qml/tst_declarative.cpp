@@ -333,8 +333,8 @@ void DeclarativeTest::loaderInALoop()
             before = descriptors();
         }
     }
-    QTest::qWait(10);
-    QVERIFY(descriptors() <= before);
+    // What stands in for a kqueue in the preset portable closes its own in a moment.
+    QTRY_VERIFY(descriptors() <= before);
     QCOMPARE(window.warnings(), QStringList());
 }
 
