@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <span>
@@ -119,7 +120,8 @@ public:
     {
         T value{};
         // An index so large that its offset would overflow is out of range as well.
-        const qint64 offset = index >= 0 && index < size() ? qint64(index) * qint64(sizeof(T)) : -1;
+        constexpr qint64 Limit = std::numeric_limits<qint64>::max() / qint64(sizeof(T));
+        const qint64 offset = index >= 0 && index < Limit ? qint64(index) * qint64(sizeof(T)) : -1;
         return m_segment->read(std::as_writable_bytes(std::span(&value, 1)), offset) ? value : T{};
     }
 

@@ -90,7 +90,7 @@ void SharedSegment::setLayoutText(const QString &text)
 
 qint64 SharedSegment::length() const
 {
-    const auto segment = d_func()->sharedSegment();
+    const SharedSegmentPrivate::Used segment(*d_func());
     return segment ? static_cast<qint64>(segment->geometry().elementCount) : d_func()->m_length;
 }
 
@@ -269,19 +269,19 @@ bool SharedSegment::isOwner() const
 
 qint64 SharedSegment::size() const
 {
-    const auto segment = d_func()->sharedSegment();
+    const SharedSegmentPrivate::Used segment(*d_func());
     return segment ? static_cast<qint64>(segment->geometry().payloadSize) : 0;
 }
 
 quint64 SharedSegment::revision() const
 {
-    const auto segment = d_func()->sharedSegment();
+    const SharedSegmentPrivate::Used segment(*d_func());
     return segment ? segment->revision() : 0;
 }
 
 QDateTime SharedSegment::updatedAt() const
 {
-    const auto segment = d_func()->sharedSegment();
+    const SharedSegmentPrivate::Used segment(*d_func());
     return segment ? toDateTime(segment->stamp()) : QDateTime();
 }
 
@@ -431,7 +431,7 @@ std::optional<quint64> SharedSegment::tryRead(std::span<std::byte> destination, 
 
 QByteArray SharedSegment::snapshot(SharedStamp *stamp) const
 {
-    const auto segment = d_func()->sharedSegment();
+    const SharedSegmentPrivate::Used segment(*d_func());
     QByteArray bytes(segment ? static_cast<qsizetype>(segment->geometry().payloadSize) : 0, Qt::Uninitialized);
     const std::span<char> chars(bytes.data(), static_cast<std::size_t>(bytes.size()));
     return read(std::as_writable_bytes(chars), 0, stamp) ? bytes : QByteArray();

@@ -7,7 +7,6 @@
 
 #include <QtCore/QMetaMethod>
 #include <QtCore/QPointer>
-#include <QtCore/QThread>
 
 #include <algorithm>
 #include <array>
@@ -400,7 +399,7 @@ void SharedSegmentPrivate::hearOwnerGone()
 std::optional<quint64> SharedSegmentPrivate::read(std::span<std::byte> destination, qint64 offset, SharedStamp *stamp,
                                                   sharedsegment::Error *why) const
 {
-    const auto segment = sharedSegment();
+    const Used segment(*this);
     if (!segment) {
         if (why)
             *why = {ErrorCode::NotFound, "no segment is open; create or open it first"};

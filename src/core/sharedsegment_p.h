@@ -12,6 +12,7 @@
 #include "../os/foreignmemory.h"
 #include "../segment/segment.h"
 
+#include <QtCore/QThread>
 #include <QtCore/QTimer>
 
 #include <memory>
@@ -52,6 +53,29 @@ public:
 
     bool isOpen() const { return m_segment != nullptr; }
     std::shared_ptr<Segment> sharedSegment() const;
+    /// What is open, for a use in whatever thread that calls nobody back: in the object's own thread nothing can close it meanwhile, and
+    /// elsewhere it is held.
+    class Used
+    {
+    public:
+        explicit Used(const SharedSegmentPrivate &d)
+        {
+            if (QThread::currentThread() == d.q_ptr->thread()) {
+                m_segment = d.m_segment.get();
+            } else {
+                m_held = d.sharedSegment();
+                m_segment = m_held.get();
+            }
+        }
+        Q_DISABLE_COPY_MOVE(Used)
+
+        explicit operator bool() const { return m_segment; }
+        const Segment *operator->() const { return m_segment; }
+
+    private:
+        std::shared_ptr<Segment> m_held;
+        const Segment *m_segment = nullptr;
+    };
     void setSegment(std::shared_ptr<Segment> segment);
 
     bool create(const SharedLayout &layout, qint64 length);
