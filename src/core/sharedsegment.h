@@ -288,6 +288,7 @@ Q_SIGNALS:
     /// @}
 
 protected:
+    /// Learns that somebody listens: an owner whose news nobody hears is not woken by them. Whoever overrides it calls it.
     void connectNotify(const QMetaMethod &signal) override;
 
     /// For user interfaces: where publications follow each other within four milliseconds, updated() comes as often, and the thread
