@@ -5,11 +5,8 @@
 
 #include "../segment/layout.h"
 
-#include <QtCore/QMetaMethod>
 #include <QtCore/QPointer>
 
-#include <algorithm>
-#include <array>
 #include <utility>
 
 using namespace Qt::StringLiterals;
@@ -28,14 +25,6 @@ SharedSegment::Error toPublic(ErrorCode code)
 }
 
 const sharedsegment::Error noError;
-
-const std::array<QMetaMethod, 3> &newsSignals()
-{
-    static const std::array methods{QMetaMethod::fromSignal(&SharedSegment::updated),
-                                    QMetaMethod::fromSignal(&SharedSegment::revisionChanged),
-                                    QMetaMethod::fromSignal(&SharedSegment::updatedAtChanged)};
-    return methods;
-}
 
 } // namespace
 
@@ -108,21 +97,6 @@ void SharedSegmentPrivate::announce()
         update(m_shown.instance, q->instance(), &SharedSegment::instanceChanged);
     if (guard)
         announceRevision();
-}
-
-void SharedSegmentPrivate::announceRevision()
-{
-    Q_Q(SharedSegment);
-    const QPointer<SharedSegment> guard(q);
-    // Not the QDateTime: making one of local time looks at the time zone's file.
-    const qint64 stamp = m_segment ? qint64(m_segment->stamp()) : 0;
-    if (std::exchange(m_shown.stamp, stamp) != stamp)
-        Q_EMIT q->updatedAtChanged();
-    if (!guard)
-        return;
-    const quint64 revision = q->revision();
-    if (std::exchange(m_shown.revision, revision) != revision)
-        Q_EMIT q->revisionChanged();
 }
 
 void SharedSegmentPrivate::fail(SharedSegment::Error code, const QString &text)
@@ -336,66 +310,6 @@ void SharedSegmentPrivate::requestLayout(const QString &text, const SharedLayout
         restart();
 }
 
-void SharedSegmentPrivate::hearNews(quint64 revision)
-{
-    Q_Q(SharedSegment);
-    const QPointer<SharedSegment> guard(q);
-    Q_EMIT q->updated(revision);
-    if (guard)
-        announceRevision();
-}
-
-bool SharedSegmentPrivate::isHeard() const
-{
-    Q_Q(const SharedSegment);
-    const auto &signals = newsSignals();
-    return std::any_of(signals.begin(), signals.end(),
-                       [q](const QMetaMethod &signal) { return q->isSignalConnected(signal); });
-}
-
-void SharedSegmentPrivate::hearAgain(const QMetaMethod &signal)
-{
-    Q_Q(SharedSegment);
-    const auto &signals = newsSignals();
-    if (std::find(signals.begin(), signals.end(), signal) == signals.end())
-        return;
-    const bool isOwnThread = QThread::currentThread() == q->thread();
-    if (isOwnThread && !(m_watch && m_watch->isDeaf()))
-        return;
-    // What is published from here on is news to who connects.
-    const std::shared_ptr<Segment> segment = sharedSegment();
-    if (!segment)
-        return;
-    auto hear = [this, segment = std::weak_ptr(segment), known = segment->revision()] {
-        if (!m_segment || m_segment != segment.lock() || !m_watch || !m_watch->isDeaf())
-            return;
-        m_shown.revision = known;
-        m_watch->hearAgain(known);
-    };
-    // Not from within connect().
-    QMetaObject::invokeMethod(q, hear, Qt::QueuedConnection);
-}
-
-void SharedSegmentPrivate::hearOwnerGone()
-{
-    Q_Q(SharedSegment);
-    const QPointer<SharedSegment> guard(q);
-    // The last publication comes before the end.
-    const quint64 last = m_segment->revision();
-    if (last != m_shown.revision) {
-        hearNews(last);
-        if (!guard || m_state != SharedSegment::State::Open)
-            return;
-    }
-    m_state = SharedSegment::State::Orphaned;
-    announce();
-    if (!guard || m_state != SharedSegment::State::Orphaned)
-        return;
-    Q_EMIT q->orphaned();
-    if (guard && m_state == SharedSegment::State::Orphaned)
-        activate();
-}
-
 std::optional<quint64> SharedSegmentPrivate::read(std::span<std::byte> destination, qint64 offset, SharedStamp *stamp,
                                                   sharedsegment::Error *why) const
 {
@@ -425,7 +339,7 @@ std::optional<quint64> SharedSegmentPrivate::read(std::span<std::byte> destinati
 void SharedSegmentPrivate::reportRead(const sharedsegment::Error &error) const
 {
     // Other threads have the return value; the properties belong to the object's own.
-    if (QThread::currentThread() == q_ptr->thread())
+    if (isOwnThread())
         const_cast<SharedSegmentPrivate *>(this)->fail(error);
 }
 

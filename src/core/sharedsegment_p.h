@@ -52,6 +52,7 @@ public:
     static bool failed(const sharedsegment::Error &error) { return error.code != sharedsegment::ErrorCode::NoError; }
 
     bool isOpen() const { return m_segment != nullptr; }
+    bool isOwnThread() const { return QThread::currentThread() == q_ptr->thread(); }
     std::shared_ptr<Segment> sharedSegment() const;
     /// What is open, for a use in whatever thread that calls nobody back: in the object's own thread nothing can close it meanwhile, and
     /// elsewhere it is held.
@@ -60,7 +61,7 @@ public:
     public:
         explicit Used(const SharedSegmentPrivate &d)
         {
-            if (QThread::currentThread() == d.q_ptr->thread()) {
+            if (d.isOwnThread()) {
                 m_segment = d.m_segment.get();
             } else {
                 m_held = d.sharedSegment();
