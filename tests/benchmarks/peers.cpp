@@ -60,13 +60,13 @@ bool QSharedMemoryPeer::open()
     return m_memory.attach(QSharedMemory::ReadOnly);
 }
 
-BoostPeer::BoostPeer(const QString &name, std::size_t size)
+BoostObject::BoostObject(const QString &name, std::size_t size)
     : m_name(name.toStdString())
     , m_size(size)
 {
 }
 
-BoostPeer::~BoostPeer()
+BoostObject::~BoostObject()
 {
     if (m_isOwner)
         bip::shared_memory_object::remove(m_name.c_str());
@@ -94,18 +94,6 @@ bool BoostPeer::open()
     } catch (const bip::interprocess_exception &) {
         return false;
     }
-}
-
-BoostManagedPeer::BoostManagedPeer(const QString &name, std::size_t size)
-    : m_name(name.toStdString())
-    , m_size(size)
-{
-}
-
-BoostManagedPeer::~BoostManagedPeer()
-{
-    if (m_isOwner)
-        bip::shared_memory_object::remove(m_name.c_str());
 }
 
 bool BoostManagedPeer::create()

@@ -55,38 +55,45 @@ private:
     std::size_t m_size;
 };
 
-class BoostPeer
+/// A name of Boost's, which goes with its owner.
+class BoostObject
+{
+public:
+    BoostObject(const QString &name, std::size_t size);
+    BoostObject(const BoostObject &) = delete;
+    BoostObject &operator=(const BoostObject &) = delete;
+    ~BoostObject();
+
+protected:
+    std::string m_name;
+    std::size_t m_size;
+    bool m_isOwner = false;
+};
+
+class BoostPeer : private BoostObject
 {
 public:
     static constexpr const char *Name = "Boost.Interprocess";
-    BoostPeer(const QString &name, std::size_t size);
-    ~BoostPeer();
+    using BoostObject::BoostObject;
 
     bool create();
     bool open();
 
 private:
-    std::string m_name;
-    std::size_t m_size;
-    bool m_isOwner = false;
     boost::interprocess::mapped_region m_region;
 };
 
 /// A segment of Boost's that holds objects by name.
-class BoostManagedPeer
+class BoostManagedPeer : private BoostObject
 {
 public:
     static constexpr const char *Name = "Boost managed";
-    BoostManagedPeer(const QString &name, std::size_t size);
-    ~BoostManagedPeer();
+    using BoostObject::BoostObject;
 
     bool create();
     bool open();
 
 private:
-    std::string m_name;
-    std::size_t m_size;
-    bool m_isOwner = false;
     boost::interprocess::managed_shared_memory m_memory;
 };
 
