@@ -333,8 +333,13 @@ void DeclarativeTest::loaderInALoop()
             before = descriptors();
         }
     }
-    // What stands in for a kqueue in the preset portable closes its own in a moment.
+#ifdef SHAREDSEGMENT_PORTABLE
+    // What stands in for a kqueue closes its own in a moment.
     QTRY_VERIFY(descriptors() <= before);
+#else
+    QTest::qWait(10);
+    QVERIFY(descriptors() <= before);
+#endif
     QCOMPARE(window.warnings(), QStringList());
 }
 

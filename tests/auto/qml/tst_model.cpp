@@ -14,6 +14,7 @@
 #include <QtTest/QAbstractItemModelTester>
 #include <QtTest/QSignalSpy>
 
+#include <atomic>
 #include <cmath>
 #include <cstdlib>
 #include <limits>
@@ -26,8 +27,12 @@ using namespace testsupport;
 
 namespace {
 
-/// Of this thread alone: in the preset portable what stands in for a kqueue has one.
+#ifdef SHAREDSEGMENT_PORTABLE
+/// Of this thread alone: what stands in for a kqueue has one.
 thread_local quint64 allocations = 0;
+#else
+std::atomic<quint64> allocations = 0;
+#endif
 
 } // namespace
 
