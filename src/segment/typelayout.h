@@ -445,3 +445,9 @@ TypeDescription describe()
         SHAREDSEGMENT_CHECK_STRUCT(::sharedsegment::detail::structProblem(sharedSegmentList), #Type) \
         return sharedSegmentList; \
     }
+
+// Qt's moc expands macros as it reads, one token after the other, and finds nothing for it in these.
+#ifdef Q_MOC_RUN
+#undef SHARED_STRUCT
+#define SHARED_STRUCT(Type, ...)
+#endif
