@@ -61,7 +61,7 @@ private:
     }
 
 private Q_SLOTS:
-    void initTestCase() { m_view.engine()->addImportPath(QStringLiteral(IMPORT_PATH)); }
+    void initTestCase() { m_view.engine()->addImportPath(testPath("IMPORT_PATH")); }
     void init() { QTest::failOnWarning(QRegularExpression(u".*"_s)); }
     void cleanup() { m_view.setSource(QUrl()); }
 

@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include "testpaths.h"
+
 #include <QtCore/QDeadlineTimer>
 #include <QtCore/QProcess>
 #include <QtCore/QString>

@@ -25,8 +25,8 @@ private:
     static qint64 count(const QImage &image, QRgb color);
 
     std::unique_ptr<QTemporaryDir> m_folder;
-    const QString m_sampler = QStringLiteral(EXAMPLES_SAMPLER);
-    const QString m_dashboard = QStringLiteral(EXAMPLES_DASHBOARD);
+    const QString m_sampler = testPath("SAMPLER");
+    const QString m_dashboard = testPath("DASHBOARD");
     const QStringList m_names{u"monitor/cpu"_s, u"monitor/memory"_s, u"monitor/network"_s, u"monitor/load"_s};
 };
 

@@ -33,9 +33,9 @@ private:
     static void compare(const QStringList &lines);
 
     std::unique_ptr<QTemporaryDir> m_folder;
-    const QString m_writer = QStringLiteral(EXAMPLES_WRITER);
-    const QString m_reader = QStringLiteral(EXAMPLES_READER);
-    const QString m_sampler = QStringLiteral(EXAMPLES_SAMPLER);
+    const QString m_writer = testPath("WRITER");
+    const QString m_reader = testPath("READER");
+    const QString m_sampler = testPath("SAMPLER");
 };
 
 void tst_Examples::init()

@@ -44,7 +44,7 @@ private:
     QString file(const QByteArray &bytes);
 
     std::unique_ptr<QTemporaryDir> m_folder;
-    const QString m_generator = QStringLiteral(EXAMPLES_GENERATOR);
+    const QString m_generator = testPath("GENERATOR");
 };
 
 void tst_Generator::init()

@@ -36,7 +36,7 @@ void LatenessTest::publishes()
     summary.setActive(true);
     QSignalSpy updated(history.segment(), &SharedSegment::updated);
     {
-        ExampleProcess daemon(QStringLiteral(EXAMPLES_LATENESS), {});
+        ExampleProcess daemon(testPath("LATENESS"), {});
         QTRY_VERIFY_WITH_TIMEOUT(updated.size() >= 5, ExampleProcess::Timeout);
         QCOMPARE(summary.layoutText(), u"Summary{wakeUps:u64@0;median:f32@8;worst:f32@12}/16"_s);
         const QList<float> values = history.snapshot();
@@ -50,16 +50,16 @@ void LatenessTest::publishes()
     }
     QTRY_COMPARE(history.segment()->state(), SharedSegment::State::Orphaned);
     QVERIFY(!SharedSegment::exists(u"lateness/history"_s));
-    ExampleProcess daemon(QStringLiteral(EXAMPLES_LATENESS), {});
+    ExampleProcess daemon(testPath("LATENESS"), {});
     QTRY_COMPARE_WITH_TIMEOUT(history.segment()->state(), SharedSegment::State::Open, ExampleProcess::Timeout);
 }
 
 void LatenessTest::picture()
 {
-    ExampleProcess daemon(QStringLiteral(EXAMPLES_LATENESS), {});
+    ExampleProcess daemon(testPath("LATENESS"), {});
     QTemporaryDir folder;
     const QString file = folder.filePath(u"picture.png"_s);
-    ExampleProcess viewer(QStringLiteral(EXAMPLES_VIEWER), {u"--grab"_s, file});
+    ExampleProcess viewer(testPath("VIEWER"), {u"--grab"_s, file});
     QCOMPARE(viewer.waitForEnd(), 0);
     const QImage image(file);
     QVERIFY(!image.isNull());
@@ -75,7 +75,7 @@ void LatenessTest::picture()
 void LatenessTest::endsInOrder()
 {
     QProcess daemon;
-    daemon.start(QStringLiteral(EXAMPLES_LATENESS), {});
+    daemon.start(testPath("LATENESS"), {});
     QVERIFY(daemon.waitForStarted(ExampleProcess::Timeout));
     QTRY_VERIFY_WITH_TIMEOUT(SharedSegment::exists(u"lateness/summary"_s), ExampleProcess::Timeout);
     daemon.terminate();
@@ -85,9 +85,9 @@ void LatenessTest::endsInOrder()
     QCOMPARE(m_folder.files(), QStringList());
 
     // A second one finds the name taken and says so.
-    ExampleProcess first(QStringLiteral(EXAMPLES_LATENESS), {});
+    ExampleProcess first(testPath("LATENESS"), {});
     QTRY_VERIFY_WITH_TIMEOUT(SharedSegment::exists(u"lateness/summary"_s), ExampleProcess::Timeout);
-    ExampleProcess second(QStringLiteral(EXAMPLES_LATENESS), {});
+    ExampleProcess second(testPath("LATENESS"), {});
     QCOMPARE(second.waitForEnd(), 1);
 }
 

@@ -38,8 +38,8 @@ private:
     QVariantMap properties() const { return {{u"heldName"_s, u"live-plot/held-test"_s}}; }
 
     std::unique_ptr<QTemporaryDir> m_folder;
-    const QString m_generator = QStringLiteral(EXAMPLES_GENERATOR);
-    const QString m_plot = QStringLiteral(EXAMPLES_PLOT);
+    const QString m_generator = testPath("GENERATOR");
+    const QString m_plot = testPath("PLOT");
     const QString m_main = QStringLiteral("qrc:/LivePlot/Main.qml");
 };
 

@@ -45,7 +45,7 @@ private Q_SLOTS:
 
 private:
     std::unique_ptr<QTemporaryDir> m_folder;
-    const QString m_program = QStringLiteral(EXAMPLES_SETPOINTS);
+    const QString m_program = testPath("SETPOINTS");
     const QString m_panel = QStringLiteral("qrc:/Setpoints/Panel.qml");
     const QString m_table = QStringLiteral("qrc:/Setpoints/Table.qml");
 };

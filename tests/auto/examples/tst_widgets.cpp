@@ -35,8 +35,8 @@ private Q_SLOTS:
 
 private:
     std::unique_ptr<QTemporaryDir> m_folder;
-    const QString m_building = QStringLiteral(EXAMPLES_BUILDING);
-    const QString m_rooms = QStringLiteral(EXAMPLES_ROOMS);
+    const QString m_building = testPath("BUILDING");
+    const QString m_rooms = testPath("ROOMS");
 };
 
 namespace {

@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include "testpaths.h"
+
 #include <QtCore/QUrl>
 #include <QtCore/QVariantMap>
 #include <QtGui/QWheelEvent>
@@ -19,7 +21,7 @@ class ExampleWindow
 public:
     ExampleWindow(const QString &url, const QVariantMap &properties)
     {
-        m_engine.addImportPath(QStringLiteral(IMPORT_PATH));
+        m_engine.addImportPath(testPath("IMPORT_PATH"));
         m_engine.setInitialProperties(properties);
         m_engine.load(QUrl(url));
         if (!m_engine.rootObjects().isEmpty())

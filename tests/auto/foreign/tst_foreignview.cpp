@@ -71,7 +71,7 @@ private:
 
 std::unique_ptr<QQuickView> ForeignViewTest::show(const QString &name, qint64 offset)
 {
-    m_engine.addImportPath(QStringLiteral(IMPORT_PATH));
+    m_engine.addImportPath(testPath("IMPORT_PATH"));
     QQmlComponent component(&m_engine);
     component.setData(Source, QUrl());
     QObject *item =

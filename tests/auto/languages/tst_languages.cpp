@@ -33,7 +33,7 @@ private:
     static std::unique_ptr<Peer> foreignPeer(const QStringList &arguments)
     {
         const QStringList script = QStringLiteral(FOREIGN_SCRIPT).split(u';', Qt::SkipEmptyParts);
-        return std::make_unique<Peer>(script + arguments, QStringLiteral(FOREIGN));
+        return std::make_unique<Peer>(script + arguments, testPath("FOREIGN"));
     }
     static std::unique_ptr<Peer> ready(std::unique_ptr<Peer> peer)
     {
@@ -356,7 +356,7 @@ void tst_Languages::cppWriterKilledInItsFrame()
     QCOMPARE(inCpp->ask("publish 7"), u"published 1"_s);
     auto reader = foreignReader(name);
     {
-        Peer holder({name}, QStringLiteral(HOLDER));
+        Peer holder({name}, testPath("HOLDER"));
         QCOMPARE(holder.line(), u"ready"_s);
         QCOMPARE(holder.ask("hold"), u"done"_s);
         QCOMPARE(holder.ask("begin"), u"done"_s);

@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include "testpaths.h"
+
 #include <SharedSegment/SharedSegment>
 
 #include <QtCore/QCoreApplication>
@@ -104,7 +106,7 @@ inline QString uniqueName(const char *what = "segment")
 class Peer
 {
 public:
-    explicit Peer(const QStringList &arguments, const QString &program = QStringLiteral(PEER))
+    explicit Peer(const QStringList &arguments, const QString &program = testPath("PEER"))
     {
         m_process.setProcessChannelMode(QProcess::ForwardedErrorChannel);
         m_process.start(program, arguments);

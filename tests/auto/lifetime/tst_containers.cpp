@@ -37,8 +37,7 @@ private:
     /// The peer as process 1 of a pid namespace of its own, with this one's registry folder; all of it ends with the object.
     static std::unique_ptr<Peer> contained(const QStringList &arguments)
     {
-        const QStringList unshare = {u"--pid"_s, u"--fork"_s, u"--kill-child"_s, u"--mount-proc"_s,
-                                     QStringLiteral(PEER)};
+        const QStringList unshare = {u"--pid"_s, u"--fork"_s, u"--kill-child"_s, u"--mount-proc"_s, testPath("PEER")};
         return std::make_unique<Peer>(unshare + arguments, u"unshare"_s);
     }
     static std::unique_ptr<Peer> containedOwner(const QString &name, Backend backend)
@@ -139,7 +138,7 @@ void ContainersTest::hiddenProcesses()
     // One's own are never hidden, so the default backend goes on working.
     const QString name = uniqueName();
     QCOMPARE(chown(QFile::encodeName(m_folder->path()), Nobody, Nobody), 0);
-    const Peer owner({u"--reuid"_s, u"nobody"_s, u"--regid"_s, u"nogroup"_s, u"--clear-groups"_s, QStringLiteral(PEER),
+    const Peer owner({u"--reuid"_s, u"nobody"_s, u"--regid"_s, u"nogroup"_s, u"--clear-groups"_s, testPath("PEER"),
                       u"own"_s, name, u"u64"_s, u"8"_s, nameOf(preferredBackend()), u"0"_s, u"one"_s},
                      u"setpriv"_s);
     const int result = inChild([&] {

@@ -125,7 +125,7 @@ public:
         : m_engine(std::make_unique<QQmlEngine>())
         , m_view(std::make_unique<QQuickView>(m_engine.get(), nullptr))
     {
-        m_engine->addImportPath(QStringLiteral(IMPORT_PATH));
+        m_engine->addImportPath(testPath("IMPORT_PATH"));
         QObject::connect(m_engine.get(), &QQmlEngine::warnings, m_engine.get(),
                          [this](const QList<QQmlError> &warnings) {
                              for (const QQmlError &warning : warnings)

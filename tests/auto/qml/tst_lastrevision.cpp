@@ -98,7 +98,7 @@ void LastRevisionTest::everybodyShowsIt()
     constexpr int Bursts = 3;
     const QString name = uniqueName();
     QQuickView view;
-    view.engine()->addImportPath(QStringLiteral(IMPORT_PATH));
+    view.engine()->addImportPath(testPath("IMPORT_PATH"));
     QQmlComponent component(view.engine());
     component.setData(Scene, QUrl());
     QObject *object = component.createWithInitialProperties({{u"name"_s, name}});

@@ -329,7 +329,7 @@ void TestModel::restsWhileItsViewIsHidden()
     SharedArray<double> values(uniqueName());
     QVERIFY(values.create(10));
     QQmlEngine engine;
-    engine.addImportPath(QStringLiteral(IMPORT_PATH));
+    engine.addImportPath(testPath("IMPORT_PATH"));
     QQmlComponent component(&engine);
     component.setData(R"(
         import QtQuick
@@ -803,7 +803,7 @@ void TestModel::interruptedValueIsNoError()
     const QString name = uniqueName();
     const auto peer = owner(name, preferredBackend(), 4, 1, true);
     QProcess holder;
-    holder.start(QStringLiteral(HOLDER), {name});
+    holder.start(testPath("HOLDER"), {name});
     for (const char *command : {"", "hold\n", "begin\n"}) {
         holder.write(command);
         QVERIFY(holder.waitForReadyRead(Deadline));
@@ -906,7 +906,7 @@ void TestModel::listViewShowsAll()
 {
     const QString name = uniqueName();
     QQmlEngine engine;
-    engine.addImportPath(QStringLiteral(IMPORT_PATH));
+    engine.addImportPath(testPath("IMPORT_PATH"));
     QQmlComponent component(&engine);
     component.setData(R"(
         import QtQuick

@@ -48,7 +48,7 @@ private:
 void TestObject::init()
 {
     m_engine = std::make_unique<QQmlEngine>();
-    m_engine->addImportPath(QStringLiteral(IMPORT_PATH));
+    m_engine->addImportPath(testPath("IMPORT_PATH"));
 }
 
 void TestObject::cleanup()

@@ -19,7 +19,7 @@ class Setup : public QObject
 public Q_SLOTS:
     void qmlEngineAvailable(QQmlEngine *engine)
     {
-        engine->addImportPath(QStringLiteral(IMPORT_PATH));
+        engine->addImportPath(testPath("IMPORT_PATH"));
         engine->rootContext()->setContextProperty(QStringLiteral("peers"), this);
     }
 

@@ -26,7 +26,7 @@ public:
     explicit Holder(const QString &name)
     {
         m_process.setProcessChannelMode(QProcess::ForwardedErrorChannel);
-        m_process.start(QStringLiteral(HOLDER), {name});
+        m_process.start(testPath("HOLDER"), {name});
     }
     ~Holder() { kill(); }
     QString line()

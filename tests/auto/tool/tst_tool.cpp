@@ -54,7 +54,7 @@ struct Result
 class Tool
 {
 public:
-    explicit Tool(const QStringList &arguments, const QString &program = QStringLiteral(TOOL))
+    explicit Tool(const QStringList &arguments, const QString &program = testPath("TOOL"))
     {
         m_process.start(program, arguments);
     }
@@ -523,7 +523,7 @@ void tst_Tool::watchInATerminal()
     SharedArray<int> array(u"table"_s);
     QVERIFY(array.create(3));
     QVERIFY(array.write(std::array{4, 55, 666}));
-    Tool terminal({u"-qec"_s, QStringLiteral(TOOL) + u" watch table --count 1"_s, u"/dev/null"_s}, script);
+    Tool terminal({u"-qec"_s, testPath("TOOL") + u" watch table --count 1"_s, u"/dev/null"_s}, script);
     const Result result = terminal.end();
     QCOMPARE(result.code, 0);
     QVERIFY2(result.out.contains("\x1b[H"), result.out);
@@ -575,7 +575,7 @@ void tst_Tool::readerGoes()
     QVERIFY(array.create(1'000'000));
     // With pipefail the pipe ends with the tool's code, and with 141 had SIGPIPE ended it.
     const auto pipe = [](const QString &command) {
-        return QStringList{u"-o"_s, u"pipefail"_s, u"-c"_s, QStringLiteral(TOOL) + u' ' + command + u" | head -1"_s};
+        return QStringList{u"-o"_s, u"pipefail"_s, u"-c"_s, testPath("TOOL") + u' ' + command + u" | head -1"_s};
     };
     Tool dump(pipe(u"dump long"_s), u"bash"_s);
     QCOMPARE(dump.line(), QByteArray("value"));
@@ -598,7 +598,7 @@ void tst_Tool::outputThatCannotBeWritten()
     SharedArray<int> array(u"array"_s);
     QVERIFY(array.create(10));
     for (const char *command : {"dump array", "list", "doctor", "info array", "--help"}) {
-        const QString line = QStringLiteral(TOOL) + u' ' + QLatin1String(command) + u" >/dev/full"_s;
+        const QString line = testPath("TOOL") + u' ' + QLatin1String(command) + u" >/dev/full"_s;
         Tool tool({u"-c"_s, line}, u"bash"_s);
         const Result result = tool.end();
         QVERIFY2(result.code == 1, command);
