@@ -30,6 +30,13 @@ namespace {
 
 constexpr int Words = 64;
 constexpr int Frames = 3;
+/// Those of one bit each, and with random bytes.
+constexpr int BitRounds = 512;
+#ifdef __SANITIZE_ADDRESS__
+constexpr int LockRounds = BitRounds + 100; // the sanitizer makes each fork some 50 ms long
+#else
+constexpr int LockRounds = 2000;
+#endif
 constexpr quint64 Key = 9;
 constexpr std::chrono::milliseconds ShortWait{20};
 constexpr qint64 RaceMilliseconds = 3000;
@@ -510,8 +517,8 @@ void tst_Hostile::writersLock()
     std::byte good[sizeof record->writerLock];
     std::memcpy(good, record->writerLock, sizeof good);
     std::mt19937_64 random(3);
-    for (int round = 0; round < 2000; ++round) {
-        if (round < 512) {
+    for (int round = 0; round < LockRounds; ++round) {
+        if (round < BitRounds) {
             record->writerLock[round / 8] ^= std::byte(1 << round % 8);
         } else {
             for (std::byte &byte : record->writerLock)

@@ -195,7 +195,11 @@ bool hasDescriptor(const std::string &folder)
 /// Forks while another thread opens and closes all that a segment has: no child may hold on to any of it.
 void forkInBetween(os::Backend backend, const std::string &folder)
 {
+#ifdef __SANITIZE_ADDRESS__
+    constexpr int Forks = 200; // each copies what the sanitizer knows of all memory, some 20 ms
+#else
     constexpr int Forks = 1000;
+#endif
     const std::string name = "forks-" + std::to_string(::getpid());
     std::atomic<bool> isDone = false;
     std::thread other([&] {
