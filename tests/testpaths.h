@@ -8,8 +8,8 @@
 
 #include <cstring>
 
-/// Names, each followed by the path of what was built by that name, and a null pointer. In a source of its own, which
-/// sharedsegment_add_test() writes: the tests themselves are then compiled alike in every build folder, and once.
+/// Names, each followed by the path that PATHS of sharedsegment_add_test() gives it, and a null pointer. It stands in a source of
+/// its own, made with the test: the test itself is then compiled alike in every build folder, and once.
 extern const char *const testPaths[];
 
 inline QString testPath(const char *name)

@@ -446,7 +446,7 @@ TypeDescription describe()
         return sharedSegmentList; \
     }
 
-// Qt's moc expands macros as it reads, one token after the other, and finds nothing for it in these.
+// Qt's moc expands macros as it reads, which takes it seconds for many fields, and finds nothing for it in them.
 #ifdef Q_MOC_RUN
 #undef SHARED_STRUCT
 #define SHARED_STRUCT(Type, ...)
