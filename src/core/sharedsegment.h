@@ -226,7 +226,7 @@ public:
     /// How many openings in other processes wait for news; at most 112 are counted. 0 while nothing is open.
     Q_INVOKABLE int listenerCount() const;
 
-    /// The newest revision, whole. Empty on failure: NotFound when nothing is open, Busy when the writer was in the way three times.
+    /// The newest revision, whole. Empty on failure: NotFound when nothing is open, Busy when the writer was in the way each time.
     QByteArray snapshot(SharedStamp *stamp = nullptr) const;
 
     /// Copies the newest revision's bytes from `offset` on. @returns its number, or nothing on failure; the destination then holds no value.

@@ -34,7 +34,7 @@ public:
     std::int64_t stamp() const;
 
     /// Copies bytes of the newest revision. `offset` and the size must lie within the payload.
-    /// @returns false when the writer was in the way three times; then `to` holds no value.
+    /// @returns false when the writer was in the way each time, 3 times or 16 up to 64 KiB; then `to` holds no value.
     bool read(std::span<std::byte> to, std::uint64_t offset, Stamp *stamp) const;
 
     /// Whether the newest revision is whole: only with one frame can it be interrupted.
