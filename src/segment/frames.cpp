@@ -6,6 +6,8 @@
 #include "../os/atomic.h"
 #include "copy.h"
 
+#include <bit>
+
 namespace sharedsegment::segment {
 
 namespace {
@@ -24,17 +26,24 @@ Frames::Frames(std::byte *memory, const Geometry &geometry)
     , m_stride(geometry.frameStride)
     , m_size(geometry.payloadSize)
     , m_count(geometry.frameCount)
+    , m_isPowerOfTwo(std::has_single_bit(geometry.frameCount))
 {
+}
+
+std::uint64_t Frames::indexOf(std::uint64_t revision) const
+{
+    // A division may take longer than all the rest of reading a few bytes.
+    return m_isPowerOfTwo ? revision & (m_count - 1) : revision % m_count;
 }
 
 FrameEntry &Frames::entryOf(std::uint64_t revision) const
 {
-    return m_header->frames[revision % m_count];
+    return m_header->frames[indexOf(revision)];
 }
 
 std::span<std::byte> Frames::bytesOf(std::uint64_t revision) const
 {
-    return {m_payload + revision % m_count * m_stride, static_cast<std::size_t>(m_size)};
+    return {m_payload + indexOf(revision) * m_stride, static_cast<std::size_t>(m_size)};
 }
 
 std::uint64_t Frames::revision() const

@@ -53,6 +53,7 @@ public:
     std::span<std::byte> newest() const { return bytesOf(revision()); }
 
 private:
+    std::uint64_t indexOf(std::uint64_t revision) const;
     FrameEntry &entryOf(std::uint64_t revision) const;
     std::span<std::byte> bytesOf(std::uint64_t revision) const;
 
@@ -61,6 +62,7 @@ private:
     std::uint64_t m_stride = 0;
     std::uint64_t m_size = 0;
     std::uint32_t m_count = 1;
+    bool m_isPowerOfTwo = true;
 };
 
 } // namespace sharedsegment::segment
