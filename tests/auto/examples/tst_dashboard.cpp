@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
+#include "../lifetime/testsupport.h"
 #include "exampleprocess.h"
 
 #include <QtCore/QTemporaryDir>
@@ -25,6 +26,7 @@ private:
     static qint64 count(const QImage &image, QRgb color);
 
     std::unique_ptr<QTemporaryDir> m_folder;
+    std::unique_ptr<testsupport::RegistryFolder> m_registry;
     const QString m_sampler = testPath("SAMPLER");
     const QString m_dashboard = testPath("DASHBOARD");
     const QStringList m_names{u"monitor/cpu"_s, u"monitor/memory"_s, u"monitor/network"_s, u"monitor/load"_s};
@@ -41,7 +43,8 @@ void tst_Dashboard::init()
 {
     m_folder = std::make_unique<QTemporaryDir>();
     QVERIFY(m_folder->isValid());
-    qputenv("SHAREDSEGMENT_DIR", m_folder->path().toLocal8Bit());
+    m_registry.reset(); // Sweeps before the next one comes.
+    m_registry = std::make_unique<testsupport::RegistryFolder>();
 }
 
 qint64 tst_Dashboard::count(const QImage &image, QRgb color)

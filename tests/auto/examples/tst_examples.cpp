@@ -1,13 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
+#include "../lifetime/testsupport.h"
 #include "exampleprocess.h"
 
 #include <SharedSegment/SharedSegment>
 
 #include <QtCore/QDateTime>
 #include <QtCore/QRegularExpression>
-#include <QtCore/QTemporaryDir>
 #include <QtCore/QThread>
 #include <QtTest/QSignalSpy>
 #include <QtTest/QTest>
@@ -32,7 +32,7 @@ private Q_SLOTS:
 private:
     static void compare(const QStringList &lines);
 
-    std::unique_ptr<QTemporaryDir> m_folder;
+    std::unique_ptr<testsupport::RegistryFolder> m_registry;
     const QString m_writer = testPath("WRITER");
     const QString m_reader = testPath("READER");
     const QString m_sampler = testPath("SAMPLER");
@@ -40,9 +40,8 @@ private:
 
 void tst_Examples::init()
 {
-    m_folder = std::make_unique<QTemporaryDir>();
-    QVERIFY(m_folder->isValid());
-    qputenv("SHAREDSEGMENT_DIR", m_folder->path().toLocal8Bit());
+    m_registry.reset(); // Sweeps before the next one comes.
+    m_registry = std::make_unique<testsupport::RegistryFolder>();
 }
 
 /// Each segment once, with what the writer put there.

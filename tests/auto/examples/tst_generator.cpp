@@ -3,12 +3,12 @@
 
 // What the generator of examples/03-live-plot makes of WAV files, good and bad.
 
+#include "../lifetime/testsupport.h"
 #include "exampleprocess.h"
 #include "wavbytes.h"
 
 #include <SharedSegment/SharedArray>
 
-#include <QtCore/QDir>
 #include <QtCore/QFile>
 #include <QtCore/QTemporaryDir>
 #include <QtTest/QTest>
@@ -44,6 +44,7 @@ private:
     QString file(const QByteArray &bytes);
 
     std::unique_ptr<QTemporaryDir> m_folder;
+    std::unique_ptr<testsupport::RegistryFolder> m_registry;
     const QString m_generator = testPath("GENERATOR");
 };
 
@@ -51,10 +52,8 @@ void tst_Generator::init()
 {
     m_folder = std::make_unique<QTemporaryDir>();
     QVERIFY(m_folder->isValid());
-    QVERIFY(QDir(m_folder->path()).mkdir(u"registry"_s));
-    const QString registry = m_folder->filePath(u"registry"_s);
-    QVERIFY(QFile::setPermissions(registry, QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner));
-    qputenv("SHAREDSEGMENT_DIR", registry.toLocal8Bit());
+    m_registry.reset(); // Sweeps before the next one comes.
+    m_registry = std::make_unique<testsupport::RegistryFolder>();
 }
 
 QString tst_Generator::file(const QByteArray &bytes)

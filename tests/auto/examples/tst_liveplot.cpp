@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
+#include "../lifetime/testsupport.h"
 #include "exampleprocess.h"
 #include "wavbytes.h"
 #include "windowtest.h"
@@ -38,6 +39,7 @@ private:
     QVariantMap properties() const { return {{u"heldName"_s, u"live-plot/held-test"_s}}; }
 
     std::unique_ptr<QTemporaryDir> m_folder;
+    std::unique_ptr<testsupport::RegistryFolder> m_registry;
     const QString m_generator = testPath("GENERATOR");
     const QString m_plot = testPath("PLOT");
     const QString m_main = QStringLiteral("qrc:/LivePlot/Main.qml");
@@ -75,10 +77,8 @@ void tst_LivePlot::init()
 {
     m_folder = std::make_unique<QTemporaryDir>();
     QVERIFY(m_folder->isValid());
-    QVERIFY(QDir(m_folder->path()).mkdir(u"registry"_s));
-    const QString registry = m_folder->filePath(u"registry"_s);
-    QVERIFY(QFile::setPermissions(registry, QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner));
-    qputenv("SHAREDSEGMENT_DIR", registry.toLocal8Bit());
+    m_registry.reset(); // Sweeps before the next one comes.
+    m_registry = std::make_unique<testsupport::RegistryFolder>();
 }
 
 QString tst_LivePlot::file(const QByteArray &bytes)

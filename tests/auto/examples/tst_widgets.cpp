@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
+#include "../lifetime/testsupport.h"
 #include "exampleprocess.h"
 #include "rooms.h"
 #include "roomwindow.h"
@@ -35,6 +36,7 @@ private Q_SLOTS:
 
 private:
     std::unique_ptr<QTemporaryDir> m_folder;
+    std::unique_ptr<testsupport::RegistryFolder> m_registry;
     const QString m_building = testPath("BUILDING");
     const QString m_rooms = testPath("ROOMS");
 };
@@ -77,7 +79,8 @@ void tst_Widgets::init()
 {
     m_folder = std::make_unique<QTemporaryDir>();
     QVERIFY(m_folder->isValid());
-    qputenv("SHAREDSEGMENT_DIR", m_folder->path().toLocal8Bit());
+    m_registry.reset(); // Sweeps before the next one comes.
+    m_registry = std::make_unique<testsupport::RegistryFolder>();
 }
 
 void tst_Widgets::showsTheBuilding()
