@@ -8,8 +8,6 @@
 
 #include <QtCore/QPointer>
 
-#include <algorithm>
-
 using sharedsegment::ErrorCode;
 using sharedsegment::Result;
 namespace os = sharedsegment::os;
@@ -51,31 +49,6 @@ void SharedSegmentPrivate::attempt()
     // What is being waited for is no failure, and the same failure again is no news.
     if (failed(error) && error.code != expected && m_errorString != QString::fromStdString(error.text))
         fail(error);
-}
-
-void SharedSegmentPrivate::updatePolling()
-{
-    const bool hasReason = isOpen() ? m_segment->isForeign() : m_active && isForeignWanted();
-    if (!hasReason || m_pollingRate <= 0) {
-        m_polling.stop();
-        return;
-    }
-    const int interval = std::max(1, qRound(std::min(1000 / m_pollingRate, 3.6e6)));
-    if (!m_polling.isActive() || m_polling.interval() != interval)
-        m_polling.start(interval);
-}
-
-void SharedSegmentPrivate::refresh()
-{
-    Q_Q(SharedSegment);
-    if (m_state == SharedSegment::State::Open) {
-        m_segment->refresh();
-    } else if (isForeignWanted()) {
-        const QPointer<SharedSegment> guard(q);
-        attempt();
-        if (guard)
-            announce();
-    }
 }
 
 void SharedSegmentPrivate::waitForFolder()

@@ -11,11 +11,8 @@
 #include <QtCore/QFile>
 #include <QtCore/QPointer>
 
-#include <algorithm>
-#include <cmath>
 #include <utility>
 
-using sharedsegment::ErrorCode;
 using sharedsegment::Result;
 
 namespace {
@@ -214,54 +211,6 @@ void SharedSegment::setOwner(bool owner)
         d->restart();
 }
 
-QString SharedSegment::foreignName() const
-{
-    return d_func()->m_foreignName;
-}
-
-void SharedSegment::setForeignName(const QString &name)
-{
-    Q_D(SharedSegment);
-    if (d->m_foreignName == name)
-        return;
-    const QPointer<SharedSegment> guard(this);
-    d->m_foreignName = name;
-    Q_EMIT foreignNameChanged();
-    if (guard && d->m_active)
-        d->restart();
-}
-
-qint64 SharedSegment::foreignOffset() const
-{
-    return d_func()->m_foreignOffset;
-}
-
-void SharedSegment::setForeignOffset(qint64 offset)
-{
-    Q_D(SharedSegment);
-    if (std::exchange(d->m_foreignOffset, offset) == offset)
-        return;
-    const QPointer<SharedSegment> guard(this);
-    Q_EMIT foreignOffsetChanged();
-    if (guard && d->m_active && d->isForeignWanted())
-        d->restart();
-}
-
-double SharedSegment::pollingRate() const
-{
-    return d_func()->m_pollingRate;
-}
-
-void SharedSegment::setPollingRate(double rate)
-{
-    Q_D(SharedSegment);
-    const double possible = std::isfinite(rate) ? std::max(rate, 0.0) : 0.0;
-    if (std::exchange(d->m_pollingRate, possible) == possible)
-        return;
-    d->updatePolling();
-    Q_EMIT pollingRateChanged();
-}
-
 bool SharedSegment::isOwner() const
 {
     return d_func()->m_ownership != nullptr;
@@ -364,23 +313,6 @@ bool SharedSegment::open()
 {
     Q_D(SharedSegment);
     return d->open(d->m_access);
-}
-
-bool SharedSegment::openForeign(const QString &name, const SharedLayout &layout, qint64 offset, Access access)
-{
-    return d_func()->openForeign(SharedSegmentPrivate::foreignMemory(name, access), layout, offset, access);
-}
-
-bool SharedSegment::openForeign(qintptr descriptor, const SharedLayout &layout, qint64 offset, Access access)
-{
-    return d_func()->openForeign(sharedsegment::os::ForeignMemory::share(descriptor,
-                                                                         SharedSegmentPrivate::toNative(access)),
-                                 layout, offset, access);
-}
-
-void SharedSegment::refresh()
-{
-    d_func()->refresh();
 }
 
 void SharedSegment::close()

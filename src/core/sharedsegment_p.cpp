@@ -244,43 +244,6 @@ sharedsegment::Error SharedSegmentPrivate::tryOpen(SharedSegment::Access access)
     return noError;
 }
 
-Result<os::ForeignMemory> SharedSegmentPrivate::foreignMemory(const QString &name, SharedSegment::Access access)
-{
-    const Result<std::string> bytes = toName(name);
-    if (!bytes)
-        return bytes.error();
-    return os::ForeignMemory::open(*bytes, toNative(access));
-}
-
-sharedsegment::Error SharedSegmentPrivate::tryOpenForeign(Result<os::ForeignMemory> memory, const SharedLayout &layout,
-                                                          qint64 offset, SharedSegment::Access access)
-{
-    if (m_state == SharedSegment::State::Open)
-        return {ErrorCode::Busy, "the segment is open already; close it first"};
-    if (!layout.isValid())
-        return noLayout();
-    if (offset < 0 || m_length < 0)
-        return {ErrorCode::InvalidSize, "no memory has " + std::to_string(m_length) + " elements from "
-                                            + std::to_string(offset) + " on; give none below 0"};
-    if (!memory)
-        return memory.error();
-    Result<std::shared_ptr<Segment>> opened =
-        Segment::openForeign(*std::move(memory), layout.native(), static_cast<std::uint64_t>(offset),
-                             static_cast<std::uint64_t>(m_length), toNative(access));
-    if (!opened)
-        return opened.error();
-    adopt(std::move(*opened), nullptr, access);
-    return noError;
-}
-
-bool SharedSegmentPrivate::openForeign(Result<os::ForeignMemory> memory, const SharedLayout &layout, qint64 offset,
-                                       SharedSegment::Access access)
-{
-    if (const sharedsegment::Error error = tryOpenForeign(std::move(memory), layout, offset, access); failed(error))
-        return fail(error);
-    return true;
-}
-
 bool SharedSegmentPrivate::create(const SharedLayout &layout, qint64 length)
 {
     if (const sharedsegment::Error error = tryCreate(layout, length); failed(error))

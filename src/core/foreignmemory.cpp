@@ -1,0 +1,142 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+// Memory of other libraries: what of SharedSegment is for it alone. It says nothing of its coming or of news, and is looked at.
+
+#include "sharedsegment_p.h"
+
+#include <QtCore/QPointer>
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+using sharedsegment::ErrorCode;
+using sharedsegment::Result;
+namespace os = sharedsegment::os;
+
+QString SharedSegment::foreignName() const
+{
+    return d_func()->m_foreignName;
+}
+
+void SharedSegment::setForeignName(const QString &name)
+{
+    Q_D(SharedSegment);
+    if (d->m_foreignName == name)
+        return;
+    const QPointer<SharedSegment> guard(this);
+    d->m_foreignName = name;
+    Q_EMIT foreignNameChanged();
+    if (guard && d->m_active)
+        d->restart();
+}
+
+qint64 SharedSegment::foreignOffset() const
+{
+    return d_func()->m_foreignOffset;
+}
+
+void SharedSegment::setForeignOffset(qint64 offset)
+{
+    Q_D(SharedSegment);
+    if (std::exchange(d->m_foreignOffset, offset) == offset)
+        return;
+    const QPointer<SharedSegment> guard(this);
+    Q_EMIT foreignOffsetChanged();
+    if (guard && d->m_active && d->isForeignWanted())
+        d->restart();
+}
+
+double SharedSegment::pollingRate() const
+{
+    return d_func()->m_pollingRate;
+}
+
+void SharedSegment::setPollingRate(double rate)
+{
+    Q_D(SharedSegment);
+    const double possible = std::isfinite(rate) ? std::max(rate, 0.0) : 0.0;
+    if (std::exchange(d->m_pollingRate, possible) == possible)
+        return;
+    d->updatePolling();
+    Q_EMIT pollingRateChanged();
+}
+
+bool SharedSegment::openForeign(const QString &name, const SharedLayout &layout, qint64 offset, Access access)
+{
+    return d_func()->openForeign(SharedSegmentPrivate::foreignMemory(name, access), layout, offset, access);
+}
+
+bool SharedSegment::openForeign(qintptr descriptor, const SharedLayout &layout, qint64 offset, Access access)
+{
+    return d_func()->openForeign(os::ForeignMemory::share(descriptor, SharedSegmentPrivate::toNative(access)), layout,
+                                 offset, access);
+}
+
+void SharedSegment::refresh()
+{
+    d_func()->refresh();
+}
+
+Result<os::ForeignMemory> SharedSegmentPrivate::foreignMemory(const QString &name, SharedSegment::Access access)
+{
+    const Result<std::string> bytes = toName(name);
+    if (!bytes)
+        return bytes.error();
+    return os::ForeignMemory::open(*bytes, toNative(access));
+}
+
+sharedsegment::Error SharedSegmentPrivate::tryOpenForeign(Result<os::ForeignMemory> memory, const SharedLayout &layout,
+                                                          qint64 offset, SharedSegment::Access access)
+{
+    if (m_state == SharedSegment::State::Open)
+        return {ErrorCode::Busy, "the segment is open already; close it first"};
+    if (!layout.isValid())
+        return noLayout();
+    if (offset < 0 || m_length < 0)
+        return {ErrorCode::InvalidSize, "no memory has " + std::to_string(m_length) + " elements from "
+                                            + std::to_string(offset) + " on; give none below 0"};
+    if (!memory)
+        return memory.error();
+    Result<std::shared_ptr<Segment>> opened =
+        Segment::openForeign(*std::move(memory), layout.native(), static_cast<std::uint64_t>(offset),
+                             static_cast<std::uint64_t>(m_length), toNative(access));
+    if (!opened)
+        return opened.error();
+    adopt(std::move(*opened), nullptr, access);
+    return {};
+}
+
+bool SharedSegmentPrivate::openForeign(Result<os::ForeignMemory> memory, const SharedLayout &layout, qint64 offset,
+                                       SharedSegment::Access access)
+{
+    if (const sharedsegment::Error error = tryOpenForeign(std::move(memory), layout, offset, access); failed(error))
+        return fail(error);
+    return true;
+}
+
+void SharedSegmentPrivate::updatePolling()
+{
+    const bool hasReason = isOpen() ? m_segment->isForeign() : m_active && isForeignWanted();
+    if (!hasReason || m_pollingRate <= 0) {
+        m_polling.stop();
+        return;
+    }
+    const int interval = std::max(1, qRound(std::min(1000 / m_pollingRate, 3.6e6)));
+    if (!m_polling.isActive() || m_polling.interval() != interval)
+        m_polling.start(interval);
+}
+
+void SharedSegmentPrivate::refresh()
+{
+    Q_Q(SharedSegment);
+    if (m_state == SharedSegment::State::Open) {
+        m_segment->refresh();
+    } else if (isForeignWanted()) {
+        const QPointer<SharedSegment> guard(q);
+        attempt();
+        if (guard)
+            announce();
+    }
+}
