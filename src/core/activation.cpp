@@ -8,6 +8,8 @@
 
 #include <QtCore/QPointer>
 
+#include <utility>
+
 using sharedsegment::ErrorCode;
 using sharedsegment::Result;
 namespace os = sharedsegment::os;
@@ -25,8 +27,8 @@ void SharedSegmentPrivate::activate()
         m_state = SharedSegment::State::Waiting;
     if (isForeignWanted())
         updatePolling();
-    else
-        waitForFolder();
+    else if (const sharedsegment::Error error = waitForFolder(); failed(error))
+        fail(error);
     if (!guard)
         return;
     // It may have come between the look and the watch.
@@ -46,23 +48,37 @@ void SharedSegmentPrivate::attempt()
     else
         error = creates ? tryCreate(m_layout, m_length) : tryOpen(m_access);
     const ErrorCode expected = creates ? ErrorCode::AlreadyExists : ErrorCode::NotFound;
-    // What is being waited for is no failure, and the same failure again is no news.
-    if (failed(error) && error.code != expected && m_errorString != QString::fromStdString(error.text))
+    // What is being waited for is no failure.
+    if (!failed(error) || error.code == expected)
+        return; // Where something was opened, whoever heard of it may have deleted this.
+    // Descriptors or memory are missing, and the folder will not tell when they are there again.
+    if (!isForeignWanted() && (error.code == ErrorCode::SystemError || error.code == ErrorCode::OutOfMemory))
+        lookAgainLater();
+    // The same failure again is no news.
+    if (m_errorString != QString::fromStdString(error.text))
         fail(error);
 }
 
-void SharedSegmentPrivate::waitForFolder()
+void SharedSegmentPrivate::lookAgainLater()
+{
+    if (!m_lookAgain.isActive())
+        m_lookAgain.start(m_untilNextLook.next());
+}
+
+sharedsegment::Error SharedSegmentPrivate::waitForFolder()
 {
     Q_Q(SharedSegment);
-    QString why;
-    m_folderWatch = FolderWatch::forThisThread(&why);
-    if (!m_folderWatch) {
-        fail(SharedSegment::Error::PermissionDenied, why);
-        return;
+    Result<std::shared_ptr<FolderWatch>> watch = FolderWatch::forThisThread();
+    if (!watch) {
+        m_folderWatch.reset();
+        lookAgainLater();
+        return watch.error();
     }
+    m_folderWatch = *std::move(watch);
     QObject::disconnect(m_folderConnection);
     m_folderConnection = QObject::connect(m_folderWatch.get(), &FolderWatch::changed, q, [this] { hearChange(); });
     waitForOwner();
+    return {};
 }
 
 void SharedSegmentPrivate::waitForOwner()
@@ -78,11 +94,10 @@ void SharedSegmentPrivate::waitForOwner()
     const bool isWatched = watch && watch->isActive();
     // Nobody will tell when the name is free: its owner is out of sight, or is ending, cannot be watched any more, and has its lock still.
     if (!isNobodyElse && !isWatched)
-        m_lookAgain.start(m_untilNextLook.next());
-    else
-        m_untilNextLook = {};
+        lookAgainLater();
     if (!isWatched)
         return;
+    m_untilNextLook = {};
     Q_Q(SharedSegment);
     m_presentOwner = std::make_unique<ProcessNotifier>(std::move(*watch));
     QObject::connect(m_presentOwner.get(), &ProcessNotifier::ended, q, [this] { hearChange(); });
@@ -93,9 +108,14 @@ void SharedSegmentPrivate::hearChange()
     Q_Q(SharedSegment);
     const QPointer<SharedSegment> guard(q);
     attempt();
-    if (!guard || !m_owner || !m_active || m_state != SharedSegment::State::Waiting)
+    if (!guard || !m_active || m_state == SharedSegment::State::Open)
         return;
-    waitForOwner();
+    if (!m_folderWatch && !isForeignWanted())
+        waitForFolder(); // What is wrong with it was said by activate().
+    else if (m_owner)
+        waitForOwner();
+    else
+        return;
     // It may have gone between the look and the watch.
     attempt();
 }
@@ -105,6 +125,7 @@ void SharedSegmentPrivate::stopWaiting()
     QObject::disconnect(m_folderConnection);
     m_folderWatch.reset();
     m_lookAgain.stop();
+    m_untilNextLook = {};
     if (m_presentOwner)
         m_presentOwner.release()->deleteLater(); // It may be what called.
 }

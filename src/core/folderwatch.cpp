@@ -12,18 +12,19 @@
 
 using namespace sharedsegment;
 
-std::shared_ptr<FolderWatch> FolderWatch::forThisThread(QString *errorString)
+Result<std::shared_ptr<FolderWatch>> FolderWatch::forThisThread()
 {
     const Result<os::Folder> folder = os::Folder::create();
-    if (!folder) {
-        *errorString = QString::fromStdString(folder.error().text);
-        return nullptr;
-    }
+    if (!folder)
+        return folder.error();
     static QThreadStorage<std::map<std::string, std::weak_ptr<FolderWatch>>> watches;
     std::weak_ptr<FolderWatch> &known = watches.localData()[folder->path()];
     std::shared_ptr<FolderWatch> watch = known.lock();
     if (!watch) {
         watch.reset(new FolderWatch(QString::fromStdString(folder->path())));
+        if (watch->m_watcher.directories().isEmpty())
+            return Error{ErrorCode::SystemError, "the folder \"" + folder->path()
+                                                     + "\" cannot be watched; raise the system's limit of watches"};
         known = watch;
     }
     return watch;

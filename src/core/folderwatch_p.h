@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include "../os/error.h"
+
 #include <QtCore/QFileSystemWatcher>
 #include <QtCore/QObject>
 #include <QtCore/QString>
@@ -15,8 +17,8 @@ class FolderWatch : public QObject
     Q_OBJECT
 
 public:
-    /// The watch on the present registry folder, which it makes if need be; null, with the reason, where that fails.
-    static std::shared_ptr<FolderWatch> forThisThread(QString *errorString);
+    /// The watch on the present registry folder, which it makes if need be.
+    static sharedsegment::Result<std::shared_ptr<FolderWatch>> forThisThread();
 
 Q_SIGNALS:
     void changed();

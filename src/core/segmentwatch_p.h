@@ -4,7 +4,7 @@
 #pragma once
 
 #include "handlenotifier_p.h"
-#include "outofsightinterval_p.h"
+#include "lookagaininterval_p.h"
 #include "processnotifier_p.h"
 
 #include "../segment/bell.h"
@@ -73,7 +73,7 @@ private:
     std::unique_ptr<ProcessNotifier> m_owner;
     QBasicTimer m_withoutBell;
     QBasicTimer m_withoutOwner;
-    OutOfSightInterval m_untilNextLook;
+    LookAgainInterval m_untilNextLook;
     QBasicTimer m_rest; ///< runs while news come fast; nothing is armed then
     QElapsedTimer m_sinceNews;
     quint64 m_seen;

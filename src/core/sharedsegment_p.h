@@ -4,7 +4,7 @@
 #pragma once
 
 #include "folderwatch_p.h"
-#include "outofsightinterval_p.h"
+#include "lookagaininterval_p.h"
 #include "processnotifier_p.h"
 #include "segmentwatch_p.h"
 #include "sharedsegment.h"
@@ -100,7 +100,10 @@ public:
     /// Opens or creates as `active` asks, or waits for the moment when that will be possible.
     void activate();
     void attempt();
-    void waitForFolder();
+    /// @returns why the folder cannot be watched, if so.
+    sharedsegment::Error waitForFolder();
+    /// Nobody will tell when there is something new.
+    void lookAgainLater();
     bool isForeignWanted() const { return !m_foreignName.isEmpty(); }
     /// Foreign memory says nothing of its coming: it is looked for again by refresh() and by polling.
     void updatePolling();
@@ -161,8 +164,8 @@ public:
     std::unique_ptr<SegmentWatch> m_watch;
     std::shared_ptr<FolderWatch> m_folderWatch;
     std::unique_ptr<ProcessNotifier> m_presentOwner;
-    QTimer m_lookAgain; ///< where the present owner is out of sight
-    OutOfSightInterval m_untilNextLook;
+    QTimer m_lookAgain; ///< where the present owner is out of sight, or what is needed is missing
+    LookAgainInterval m_untilNextLook;
     QMetaObject::Connection m_folderConnection;
     QTimer m_polling;
 

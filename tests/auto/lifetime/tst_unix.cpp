@@ -8,9 +8,12 @@
 
 #include "segment/segment.h"
 
+#include <SharedSegment/SharedArray>
 #include <SharedSegment/SharedSegment>
 
 #include <QtCore/QFile>
+#include <QtCore/QScopeGuard>
+#include <QtCore/QTemporaryDir>
 #include <QtCore/QTimer>
 #include <QtTest/QSignalSpy>
 
@@ -19,6 +22,7 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 using namespace Qt::StringLiterals;
 using namespace testsupport;
@@ -60,6 +64,8 @@ private Q_SLOTS:
     void folders_data();
     void folders();
     void manyDescriptors();
+    void descriptorsComeBack();
+    void folderIsMended();
 };
 
 void tst_Unix::forkedChildHoldsNothing()
@@ -374,6 +380,60 @@ void tst_Unix::manyDescriptors()
     QVERIFY(segments.back()->create(SharedLayout::of<int>(), 1));
     segments.clear();
     QVERIFY2(m_folder.files().isEmpty(), qPrintable(m_folder.files().join(u' ')));
+}
+
+void tst_Unix::descriptorsComeBack()
+{
+    // Who waits has nobody to tell it that there are descriptors again: nothing changes in the folder.
+    SharedArray<int> owner(uniqueName("back"));
+    owner.segment()->setBackend(backend());
+    QVERIFY(owner.create(1));
+    SharedSegment waiting(owner.segment()->name());
+    // The folder is watched already, as by any other that waits: what Qt takes where it cannot watch looks each second.
+    SharedSegment other(uniqueName("never"));
+    other.setActive(true);
+    rlimit before;
+    QCOMPARE(getrlimit(RLIMIT_NOFILE, &before), 0);
+    rlimit low = before;
+    low.rlim_cur = 64;
+    QCOMPARE(setrlimit(RLIMIT_NOFILE, &low), 0);
+    std::vector<int> taken;
+    for (int descriptor = dup(STDERR_FILENO); descriptor != -1; descriptor = dup(STDERR_FILENO))
+        taken.push_back(descriptor);
+    waiting.setActive(true);
+    const State state = waiting.state();
+    const Error error = waiting.error();
+    for (const int descriptor : taken)
+        ::close(descriptor);
+    setrlimit(RLIMIT_NOFILE, &before);
+    QVERIFY(!taken.empty());
+    QCOMPARE(state, State::Waiting);
+    QCOMPARE(error, Error::SystemError);
+    QTRY_COMPARE(waiting.state(), State::Open);
+    QCOMPARE(waiting.error(), Error::NoError);
+}
+
+void tst_Unix::folderIsMended()
+{
+    QTemporaryDir place;
+    const QByteArray path = QFile::encodeName(place.path()) + "/registry";
+    QCOMPARE(mkdir(path, 0700), 0);
+    QCOMPARE(chmod(path, 0777), 0);
+    const QByteArray before = qgetenv("SHAREDSEGMENT_DIR");
+    const auto restore = qScopeGuard([&before] { qputenv("SHAREDSEGMENT_DIR", before); });
+    qputenv("SHAREDSEGMENT_DIR", path);
+    SharedArray<int> owner(uniqueName("mended"));
+    owner.segment()->setBackend(backend());
+    SharedSegment waiting(owner.segment()->name());
+    QSignalSpy errors(&waiting, &SharedSegment::errorOccurred);
+    waiting.setActive(true);
+    QCOMPARE(waiting.error(), Error::PermissionDenied);
+    const qsizetype said = errors.size();
+    QTest::qWait(200);
+    QCOMPARE(errors.size(), said); // Not again with each look.
+    QCOMPARE(chmod(path, 0700), 0);
+    QVERIFY2(owner.create(1), qPrintable(owner.errorString()));
+    QTRY_COMPARE(waiting.state(), State::Open);
 }
 
 QTEST_GUILESS_MAIN(tst_Unix)
