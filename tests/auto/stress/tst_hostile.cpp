@@ -401,9 +401,9 @@ void tst_Hostile::changingWhileOthersOpenAndRead()
             victim.memory->set(*field, values[random() % values.size()]);
             for (auto moment = random() % 2000; moment > 0; --moment)
                 asm volatile("" ::: "memory");
-            // Now and then for longer than an opener's five tries: it looks again in vain.
-            if (random() % 128 == 0)
-                ::usleep(LongMoment);
+            // Now and then for longer than an opener's five tries, which may be slow: it looks again in vain.
+            if (random() % 1024 == 0)
+                ::usleep(LongMoment * static_cast<useconds_t>(1 + random() % 16));
             victim.memory->set(*field, old);
             // The others must get something to open now and then.
             for (auto moment = random() % 20000; moment > 0; --moment)
