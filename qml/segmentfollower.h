@@ -9,6 +9,11 @@
 #include <QtCore/QObject>
 #include <QtCore/QPointer>
 
+#include <chrono>
+
+/// The GUI thread waits for other writers no longer than people notice.
+constexpr std::chrono::milliseconds EditWait{50};
+
 /// Follows one segment for something that shows it: says what has changed, at most once a frame.
 ///
 /// The first news after a quiet time is passed on at once; a timer runs only while there is news.

@@ -9,7 +9,6 @@
 #include <QtQuick/QQuickWindow>
 
 #include <algorithm>
-#include <chrono>
 #include <limits>
 #include <utility>
 
@@ -17,8 +16,6 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-// The GUI thread waits for other writers no longer than people notice.
-constexpr std::chrono::milliseconds EditWait{50};
 // Up to here it is cheaper to copy all than to think about what is visible.
 constexpr qint64 SmallBytes = 256 * 1024;
 // So many rows on either side come along, so that scrolling finds them there.

@@ -12,16 +12,12 @@
 #include <QtQml/QJSValue>
 #include <QtQml/QQmlPropertyMap>
 
-#include <chrono>
 #include <utility>
 #include <vector>
 
 using namespace Qt::StringLiterals;
 
 namespace {
-
-// The GUI thread waits for other writers no longer than people notice.
-constexpr std::chrono::milliseconds EditWait{50};
 
 QStringList takenNames()
 {

@@ -21,11 +21,11 @@ namespace {
 
 constexpr std::chrono::milliseconds SweepWait{2000};
 constexpr std::string_view DoorbellSuffix = ".bell";
-constexpr std::size_t HexDigits = 2 * sizeof(InstanceId);
+constexpr std::size_t InstanceDigits = 2 * sizeof(InstanceId);
 
 bool isDoorbellName(std::string_view file)
 {
-    return file.starts_with('.') && file.ends_with(DoorbellSuffix) && file.size() > 1 + HexDigits;
+    return file.starts_with('.') && file.ends_with(DoorbellSuffix) && file.size() > 1 + InstanceDigits;
 }
 
 Error notFound(std::string_view name)
@@ -162,7 +162,7 @@ std::vector<std::string> Registry::names() const
         }
     }
     for (const std::string &doorbell : doorbells) {
-        const bool isLiving = living.contains(doorbell.substr(1, HexDigits));
+        const bool isLiving = living.contains(doorbell.substr(1, InstanceDigits));
         if (!isLiving && os::Ringer::isDead(m_folder.pathOf(doorbell)))
             os::Ringer::removeDead(m_folder.pathOf(doorbell));
     }

@@ -20,7 +20,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr int ChildWait = 10000; // ms
+constexpr int OtherWait = 10000; // ms
 constexpr qint64 LittleSharedMemory = 64 << 20;
 
 /// What was looked at, and what came of it.
@@ -55,7 +55,7 @@ QString openElsewhere(const QString &name)
 {
     QProcess other;
     other.start(QCoreApplication::applicationFilePath(), {u"info"_s, name});
-    if (!other.waitForFinished(ChildWait))
+    if (!other.waitForFinished(OtherWait))
         return u"another process does not open it: "_s + other.errorString();
     if (other.exitStatus() != QProcess::NormalExit || other.exitCode() != 0)
         return u"another process cannot open it: "_s + QString::fromLocal8Bit(other.readAllStandardError()).trimmed();

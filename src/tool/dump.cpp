@@ -14,7 +14,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr qsizetype BlockSize = 1 << 16;
+constexpr qsizetype OutputSize = 1 << 16;
 
 } // namespace
 
@@ -64,7 +64,7 @@ ExitCode runDump(const QStringList &arguments)
     for (qint64 i = begin; i < end && !output.isGone(); ++i) {
         const auto *const element = reinterpret_cast<const std::byte *>(bytes.constData()) + i * elementSize;
         block += (format == u"csv"_s ? text.csv(element) : text.json(element)) + '\n';
-        if (block.size() >= BlockSize) {
+        if (block.size() >= OutputSize) {
             output.write(block);
             block.clear();
         }

@@ -22,7 +22,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr std::size_t BlockSize = 1 << 16;
+constexpr std::size_t InputSize = 1 << 16;
 
 /// Reads, makes revisions and publishes them; creates the segment with the first one.
 class Publisher
@@ -72,7 +72,7 @@ private:
     template<typename Read>
     void read(Read read)
     {
-        std::array<std::byte, BlockSize> bytes;
+        std::array<std::byte, InputSize> bytes;
         const std::ptrdiff_t count = read(std::span(bytes));
         if (count < 0)
             return end(fail(u"reading failed; %1 revisions were published"_s.arg(m_published)));

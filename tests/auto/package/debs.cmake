@@ -38,9 +38,10 @@ set(ENV{SHAREDSEGMENT_DIR} ${WORK}/registry)
 set(ENV{QT_QPA_PLATFORM} offscreen)
 set(ENV{QT_QUICK_BACKEND} software)
 
-# Of the kind that the other package tests build, so that a compiler cache has it; what is looked at is where things are.
+# What is looked at is where things are, and so the quickest way to build them will do.
 run(${CMAKE_COMMAND} -S ${PROJECT} -B ${WORK}/build -G ${GENERATOR} -DCMAKE_BUILD_TYPE=Debug
-    -DCMAKE_CXX_COMPILER=${COMPILER} -DCMAKE_INSTALL_PREFIX=/usr -DSHAREDSEGMENT_TESTS=OFF -DSHAREDSEGMENT_EXAMPLES=OFF)
+    -DCMAKE_CXX_COMPILER=${COMPILER} -DCMAKE_INSTALL_PREFIX=/usr -DSHAREDSEGMENT_TESTS=OFF -DSHAREDSEGMENT_EXAMPLES=OFF
+    -DCMAKE_UNITY_BUILD=ON -DCMAKE_UNITY_BUILD_BATCH_SIZE=0)
 run(${CMAKE_COMMAND} --build ${WORK}/build)
 execute_process(COMMAND ${CPACK} WORKING_DIRECTORY ${WORK}/build COMMAND_ERROR_IS_FATAL ANY)
 file(GLOB files ${WORK}/build/*.deb)

@@ -5,8 +5,8 @@
 #
 #   package_installed     installed to a prefix; the examples are built against it too, each by itself
 #   package_moved         installed to a prefix that was moved afterwards
-#   package_subdirectory  as a folder of the outside project, the core alone, as a static library
-#   package_fetched       by FetchContent, the core alone
+#   package_subdirectory  as a folder of the outside project, the core alone, as a static library, all sources of a target as one
+#   package_fetched       by FetchContent, the core alone, eight sources as one
 #   package_without_qt    where there is no Qt: the library for producers is built, installed and used
 #   package_first_steps   installed, to the project of the guide's first page instead
 
@@ -33,9 +33,11 @@ if(MODE STREQUAL "package_without_qt")
     list(APPEND arguments -DCONSUMER_QT=OFF)
 endif()
 if(MODE STREQUAL "package_subdirectory")
-    list(APPEND arguments -DSUBDIRECTORY=${PROJECT} -DCONSUMER_QML=OFF -DBUILD_SHARED_LIBS=OFF)
+    list(APPEND arguments -DSUBDIRECTORY=${PROJECT} -DCONSUMER_QML=OFF -DBUILD_SHARED_LIBS=OFF
+        -DCMAKE_UNITY_BUILD=ON -DCMAKE_UNITY_BUILD_BATCH_SIZE=0)
 elseif(MODE STREQUAL "package_fetched")
-    list(APPEND arguments -DFETCHED=${PROJECT} -DCONSUMER_QML=OFF -DSHAREDSEGMENT_QML=OFF -DSHAREDSEGMENT_TOOL=OFF)
+    list(APPEND arguments -DFETCHED=${PROJECT} -DCONSUMER_QML=OFF -DSHAREDSEGMENT_QML=OFF -DSHAREDSEGMENT_TOOL=OFF
+        -DCMAKE_UNITY_BUILD=ON)
 else()
     list(APPEND arguments -DCONSUMER_QML=${QML})
     if(CONFIG)
