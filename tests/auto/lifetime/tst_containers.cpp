@@ -26,6 +26,7 @@ class ContainersTest : public QObject
 
 private Q_SLOTS:
     void init();
+    void cleanup();
     void memfdAcrossPidNamespaces();
     void posixAcrossPidNamespaces();
     void posixFromWithin();
@@ -53,6 +54,12 @@ void ContainersTest::init()
     m_folder = std::make_unique<RegistryFolder>();
     if (QProcess::execute(u"unshare"_s, {u"--pid"_s, u"--fork"_s, u"--mount-proc"_s, u"true"_s}) != 0)
         QSKIP("there is no unshare, or it may not make namespaces");
+}
+
+void ContainersTest::cleanup()
+{
+    // A contained owner ends a moment after its unshare, and is swept then.
+    QTRY_COMPARE(SharedSegment::names(), QStringList());
 }
 
 void ContainersTest::memfdAcrossPidNamespaces()
@@ -138,9 +145,10 @@ void ContainersTest::hiddenProcesses()
     // One's own are never hidden, so the default backend goes on working.
     const QString name = uniqueName();
     QCOMPARE(chown(QFile::encodeName(m_folder->path()), Nobody, Nobody), 0);
-    const Peer owner({u"--reuid"_s, u"nobody"_s, u"--regid"_s, u"nogroup"_s, u"--clear-groups"_s, testPath("PEER"),
-                      u"own"_s, name, u"u64"_s, u"8"_s, nameOf(preferredBackend()), u"0"_s, u"one"_s},
-                     u"setpriv"_s);
+    auto owner = std::make_unique<Peer>(QStringList{u"--reuid"_s, u"nobody"_s, u"--regid"_s, u"nogroup"_s,
+                                                    u"--clear-groups"_s, testPath("PEER"), u"own"_s, name, u"u64"_s,
+                                                    u"8"_s, nameOf(preferredBackend()), u"0"_s, u"one"_s},
+                                        u"setpriv"_s);
     const int result = inChild([&] {
         if (unshare(CLONE_NEWNS) != 0 || mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0
             || mount("proc", "/proc", "proc", 0, "hidepid=2") != 0 || becomeNobody() != 0)
@@ -155,6 +163,10 @@ void ContainersTest::hiddenProcesses()
     if (result == NotAllowed)
         QSKIP("a mount of /proc is not allowed here");
     QCOMPARE(result, 0);
+    // The folder is another user's now, who has to sweep it.
+    owner.reset();
+    const int left = inChild([] { return becomeNobody() == 0 && SharedSegment::names().isEmpty() ? 0 : 1; });
+    QCOMPARE(left, 0);
 }
 
 void ContainersTest::readOnlyRoot()

@@ -12,7 +12,15 @@ work=$(mktemp -d)
 export SHAREDSEGMENT_DIR=$work
 PATH=$(dirname "$tool"):$PATH
 coproc owner { exec "$peer" own zebra u64 8 automatic 0 one; }
-trap 'kill "$owner_PID" 2>/dev/null; rm -rf "$work"' EXIT
+stop_owner()
+{
+    kill "$owner_PID" 2>/dev/null || :
+    wait "$owner_PID" 2>/dev/null || :
+    # Its memory may have a name, which only the folder knows.
+    "$tool" sweep >/dev/null
+    rm -rf "$work"
+}
+trap stop_owner EXIT
 read -r -t 20 answer <&"${owner[0]}"
 [ "$answer" = ready ] || { echo "The owner says: $answer"; exit 1; }
 failures=0
