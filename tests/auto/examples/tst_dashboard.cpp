@@ -8,6 +8,8 @@
 #include <QtGui/QImage>
 #include <QtTest/QTest>
 
+#include <optional>
+
 using namespace Qt::StringLiterals;
 
 class tst_Dashboard : public QObject
@@ -26,7 +28,7 @@ private:
     static qint64 count(const QImage &image, QRgb color);
 
     std::unique_ptr<QTemporaryDir> m_folder;
-    std::unique_ptr<testsupport::RegistryFolder> m_registry;
+    std::optional<testsupport::RegistryFolder> m_registry;
     const QString m_sampler = testPath("SAMPLER");
     const QString m_dashboard = testPath("DASHBOARD");
     const QStringList m_names{u"monitor/cpu"_s, u"monitor/memory"_s, u"monitor/network"_s, u"monitor/load"_s};
@@ -43,8 +45,7 @@ void tst_Dashboard::init()
 {
     m_folder = std::make_unique<QTemporaryDir>();
     QVERIFY(m_folder->isValid());
-    m_registry.reset(); // Sweeps before the next one comes.
-    m_registry = std::make_unique<testsupport::RegistryFolder>();
+    m_registry.emplace();
 }
 
 qint64 tst_Dashboard::count(const QImage &image, QRgb color)

@@ -13,6 +13,7 @@
 #include <QtTest/QTest>
 
 #include <cmath>
+#include <optional>
 
 using namespace Qt::StringLiterals;
 
@@ -32,7 +33,7 @@ private Q_SLOTS:
 private:
     static void compare(const QStringList &lines);
 
-    std::unique_ptr<testsupport::RegistryFolder> m_registry;
+    std::optional<testsupport::RegistryFolder> m_registry;
     const QString m_writer = testPath("WRITER");
     const QString m_reader = testPath("READER");
     const QString m_sampler = testPath("SAMPLER");
@@ -40,8 +41,7 @@ private:
 
 void tst_Examples::init()
 {
-    m_registry.reset(); // Sweeps before the next one comes.
-    m_registry = std::make_unique<testsupport::RegistryFolder>();
+    m_registry.emplace();
 }
 
 /// Each segment once, with what the writer put there.

@@ -18,6 +18,7 @@
 #include <climits>
 #include <cmath>
 #include <limits>
+#include <optional>
 
 using namespace Qt::StringLiterals;
 using namespace wavbytes;
@@ -44,7 +45,7 @@ private:
     QString file(const QByteArray &bytes);
 
     std::unique_ptr<QTemporaryDir> m_folder;
-    std::unique_ptr<testsupport::RegistryFolder> m_registry;
+    std::optional<testsupport::RegistryFolder> m_registry;
     const QString m_generator = testPath("GENERATOR");
 };
 
@@ -52,8 +53,7 @@ void tst_Generator::init()
 {
     m_folder = std::make_unique<QTemporaryDir>();
     QVERIFY(m_folder->isValid());
-    m_registry.reset(); // Sweeps before the next one comes.
-    m_registry = std::make_unique<testsupport::RegistryFolder>();
+    m_registry.emplace();
 }
 
 QString tst_Generator::file(const QByteArray &bytes)

@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <optional>
 
 using namespace Qt::StringLiterals;
 using namespace wavbytes;
@@ -39,7 +40,7 @@ private:
     QVariantMap properties() const { return {{u"heldName"_s, u"live-plot/held-test"_s}}; }
 
     std::unique_ptr<QTemporaryDir> m_folder;
-    std::unique_ptr<testsupport::RegistryFolder> m_registry;
+    std::optional<testsupport::RegistryFolder> m_registry;
     const QString m_generator = testPath("GENERATOR");
     const QString m_plot = testPath("PLOT");
     const QString m_main = QStringLiteral("qrc:/LivePlot/Main.qml");
@@ -77,8 +78,7 @@ void tst_LivePlot::init()
 {
     m_folder = std::make_unique<QTemporaryDir>();
     QVERIFY(m_folder->isValid());
-    m_registry.reset(); // Sweeps before the next one comes.
-    m_registry = std::make_unique<testsupport::RegistryFolder>();
+    m_registry.emplace();
 }
 
 QString tst_LivePlot::file(const QByteArray &bytes)

@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <optional>
 
 using namespace Qt::StringLiterals;
 
@@ -46,7 +47,7 @@ private Q_SLOTS:
 
 private:
     std::unique_ptr<QTemporaryDir> m_folder;
-    std::unique_ptr<testsupport::RegistryFolder> m_registry;
+    std::optional<testsupport::RegistryFolder> m_registry;
     const QString m_program = testPath("SETPOINTS");
     const QString m_panel = QStringLiteral("qrc:/Setpoints/Panel.qml");
     const QString m_table = QStringLiteral("qrc:/Setpoints/Table.qml");
@@ -72,8 +73,7 @@ void tst_Setpoints::init()
 {
     m_folder = std::make_unique<QTemporaryDir>();
     QVERIFY(m_folder->isValid());
-    m_registry.reset(); // Sweeps before the next one comes.
-    m_registry = std::make_unique<testsupport::RegistryFolder>();
+    m_registry.emplace();
 }
 
 void tst_Setpoints::panelToTable()

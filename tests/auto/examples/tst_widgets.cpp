@@ -16,6 +16,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 using namespace Qt::StringLiterals;
 
@@ -36,7 +37,7 @@ private Q_SLOTS:
 
 private:
     std::unique_ptr<QTemporaryDir> m_folder;
-    std::unique_ptr<testsupport::RegistryFolder> m_registry;
+    std::optional<testsupport::RegistryFolder> m_registry;
     const QString m_building = testPath("BUILDING");
     const QString m_rooms = testPath("ROOMS");
 };
@@ -79,8 +80,7 @@ void tst_Widgets::init()
 {
     m_folder = std::make_unique<QTemporaryDir>();
     QVERIFY(m_folder->isValid());
-    m_registry.reset(); // Sweeps before the next one comes.
-    m_registry = std::make_unique<testsupport::RegistryFolder>();
+    m_registry.emplace();
 }
 
 void tst_Widgets::showsTheBuilding()

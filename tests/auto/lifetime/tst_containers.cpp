@@ -10,6 +10,7 @@
 
 #include <QtTest/QSignalSpy>
 
+#include <optional>
 #include <sched.h>
 #include <sys/mount.h>
 
@@ -46,12 +47,12 @@ private:
         return contained({u"own"_s, name, u"u64"_s, u"8"_s, nameOf(backend), u"0"_s, u"one"_s});
     }
 
-    std::unique_ptr<RegistryFolder> m_folder;
+    std::optional<RegistryFolder> m_folder;
 };
 
 void ContainersTest::init()
 {
-    m_folder = std::make_unique<RegistryFolder>();
+    m_folder.emplace(); // The last one goes first, and its place in the environment with it.
     if (QProcess::execute(u"unshare"_s, {u"--pid"_s, u"--fork"_s, u"--mount-proc"_s, u"true"_s}) != 0)
         QSKIP("there is no unshare, or it may not make namespaces");
 }
