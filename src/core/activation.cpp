@@ -28,7 +28,7 @@ void SharedSegmentPrivate::activate()
     if (isForeignWanted())
         updatePolling();
     else if (const sharedsegment::Error error = waitForFolder(); failed(error))
-        fail(error);
+        failOnce(error);
     if (!guard)
         return;
     // It may have come between the look and the watch.
@@ -54,7 +54,11 @@ void SharedSegmentPrivate::attempt()
     // Descriptors or memory are missing, and the folder will not tell when they are there again.
     if (!isForeignWanted() && (error.code == ErrorCode::SystemError || error.code == ErrorCode::OutOfMemory))
         lookAgainLater();
-    // The same failure again is no news.
+    failOnce(error);
+}
+
+void SharedSegmentPrivate::failOnce(const sharedsegment::Error &error)
+{
     if (m_errorString != QString::fromStdString(error.text))
         fail(error);
 }

@@ -102,6 +102,8 @@ public:
     void attempt();
     /// @returns why the folder cannot be watched, if so.
     sharedsegment::Error waitForFolder();
+    /// The same failure again is no news.
+    void failOnce(const sharedsegment::Error &error);
     /// Nobody will tell when there is something new.
     void lookAgainLater();
     bool isForeignWanted() const { return !m_foreignName.isEmpty(); }

@@ -428,9 +428,8 @@ void tst_Unix::folderIsMended()
     QSignalSpy errors(&waiting, &SharedSegment::errorOccurred);
     waiting.setActive(true);
     QCOMPARE(waiting.error(), Error::PermissionDenied);
-    const qsizetype said = errors.size();
     QTest::qWait(200);
-    QCOMPARE(errors.size(), said); // Not again with each look.
+    QCOMPARE(errors.size(), 1); // Not again with each look.
     QCOMPARE(chmod(path, 0700), 0);
     QVERIFY2(owner.create(1), qPrintable(owner.errorString()));
     QTRY_COMPARE(waiting.state(), State::Open);
