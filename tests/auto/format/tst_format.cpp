@@ -476,14 +476,15 @@ void tst_Format::whilePublishing()
         if (answer.code == Busy)
             continue;
         const qint64 revision = answer.integer("revision"_L1);
-        QVERIFY(revision > lastRevision);
+        QVERIFY(revision >= lastRevision);
+        // Two readers can come within one of the writer's longer rests.
+        read += revision > lastRevision ? 1 : 0;
         lastRevision = revision;
         const QJsonArray values = answer.values();
         QCOMPARE(values.size(), 1024);
         const QString text(4096, QChar(u'a' + ushort(revision % 26)));
         for (const QJsonValue &value : values)
             QCOMPARE(value.toString(), text);
-        ++read;
     }
     QCOMPARE(read, Wanted);
     owner.closeWriteChannel();
