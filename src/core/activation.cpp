@@ -65,8 +65,14 @@ void SharedSegmentPrivate::failOnce(const sharedsegment::Error &error)
 
 void SharedSegmentPrivate::lookAgainLater()
 {
-    if (!m_lookAgain.isActive())
-        m_lookAgain.start(m_untilNextLook.next());
+    Q_Q(SharedSegment);
+    if (!m_lookAgain) {
+        m_lookAgain = std::make_unique<QTimer>(q);
+        m_lookAgain->setSingleShot(true);
+        QObject::connect(m_lookAgain.get(), &QTimer::timeout, q, [this] { hearChange(); });
+    }
+    if (!m_lookAgain->isActive())
+        m_lookAgain->start(m_untilNextLook.next());
 }
 
 sharedsegment::Error SharedSegmentPrivate::waitForFolder()
@@ -128,7 +134,8 @@ void SharedSegmentPrivate::stopWaiting()
 {
     QObject::disconnect(m_folderConnection);
     m_folderWatch.reset();
-    m_lookAgain.stop();
+    if (m_lookAgain)
+        m_lookAgain->stop();
     m_untilNextLook = {};
     if (m_presentOwner)
         m_presentOwner.release()->deleteLater(); // It may be what called.

@@ -120,12 +120,18 @@ void SharedSegmentPrivate::updatePolling()
 {
     const bool hasReason = isOpen() ? m_segment->isForeign() : m_active && isForeignWanted();
     if (!hasReason || m_pollingRate <= 0) {
-        m_polling.stop();
+        if (m_polling)
+            m_polling->stop();
         return;
     }
+    Q_Q(SharedSegment);
+    if (!m_polling) {
+        m_polling = std::make_unique<QTimer>(q);
+        QObject::connect(m_polling.get(), &QTimer::timeout, q, &SharedSegment::refresh);
+    }
     const int interval = std::max(1, qRound(std::min(1000 / m_pollingRate, 3.6e6)));
-    if (!m_polling.isActive() || m_polling.interval() != interval)
-        m_polling.start(interval);
+    if (!m_polling->isActive() || m_polling->interval() != interval)
+        m_polling->start(interval);
 }
 
 void SharedSegmentPrivate::refresh()

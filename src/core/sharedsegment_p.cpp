@@ -30,12 +30,7 @@ const sharedsegment::Error noError;
 
 SharedSegmentPrivate::SharedSegmentPrivate(SharedSegment *q)
     : q_ptr(q)
-    , m_lookAgain(q)
-    , m_polling(q)
 {
-    m_lookAgain.setSingleShot(true);
-    QObject::connect(&m_lookAgain, &QTimer::timeout, q, [this] { hearChange(); });
-    QObject::connect(&m_polling, &QTimer::timeout, q, &SharedSegment::refresh);
 }
 
 Result<std::string> SharedSegmentPrivate::toName(const QString &name)

@@ -166,10 +166,10 @@ public:
     std::unique_ptr<SegmentWatch> m_watch;
     std::shared_ptr<FolderWatch> m_folderWatch;
     std::unique_ptr<ProcessNotifier> m_presentOwner;
-    QTimer m_lookAgain; ///< where the present owner is out of sight, or what is needed is missing
+    std::unique_ptr<QTimer> m_lookAgain; ///< where the present owner is out of sight, or what is needed is missing
     LookAgainInterval m_untilNextLook;
     QMetaObject::Connection m_folderConnection;
-    QTimer m_polling;
+    std::unique_ptr<QTimer> m_polling;
 
     SharedSegment::Error m_error = SharedSegment::Error::NoError;
     QString m_errorString;
