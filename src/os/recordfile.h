@@ -67,6 +67,9 @@ public:
     /// Whether the process that has this pid here is seen to have the file open. In another pid namespace the same number is somebody else's.
     bool isOpenIn(std::uint64_t pid) const;
 
+    /// Whether map() of `size` bytes would succeed. @returns the error that it would give.
+    Status checkMappable(std::size_t size) const;
+
     /// Maps `size` bytes for reading and writing; the owner through an opening of its own, so that no mapping keeps the lock alive.
     /// On Windows it is memory of its own that is mapped, made by the owner's first call: the file is open only while one looks.
     /// @returns Corrupt where the file has another size, NotFound where the owner's file was swept before it was locked.
@@ -88,19 +91,18 @@ public:
     void close();
 
 private:
-    RecordFile(Handle handle, std::string folder, std::string name)
+    RecordFile(Handle handle, const Folder &folder, std::string path)
         : m_handle(std::move(handle))
-        , m_folder(std::move(folder))
-        , m_name(std::move(name))
+        , m_folder(folder.path())
+        , m_path(std::move(path))
     {
     }
     /// Takes the owner's lock, of a file that sweepers may have seen already.
     Status lockNew(std::chrono::milliseconds wait);
-    std::string path() const { return m_folder + '/' + m_name; }
 
     Handle m_handle;
     std::string m_folder;
-    std::string m_name;
+    std::string m_path;
     std::string m_instance;
     mutable Handle m_sharedPart; ///< Windows: keeps the name of the memory for as long as the owner owns
     Handle m_folderLock;         ///< where only whole files can be locked: that of sweepers and claims

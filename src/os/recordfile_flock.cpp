@@ -56,7 +56,7 @@ Status RecordFile::lockNew(std::chrono::milliseconds wait)
     const Result<Handle> folder = lockFolder(m_folder, wait);
     if (!folder)
         return folder.error();
-    return lockWithin(wait, path(), [&] { return tryLock(m_handle, path()); });
+    return lockWithin(wait, m_path, [&] { return tryLock(m_handle, m_path); });
 }
 
 bool RecordFile::isOwned() const

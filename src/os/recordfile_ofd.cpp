@@ -60,7 +60,7 @@ Status RecordFile::lockNew(std::chrono::milliseconds wait)
 {
     m_hasLocked = true;
     // With the sweepers' byte: until the file is locked, one of them may have taken it for a dead one's and be about to remove it.
-    Status locked = lockBytes(m_handle.native(), wait, path(), OwnerByte, 2);
+    Status locked = lockBytes(m_handle.native(), wait, m_path, OwnerByte, 2);
     if (locked)
         setLock(m_handle.native(), F_UNLCK, SweeperByte);
     return locked;
@@ -77,7 +77,7 @@ bool RecordFile::isOwned() const
 Status RecordFile::lockForSweep(std::chrono::milliseconds wait)
 {
     m_hasLocked = true;
-    return lockBytes(m_handle.native(), wait, path(), SweeperByte, 1);
+    return lockBytes(m_handle.native(), wait, m_path, SweeperByte, 1);
 }
 
 bool RecordFile::tryLockByte(std::uint64_t offset)

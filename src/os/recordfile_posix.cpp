@@ -28,13 +28,12 @@ std::size_t readAt(Handle::Native native, std::span<std::byte> bytes, std::size_
 
 Result<RecordFile> RecordFile::create(const Folder &folder, const std::string &instanceHex)
 {
-    const std::string name = temporaryName(instanceHex);
-    const std::string path = folder.pathOf(name);
+    std::string path = folder.pathOf(temporaryName(instanceHex));
     Handle handle = opened(
         [&] { return ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR); });
     if (!handle.isValid())
         return systemError("making", path, errno);
-    RecordFile file(std::move(handle), folder.path(), name);
+    RecordFile file(std::move(handle), folder, std::move(path));
     file.setInstance(instanceHex);
     if (Status locked = file.lockNew(CreateWait); !locked) {
         file.remove();
@@ -57,7 +56,7 @@ Status RecordFile::write(std::span<const std::byte> content)
 
 Result<RecordFile> RecordFile::open(const Folder &folder, const std::string &name)
 {
-    const std::string path = folder.pathOf(name);
+    std::string path = folder.pathOf(name);
     // Not blocking, and no link: the place of a record may hold anything.
     Handle handle = opened([&] { return ::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK); });
     if (!handle.isValid()) {
@@ -66,15 +65,15 @@ Result<RecordFile> RecordFile::open(const Folder &folder, const std::string &nam
         return number == ENOENT ? Error{ErrorCode::NotFound, "no such record", number}
                                 : systemError("opening", path, number);
     }
-    return RecordFile(std::move(handle), folder.path(), name);
+    return RecordFile(std::move(handle), folder, std::move(path));
 }
 
 Status RecordFile::publish(const std::string &name)
 {
-    const std::string to = m_folder + '/' + name;
-    if (!renameNew(path(), to))
+    std::string to = m_folder + '/' + name;
+    if (!renameNew(m_path, to))
         return systemError("publishing", to, errno);
-    m_name = name;
+    m_path = std::move(to);
     return {};
 }
 
@@ -93,22 +92,29 @@ bool RecordFile::isOpenIn(std::uint64_t pid) const
     return hasOpen(pid, m_handle.native());
 }
 
+Status RecordFile::checkMappable(std::size_t size) const
+{
+    struct stat info;
+    if (::fstat(descriptorOf(m_handle.native()), &info) == -1)
+        return systemError("examining", m_path, errno);
+    if (!S_ISREG(info.st_mode) || static_cast<std::uint64_t>(info.st_size) != size)
+        return Error{ErrorCode::Corrupt, "the record \"" + m_path + "\" has " + std::to_string(info.st_size)
+                                             + " bytes instead of " + std::to_string(size)};
+    return {};
+}
+
 Result<Mapping> RecordFile::map(std::size_t size) const
 {
     if (!m_hasLocked) {
-        struct stat info;
-        if (::fstat(descriptorOf(m_handle.native()), &info) == -1)
-            return systemError("examining", path(), errno);
-        if (!S_ISREG(info.st_mode) || static_cast<std::uint64_t>(info.st_size) != size)
-            return Error{ErrorCode::Corrupt, "the record \"" + path() + "\" has " + std::to_string(info.st_size)
-                                                 + " bytes instead of " + std::to_string(size)};
+        if (Status checked = checkMappable(size); !checked)
+            return checked.error();
         return mapDescriptor(m_handle.native(), size, Access::ReadWrite, "a record");
     }
     // By name and not through /proc/self/fd, which is not there everywhere. The name leads to this file or, after a sweep, to none:
     // no other is ever given it.
-    const Handle again = opened([&] { return ::open(path().c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK); });
+    const Handle again = opened([&] { return ::open(m_path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK); });
     if (!again.isValid())
-        return systemError("opening", path(), errno);
+        return systemError("opening", m_path, errno);
     return mapDescriptor(again.native(), size, Access::ReadWrite, "a record");
 }
 
@@ -116,13 +122,13 @@ bool RecordFile::isInPlace() const
 {
     struct stat own;
     struct stat named;
-    return ::fstat(descriptorOf(m_handle.native()), &own) == 0 && ::lstat(path().c_str(), &named) == 0
+    return ::fstat(descriptorOf(m_handle.native()), &own) == 0 && ::lstat(m_path.c_str(), &named) == 0
         && own.st_ino == named.st_ino && own.st_dev == named.st_dev;
 }
 
 void RecordFile::remove()
 {
-    ::unlink(path().c_str());
+    ::unlink(m_path.c_str());
 }
 
 } // namespace sharedsegment::os

@@ -94,11 +94,11 @@ std::size_t readAt(Handle::Native native, std::span<std::byte> bytes)
 
 Result<RecordFile> RecordFile::create(const Folder &folder, const std::string &instanceHex)
 {
-    const std::string name = temporaryName(instanceHex);
-    Handle handle = openFile(folder.pathOf(name), GENERIC_READ | GENERIC_WRITE | DELETE, CREATE_NEW);
+    std::string path = folder.pathOf(temporaryName(instanceHex));
+    Handle handle = openFile(path, GENERIC_READ | GENERIC_WRITE | DELETE, CREATE_NEW);
     if (!handle.isValid())
-        return lastError("making", folder.pathOf(name));
-    RecordFile file(std::move(handle), folder.path(), name);
+        return lastError("making", path);
+    RecordFile file(std::move(handle), folder, std::move(path));
     file.setInstance(instanceHex);
     if (Status locked = file.lockNew(CreateWait); !locked) {
         file.remove();
@@ -121,7 +121,7 @@ Status RecordFile::write(std::span<const std::byte> content)
 
 Result<RecordFile> RecordFile::open(const Folder &folder, const std::string &name)
 {
-    const std::string path = folder.pathOf(name);
+    std::string path = folder.pathOf(name);
     Handle handle = openFile(path, GENERIC_READ | GENERIC_WRITE | DELETE, OPEN_EXISTING);
     if (!handle.isValid())
         return lastError("opening", path);
@@ -130,15 +130,15 @@ Result<RecordFile> RecordFile::open(const Folder &folder, const std::string &nam
         return lastError("examining", path);
     if ((info.dwFileAttributes & (FILE_ATTRIBUTE_REPARSE_POINT | FILE_ATTRIBUTE_DIRECTORY)) != 0)
         return systemError("opening", path, ERROR_CANT_ACCESS_FILE);
-    return RecordFile(std::move(handle), folder.path(), name);
+    return RecordFile(std::move(handle), folder, std::move(path));
 }
 
 Status RecordFile::publish(const std::string &name)
 {
-    const std::string to = m_folder + '/' + name;
+    std::string to = m_folder + '/' + name;
     if (!rename(m_handle.native(), to))
         return lastError("publishing", to);
-    m_name = name;
+    m_path = std::move(to);
     return {};
 }
 
@@ -170,6 +170,12 @@ bool RecordFile::isOpenIn(std::uint64_t pid) const
     return hasOpen(pid, m_handle.native());
 }
 
+Status RecordFile::checkMappable(std::size_t size) const
+{
+    const Result<Mapping> mapping = map(size);
+    return mapping ? Status() : mapping.error();
+}
+
 Result<Mapping> RecordFile::map(std::size_t size) const
 {
     const std::string path = m_folder + "/." + m_instance + ".record";
@@ -198,7 +204,7 @@ bool RecordFile::isInPlace() const
 {
     BY_HANDLE_FILE_INFORMATION own;
     BY_HANDLE_FILE_INFORMATION named;
-    const Handle present = openFile(path(), 0, OPEN_EXISTING);
+    const Handle present = openFile(m_path, 0, OPEN_EXISTING);
     return present.isValid() && ::GetFileInformationByHandle(handleOf(m_handle.native()), &own) != 0
         && ::GetFileInformationByHandle(handleOf(present.native()), &named) != 0
         && own.dwVolumeSerialNumber == named.dwVolumeSerialNumber && own.nFileIndexHigh == named.nFileIndexHigh
@@ -209,16 +215,16 @@ Status RecordFile::lockNew(std::chrono::milliseconds wait)
 {
     m_hasLocked = true;
     // Between the sweepers' locks: until the file is locked, one of them may have taken it for a dead one's and be about to remove it.
-    if (Status locked = lockByte(m_handle.native(), wait, path(), SweeperByte); !locked)
+    if (Status locked = lockByte(m_handle.native(), wait, m_path, SweeperByte); !locked)
         return locked;
-    Status locked = lockByte(m_handle.native(), wait, path(), OwnerByte);
+    Status locked = lockByte(m_handle.native(), wait, m_path, OwnerByte);
     unlock(m_handle.native(), SweeperByte);
     return locked;
 }
 
 Status RecordFile::lockForSweep(std::chrono::milliseconds wait)
 {
-    return lockByte(m_handle.native(), wait, path(), SweeperByte);
+    return lockByte(m_handle.native(), wait, m_path, SweeperByte);
 }
 
 bool RecordFile::tryLockByte(std::uint64_t offset)
@@ -229,9 +235,10 @@ bool RecordFile::tryLockByte(std::uint64_t offset)
 void RecordFile::remove()
 {
     // A deleted file keeps its name for as long as anybody has it open, so it takes another one first.
-    const std::string aside = temporaryName(m_instance);
-    if (!isTemporaryName(m_name) && rename(m_handle.native(), m_folder + '/' + aside))
-        m_name = aside;
+    const std::string_view name = std::string_view(m_path).substr(m_folder.size() + 1);
+    std::string aside = m_folder + '/' + temporaryName(m_instance);
+    if (!isTemporaryName(name) && rename(m_handle.native(), aside))
+        m_path = std::move(aside);
     FILE_DISPOSITION_INFO info = {TRUE};
     untilUnhindered([&] {
         return ::SetFileInformationByHandle(handleOf(m_handle.native()), FileDispositionInfo, &info, sizeof info) != 0;

@@ -6,6 +6,9 @@
 #include "fnv.h"
 #include "format.h"
 
+#include <array>
+#include <tuple>
+
 namespace sharedsegment::segment {
 
 namespace {
@@ -148,12 +151,12 @@ bool isRecordFileName(std::string_view fileName)
 
 std::string toHex(const os::InstanceId &id)
 {
-    std::string text(2 * id.size(), '\0');
+    std::array<char, 2 * std::tuple_size_v<os::InstanceId>> digits;
     for (std::size_t i = 0; i < id.size(); ++i) {
-        text[2 * i] = HexDigits[id[i] >> 4];
-        text[2 * i + 1] = HexDigits[id[i] & 15];
+        digits[2 * i] = HexDigits[id[i] >> 4];
+        digits[2 * i + 1] = HexDigits[id[i] & 15];
     }
-    return text;
+    return {digits.data(), digits.size()};
 }
 
 } // namespace sharedsegment::segment
