@@ -40,14 +40,14 @@ Result<RecordHeader> headerOf(const os::RecordFile &file)
     return checkRecord(std::span(bytes).first(file.read(bytes)));
 }
 
-std::uint32_t stateOf(const os::RecordFile &file)
+} // namespace
+
+bool isClosing(const os::RecordFile &file)
 {
     std::uint32_t state = 0;
     file.readHints(std::as_writable_bytes(std::span(&state, 1)), offsetof(Record, state));
-    return state;
+    return state != static_cast<std::uint32_t>(RecordState::Live);
 }
-
-} // namespace
 
 os::MemoryLocation locationOf(const RecordHeader &header)
 {
@@ -106,8 +106,8 @@ Result<FoundRecord> Registry::look(const std::string &name) const
     }
     if (!header)
         return header.error();
-    const bool isClosing = stateOf(*file) != static_cast<std::uint32_t>(RecordState::Live);
-    return FoundRecord{*header, std::move(*file), isClosing};
+    const bool closing = isClosing(*file);
+    return FoundRecord{*header, std::move(*file), closing};
 }
 
 Result<FoundRecord> Registry::find(std::string_view name) const

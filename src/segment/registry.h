@@ -26,6 +26,9 @@ struct FoundRecord
     std::string name() const { return {header.name, header.nameBytes}; }
 };
 
+/// Whether the owner of a record says that it is just taking it away.
+bool isClosing(const os::RecordFile &file);
+
 /// Where a record says that its memory is.
 os::MemoryLocation locationOf(const RecordHeader &header);
 

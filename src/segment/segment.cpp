@@ -177,11 +177,10 @@ Result<Segment::Created> Segment::create(std::string_view name, const Layout &la
         segment->m_isLocal = true;
         segment->m_isWritable = true;
         segment->m_memory = std::move(*mapping);
-        segment->m_record = std::move(*recordMapping);
+        segment->setRecord(std::move(*recordMapping));
         segment->m_frames = Frames(segment->m_memory.data(), geometry);
         segment->m_folder = folder;
-        segment->m_doorbells = DoorbellPath(folder, hex);
-        segment->m_ringer = std::make_unique<BellRinger>(segment->record(), segment->m_doorbells);
+        segment->m_ringer = std::make_unique<BellRinger>(segment->record(), segment->doorbells());
         segment->m_writerLock = std::move(writerLock);
         std::unique_ptr<Ownership> ownership(
             new Ownership(segment, std::move(*file), std::move(*memory), std::move(location)));
@@ -215,11 +214,10 @@ Result<std::shared_ptr<Segment>> Segment::open(std::string_view name, os::Access
                                                           + "\" has a single writer, its owner; open it read-only, or "
                                                             "have it created with sharedWriting"};
         const bool mayTryAgain = tries < OpenTries;
-        Result<os::Mapping> recordMapping = found->file.map(RecordSize);
-        if (!recordMapping) {
-            if (recordMapping.error().code == ErrorCode::NotFound && mayTryAgain)
+        if (Status mappable = found->file.checkMappable(RecordSize); !mappable) {
+            if (mappable.error().code == ErrorCode::NotFound && mayTryAgain)
                 continue;
-            return recordMapping.error();
+            return mappable.error();
         }
         if (found->isClosing)
             return Error{ErrorCode::NotFound, "the owner of \"" + std::string(name) + "\" is just closing it"};
@@ -236,8 +234,7 @@ Result<std::shared_ptr<Segment>> Segment::open(std::string_view name, os::Access
             if (isOwnerGone)
                 return Error{ErrorCode::NotFound, "the owner of \"" + std::string(name) + "\" is gone"};
             // The owner lives and is not about to close, and yet its memory is not to be found: it is out of reach.
-            const auto *const record = reinterpret_cast<const Record *>(recordMapping->data());
-            if (os::loadAcquire(record->state) == static_cast<std::uint32_t>(RecordState::Live))
+            if (!isClosing(found->file))
                 error.code = ErrorCode::Unsupported;
             return error;
         }
@@ -262,12 +259,14 @@ Result<std::shared_ptr<Segment>> Segment::open(std::string_view name, os::Access
         segment->m_backend = static_cast<os::Backend>(header.backend);
         segment->m_isWritable = access == os::Access::ReadWrite;
         segment->m_memory = std::move(*mapping);
-        segment->m_record = std::move(*recordMapping);
         segment->m_frames = Frames(segment->m_memory.data(), segment->m_geometry);
         segment->m_folder = registry->folder();
-        segment->m_doorbells = DoorbellPath(registry->folder(), segment->m_instanceHex);
         if (segment->m_isWritable) {
-            segment->m_ringer = std::make_unique<BellRinger>(segment->record(), segment->m_doorbells);
+            Result<os::Mapping> recordMapping = found->file.map(RecordSize);
+            if (!recordMapping)
+                return recordMapping.error();
+            segment->setRecord(std::move(*recordMapping));
+            segment->m_ringer = std::make_unique<BellRinger>(segment->record(), segment->doorbells());
             Result<os::WriterLock> lock =
                 os::WriterLock::open(segment->record()->writerLock,
                                      writerLockPath(registry->folder(), segment->m_instanceHex));
@@ -328,10 +327,35 @@ Result<std::uint64_t> Segment::ownerOf(std::string_view name)
 
 Segment::~Segment() = default;
 
+void Segment::setRecord(os::Mapping mapping)
+{
+    m_record = std::move(mapping);
+    m_recordAt.store(reinterpret_cast<Record *>(m_record.data()), std::memory_order_release);
+}
+
+Status Segment::mapRecord()
+{
+    const std::lock_guard lock(m_recordMutex);
+    if (record())
+        return {};
+    const Result<FoundRecord> found = Registry(*m_folder).find(m_name);
+    if (!found)
+        return found.error();
+    if (found->header.instance != m_geometry.instance)
+        return Error{ErrorCode::NotFound, "the owner of this instance of \"" + m_name + "\" is gone"};
+    Result<os::Mapping> mapping = found->file.map(RecordSize);
+    if (!mapping)
+        return mapping.error();
+    setRecord(std::move(*mapping));
+    return {};
+}
+
 bool Segment::isClosedByOwner() const
 {
-    return m_isOwnerGone.load(std::memory_order_relaxed)
-        || (!m_foreign && os::loadAcquire(record()->state) != static_cast<std::uint32_t>(RecordState::Live));
+    if (m_isOwnerGone.load(std::memory_order_relaxed))
+        return true;
+    const Record *const mapped = record();
+    return mapped && os::loadAcquire(mapped->state) != static_cast<std::uint32_t>(RecordState::Live);
 }
 
 bool Segment::isOwnerAlive() const
@@ -342,7 +366,8 @@ bool Segment::isOwnerAlive() const
         return true;
     const Result<FoundRecord> found = Registry(*m_folder).find(m_name);
     // Not being able to look (no descriptors left, say) is no sign of death.
-    return found ? found->header.instance == m_geometry.instance : found.error().code != ErrorCode::NotFound;
+    return found ? found->header.instance == m_geometry.instance && !found->isClosing
+                 : found.error().code != ErrorCode::NotFound;
 }
 
 bool Segment::read(std::span<std::byte> to, std::uint64_t offset, Stamp *stamp, Error *why) const
@@ -386,17 +411,20 @@ std::span<std::byte> Segment::live() const
     return m_frames.newest();
 }
 
-int Segment::listenerCount() const
+int Segment::listenerCount()
 {
-    return m_foreign ? 0 : countListeners(*record());
+    return m_foreign || !mapRecord() ? 0 : countListeners(*record());
 }
 
 Result<Listener> Segment::listen()
 {
+    if (Status mapped = mapRecord(); !mapped)
+        return mapped.error();
+    // Another opening than what is mapped: a mapping would keep the lock of the place after its listener's end.
     Result<os::RecordFile> file = os::RecordFile::open(*m_folder, recordFileName(m_name));
     if (!file)
         return file.error();
-    return Listener::claim(record(), *file, m_doorbells);
+    return Listener::claim(record(), *file, doorbells());
 }
 
 void Segment::addObserver(const void *key, Observer observer)
@@ -466,7 +494,7 @@ Ownership::~Ownership()
         m_file.remove();
     m_file.close();
     // One of its own: a writer of this process may be using the segment's just now.
-    BellRinger(m_segment->record(), m_segment->m_doorbells).ringAll();
+    BellRinger(m_segment->record(), m_segment->doorbells()).ringAll();
     m_segment->notifyObservers();
 }
 

@@ -116,9 +116,9 @@ public:
     std::span<std::byte> live() const;
 
     /// How many listeners there are in all processes, asleep or busy; the owner's own process needs no bell to hear itself.
-    int listenerCount() const;
+    int listenerCount();
 
-    /// Asks for the bell. See Listener.
+    /// Asks for the bell. See Listener. @returns NotFound when its owner, or this instance, is gone.
     Result<Listener> listen();
 
     /// Calls `observer` at the next publication in this process, or when the owner in this process closes: once each time it was
@@ -138,7 +138,12 @@ private:
     std::uint64_t publishFrame();
     std::span<std::byte> foreignPayload() const;
     void notifyObservers();
-    Record *record() const { return reinterpret_cast<Record *>(m_record.data()); }
+    /// Null until it is mapped, where this is only read: readers who listen to nobody need no record.
+    Record *record() const { return m_recordAt.load(std::memory_order_acquire); }
+    void setRecord(os::Mapping mapping);
+    /// Makes sure that the record is mapped. @returns NotFound when its owner, or this instance, is gone.
+    Status mapRecord();
+    DoorbellPath doorbells() const { return DoorbellPath(*m_folder, m_instanceHex); }
 
     std::string m_name;
     std::string m_instanceHex;
@@ -148,10 +153,11 @@ private:
     bool m_isLocal = false;
     bool m_isWritable = false;
     os::Mapping m_memory;
+    std::mutex m_recordMutex;
     os::Mapping m_record;
+    std::atomic<Record *> m_recordAt = nullptr;
     Frames m_frames;
     std::unique_ptr<Foreign> m_foreign; ///< then there is no record, and there are no frames
-    DoorbellPath m_doorbells;
     std::optional<os::Folder> m_folder;
     std::atomic<bool> m_isOwnerGone = false;
 

@@ -63,6 +63,7 @@ private Q_SLOTS:
     void activeWaitsAndMovesOn();
     void ownerRequestWaits();
     void killedOwnerFreesTheName();
+    void replacedBeforeTheFirstEvent();
     void recycledPid();
     void racingCreators();
     void orphanKeepsTheLastRevision();
@@ -457,6 +458,30 @@ void tst_Lifetime::killedOwnerFreesTheName()
     peer->kill();
     SharedSegment next(name);
     QVERIFY2(create(next), qPrintable(next.errorString()));
+}
+
+void tst_Lifetime::replacedBeforeTheFirstEvent()
+{
+    const QString name = uniqueName();
+    for (const bool isKilled : {true, false}) {
+        auto first = testsupport::owner(name, backend());
+        SharedSegment reader(name);
+        QVERIFY(reader.open());
+        const QString instance = reader.instance();
+        if (isKilled)
+            first->kill();
+        else
+            QVERIFY(first->finish());
+        auto second = testsupport::owner(name, backend());
+        // Only now does the reader look for its place among the listeners, and the name leads to another instance.
+        QTRY_COMPARE_WITH_TIMEOUT(reader.state(), State::Orphaned, Deadline);
+        QCOMPARE(reader.instance(), instance);
+        QCOMPARE(reader.listenerCount(), 0);
+        SharedSegment next(name);
+        QVERIFY(next.open());
+        QCOMPARE_NE(next.instance(), instance);
+        QTRY_COMPARE_WITH_TIMEOUT(next.listenerCount(), 1, Deadline);
+    }
 }
 
 void tst_Lifetime::recycledPid()
