@@ -35,6 +35,8 @@ constexpr TableRow Rows[] = {
     {"refresh, list made before", "refresh/SharedArrayModel/", "assign/QVariantList/"},
     {"refresh, list made before", "refresh/SharedArrayModel/", "assign/QList<double>/"},
     {"refresh of the bare model", "refresh/bare model/", "refresh/QList<double>/"},
+    {"refresh, bars instead of texts", "bars/SharedArrayModel/", "bars/bare model/"},
+    {"refresh, bars instead of texts", "bars/SharedArrayModel/", "bars/QList<double>/"},
     {"GUI thread in a frame, 10 kHz", "stream/SharedArrayModel/", "stream/bare model/", TableRow::NoGoal, true},
     {"  values out of sight", "stream/out of sight/", "stream/idle/", TableRow::NoGoal, true},
     {"  the bare model's", "stream/bare model/", "stream/idle/", TableRow::NoGoal, true},

@@ -29,7 +29,11 @@ double firstValue(qint64 round)
     return static_cast<double>(round % 1000);
 }
 
-QByteArray listOf(const QByteArray &model, const QByteArray &role)
+constexpr const char *Texts = "Text { required property double ROLE; height: 20; text: ROLE }";
+constexpr const char *Bars =
+    "Rectangle { required property double ROLE; height: 20; width: ROLE % 200; color: \"steelblue\" }";
+
+QByteArray listOf(const QByteArray &model, const QByteArray &role, const char *delegate)
 {
     return "import QtQuick\n"
            "import SharedSegment\n"
@@ -40,9 +44,9 @@ QByteArray listOf(const QByteArray &model, const QByteArray &role)
            "    model: "
          + model
          + "\n"
-           "    delegate: Text { required property double "
-         + role + "; height: 20; text: " + role
-         + " }\n"
+           "    delegate: "
+         + QByteArray(delegate).replace("ROLE", role)
+         + "\n"
            "}\n";
 }
 
@@ -50,10 +54,10 @@ QByteArray listOf(const QByteArray &model, const QByteArray &role)
 class ModelView
 {
 public:
-    explicit ModelView(const char *segment)
+    explicit ModelView(const char *segment, const char *delegate = Texts)
         : m_view(
-            listOf("SharedArrayModel { segment: SharedSegment { name: ListView.view.name; active: true } }", "value")
-                .replace("ListView.view.name", '"' + QuickOwner::nameOf(segment).toUtf8() + '"'))
+            listOf("SharedArrayModel { segment: SharedSegment { name: \"NAME\"; active: true } }", "value", delegate)
+                .replace("NAME", QuickOwner::nameOf(segment).toUtf8()))
         , m_model(m_view.isValid() ? m_view.root()->property("model").value<SharedArrayModel *>() : nullptr)
     {
         if (!m_model)
@@ -76,9 +80,9 @@ private:
 class BareView
 {
 public:
-    BareView()
+    explicit BareView(const char *delegate = Texts)
         : m_model(ListLength)
-        , m_view(listOf("rows", "value"), {{u"rows"_s, QVariant::fromValue(&m_model)}})
+        , m_view(listOf("rows", "value", delegate), {{u"rows"_s, QVariant::fromValue(&m_model)}})
     {
         if (m_view.isValid())
             m_view.show();
@@ -99,9 +103,9 @@ std::optional<quint64> publish(QuickOwner *owner)
     return owner->publish(QuickOwner::List);
 }
 
-void refresh(benchmark::State &state, QuickOwner *owner)
+void refresh(benchmark::State &state, QuickOwner *owner, const char *delegate)
 {
-    ModelView list(QuickOwner::List);
+    ModelView list(QuickOwner::List, delegate);
     if (!list.isValid()) {
         state.SkipWithError("cannot show the segment");
         return;
@@ -118,9 +122,9 @@ void refresh(benchmark::State &state, QuickOwner *owner)
     }
 }
 
-void refreshBare(benchmark::State &state, QuickOwner *owner)
+void refreshBare(benchmark::State &state, QuickOwner *owner, const char *delegate)
 {
-    BareView list;
+    BareView list(delegate);
     qint64 round = 0;
     for (auto iteration : state) {
         std::iota(list.model().values().begin(), list.model().values().end(), firstValue(++round));
@@ -145,9 +149,9 @@ QVariant toVariant(const std::vector<double> &values)
 
 /// What is published lies in memory, as for the bare model; a list is made of it and assigned. Or only assigned.
 template<typename List, bool WithMaking>
-void refreshList(benchmark::State &state, QuickOwner *owner)
+void refreshList(benchmark::State &state, QuickOwner *owner, const char *delegate)
 {
-    QuickView view(listOf("rows", "modelData"));
+    QuickView view(listOf("rows", "modelData", delegate));
     if (!view.isValid()) {
         state.SkipWithError("cannot show a list");
         return;
@@ -280,12 +284,19 @@ void streamBare(benchmark::State &state)
 
 void addModelBenchmarks(QuickOwner *owner)
 {
-    benchmark::RegisterBenchmark("refresh/SharedArrayModel", refresh, owner)->UseManualTime();
-    benchmark::RegisterBenchmark("refresh/bare model", refreshBare, owner)->UseManualTime();
-    benchmark::RegisterBenchmark("refresh/QVariantList", refreshList<QVariantList, true>, owner)->UseManualTime();
-    benchmark::RegisterBenchmark("assign/QVariantList", refreshList<QVariantList, false>, owner)->UseManualTime();
-    benchmark::RegisterBenchmark("refresh/QList<double>", refreshList<QList<double>, true>, owner)->UseManualTime();
-    benchmark::RegisterBenchmark("assign/QList<double>", refreshList<QList<double>, false>, owner)->UseManualTime();
+    benchmark::RegisterBenchmark("refresh/SharedArrayModel", refresh, owner, Texts)->UseManualTime();
+    benchmark::RegisterBenchmark("refresh/bare model", refreshBare, owner, Texts)->UseManualTime();
+    benchmark::RegisterBenchmark("refresh/QVariantList", refreshList<QVariantList, true>, owner, Texts)
+        ->UseManualTime();
+    benchmark::RegisterBenchmark("assign/QVariantList", refreshList<QVariantList, false>, owner, Texts)
+        ->UseManualTime();
+    benchmark::RegisterBenchmark("refresh/QList<double>", refreshList<QList<double>, true>, owner, Texts)
+        ->UseManualTime();
+    benchmark::RegisterBenchmark("assign/QList<double>", refreshList<QList<double>, false>, owner, Texts)
+        ->UseManualTime();
+    benchmark::RegisterBenchmark("bars/SharedArrayModel", refresh, owner, Bars)->UseManualTime();
+    benchmark::RegisterBenchmark("bars/bare model", refreshBare, owner, Bars)->UseManualTime();
+    benchmark::RegisterBenchmark("bars/QList<double>", refreshList<QList<double>, true>, owner, Bars)->UseManualTime();
     benchmark::RegisterBenchmark("data/SharedArrayModel", data);
     benchmark::RegisterBenchmark("data/bare model", dataBare);
     benchmark::RegisterBenchmark("stream/SharedArrayModel", stream, owner, true)->UseManualTime()->Iterations(1);
