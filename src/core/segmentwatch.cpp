@@ -202,7 +202,11 @@ void SegmentWatch::lookWhileResting()
 void SegmentWatch::lookWithoutBell()
 {
     listen();
-    look();
+    // Where the record cannot be mapped, it does not tell that its owner closes either.
+    if (m_listener.isListening() || m_segment->isOwnerAlive())
+        look();
+    else
+        finish();
 }
 
 void SegmentWatch::lookWithoutOwner()

@@ -64,6 +64,7 @@ private Q_SLOTS:
     void ownerRequestWaits();
     void killedOwnerFreesTheName();
     void replacedBeforeTheFirstEvent();
+    void recordThatCannotBeMapped();
     void recycledPid();
     void racingCreators();
     void orphanKeepsTheLastRevision();
@@ -482,6 +483,30 @@ void tst_Lifetime::replacedBeforeTheFirstEvent()
         QCOMPARE_NE(next.instance(), instance);
         QTRY_COMPARE_WITH_TIMEOUT(next.listenerCount(), 1, Deadline);
     }
+}
+
+void tst_Lifetime::recordThatCannotBeMapped()
+{
+    const QString name = uniqueName();
+    auto peer = testsupport::owner(name, backend());
+    SharedSegment reader(name);
+    QVERIFY(reader.open());
+    {
+        // Longer than any record is, before the reader has looked for its place in it.
+        QFile record(m_folder.path() + u'/' + m_folder.files().first());
+        QVERIFY(record.open(QIODevice::Append));
+        QCOMPARE(record.write("too long"), 8);
+    }
+    // It hears no bell, and still misses nothing.
+    QSignalSpy updated(&reader, &SharedSegment::updated);
+    for (int revision = 1; revision <= 3; ++revision) {
+        QCOMPARE(peer->ask("publish 1"), u"published %1"_s.arg(revision));
+        QTRY_COMPARE_WITH_TIMEOUT(updated.size(), revision, Deadline);
+    }
+    // The process stays: there is no other sign of the end than the record's going.
+    QCOMPARE(peer->ask("close"), u"closed"_s);
+    QTRY_COMPARE_WITH_TIMEOUT(reader.state(), State::Orphaned, Deadline);
+    QCOMPARE(reader.revision(), 3u);
 }
 
 void tst_Lifetime::recycledPid()
