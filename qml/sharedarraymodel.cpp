@@ -118,18 +118,12 @@ int SharedArrayModel::columnCount(const QModelIndex &parent) const
 
 QVariant SharedArrayModel::data(const QModelIndex &index, int role) const
 {
-    if (!index.isValid() || index.row() >= d->m_rows)
-        return QVariant();
+    // An invalid index has no row.
     const FieldDecoder *field = d->field(index.column(), role);
-    if (!field)
-        return QVariant();
-    const std::byte *element = d->element(index.row());
+    const std::byte *element = field ? d->element(index.row()) : nullptr;
     if (!element)
         return QVariant();
-    // What is displayed is text or becomes it; a list does not.
-    if (field->field().isArray && role == Qt::DisplayRole)
-        return field->displayText(element);
-    return field->read(element);
+    return role == Qt::DisplayRole ? field->readForDisplay(element) : field->read(element);
 }
 
 QVariant SharedArrayModel::headerData(int section, Qt::Orientation orientation, int role) const

@@ -60,6 +60,7 @@ void SharedArrayModelPrivate::sync()
         m_edits.clear();
         m_statistics = Statistics();
         m_cache.reset(m_elementSize, m_length);
+        m_ready = {};
         m_isStale = true;
         setStamp(newestStamp());
         announceValues();
@@ -89,6 +90,7 @@ void SharedArrayModelPrivate::reset()
     m_edits.clear();
     m_statistics = Statistics();
     m_asked = m_expected = ElementRange();
+    m_ready = {};
     m_isStale = true;
     m_isMixed = false;
     q->endResetModel();
@@ -115,9 +117,11 @@ void SharedArrayModelPrivate::setWindow(qint64 firstRow, qint64 rowLimit)
     if (rows < oldRows) {
         q->beginRemoveRows(QModelIndex(), rows, oldRows - 1);
         m_rows = rows;
+        m_ready = {};
         q->endRemoveRows();
     }
     // While rows come or go, those that stay show what they showed.
+    m_ready = {};
     if (std::exchange(m_firstRow, firstRow) != firstRow && m_rows > 0) {
         announceValues();
         Q_EMIT q->headerDataChanged(Qt::Vertical, 0, m_rows - 1);
@@ -208,18 +212,25 @@ bool SharedArrayModelPrivate::read(ElementRange range)
     if (!m_follower.isOpen() || !m_cache.read(*segment(), range.first, range.end))
         return false;
     m_isStale = false;
+    m_ready = {};
     return true;
 }
 
-const std::byte *SharedArrayModelPrivate::ask(qint64 index)
+const std::byte *SharedArrayModelPrivate::ask(int row)
 {
-    if (!m_asked.contains(index))
-        m_asked.include({index, index + 1});
+    if (row < 0 || row >= m_rows)
+        return nullptr;
+    const qint64 index = m_firstRow + row;
+    m_asked.include({index, index + 1});
+    const std::byte *bytes = m_isStale ? nullptr : m_cache.element(index);
+    if (!bytes)
+        bytes = load(index);
     if (!m_isStale) {
-        if (const std::byte *bytes = m_cache.element(index))
-            return bytes;
+        const ElementRange ready = {std::max(m_asked.first, m_cache.first()), std::min(m_asked.end, m_cache.end())};
+        if (!ready.isEmpty())
+            m_ready = {m_cache.element(ready.first), ready.first - m_firstRow, static_cast<quint64>(ready.count())};
     }
-    return load(index);
+    return bytes;
 }
 
 const std::byte *SharedArrayModelPrivate::load(qint64 index)

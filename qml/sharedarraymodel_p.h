@@ -40,6 +40,14 @@ public:
         QByteArray element; ///< of which only the field counts
     };
 
+    /// The rows that were asked for and are in the cache: for these data() has nothing else to do.
+    struct ReadyRows
+    {
+        const std::byte *bytes = nullptr;
+        qint64 firstRow = 0;
+        quint64 count = 0;
+    };
+
     struct Statistics
     {
         quint64 revision = 0;
@@ -70,14 +78,13 @@ public:
     // What data() calls for each value is inline, so that it costs little more than the value.
     const std::byte *element(int row)
     {
-        const qint64 index = m_firstRow + row;
-        if (m_asked.contains(index) && !m_isStale) {
-            if (const std::byte *bytes = m_cache.element(index))
-                return bytes;
-        }
-        return ask(index);
+        const auto at = static_cast<quint64>(row - m_ready.firstRow);
+        if (at < m_ready.count) [[likely]]
+            return m_ready.bytes + static_cast<qsizetype>(at) * m_elementSize;
+        return ask(row);
     }
-    const std::byte *ask(qint64 index);
+    /// The bytes of a row, read if need be; null where there are none. From then on it counts as asked for.
+    const std::byte *ask(int row);
     const std::byte *load(qint64 index);
     bool read(ElementRange range);
 
@@ -117,6 +124,7 @@ public:
     int m_rows = 0;
 
     RowCache m_cache;
+    ReadyRows m_ready;       ///< to be cleared with all that it follows from
     ElementRange m_asked;    ///< since the last refresh
     ElementRange m_expected; ///< what the next look will probably want
     SharedStamp m_stamp;     ///< of what is shown

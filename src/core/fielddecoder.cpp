@@ -157,10 +157,9 @@ QVariant FieldDecoder::readList(const std::byte *element) const
     return list;
 }
 
-QString FieldDecoder::displayText(const std::byte *element) const
+QVariant FieldDecoder::readListText(const std::byte *element) const
 {
-    const QVariant value = read(element);
-    return m_field.isArray ? value.toStringList().join(u", ") : value.toString();
+    return readList(element).toStringList().join(u", ");
 }
 
 QVariant FieldDecoder::readItem(const std::byte *item) const

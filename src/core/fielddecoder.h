@@ -38,7 +38,7 @@ public:
     QVariant read(const std::byte *element) const
     {
         // Inline, since views ask for very many values, and most of all for doubles.
-        if (m_field.type == SharedLayout::Type::Float64 && !m_field.isArray) {
+        if (m_field.type == SharedLayout::Type::Float64 && !m_field.isArray) [[likely]] {
             double value;
             std::memcpy(&value, element + m_field.offset, sizeof value);
             return value;
@@ -46,8 +46,11 @@ public:
         return m_field.isArray ? readList(element) : readItem(element + m_field.offset);
     }
 
-    /// The same for people: an array's items with commas between.
-    QString displayText(const std::byte *element) const;
+    /// What a view shows, which is text or becomes it: an array's items are one text, with commas between.
+    QVariant readForDisplay(const std::byte *element) const
+    {
+        return m_field.isArray ? readListText(element) : read(element);
+    }
 
     /// Writes nothing on failure: the value has another type, lies outside the type's range or has another length.
     /// `why` then says so.
@@ -61,6 +64,7 @@ public:
 
 private:
     QVariant readList(const std::byte *element) const;
+    QVariant readListText(const std::byte *element) const;
     QVariant readItem(const std::byte *item) const;
     QVariant readText(const std::byte *item) const; ///< apart from readItem(), where it slows down the numbers
     bool writeItem(std::byte *item, const QVariant &value, Strings strings, QString *why) const;

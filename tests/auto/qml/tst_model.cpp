@@ -126,6 +126,7 @@ private Q_SLOTS:
     void showsOneRevision();
     void allocatesNothingInSteadyState();
     void pauseKeepsTheRevision();
+    void pauseTakesTheNewest();
     void window();
     void ownerComesAndGoes();
     void ownerReturnsWithSameRows();
@@ -480,6 +481,25 @@ void TestModel::pauseKeepsTheRevision()
     QTRY_COMPARE(cell(model, 60'000), QVariant(quint64(11)));
 }
 
+void TestModel::pauseTakesTheNewest()
+{
+    SharedArray<quint64> values(uniqueName());
+    QVERIFY(values.create(100'000));
+    SharedArrayModel model;
+    const auto checks = tester(&model);
+    model.setSegment(values.segment());
+    QList<quint64> numbers(100'000, 7);
+    QVERIFY(values.write(numbers));
+    QTRY_COMPARE(model.revision(), 1u);
+    QCOMPARE(cell(model, 0), QVariant(quint64(7)));
+    numbers.fill(8);
+    QVERIFY(values.write(numbers)); // The model has not heard of it when it is paused.
+    model.setPaused(true);
+    QCOMPARE(model.revision(), 2u);
+    QCOMPARE(cell(model, 0), QVariant(quint64(8)));
+    QCOMPARE(cell(model, 99'999), QVariant(quint64(8)));
+}
+
 void TestModel::window()
 {
     SharedArray<int> values(uniqueName());
@@ -512,6 +532,11 @@ void TestModel::window()
     QCOMPARE(model.rowLimit(), -1);
     QCOMPARE(model.count(), 100);
     QCOMPARE(cell(model, 99), QVariant(99));
+    // Looked at for the last time while it goes.
+    const QModelIndex last = model.index(99, 0);
+    connect(&model, &QAbstractItemModel::rowsAboutToBeRemoved, &model,
+            [&] { QCOMPARE(model.data(last), QVariant(99)); });
+    connect(&model, &QAbstractItemModel::rowsRemoved, &model, [&] { QVERIFY(!model.data(last).isValid()); });
     model.setRowLimit(0);
     QCOMPARE(model.count(), 0);
     model.setFirstRow(std::numeric_limits<qint64>::max());

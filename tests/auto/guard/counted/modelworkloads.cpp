@@ -23,6 +23,8 @@ SHARED_STRUCT(Reading, id, value, label)
 
 namespace {
 
+constexpr int Visible = 50;
+
 void countNumbers()
 {
     SharedArray<double> array(u"numbers"_s);
@@ -31,11 +33,15 @@ void countNumbers()
     if (!array.create(1000))
         giveUp("create");
     int row = 0;
-    count("data() of a number", [&] {
-        row = (row + 7) % 1000;
+    auto look = [&] {
+        row = (row + 7) % Visible;
         if (!model.data(model.index(row, 0), Qt::DisplayRole).isValid())
             giveUp("get a number of the model");
-    });
+    };
+    // The first look at a row takes longer than those with each refresh.
+    for (int i = 0; i < Visible; ++i)
+        look();
+    count("data() of a number", look);
 }
 
 void countFields()
