@@ -120,7 +120,7 @@ def figure(value, unit):
         return f"{value:.2f}" if value >= 0.1 else f"{value:.3f}"
     if unit == "bytes":
         return f"{value / 1024:.0f} KiB"
-    return svg.duration(value) if unit == "ns" and value > 0 else f"{value:.0f}"
+    return svg.duration(value) if unit == "ns" and value != 0 else f"{value:.0f}"
 
 
 def peer_of(row):

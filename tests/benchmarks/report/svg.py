@@ -42,6 +42,8 @@ text {{ fill: #e6edf3; }}
 
 
 def duration(nanoseconds):
+    if nanoseconds < 0:
+        return "−" + duration(-nanoseconds)
     for limit, unit in ((1e9, "s"), (1e6, "ms"), (1e3, "µs"), (0, "ns")):
         if nanoseconds >= limit:
             value = nanoseconds / (limit or 1)
