@@ -14,9 +14,9 @@ namespace {
 
 constexpr int ReadTries = 3;
 /// A writer that never pauses gets round all frames of a few KiB within a microsecond. Further tries cost little as long as a read
-/// is short.
-constexpr int ShortReadTries = 16;
-constexpr std::size_t ShortRead = 1 << 16;
+/// is short: so many, and no more than copy so many bytes together.
+constexpr int ShortReadTries = 64;
+constexpr std::size_t TriedBytes = 1 << 20;
 
 } // namespace
 
@@ -74,13 +74,14 @@ std::int64_t Frames::stamp() const
 
 bool Frames::read(std::span<std::byte> to, std::uint64_t offset, Stamp *stamp) const
 {
-    const int tries = to.size() <= ShortRead ? ShortReadTries : ReadTries;
-    for (int i = 0; i < tries; ++i) {
+    std::size_t copied = 0;
+    for (int i = 0; i < ReadTries || (i < ShortReadTries && copied < TriedBytes); ++i) {
         const std::uint64_t newest = revision();
         const FrameEntry &entry = entryOf(newest);
         if (os::loadAcquire(entry.sequence) != 2 * newest)
             continue;
         copyShared(to.data(), bytesOf(newest).data() + offset, to.size());
+        copied += to.size();
         const std::int64_t nanoseconds = os::loadRelaxed(entry.stamp);
         os::fenceAcquire();
         if (os::loadRelaxed(entry.sequence) != 2 * newest)
