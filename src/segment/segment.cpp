@@ -333,16 +333,22 @@ void Segment::setRecord(os::Mapping mapping)
     m_recordAt.store(reinterpret_cast<Record *>(m_record.data()), std::memory_order_release);
 }
 
+Result<FoundRecord> Segment::findRecord() const
+{
+    Result<FoundRecord> found = Registry(*m_folder).find(m_name);
+    if (found && (found->header.instance != m_geometry.instance || found->isClosing))
+        return Error{ErrorCode::NotFound, "the owner of this instance of \"" + m_name + "\" is gone"};
+    return found;
+}
+
 Status Segment::mapRecord()
 {
     const std::lock_guard lock(m_recordMutex);
     if (record())
         return {};
-    const Result<FoundRecord> found = Registry(*m_folder).find(m_name);
+    const Result<FoundRecord> found = findRecord();
     if (!found)
         return found.error();
-    if (found->header.instance != m_geometry.instance)
-        return Error{ErrorCode::NotFound, "the owner of this instance of \"" + m_name + "\" is gone"};
     Result<os::Mapping> mapping = found->file.map(RecordSize);
     if (!mapping)
         return mapping.error();
@@ -364,10 +370,9 @@ bool Segment::isOwnerAlive() const
         return false;
     if (m_foreign)
         return true;
-    const Result<FoundRecord> found = Registry(*m_folder).find(m_name);
     // Not being able to look (no descriptors left, say) is no sign of death.
-    return found ? found->header.instance == m_geometry.instance && !found->isClosing
-                 : found.error().code != ErrorCode::NotFound;
+    const Result<FoundRecord> found = findRecord();
+    return found || found.error().code != ErrorCode::NotFound;
 }
 
 bool Segment::read(std::span<std::byte> to, std::uint64_t offset, Stamp *stamp, Error *why) const
@@ -398,7 +403,7 @@ bool Segment::isOwnerInSight() const
     // Its memory could not have been opened otherwise.
     if (m_backend == os::Backend::Memfd)
         return true;
-    const Result<FoundRecord> found = Registry(*m_folder).find(m_name);
+    const Result<FoundRecord> found = findRecord();
     return found && found->file.isOpenIn(m_geometry.pid);
 }
 

@@ -141,7 +141,9 @@ private:
     /// Null until it is mapped, where this is only read: readers who listen to nobody need no record.
     Record *record() const { return m_recordAt.load(std::memory_order_acquire); }
     void setRecord(os::Mapping mapping);
-    /// Makes sure that the record is mapped. @returns NotFound when its owner, or this instance, is gone.
+    /// Looks for it under the name. @returns NotFound when its owner is gone or just going, also where another one has the name by now.
+    Result<FoundRecord> findRecord() const;
+    /// Makes sure that the record is mapped. @returns the error of findRecord() or of the mapping.
     Status mapRecord();
     DoorbellPath doorbells() const { return DoorbellPath(*m_folder, m_instanceHex); }
 
