@@ -42,7 +42,7 @@ constexpr std::uint64_t roundedUp(std::uint64_t value, std::uint64_t alignment)
 }
 
 /// Text for a message: hostile ones may be a mebibyte.
-std::string quoted(std::string_view text)
+std::string inQuotes(std::string_view text)
 {
     constexpr std::size_t Longest = 80;
     std::string result = "\"";
@@ -118,7 +118,7 @@ private:
     {
         if (!detail::isName(name, false)) {
             m_position = nameStart;
-            return failure("the struct's name " + quoted(name) + " is not one of letters, digits and _");
+            return failure("the struct's name " + inQuotes(name) + " is not one of letters, digits and _");
         }
         take('{');
         std::vector<Field> fields;
@@ -169,7 +169,7 @@ private:
             m_position = start;
             m_reason = "expected the name of a field";
             if (!name.empty())
-                m_reason = "the field's name " + quoted(name) + " is not one of letters, digits, _ and single dots";
+                m_reason = "the field's name " + inQuotes(name) + " is not one of letters, digits, _ and single dots";
             return false;
         }
         field.name = name;
@@ -184,7 +184,7 @@ private:
         if (take('@') && !number(offset, "the offset in bytes"))
             return false;
         if (offset + field.size() > MaximumSize) {
-            m_reason = "the field " + quoted(name) + " ends after " + std::to_string(MaximumSize) + " bytes";
+            m_reason = "the field " + inQuotes(name) + " ends after " + std::to_string(MaximumSize) + " bytes";
             return false;
         }
         field.offset = static_cast<std::uint32_t>(offset);
@@ -197,7 +197,7 @@ private:
                                                [word](const ScalarType &scalar) { return scalar.name == word; });
         if (found == std::end(ScalarTypes)) {
             m_position = start;
-            m_reason = (word.empty() ? "expected a type" : "unknown type " + quoted(word))
+            m_reason = (word.empty() ? "expected a type" : "unknown type " + inQuotes(word))
                      + "; there are i8 u8 i16 u16 i32 u32 i64 u64 f32 f64 bool, char[20] for text, f32[3] for arrays";
             return false;
         }
@@ -347,7 +347,7 @@ Result<Layout> Layout::make(std::string structName, std::vector<Field> fields, s
     }
     for (Field &field : fields) {
         if (const std::string problem = problemOf(field, size); !problem.empty())
-            return invalid((field.name.empty() ? "the element" : "the field " + quoted(field.name)) + ' ' + problem);
+            return invalid((field.name.empty() ? "the element" : "the field " + inQuotes(field.name)) + ' ' + problem);
         if (field.scalar == Scalar::Char)
             field.isArray = false;
     }
@@ -369,11 +369,11 @@ Result<Layout> Layout::make(std::string structName, std::vector<Field> fields, s
             names.push_back(field.name);
         std::sort(names.begin(), names.end());
         if (const auto twice = std::adjacent_find(names.begin(), names.end()); twice != names.end())
-            return invalid("two fields have the name " + quoted(*twice));
+            return invalid("two fields have the name " + inQuotes(*twice));
         for (std::size_t i = 1; i < fields.size(); ++i) {
             const Field &before = fields[i - 1];
             if (std::uint64_t(before.offset) + before.size() > fields[i].offset) {
-                return invalid("the fields " + quoted(fieldText(before)) + " and " + quoted(fieldText(fields[i]))
+                return invalid("the fields " + inQuotes(fieldText(before)) + " and " + inQuotes(fieldText(fields[i]))
                                + " overlap");
             }
         }
@@ -424,25 +424,25 @@ std::string Layout::firstDifference(const Layout &found) const
         const auto element = [](const Layout &layout) {
             if (!layout.isValid())
                 return std::string("no layout");
-            return layout.isStruct() ? "a struct " + quoted(layout.structName()) : quoted(layout.text());
+            return layout.isStruct() ? "a struct " + inQuotes(layout.structName()) : inQuotes(layout.text());
         };
         return "the element is " + element(*this) + ", found " + element(found);
     }
     if (m_structName != found.m_structName)
-        return "the struct is named " + quoted(m_structName) + ", found " + quoted(found.m_structName);
+        return "the struct is named " + inQuotes(m_structName) + ", found " + inQuotes(found.m_structName);
     const std::size_t common = std::min(m_fields.size(), found.m_fields.size());
     for (std::size_t i = 0; i < common; ++i) {
         if (m_fields[i] != found.m_fields[i]) {
-            return "field " + std::to_string(i + 1) + " is " + quoted(fieldText(m_fields[i])) + ", found "
-                 + quoted(fieldText(found.m_fields[i]));
+            return "field " + std::to_string(i + 1) + " is " + inQuotes(fieldText(m_fields[i])) + ", found "
+                 + inQuotes(fieldText(found.m_fields[i]));
         }
     }
     if (m_fields.size() > common) {
-        return "field " + std::to_string(common + 1) + " is " + quoted(fieldText(m_fields[common])) + ", found none";
+        return "field " + std::to_string(common + 1) + " is " + inQuotes(fieldText(m_fields[common])) + ", found none";
     }
     if (found.m_fields.size() > common) {
         return "there is no field " + std::to_string(common + 1) + ", found "
-             + quoted(fieldText(found.m_fields[common]));
+             + inQuotes(fieldText(found.m_fields[common]));
     }
     return "the struct takes " + std::to_string(m_size) + " bytes, found " + std::to_string(found.m_size);
 }
