@@ -91,7 +91,7 @@ sharedsegment::Error SharedSegmentPrivate::tryOpenForeign(Result<os::ForeignMemo
                                                           qint64 offset, SharedSegment::Access access)
 {
     if (m_state == SharedSegment::State::Open)
-        return {ErrorCode::Busy, "the segment is open already; close it first"};
+        return {ErrorCode::InvalidState, "the segment is open already; close it first"};
     if (!layout.isValid())
         return noLayout();
     if (offset < 0 || m_length < 0)

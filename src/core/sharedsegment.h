@@ -121,9 +121,11 @@ public:
         UnsupportedVersion, ///< of the format
         Corrupt,            ///< a damaged record or memory, or an orphaned value whose only frame was interrupted
         OutOfMemory,        ///< the machine, its control group or its file system has not that much
-        Busy,               ///< others were writing for as long as was waited; or open already
+        Busy,               ///< others were writing for as long as was waited
         Unsupported,        ///< not on this system, or out of reach
         SystemError,        ///< a call of the system failed in a way that has no name here
+        InvalidState,       ///< the call does not fit what is open: create() or open() of an open object
+        InvalidValue,       ///< a value does not fit the field: no number, not whole, out of range, too long
     };
     Q_ENUM(Error)
 

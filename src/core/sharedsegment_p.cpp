@@ -14,7 +14,7 @@ using sharedsegment::ErrorCode;
 using sharedsegment::Result;
 namespace os = sharedsegment::os;
 
-static_assert(int(SharedSegment::Error::SystemError) == int(ErrorCode::SystemError));
+static_assert(int(SharedSegment::Error::InvalidValue) == int(ErrorCode::InvalidValue));
 static_assert(int(SharedSegment::Backend::Win32) == int(os::Backend::Win32));
 
 namespace {
@@ -178,7 +178,7 @@ void SharedSegmentPrivate::closeAndAnnounce()
 sharedsegment::Error SharedSegmentPrivate::tryCreate(const SharedLayout &layout, qint64 length)
 {
     if (m_state == SharedSegment::State::Open)
-        return {ErrorCode::AlreadyExists, "the segment is open already; close it first"};
+        return {ErrorCode::InvalidState, "the segment is open already; close it first"};
     const Result<std::string> name = toName(m_name);
     if (!name)
         return name.error();
@@ -213,7 +213,7 @@ sharedsegment::Error SharedSegmentPrivate::noLayout() const
 sharedsegment::Error SharedSegmentPrivate::tryOpen(SharedSegment::Access access)
 {
     if (m_state == SharedSegment::State::Open)
-        return {ErrorCode::Busy, "the segment is open already; close it first"};
+        return {ErrorCode::InvalidState, "the segment is open already; close it first"};
     const Result<std::string> name = toName(m_name);
     if (!name)
         return name.error();

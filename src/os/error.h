@@ -27,6 +27,8 @@ enum class ErrorCode {
     Busy,
     Unsupported,
     SystemError,
+    InvalidState,
+    InvalidValue,
 };
 
 /// A failure: its portable code, one sentence that names the thing and the remedy, and the system's own number (0: none).

@@ -9,7 +9,7 @@
 
 namespace sharedsegment {
 
-static_assert(int(ProducerError::SystemError) == int(ErrorCode::SystemError));
+static_assert(int(ProducerError::InvalidValue) == int(ErrorCode::InvalidValue));
 static_assert(int(ProducerBackend::Win32) == int(os::Backend::Win32));
 
 struct RawProducer::Writer::Data
@@ -73,7 +73,7 @@ struct RawProducer::Data
     bool create(const Result<segment::Layout> &layout, std::uint64_t length, const ProducerOptions &options)
     {
         if (segment)
-            return fail({ErrorCode::AlreadyExists, "the segment is open already; close it first"});
+            return fail({ErrorCode::InvalidState, "the segment is open already; close it first"});
         if (!layout)
             return fail(layout.error());
         segment::CreateOptions wanted;

@@ -27,7 +27,7 @@ enum class ProducerError {
     InvalidName,        ///< empty, longer than 255 bytes of UTF-8, with a NUL, or no UTF-8
     InvalidLayout,      ///< none, or a text that is none
     InvalidSize,        ///< a length, a number of frames or of bytes that cannot be
-    AlreadyExists,      ///< a living owner has the name, or the object is open
+    AlreadyExists,      ///< a living owner has the name
     NotFound,           ///< nothing is open
     PermissionDenied,   ///< the registry folder is not private, or cannot be written
     LayoutMismatch,     ///< not of producers
@@ -37,6 +37,8 @@ enum class ProducerError {
     Busy,               ///< others were writing for as long as was waited
     Unsupported,        ///< a kind of memory that this system has not
     SystemError,        ///< a call of the system failed in a way that has no name here
+    InvalidState,       ///< the call does not fit what is open: create() of an open object
+    InvalidValue,       ///< not of producers
 };
 
 /// The kinds of memory; the same as SharedSegment::Backend.
@@ -108,8 +110,8 @@ public:
     const std::string &name() const;
 
     /// Creates the segment and owns its name. Zero-filled, revision 0. `layout` is text: `f64`, `Point{x:f64;y:f64}`.
-    /// @returns false on failure; then error() says why and the object is as before. AlreadyExists: a living owner has the name, or this
-    /// object is open already; InvalidName, InvalidLayout, InvalidSize, OutOfMemory, PermissionDenied (the registry folder), Unsupported (the backend).
+    /// @returns false on failure; then error() says why and the object is as before. AlreadyExists: a living owner has the name; InvalidState:
+    /// this object is open already; InvalidName, InvalidLayout, InvalidSize, OutOfMemory, PermissionDenied (the registry folder), Unsupported (the backend).
     bool create(std::string_view layout, std::uint64_t length, const ProducerOptions &options = {});
     /// The same with the layout of a type: see describe().
     bool create(const TypeDescription &layout, std::uint64_t length, const ProducerOptions &options = {});

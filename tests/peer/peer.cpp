@@ -37,7 +37,8 @@ const char *nameOf(ErrorCode code)
                                             "InvalidSize",      "AlreadyExists",  "NotFound",
                                             "PermissionDenied", "LayoutMismatch", "UnsupportedVersion",
                                             "Corrupt",          "OutOfMemory",    "Busy",
-                                            "Unsupported",      "SystemError"};
+                                            "Unsupported",      "SystemError",    "InvalidState",
+                                            "InvalidValue"};
     return names[static_cast<std::size_t>(code)];
 }
 

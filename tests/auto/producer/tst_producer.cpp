@@ -315,7 +315,7 @@ void ProducerTest::errors()
     QVERIFY(producer.create("f64", 2, options()));
     QCOMPARE(producer.error(), ProducerError::NoError);
     QVERIFY(!producer.create("f64", 2, options()));
-    QCOMPARE(producer.error(), ProducerError::AlreadyExists);
+    QCOMPARE(producer.error(), ProducerError::InvalidState);
     QCOMPARE(codeOf(name, "f64", 1, options()), ProducerError::AlreadyExists);
     const std::vector<std::byte> bytes(24);
     QVERIFY(!producer.publish(bytes));
