@@ -21,7 +21,7 @@ quick=(
 # To run all tests.
 tests=(
     qml6-module-qttest xvfb xauth
-    libbenchmark-dev libboost-dev clang libclang-rt-14-dev clang-format clang-tidy python3 util-linux procps
+    libbenchmark-dev libboost-dev clang libclang-rt-dev clang-format clang-tidy python3 util-linux procps
     dpkg-dev file pkg-config doxygen zsh ccache valgrind binutils
 )
 

@@ -268,7 +268,7 @@ static int ss_file_name(const char *name, char *file, size_t size)
     if (at > 200)
         snprintf(file, size, "s.%.150s~%s.segment", encoded, hash);
     else
-        snprintf(file, size, "s.%s.segment", encoded);
+        snprintf(file, size, "s.%.200s.segment", encoded);
     return 0;
 }
 

@@ -18,11 +18,11 @@ if [ ${#files[@]} -eq 0 ]; then
 fi
 
 # The build tree knows which files make a module: their folders are the import paths, the resources name their sources.
-built=(find "$build" \( -path '*/tests/auto/package/*' -o -name .qt \) -prune -o -type f)
+built=(find "$build" -path '*/tests/auto/package/*' -prune -o -type f)
 options=(-I "$build/qml")
 while IFS= read -r folder; do
     options+=(-I "$folder")
-done < <("${built[@]}" -name qmldir -printf '%h\n' | xargs -rd '\n' dirname | sort -u)
+done < <("${built[@]}" ! -path '*/.qt/*' -name qmldir -printf '%h\n' | xargs -rd '\n' dirname | sort -u)
 
 # Some warnings leave the exit code alone, so what is printed counts too.
 lint()
@@ -34,6 +34,7 @@ lint()
 }
 
 # Each module with its own resources alone: with those of two, qmllint takes one's types for the other's of the same name.
+# The resources lie in .rcc, from Qt 6.5 on in .qt/rcc.
 declare -A looked_at=()
 while IFS= read -r rcc; do
     resources=()
@@ -48,7 +49,7 @@ while IFS= read -r rcc; do
         done
     done
     [ ${#own[@]} -eq 0 ] || lint "${resources[@]}" "${own[@]}"
-done < <("${built[@]}" -path '*/.rcc/*.qrc' -printf '%h\n' | sort -u)
+done < <("${built[@]}" \( -path '*/.rcc/*.qrc' -o -path '*/.qt/rcc/*.qrc' \) -printf '%h\n' | sort -u)
 
 rest=()
 for file in "${files[@]}"; do
