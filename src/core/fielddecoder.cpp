@@ -3,6 +3,8 @@
 
 #include "fielddecoder.h"
 
+#include "numbertext.h"
+
 #include <cmath>
 #include <cstring>
 #include <limits>
@@ -77,20 +79,6 @@ bool isUnsignedInteger(const QVariant &value)
     default:
         return false;
     }
-}
-
-/// The number that was typed: an integer if it can be one, so that 64 bits keep their last digits.
-QVariant typedNumber(const QString &typed)
-{
-    const QString text = typed.trimmed();
-    bool isGood = false;
-    if (const qlonglong number = text.toLongLong(&isGood); isGood)
-        return number;
-    if (const qulonglong number = text.toULongLong(&isGood); isGood)
-        return number;
-    if (const double number = text.toDouble(&isGood); isGood)
-        return number;
-    return QVariant();
 }
 
 template<typename T>
@@ -238,16 +226,31 @@ bool FieldDecoder::writeText(std::byte *item, const QVariant &value, QString *wh
     return true;
 }
 
+bool FieldDecoder::writeTyped(std::byte *item, const QString &typed, QString *why) const
+{
+    const QByteArray text = typed.trimmed().toUtf8();
+    switch (NumberText::parse(text, m_field.type, item)) {
+    case NumberText::Outcome::Good:
+        return true;
+    case NumberText::Outcome::NotANumber:
+        break;
+    case NumberText::Outcome::NotWhole:
+        return fail(why, u'"' + typed.left(40) + u"\" is not a whole number, as "_s + m_field.typeText + u" needs"_s);
+    case NumberText::Outcome::OutOfRange:
+        return fail(why, u'"' + typed.left(40) + u"\" is outside the range of "_s + m_field.typeText);
+    }
+    return fail(why,
+                u'"' + typed.left(40)
+                    + (m_field.type == Type::Bool ? u"\" is no bool"_s : u"\" is no number for "_s + m_field.typeText));
+}
+
 bool FieldDecoder::writeItem(std::byte *item, const QVariant &given, Strings strings, QString *why) const
 {
     if (m_field.type == Type::Text)
         return writeText(item, given, why);
+    if (strings == Strings::Convert && given.typeId() == QMetaType::QString)
+        return writeTyped(item, given.toString(), why);
     QVariant value = given;
-    if (strings == Strings::Convert && given.typeId() == QMetaType::QString) {
-        const QString text = given.toString();
-        value = m_field.type == Type::Bool && (text == "true"_L1 || text == "false"_L1) ? QVariant(text == "true"_L1)
-                                                                                        : typedNumber(text);
-    }
     if (m_field.type == Type::Bool) {
         // Editors of text and of numbers have no other way to say it.
         if (strings == Strings::Convert && isNumber(value) && (value.toDouble() == 0 || value.toDouble() == 1))

@@ -68,6 +68,7 @@ private:
     QVariant readItem(const std::byte *item) const;
     QVariant readText(const std::byte *item) const; ///< apart from readItem(), where it slows down the numbers
     bool writeItem(std::byte *item, const QVariant &value, Strings strings, QString *why) const;
+    bool writeTyped(std::byte *item, const QString &typed, QString *why) const;
     bool writeText(std::byte *item, const QVariant &value, QString *why) const;
 
     SharedLayout::Field m_field{};
