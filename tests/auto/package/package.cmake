@@ -5,9 +5,10 @@
 #
 #   package_installed     installed to a prefix; the examples are built against it too, each by itself
 #   package_moved         installed to a prefix that was moved afterwards
-#   package_subdirectory  as a folder of the outside project, the core alone, as a static library, all sources of a target as one
-#   package_fetched       by FetchContent, the core alone, eight sources as one
+#   package_subdirectory  as a folder of the outside project, static libraries, all sources of a target as one
+#   package_fetched       by FetchContent, with the QML module; SharedSegment is not installed with the outside project
 #   package_without_qt    where there is no Qt: the library for producers is built, installed and used
+#   package_not_found     installed, to projects that ask for what is not there: each is told why
 #   package_first_steps   installed, to the project of the guide's first page instead
 
 function(run)
@@ -23,27 +24,27 @@ set(prefix ${WORK}/prefix)
 file(REMOVE_RECURSE ${WORK})
 file(MAKE_DIRECTORY ${WORK})
 
-set(arguments -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_COMPILER=${COMPILER})
+if(NOT CONFIG)
+    set(CONFIG Debug)
+endif()
+set(arguments -DCMAKE_BUILD_TYPE=${CONFIG} -DCMAKE_CXX_COMPILER=${COMPILER})
 if(MODE STREQUAL "package_without_qt")
     # Whoever asks for Qt is told that there is none.
     list(APPEND arguments -DCMAKE_DISABLE_FIND_PACKAGE_Qt6=ON)
     set(BUILD ${WORK}/library)
     run(${CMAKE_COMMAND} -S ${PROJECT} -B ${BUILD} -G ${GENERATOR} -DSHAREDSEGMENT_CORE=OFF ${arguments})
-    run(${CMAKE_COMMAND} --build ${BUILD})
+    run(${CMAKE_COMMAND} --build ${BUILD} --config ${CONFIG})
     list(APPEND arguments -DCONSUMER_QT=OFF)
 endif()
 if(MODE STREQUAL "package_subdirectory")
-    list(APPEND arguments -DSUBDIRECTORY=${PROJECT} -DCONSUMER_QML=OFF -DBUILD_SHARED_LIBS=OFF
-        -DCMAKE_UNITY_BUILD=ON -DCMAKE_UNITY_BUILD_BATCH_SIZE=0)
+    list(APPEND arguments -DSUBDIRECTORY=${PROJECT} -DBUILD_SHARED_LIBS=OFF -DCONSUMER_QML=${QML} -DCONSUMER_LINKS_QML=ON
+        -DSHAREDSEGMENT_INSTALL=ON -DSHAREDSEGMENT_TOOL=OFF -DCMAKE_UNITY_BUILD=ON -DCMAKE_UNITY_BUILD_BATCH_SIZE=0)
 elseif(MODE STREQUAL "package_fetched")
-    list(APPEND arguments -DFETCHED=${PROJECT} -DCONSUMER_QML=OFF -DSHAREDSEGMENT_QML=OFF -DSHAREDSEGMENT_TOOL=OFF
+    list(APPEND arguments -DFETCHED=${PROJECT} -DCONSUMER_QML=${QML} -DCONSUMER_LINKS_QML=ON -DSHAREDSEGMENT_TOOL=OFF
         -DCMAKE_UNITY_BUILD=ON)
 else()
     list(APPEND arguments -DCONSUMER_QML=${QML})
-    if(CONFIG)
-        set(config --config ${CONFIG})
-    endif()
-    run(${CMAKE_COMMAND} --install ${BUILD} --prefix ${prefix} ${config})
+    run(${CMAKE_COMMAND} --install ${BUILD} --prefix ${prefix} --config ${CONFIG})
     if(MODE STREQUAL "package_moved")
         set(first ${prefix})
         set(prefix "${WORK}/moved to another place")
@@ -75,7 +76,15 @@ set(outside ${PROJECT}/tests/consumer)
 if(MODE STREQUAL "package_first_steps")
     set(outside ${PROJECT}/tests/auto/docs/first-steps)
 endif()
+if(MODE STREQUAL "package_not_found")
+    include(${CMAKE_CURRENT_LIST_DIR}/notfound.cmake)
+    return()
+endif()
 run(${CMAKE_COMMAND} -S ${outside} -B ${WORK}/build -G ${GENERATOR} ${arguments})
+if(MODE STREQUAL "package_fetched" AND QML)
+    # Who needs the module gets all of it, although nobody asks for the plugin.
+    run(${CMAKE_COMMAND} --build ${WORK}/build --target consumer_qml consumer_types)
+endif()
 run(${CMAKE_COMMAND} --build ${WORK}/build)
 
 file(MAKE_DIRECTORY ${WORK}/registry)
@@ -105,9 +114,33 @@ if(MODE STREQUAL "package_without_qt")
     return()
 endif()
 run(${WORK}/build/consumer)
-if(MODE MATCHES "installed|moved" AND QML)
+if(QML)
     run(${WORK}/build/consumer_qml)
     run(${WORK}/build/consumer_types)
+endif()
+
+if(MODE MATCHES "package_fetched|package_subdirectory")
+    # The other project's libraries stay of the kind that it makes.
+    file(STRINGS ${WORK}/build/CMakeCache.txt kind REGEX "^BUILD_SHARED_LIBS:[^=]*=ON")
+    if(kind)
+        message(FATAL_ERROR "the outside project's cache says ${kind}")
+    endif()
+    run(${CMAKE_COMMAND} --install ${WORK}/build --prefix ${prefix} --config ${CONFIG})
+    file(GLOB_RECURSE installed RELATIVE ${prefix} ${prefix}/*)
+endif()
+if(MODE STREQUAL "package_fetched" AND NOT installed STREQUAL "bin/consumer_producer")
+    message(FATAL_ERROR "installed with the outside project: ${installed}")
+endif()
+if(MODE STREQUAL "package_subdirectory")
+    # Static libraries that are installed serve as well.
+    run(${CMAKE_COMMAND} -S ${outside} -B ${WORK}/static -G ${GENERATOR} -DCMAKE_BUILD_TYPE=${CONFIG}
+        -DCMAKE_CXX_COMPILER=${COMPILER} -DCONSUMER_QML=${QML} -DCONSUMER_LINKS_QML=ON "-DCMAKE_PREFIX_PATH=${prefix}")
+    run(${CMAKE_COMMAND} --build ${WORK}/static)
+    run(${WORK}/static/consumer)
+    if(QML)
+        run(${WORK}/static/consumer_qml)
+        run(${WORK}/static/consumer_types)
+    endif()
 endif()
 
 if(MODE STREQUAL "package_installed" AND QML)
