@@ -4,6 +4,7 @@
 #include "sharedlayout.h"
 
 #include "../segment/layout.h"
+#include "utf8_p.h"
 
 #include <utility>
 
@@ -89,12 +90,12 @@ bool SharedLayout::isStruct() const
 
 QString SharedLayout::text() const
 {
-    return QString::fromStdString(native().text());
+    return textOf(native().text());
 }
 
 QString SharedLayout::structName() const
 {
-    return QString::fromStdString(native().structName());
+    return textOf(native().structName());
 }
 
 QList<SharedLayout::Field> SharedLayout::fields() const
@@ -102,8 +103,8 @@ QList<SharedLayout::Field> SharedLayout::fields() const
     QList<Field> result;
     result.reserve(static_cast<qsizetype>(native().fields().size()));
     for (const sharedsegment::segment::Field &field : native().fields()) {
-        result.append({QString::fromStdString(field.name), typeOf(field.scalar), static_cast<qsizetype>(field.count),
-                       field.isArray, static_cast<qsizetype>(field.offset), static_cast<qsizetype>(field.size()),
+        result.append({textOf(field.name), typeOf(field.scalar), static_cast<qsizetype>(field.count), field.isArray,
+                       static_cast<qsizetype>(field.offset), static_cast<qsizetype>(field.size()),
                        QString::fromStdString(field.typeText())});
     }
     return result;

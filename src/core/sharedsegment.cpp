@@ -7,6 +7,7 @@
 #include "../os/memory.h"
 #include "../os/system.h"
 #include "sharedsegment_p.h"
+#include "utf8_p.h"
 
 #include <QtCore/QFile>
 #include <QtCore/QPointer>
@@ -333,6 +334,8 @@ bool SharedSegment::exists(const QString &name)
     if (!bytes)
         return false;
     const Result<bool> exists = SharedSegmentPrivate::Segment::exists(*bytes);
+    if (!exists && exists.error().code != sharedsegment::ErrorCode::InvalidName)
+        qWarning("SharedSegment::exists(): %s", exists.error().text.c_str());
     return exists && *exists;
 }
 
@@ -341,7 +344,9 @@ QStringList SharedSegment::names()
     QStringList list;
     if (const Result<std::vector<std::string>> names = SharedSegmentPrivate::Segment::names()) {
         for (const std::string &name : *names)
-            list.append(QString::fromStdString(name));
+            list.append(textOf(name));
+    } else {
+        qWarning("SharedSegment::names(): %s", names.error().text.c_str());
     }
     return list;
 }

@@ -211,9 +211,10 @@ public:
     /// Lets go, and sets `active` to false. An owner's name is free at once.
     Q_INVOKABLE void close();
 
-    /// Whether a living owner has the name. Sweeps what a dead one left.
+    /// Whether a living owner has the name. Sweeps what a dead one left. Where that cannot be told (no descriptor left, say) it warns why, and
+    /// says false.
     Q_INVOKABLE static bool exists(const QString &name);
-    /// The names that living owners have, sorted. Sweeps what dead ones left.
+    /// The names that living owners have, sorted. Sweeps what dead ones left. Warns where the folder cannot be looked through.
     Q_INVOKABLE static QStringList names();
 
     /// The folder where the names of this user are: two processes see the same segments if they have the same one. Made by create().

@@ -43,6 +43,9 @@ struct Error
 ErrorCode codeOfSystem(int number);
 std::string messageOfSystem(int number);
 
+/// Whether it failed because this process, or the machine, can have no more descriptors (Windows: handles) open.
+bool isOutOfDescriptors(const Error &error);
+
 /// The error of a system call that failed on `object` with the system's number `number`.
 [[nodiscard]] Error systemError(std::string_view operation, std::string_view object, int number);
 

@@ -33,6 +33,11 @@ ErrorCode codeOfSystem(int number)
     }
 }
 
+bool isOutOfDescriptors(const Error &error)
+{
+    return error.system == EMFILE || error.system == ENFILE;
+}
+
 std::string messageOfSystem(int number)
 {
     return std::generic_category().message(number);

@@ -34,6 +34,11 @@ ErrorCode codeOfSystem(int number)
     }
 }
 
+bool isOutOfDescriptors(const Error &error)
+{
+    return error.system == ERROR_TOO_MANY_OPEN_FILES;
+}
+
 std::string messageOfSystem(int number)
 {
     wchar_t text[512];

@@ -25,7 +25,7 @@ public:
 
     const std::string &path() const { return m_path; }
     std::string pathOf(const std::string &file) const { return m_path + '/' + file; }
-    std::vector<std::string> files() const;
+    Result<std::vector<std::string>> files() const;
 
 private:
     explicit Folder(std::string path)

@@ -5,6 +5,7 @@
 
 #include "fd_posix.h"
 
+#include <cerrno>
 #include <cstdlib>
 #include <dirent.h>
 #include <memory>
@@ -81,12 +82,12 @@ Status Folder::make(const std::string &path)
     return {};
 }
 
-std::vector<std::string> Folder::files() const
+Result<std::vector<std::string>> Folder::files() const
 {
     std::vector<std::string> names;
     const std::unique_ptr<DIR, int (*)(DIR *)> stream(::opendir(m_path.c_str()), &::closedir);
     if (!stream)
-        return names;
+        return systemError("looking through the registry folder", m_path, errno);
     while (const dirent *const entry = ::readdir(stream.get()))
         names.emplace_back(entry->d_name);
     return names;

@@ -120,13 +120,13 @@ Status Folder::make(const std::string &path)
     return {};
 }
 
-std::vector<std::string> Folder::files() const
+Result<std::vector<std::string>> Folder::files() const
 {
     std::vector<std::string> names;
     WIN32_FIND_DATAW found;
     HANDLE search = ::FindFirstFileW((toWidePath(m_path) + L"\\*").c_str(), &found);
     if (search == INVALID_HANDLE_VALUE)
-        return names;
+        return lastError("looking through the registry folder", m_path);
     do
         names.push_back(fromWide(found.cFileName));
     while (::FindNextFileW(search, &found) != 0);

@@ -24,6 +24,9 @@ namespace sharedsegment::os {
 class RecordFile
 {
 public:
+    /// As long as anything here waits for another process at most, which may be stopped: callers have an event loop to go on with.
+    static constexpr std::chrono::milliseconds LockWait{50};
+
     RecordFile() = default;
     RecordFile(RecordFile &&) = default;
     RecordFile &operator=(RecordFile &&) = default;
@@ -77,6 +80,8 @@ public:
 
     /// Whether the file is still the one that its name leads to.
     bool isInPlace() const;
+    /// Whether the file is the one of this name in the folder.
+    bool isAt(const std::string &name) const;
 
     /// Keeps other sweepers away until the object goes. @returns Busy when another one does not end within the time.
     Status lockForSweep(std::chrono::milliseconds wait);
@@ -107,6 +112,7 @@ private:
     mutable Handle m_sharedPart; ///< Windows: keeps the name of the memory for as long as the owner owns
     Handle m_folderLock;         ///< where only whole files can be locked: that of sweepers and claims
     bool m_hasLocked = false;
+    bool m_isFolderBusy = false; ///< where only whole files can be locked: waited for that lock in vain
 };
 
 } // namespace sharedsegment::os

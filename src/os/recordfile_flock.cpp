@@ -18,8 +18,6 @@ namespace sharedsegment::os {
 
 namespace {
 
-constexpr std::chrono::milliseconds ClaimWait{2000};
-
 std::optional<Status> tryLock(const Handle &handle, const std::string &path)
 {
     if (retrying([&] { return ::flock(descriptorOf(handle.native()), LOCK_EX | LOCK_NB); }) == 0)
@@ -82,8 +80,10 @@ Status RecordFile::lockForSweep(std::chrono::milliseconds wait)
 
 bool RecordFile::tryLockByte(std::uint64_t)
 {
-    // One claims at a time, whatever the place.
-    return m_folderLock.isValid() || lockForSweep(ClaimWait);
+    // One claims at a time, whatever the place. Who holds the lock for long holds up the first try alone.
+    if (!m_folderLock.isValid() && !m_isFolderBusy)
+        m_isFolderBusy = !lockForSweep(LockWait);
+    return m_folderLock.isValid();
 }
 
 void RecordFile::close()

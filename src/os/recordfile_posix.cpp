@@ -15,13 +15,19 @@ namespace sharedsegment::os {
 
 namespace {
 
-constexpr std::chrono::milliseconds CreateWait{2000};
-
 std::size_t readAt(Handle::Native native, std::span<std::byte> bytes, std::size_t offset)
 {
     const ssize_t count =
         retrying([&] { return ::pread(descriptorOf(native), bytes.data(), bytes.size(), static_cast<off_t>(offset)); });
     return count < 0 ? 0 : static_cast<std::size_t>(count);
+}
+
+bool leadsTo(const std::string &path, Handle::Native native)
+{
+    struct stat own;
+    struct stat named;
+    return ::fstat(descriptorOf(native), &own) == 0 && ::lstat(path.c_str(), &named) == 0 && own.st_ino == named.st_ino
+        && own.st_dev == named.st_dev;
 }
 
 } // namespace
@@ -35,7 +41,7 @@ Result<RecordFile> RecordFile::create(const Folder &folder, const std::string &i
         return systemError("making", path, errno);
     RecordFile file(std::move(handle), folder, std::move(path));
     file.setInstance(instanceHex);
-    if (Status locked = file.lockNew(CreateWait); !locked) {
+    if (Status locked = file.lockNew(LockWait); !locked) {
         file.remove();
         return locked.error();
     }
@@ -120,10 +126,12 @@ Result<Mapping> RecordFile::map(std::size_t size) const
 
 bool RecordFile::isInPlace() const
 {
-    struct stat own;
-    struct stat named;
-    return ::fstat(descriptorOf(m_handle.native()), &own) == 0 && ::lstat(m_path.c_str(), &named) == 0
-        && own.st_ino == named.st_ino && own.st_dev == named.st_dev;
+    return leadsTo(m_path, m_handle.native());
+}
+
+bool RecordFile::isAt(const std::string &name) const
+{
+    return leadsTo(m_folder + '/' + name, m_handle.native());
 }
 
 void RecordFile::remove()

@@ -17,7 +17,6 @@ namespace {
 
 constexpr std::uint64_t OwnerByte = 0;
 constexpr std::uint64_t SweeperByte = 1;
-constexpr std::chrono::milliseconds CreateWait{2000};
 
 /// Locks keep others from reading what they lie on: they are taken where no file has content.
 OVERLAPPED placeOfLock(std::uint64_t byte)
@@ -90,6 +89,17 @@ std::size_t readAt(Handle::Native native, std::span<std::byte> bytes)
                                                                                                              : 0;
 }
 
+bool leadsTo(const std::string &path, Handle::Native native)
+{
+    BY_HANDLE_FILE_INFORMATION own;
+    BY_HANDLE_FILE_INFORMATION named;
+    const Handle present = openFile(path, 0, OPEN_EXISTING);
+    return present.isValid() && ::GetFileInformationByHandle(handleOf(native), &own) != 0
+        && ::GetFileInformationByHandle(handleOf(present.native()), &named) != 0
+        && own.dwVolumeSerialNumber == named.dwVolumeSerialNumber && own.nFileIndexHigh == named.nFileIndexHigh
+        && own.nFileIndexLow == named.nFileIndexLow;
+}
+
 } // namespace
 
 Result<RecordFile> RecordFile::create(const Folder &folder, const std::string &instanceHex)
@@ -100,7 +110,7 @@ Result<RecordFile> RecordFile::create(const Folder &folder, const std::string &i
         return lastError("making", path);
     RecordFile file(std::move(handle), folder, std::move(path));
     file.setInstance(instanceHex);
-    if (Status locked = file.lockNew(CreateWait); !locked) {
+    if (Status locked = file.lockNew(LockWait); !locked) {
         file.remove();
         return locked.error();
     }
@@ -202,13 +212,12 @@ Result<Mapping> RecordFile::map(std::size_t size) const
 
 bool RecordFile::isInPlace() const
 {
-    BY_HANDLE_FILE_INFORMATION own;
-    BY_HANDLE_FILE_INFORMATION named;
-    const Handle present = openFile(m_path, 0, OPEN_EXISTING);
-    return present.isValid() && ::GetFileInformationByHandle(handleOf(m_handle.native()), &own) != 0
-        && ::GetFileInformationByHandle(handleOf(present.native()), &named) != 0
-        && own.dwVolumeSerialNumber == named.dwVolumeSerialNumber && own.nFileIndexHigh == named.nFileIndexHigh
-        && own.nFileIndexLow == named.nFileIndexLow;
+    return leadsTo(m_path, m_handle.native());
+}
+
+bool RecordFile::isAt(const std::string &name) const
+{
+    return leadsTo(m_folder + '/' + name, m_handle.native());
 }
 
 Status RecordFile::lockNew(std::chrono::milliseconds wait)

@@ -25,7 +25,9 @@ Status lockWithin(std::chrono::milliseconds wait, const std::string &path, TryLo
         if (!deadline)
             deadline = now + wait;
         if (now >= *deadline)
-            return Error{ErrorCode::Busy, "another process does not end sweeping \"" + path + "\""};
+            return Error{ErrorCode::Busy, "another process holds the sweepers' lock of \"" + path
+                                              + "\" and may be stopped; try again, or continue or end that process, "
+                                                "which \"fuser -v\" of the file names"};
         std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
 }

@@ -19,7 +19,6 @@ namespace sharedsegment::segment {
 
 namespace {
 
-constexpr std::chrono::milliseconds SweepWait{2000};
 constexpr std::string_view DoorbellSuffix = ".bell";
 constexpr std::size_t InstanceDigits = 2 * sizeof(InstanceId);
 
@@ -67,9 +66,25 @@ void Registry::removeParts(const RecordHeader &header) const
     os::Memory::remove(locationOf(header));
 }
 
-Status Registry::sweep(os::RecordFile &file, const std::optional<RecordHeader> &header) const
+bool Registry::isCopy(const std::string &name, const RecordHeader &header) const
 {
-    if (Status locked = file.lockForSweep(SweepWait); !locked)
+    for (const std::string &place :
+         {recordFileName({header.name, header.nameBytes}), os::RecordFile::temporaryName(toHex(header.instance))}) {
+        if (place == name)
+            continue;
+        const Result<os::RecordFile> other = os::RecordFile::open(m_folder, place);
+        if (!other)
+            continue;
+        const Result<RecordHeader> theirs = headerOf(*other);
+        if (theirs && theirs->instance == header.instance && other->isOwned())
+            return true;
+    }
+    return false;
+}
+
+Status Registry::sweep(os::RecordFile &file, const std::optional<RecordHeader> &header, Wait wait) const
+{
+    if (Status locked = file.lockForSweep(wait); !locked)
         return locked;
     // Another sweeper may have been here first, and a new owner may have the name by now.
     if (file.isOwned() || !file.isInPlace())
@@ -77,18 +92,24 @@ Status Registry::sweep(os::RecordFile &file, const std::optional<RecordHeader> &
     if (header)
         removeParts(*header);
     file.remove();
+    if (file.isInPlace())
+        return Error{ErrorCode::PermissionDenied, "the record that a dead owner left in \"" + m_folder.path()
+                                                      + "\" cannot be removed; remove it by hand"};
     if (!header)
         return {};
     // Listeners that live take their doorbells away themselves.
     const std::string prefix = "." + toHex(header->instance) + ".";
-    for (const std::string &name : m_folder.files()) {
+    const Result<std::vector<std::string>> files = m_folder.files();
+    if (!files)
+        return {}; // Whoever lists the names finds them.
+    for (const std::string &name : *files) {
         if (name.starts_with(prefix) && os::Ringer::isDead(m_folder.pathOf(name)))
             os::Ringer::removeDead(m_folder.pathOf(name));
     }
     return {};
 }
 
-Result<FoundRecord> Registry::look(const std::string &name) const
+Result<FoundRecord> Registry::look(const std::string &name, Wait wait) const
 {
     Result<os::RecordFile> file = os::RecordFile::open(m_folder, name);
     if (!file)
@@ -98,9 +119,11 @@ Result<FoundRecord> Registry::look(const std::string &name) const
     // One that does not say whose it is can still have to go.
     file->setInstance(toHex(header ? header->instance : os::randomId()));
     if (!file->isOwned()) {
-        // A copy under another name must not take away the memory of the one that it was made from.
-        const bool isInItsPlace = header && recordFileName({header->name, header->nameBytes}) == name;
-        if (Status swept = sweep(*file, isInItsPlace ? std::optional(*header) : std::nullopt); !swept)
+        // A copy must not take away the memory of the one that it was made from.
+        const bool hasParts = header && !isCopy(name, *header);
+        const Status swept = sweep(*file, hasParts ? std::optional(*header) : std::nullopt, wait);
+        // Who does not want the name does not care who takes it away.
+        if (!swept && wait != Wait::zero())
             return swept.error();
         return notFound(name);
     }
@@ -110,21 +133,67 @@ Result<FoundRecord> Registry::look(const std::string &name) const
     return FoundRecord{*header, std::move(*file), closing};
 }
 
-Result<FoundRecord> Registry::find(std::string_view name) const
+Status Registry::putRight(const std::string &file, FoundRecord &found, Wait wait) const
+{
+    const std::string place = recordFileName(found.name());
+    if (place == file)
+        return {};
+    const bool isSecondLink = found.file.isAt(place);
+    Result<FoundRecord> other = isSecondLink ? notFound(found.name()) : look(place, Wait::zero());
+    const bool isSwapped = other && recordFileName(other->name()) == file;
+    if (!isSecondLink && !isSwapped)
+        return {}; // Moved, or its content was changed: that cannot be told.
+    if (Status locked = found.file.lockForSweep(wait); !locked)
+        return locked;
+    if (!found.file.isOwned() || !found.file.isInPlace())
+        return {};
+    if (isSecondLink) {
+        found.file.remove();
+        return {};
+    }
+    // A kill in between leaves it where it is swept once its owner is gone.
+    if (Status aside = found.file.publish(os::RecordFile::temporaryName(toHex(found.header.instance))); !aside)
+        return aside;
+    if (Status back = other->file.publish(file); !back)
+        return back;
+    return found.file.publish(place);
+}
+
+Result<FoundRecord> Registry::find(std::string_view name, Wait wait) const
 {
     // A sweep makes room for a new owner, who may have come meanwhile.
     for (int tries = 0;; ++tries) {
-        Result<FoundRecord> found = look(recordFileName(name));
-        if (found) {
-            if (found->name() == name)
-                return found;
-            return Error{ErrorCode::NotFound,
-                         "the place of \"" + std::string(name) + "\" is taken by \"" + found->name() + "\""};
-        }
-        if (found.error().code != ErrorCode::NotFound)
+        Result<FoundRecord> found = look(recordFileName(name), wait);
+        if (found || found.error().code != ErrorCode::NotFound)
             return found;
         if (tries == 1 || found.error().system != 0)
             return notFound(name);
+    }
+}
+
+Result<FoundRecord> Registry::find(std::string_view name) const
+{
+    Result<FoundRecord> found = find(name, Wait::zero());
+    if (found && found->name() != name)
+        return Error{ErrorCode::NotFound,
+                     "the place of \"" + std::string(name) + "\" is taken by \"" + found->name() + "\""};
+    return found;
+}
+
+Result<FoundRecord> Registry::findTaken(std::string_view name) const
+{
+    const std::string file = recordFileName(name);
+    for (int tries = 0;; ++tries) {
+        Result<FoundRecord> found = find(name, os::RecordFile::LockWait);
+        if (!found || found->name() == name)
+            return found;
+        if (tries == 1 || recordFileName(found->name()) == file)
+            return Error{ErrorCode::AlreadyExists, "the record of \"" + found->name() + "\" lies in the place of \""
+                                                       + std::string(name) + "\", and its owner, process "
+                                                       + std::to_string(found->header.pid)
+                                                       + ", lives; choose another name, or end that process"};
+        if (Status right = putRight(file, *found, os::RecordFile::LockWait); !right)
+            return right.error();
     }
 }
 
@@ -137,31 +206,58 @@ void Registry::sweepTemporary(const std::string &name) const
     if (!file->lockForSweep(std::chrono::milliseconds(0)) || file->isOwned())
         return;
     // Here the content comes after the lock: looked at earlier, it might not name the memory yet.
-    if (const Result<RecordHeader> header = headerOf(*file))
+    if (const Result<RecordHeader> header = headerOf(*file); header && !isCopy(name, *header))
         removeParts(*header);
     file->remove();
 }
 
-std::vector<std::string> Registry::names() const
+Result<std::vector<std::string>> Registry::names() const
+{
+    std::vector<std::string> misplaced;
+    Result<std::vector<std::string>> names = list(&misplaced);
+    if (!names || misplaced.empty())
+        return names;
+    for (const std::string &file : misplaced) {
+        if (Result<FoundRecord> found = look(file, Wait::zero()))
+            static_cast<void>(putRight(file, *found, Wait::zero()));
+    }
+    return list(&misplaced);
+}
+
+Result<std::vector<std::string>> Registry::list(std::vector<std::string> *misplaced) const
 {
     std::vector<std::string> names;
     std::set<std::string> living;
     // Before the records: whose doorbell is there has published by now. In the other order a new instance could be missed, and a
     // doorbell that its listener is just opening be taken for a dead one's.
-    std::vector<std::string> doorbells = m_folder.files();
-    std::erase_if(doorbells, [](const std::string &file) { return !isDoorbellName(file); });
-    for (const std::string &file : m_folder.files()) {
-        if (isRecordFileName(file)) {
-            if (Result<FoundRecord> found = look(file)) {
-                if (!found->isClosing)
-                    names.push_back(found->name());
-                living.insert(toHex(found->header.instance));
-            }
-        } else if (os::RecordFile::isTemporaryName(file)) {
+    Result<std::vector<std::string>> doorbells = m_folder.files();
+    if (!doorbells)
+        return doorbells.error();
+    std::erase_if(*doorbells, [](const std::string &file) { return !isDoorbellName(file); });
+    const Result<std::vector<std::string>> files = m_folder.files();
+    if (!files)
+        return files.error();
+    for (const std::string &file : *files) {
+        if (os::RecordFile::isTemporaryName(file)) {
             sweepTemporary(file);
+            continue;
         }
+        if (!isRecordFileName(file))
+            continue;
+        Result<FoundRecord> found = look(file, Wait::zero());
+        if (!found) {
+            // What cannot be opened for want of descriptors may be a living owner's.
+            if (isOutOfDescriptors(found.error()))
+                return found.error();
+            continue;
+        }
+        living.insert(toHex(found->header.instance));
+        if (recordFileName(found->name()) != file)
+            misplaced->push_back(file);
+        else if (!found->isClosing)
+            names.push_back(found->name());
     }
-    for (const std::string &doorbell : doorbells) {
+    for (const std::string &doorbell : *doorbells) {
         const bool isLiving = living.contains(doorbell.substr(1, InstanceDigits));
         if (!isLiving && os::Ringer::isDead(m_folder.pathOf(doorbell)))
             os::Ringer::removeDead(m_folder.pathOf(doorbell));

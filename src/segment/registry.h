@@ -9,6 +9,7 @@
 #include "../os/memory.h"
 #include "../os/recordfile.h"
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -46,16 +47,29 @@ public:
 
     const os::Folder &folder() const { return m_folder; }
 
-    /// The record of `name`, if a living owner holds it; sweeps it otherwise.
+    /// The record of `name`, if a living owner holds it; sweeps it otherwise, unless another process is about to: never waits.
     /// @returns NotFound when there is none; Corrupt or UnsupportedVersion when a living owner's record cannot be read.
     Result<FoundRecord> find(std::string_view name) const;
 
-    /// The names that living owners hold, sorted. Sweeps everything that the dead left: records, memories, doorbells.
-    std::vector<std::string> names() const;
+    /// The same for who wants the name: NotFound means that it is free. Waits a bounded time for another sweeper.
+    /// @returns Busy when that was not enough, AlreadyExists when the place is another name's.
+    Result<FoundRecord> findTaken(std::string_view name) const;
+
+    /// The names that living owners hold, sorted. Sweeps everything that the dead left: records, memories, doorbells. Never waits.
+    /// @returns an error when the folder cannot be looked through, for want of descriptors, say.
+    Result<std::vector<std::string>> names() const;
 
 private:
-    Result<FoundRecord> look(const std::string &file) const;
-    Status sweep(os::RecordFile &file, const std::optional<RecordHeader> &header) const;
+    using Wait = std::chrono::milliseconds;
+    Result<FoundRecord> find(std::string_view name, Wait wait) const;
+    /// @param misplaced gains the files of living records that lie under another's name
+    Result<std::vector<std::string>> list(std::vector<std::string> *misplaced) const;
+    Result<FoundRecord> look(const std::string &file, Wait wait) const;
+    Status sweep(os::RecordFile &file, const std::optional<RecordHeader> &header, Wait wait) const;
+    /// Whether a living owner has this instance elsewhere: then what was found is a copy of its record.
+    bool isCopy(const std::string &file, const RecordHeader &header) const;
+    /// For a living owner's record under another's name: takes away a second link to it, and puts back two that were swapped.
+    Status putRight(const std::string &file, FoundRecord &found, Wait wait) const;
     /// What a dead instance has besides its record.
     void removeParts(const RecordHeader &header) const;
     void sweepTemporary(const std::string &file) const;

@@ -16,6 +16,7 @@ namespace {
 
 constexpr int CreateTries = 64;
 constexpr int OpenTries = 5;
+constexpr std::chrono::milliseconds ClosingPause{1};
 
 /// The segments that this process owns. Lives until the process ends: segments may be static objects.
 struct OwnedSegments
@@ -90,12 +91,19 @@ Result<Segment::Created> Segment::create(std::string_view name, const Layout &la
 
     Geometry geometry = *planned;
     geometry.pid = os::processId();
+    std::chrono::milliseconds paused{0};
     for (int tries = 0; tries < CreateTries; ++tries) {
         // Also sweeps what a dead owner left under the name.
-        Result<FoundRecord> found = registry->find(name);
+        Result<FoundRecord> found = registry->findTaken(name);
         if (found && found->isClosing) {
             // A moment, and the name is free.
-            std::this_thread::sleep_for(std::chrono::milliseconds(1));
+            if (paused >= os::RecordFile::LockWait)
+                return Error{ErrorCode::Busy, "process " + std::to_string(found->header.pid) + ", the owner of \""
+                                                  + std::string(name)
+                                                  + "\", does not end closing it and may be stopped; try again, or "
+                                                    "continue or end that process"};
+            std::this_thread::sleep_for(ClosingPause);
+            paused += ClosingPause;
             continue;
         }
         if (found)
@@ -305,11 +313,11 @@ Result<bool> Segment::exists(std::string_view name)
 Result<std::vector<std::string>> Segment::names()
 {
     const Result<Registry> registry = segment::registry(false);
-    if (registry)
-        return registry->names();
-    if (registry.error().code == ErrorCode::NotFound)
+    Result<std::vector<std::string>> names = registry ? registry->names() : registry.error();
+    // No folder, or one that was just removed.
+    if (!names && names.error().code == ErrorCode::NotFound)
         return std::vector<std::string>();
-    return registry.error();
+    return names;
 }
 
 Result<std::uint64_t> Segment::ownerOf(std::string_view name)

@@ -1,0 +1,17 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include <QtCore/QString>
+#include <QtCore/QStringConverter>
+
+#include <string_view>
+
+/// The text of these bytes, a U+FEFF at their beginning included: QString::fromUtf8() takes that for a byte order mark and drops it,
+/// and a name or a layout without it is another one.
+inline QString textOf(std::string_view utf8)
+{
+    QStringDecoder decoder(QStringDecoder::Utf8, QStringDecoder::Flag::ConvertInitialBom);
+    return decoder(QByteArrayView(utf8.data(), static_cast<qsizetype>(utf8.size())));
+}
