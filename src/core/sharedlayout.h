@@ -4,6 +4,7 @@
 #pragma once
 
 #include "sharedsegment_export.h"
+#include "sharedtext.h"
 
 #include "../segment/typelayout.h"
 

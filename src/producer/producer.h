@@ -5,6 +5,7 @@
 
 #include "sharedsegmentproducer_export.h"
 
+#include "../segment/text.h"
 #include "../segment/typelayout.h"
 
 #include <chrono>

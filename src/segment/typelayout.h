@@ -74,12 +74,24 @@ enum class Problem : std::uint8_t {
     NotCopyable,
     LongDouble,
     Union,
+    Time,
+    Optional,
+    View,
+    Opaque,
     Unnamed,
     StructArray,
     TextArray,
     Empty,
     TooLarge,
     Unknown,
+    NoPlace,
+};
+
+/// What an argument of SHARED_STRUCT is, if not a field with a type that can be shared.
+enum class Place : std::uint8_t {
+    Field,
+    BitField,
+    NotOfElement,
 };
 
 /// Why a struct cannot be shared although each field can.
@@ -193,6 +205,43 @@ template<typename T>
 inline constexpr bool isAddress =
     std::is_reference_v<T> || std::is_pointer_v<T> || std::is_member_pointer_v<T> || std::is_null_pointer_v<T>;
 
+/// A duration or a point in time of std::chrono, whose header this one does without.
+template<typename T>
+concept Duration = requires
+{
+    typename T::rep;
+    typename T::period;
+};
+
+template<typename T>
+concept TimePoint = requires
+{
+    typename T::clock;
+    typename T::duration;
+};
+
+template<typename T>
+concept Expected = requires
+{
+    typename T::error_type;
+};
+
+/// A std::optional, or one of another library.
+template<typename T>
+concept Optional = !Expected<T> && requires(const T &value)
+{
+    typename T::value_type;
+    value.has_value();
+};
+
+/// A std::span, std::string_view, QStringView and the like: an address and a length.
+template<typename T>
+concept View = requires(const T &value)
+{
+    value.data();
+    value.size();
+};
+
 template<typename Type>
 constexpr Problem problemOf()
 {
@@ -213,9 +262,17 @@ constexpr Problem problemOf()
         if constexpr (NamedStruct<Element>)
             return depth == 0 ? Problem::None : Problem::StructArray;
         else if constexpr (!std::is_trivially_copyable_v<Element>)
-            return Problem::NotCopyable;
+            return Optional<Element> ? Problem::Optional : Problem::NotCopyable;
         else if constexpr (std::is_union_v<Element>)
             return Problem::Union;
+        else if constexpr (Duration<Element> || TimePoint<Element>)
+            return Problem::Time;
+        else if constexpr (Optional<Element>)
+            return Problem::Optional;
+        else if constexpr (View<Element>)
+            return Problem::View;
+        else if constexpr (!std::is_aggregate_v<Element>)
+            return Problem::Opaque;
         else
             return depth == 0 ? Problem::Unnamed : Problem::StructArray;
     } else if constexpr (!isScalar<Element>()) {
@@ -253,15 +310,31 @@ void append(TypeDescription &description, const std::string &name, std::size_t o
     }
 }
 
+/// The place of a field in a type of which it may have none.
+struct Offset
+{
+    Place place = Place::Field;
+    std::size_t bytes = 0;
+};
+
 template<typename Type>
-constexpr Member member(std::string_view name, std::size_t offset)
+constexpr Member member(std::string_view name, Offset offset)
 {
     using T = std::remove_cv_t<Type>;
     constexpr Problem problem = problemOf<T>();
-    if constexpr (problem == Problem::None)
-        return {name, offset, sizeof(T), problem, &append<T>};
+    if constexpr (problem != Problem::None)
+        return {name, 0, 0, problem, nullptr};
+    else if (offset.place != Place::Field)
+        return {name, 0, 0, Problem::NoPlace, nullptr};
     else
-        return {name, offset, 0, problem, nullptr};
+        return {name, offset.bytes, sizeof(T), problem, &append<T>};
+}
+
+/// Whether what a pointer of this type leads to is a field of the element. The address of a field's field (`pos.x`) is a plain one.
+template<typename Pointer>
+constexpr bool isOfElement(std::string_view name)
+{
+    return std::is_member_object_pointer_v<Pointer> || name.find('.') != name.npos;
 }
 
 /// The last component: of `ns::Sample` it is `Sample`.
@@ -277,7 +350,7 @@ constexpr std::string_view lastComponent(std::string_view name)
 template<typename T, std::size_t N>
 constexpr Members<T, N> members(std::string_view name, const Member (&list)[N])
 {
-    return {lastComponent(name), std::to_array(list)};
+    return {name, std::to_array(list)};
 }
 
 constexpr bool isName(std::string_view name, bool dots)
@@ -337,13 +410,31 @@ constexpr StructProblem structProblem(const Members<T, N> &members)
     static_assert(::sharedsegment::detail::lacks<T, ::sharedsegment::detail::Problem::Pointer>, \
                   "SharedSegment: " what " is a pointer or a reference, and an address means nothing in another " \
                   "process. Share the value itself, or an index."); \
-    static_assert(::sharedsegment::detail::lacks<T, ::sharedsegment::detail::Problem::NotCopyable>, \
-                  "SharedSegment: " what " is not trivially copyable: its bytes alone are not its value, so other " \
-                  "processes cannot use them. For text use char[N], for a list an array."); \
+    static_assert( \
+        ::sharedsegment::detail::lacks<T, ::sharedsegment::detail::Problem::NotCopyable>, \
+        "SharedSegment: " what " is not trivially copyable: its bytes alone are not its value, so other " \
+        "processes cannot use them. For text use char[N], for a list an array, for a time an integer, for a " \
+        "pair a struct with two fields."); \
     static_assert(::sharedsegment::detail::lacks<T, ::sharedsegment::detail::Problem::LongDouble>, \
                   "SharedSegment: " what " is a long double, which differs from machine to machine. Use double."); \
     static_assert(::sharedsegment::detail::lacks<T, ::sharedsegment::detail::Problem::Union>, \
                   "SharedSegment: " what " is a union: readers could not tell which member counts. Use a struct."); \
+    static_assert(::sharedsegment::detail::lacks<T, ::sharedsegment::detail::Problem::Time>, \
+                  "SharedSegment: " what \
+                  " is a time of std::chrono, which a layout has no word for. Use std::int64_t " \
+                  "and put its count() there, or time_since_epoch().count(), say in nanoseconds."); \
+    static_assert(::sharedsegment::detail::lacks<T, ::sharedsegment::detail::Problem::Optional>, \
+                  "SharedSegment: " what \
+                  " is an optional value, which a layout has no word for. Use the value itself " \
+                  "and a bool beside it, or NaN for no number."); \
+    static_assert(::sharedsegment::detail::lacks<T, ::sharedsegment::detail::Problem::View>, \
+                  "SharedSegment: " what " only refers to text or values elsewhere, and an address means nothing in " \
+                  "another process. For text use char[N], for values an array."); \
+    static_assert( \
+        ::sharedsegment::detail::lacks<T, ::sharedsegment::detail::Problem::Opaque>, \
+        "SharedSegment: " what " is a class whose fields are not known. For one of another library, such as " \
+        "QPointF, use a struct of your own with its values, such as `double x; double y;`. For one of your own " \
+        "with public fields write SHARED_STRUCT(Type, field, ...) after its definition."); \
     static_assert(::sharedsegment::detail::lacks<T, ::sharedsegment::detail::Problem::Unnamed>, \
                   "SharedSegment: " what " is a struct whose fields have no names yet. Write " \
                   "SHARED_STRUCT(Type, field, ...) after its definition, in its namespace or in the global one."); \
@@ -363,6 +454,15 @@ constexpr StructProblem structProblem(const Members<T, N> &members)
                   " is of a type that a layout has no word for. Use integers of up to 64 bits, " \
                   "float, double, bool, char[N], arrays of these, or a struct.");
 
+#define SHAREDSEGMENT_CHECK_PLACE(place, what) \
+    static_assert((place) != ::sharedsegment::detail::Place::BitField, \
+                  "SharedSegment: " what \
+                  " is a bit-field, which has no address of its own. Use a whole integer or bool, or " \
+                  "one integer whose bits mean something."); \
+    static_assert((place) != ::sharedsegment::detail::Place::NotOfElement, \
+                  "SharedSegment: " what \
+                  " is static: there is one for all elements, and none in an element. Leave it out.");
+
 #define SHAREDSEGMENT_CHECK_STRUCT(problem, what) \
     static_assert((problem) != ::sharedsegment::detail::StructProblem::NoField, \
                   "SharedSegment: SHARED_STRUCT of " what " names no field. Name its fields after it, in any order."); \
@@ -381,8 +481,8 @@ constexpr StructProblem structProblem(const Members<T, N> &members)
                   "SharedSegment: " what \
                   " is larger than 2147483647 bytes. Use a longer segment of smaller elements."); \
     static_assert((problem) != ::sharedsegment::detail::StructProblem::Name, \
-                  "SharedSegment: " what " or one of its fields is not a plain name. For a template, name it with " \
-                  "`using` first."); \
+                  "SharedSegment: " what " or one of its fields is not a plain name. For a template, " \
+                  "or to choose another name, write SHARED_STRUCT_AS(Type, \"Name\", field, ...)."); \
     static_assert((problem) != ::sharedsegment::detail::StructProblem::Overlap, \
                   "SharedSegment: " what " has a field that is named twice, or two that share their bytes. Name each " \
                   "field once, and one member of a union at most.");
@@ -425,9 +525,28 @@ TypeDescription describe()
     macro(Type, field) __VA_OPT__(SHAREDSEGMENT_FOR_EACH_AGAIN SHAREDSEGMENT_PARENTHESES(macro, Type, __VA_ARGS__))
 #define SHAREDSEGMENT_FOR_EACH_AGAIN() SHAREDSEGMENT_FOR_EACH_STEP
 
-#define SHAREDSEGMENT_CHECK_FIELD(Type, field) SHAREDSEGMENT_CHECK_TYPE(decltype(Type::field), #Type "::" #field)
+// Only a template may ask whether a field has an address without an error of the compiler's own.
+#define SHAREDSEGMENT_OFFSET(Type, field) \
+    []<typename T>(T *) constexpr->::sharedsegment::detail::Offset \
+    { \
+        if constexpr (::sharedsegment::detail::isAddress<decltype(T::field)>) \
+            return {}; \
+        else if constexpr (!requires { &T::field; }) \
+            return {::sharedsegment::detail::Place::BitField, 0}; \
+        else if constexpr (!::sharedsegment::detail::isOfElement<decltype(&T::field)>(#field)) \
+            return {::sharedsegment::detail::Place::NotOfElement, 0}; \
+        else \
+            return {::sharedsegment::detail::Place::Field, offsetof(T, field)}; \
+    } \
+    (static_cast<Type *>(nullptr))
+#define SHAREDSEGMENT_CHECK_FIELD(Type, field) \
+    SHAREDSEGMENT_CHECK_TYPE(decltype(Type::field), #Type "::" #field) \
+    { \
+        constexpr auto sharedSegmentOffset = SHAREDSEGMENT_OFFSET(Type, field); \
+        SHAREDSEGMENT_CHECK_PLACE(sharedSegmentOffset.place, #Type "::" #field) \
+    }
 #define SHAREDSEGMENT_MEMBER(Type, field) \
-    ::sharedsegment::detail::member<decltype(Type::field)>(#field, offsetof(Type, field)),
+    ::sharedsegment::detail::member<decltype(Type::field)>(#field, SHAREDSEGMENT_OFFSET(Type, field)),
 
 /// Names the fields of a struct, once, so that it can be shared: SHARED_STRUCT(Sample, id, value, label).
 ///
@@ -436,11 +555,21 @@ TypeDescription describe()
 /// the layout. The layout's name of the struct is the last component of `Type`. A field that is itself such a struct is
 /// flattened: `pos.x`.
 #define SHARED_STRUCT(Type, ...) \
+    SHAREDSEGMENT_STRUCT(Type, ::sharedsegment::detail::lastComponent(#Type) __VA_OPT__(, ) __VA_ARGS__)
+
+/// SHARED_STRUCT with another name in the layout: SHARED_STRUCT_AS(Reading, "reading_t", temperature, humidity).
+///
+/// Two programs agree on a layout only if the struct has the same name in both. This is for a struct that is called
+/// otherwise here than there: in another language, by another team, or an instance of a template. `name` is a string of
+/// letters, digits and `_`.
+#define SHARED_STRUCT_AS(Type, name, ...) SHAREDSEGMENT_STRUCT(Type, "" name __VA_OPT__(, ) __VA_ARGS__)
+
+#define SHAREDSEGMENT_STRUCT(Type, layoutName, ...) \
     [[maybe_unused]] constexpr auto sharedSegmentMembers(::sharedsegment::StructTag, const Type *) \
     { \
         SHAREDSEGMENT_FOR_EACH(SHAREDSEGMENT_CHECK_FIELD, Type, __VA_ARGS__) \
         constexpr auto sharedSegmentList = ::sharedsegment::detail::members<Type>( \
-            #Type, \
+            layoutName, \
             {::sharedsegment::detail::Member(), SHAREDSEGMENT_FOR_EACH(SHAREDSEGMENT_MEMBER, Type, __VA_ARGS__)}); \
         SHAREDSEGMENT_CHECK_STRUCT(::sharedsegment::detail::structProblem(sharedSegmentList), #Type) \
         return sharedSegmentList; \
@@ -449,5 +578,7 @@ TypeDescription describe()
 // Qt's moc expands macros as it reads, which takes it seconds for many fields, and finds nothing for it in them.
 #ifdef Q_MOC_RUN
 #undef SHARED_STRUCT
+#undef SHARED_STRUCT_AS
 #define SHARED_STRUCT(Type, ...)
+#define SHARED_STRUCT_AS(Type, name, ...)
 #endif

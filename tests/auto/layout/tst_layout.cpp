@@ -105,6 +105,22 @@ SHARED_STRUCT(ns::Outer::Inner, a, b)
 SHARED_STRUCT(ns::Outer, inner, line)
 SHARED_STRUCT(ns::PairOfInt, first, second)
 
+// What another team calls otherwise.
+struct reading_t
+{
+    qint32 id;
+    double value;
+    char label[20];
+};
+SHARED_STRUCT_AS(reading_t, "Sample", id, value, label)
+template<typename T, int N>
+struct Channels
+{
+    T values[N];
+};
+using ThreeFloats = Channels<float, 3>;
+SHARED_STRUCT_AS(ThreeFloats, "Channels", values)
+
 struct Shuffled
 {
     quint8 a;
@@ -256,6 +272,8 @@ void tst_layout::of_data()
          32, 8},
         {"member class", SharedLayout::of<ns::Outer::Inner>(), u"Inner{a:i8@0;b:i64@8}/16"_s, 16, 8},
         {"template", SharedLayout::of<ns::PairOfInt>(), u"PairOfInt{first:i32@0;second:i32@4}/8"_s, 8, 4},
+        {"named as", SharedLayout::of<reading_t>(), SharedLayout::of<ns::Sample>().text(), 40, 8},
+        {"template named as", SharedLayout::of<ThreeFloats>(), u"Channels{values:f32[3]@0}/12"_s, 12, 4},
         {"any order", SharedLayout::of<Shuffled>(), u"Shuffled{a:u8@0;b:u32@4;c:u16@8}/12"_s, 12, 4},
         {"packed", SharedLayout::of<Packed>(), u"Packed{a:u8@0;b:u32@1}/5"_s, 5, 1},
         {"aligned", SharedLayout::of<Aligned>(), u"Aligned{a:i64@0}/64"_s, 64, 8},

@@ -1,0 +1,15 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+// EXPECT: SharedSegment: Bad::count is static: there is one for all elements
+
+#include "segment/typelayout.h"
+
+struct Bad
+{
+    int id;
+    static int count;
+};
+SHARED_STRUCT(Bad, id, count)
+
+sharedsegment::TypeDescription result = sharedsegment::describe<Bad>();

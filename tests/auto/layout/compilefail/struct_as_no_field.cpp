@@ -1,0 +1,12 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+// EXPECT: SharedSegment: SHARED_STRUCT of Bad names no field
+
+#include "segment/typelayout.h"
+
+struct Bad
+{
+    int id;
+};
+SHARED_STRUCT_AS(Bad, "Good")
