@@ -18,3 +18,29 @@ QStringList qmlNames(const QList<FieldDecoder> &fields, const QStringList &taken
     }
     return names;
 }
+
+QStringList namesTakenInDelegates()
+{
+    return {u"index"_s, u"model"_s};
+}
+
+qsizetype fieldOfName(const QList<FieldDecoder> &fields, const QString &name)
+{
+    const auto as = [&](auto nameOf) -> qsizetype {
+        for (qsizetype i = 0; i < fields.size(); ++i) {
+            if (nameOf(i) == name)
+                return i;
+        }
+        return -1;
+    };
+    qsizetype field = as([&](qsizetype i) { return fields.at(i).name(); });
+    if (field >= 0 && !name.isEmpty())
+        return field;
+    const QStringList inDelegates = qmlNames(fields, namesTakenInDelegates());
+    field = as([&](qsizetype i) { return inDelegates.at(i); });
+    if (field >= 0)
+        return field;
+    const QStringList plain = qmlNames(fields, {});
+    field = as([&](qsizetype i) { return plain.at(i); });
+    return field >= 0 ? field : as([&](qsizetype i) { return plain.at(i) + u'_'; });
+}

@@ -4,6 +4,7 @@
 #include "rowcache.h"
 
 #include <algorithm>
+#include <new>
 #include <utility>
 
 void RowCache::reset(qsizetype elementSize, qint64 length)
@@ -14,7 +15,14 @@ void RowCache::reset(qsizetype elementSize, qint64 length)
     m_length = length;
 }
 
-bool RowCache::read(const SharedSegment &segment, qint64 first, qint64 end)
+void RowCache::setLength(qint64 length)
+{
+    m_length = length;
+    m_now.first = std::min(m_now.first, length);
+    m_now.end = std::min(m_now.end, length);
+}
+
+RowCache::Result RowCache::read(const SharedSegment &segment, qint64 first, qint64 end)
 {
     first = std::clamp<qint64>(first, 0, m_length);
     end = std::clamp(end, first, m_length);
@@ -22,15 +30,20 @@ bool RowCache::read(const SharedSegment &segment, qint64 first, qint64 end)
     if (size > m_next.capacity) {
         // Twice as much, as a range that moves with a scrolled view varies in length.
         const qsizetype whole = static_cast<qsizetype>(m_length) * m_elementSize;
-        m_next.capacity = std::min(std::max(2 * size, qsizetype(4096)), std::max(whole, size));
-        m_next.bytes = std::make_unique_for_overwrite<std::byte[]>(static_cast<std::size_t>(m_next.capacity));
+        const qsizetype capacity =
+            std::min(std::max(size + std::min(size, whole), qsizetype(4096)), std::max(whole, size));
+        // The size is another program's choice: not to have it is an error and no exception.
+        std::unique_ptr<std::byte[]> bytes(new (std::nothrow) std::byte[static_cast<std::size_t>(capacity)]);
+        if (!bytes)
+            return Result::OutOfMemory;
+        m_next = {std::move(bytes), capacity, 0, 0, {}};
     }
     const std::span<std::byte> to(m_next.bytes.get(), static_cast<std::size_t>(size));
     if (!segment.tryRead(to, first * m_elementSize, &m_next.stamp))
-        return false;
+        return Result::Failed;
     m_next.first = first;
     m_next.end = end;
     std::swap(m_now, m_next);
     ++m_readCount;
-    return true;
+    return Result::Done;
 }

@@ -18,6 +18,8 @@ class RowCache
 public:
     /// Forgets all rows; elements then have `elementSize` bytes, `length` of them.
     void reset(qsizetype elementSize, qint64 length);
+    /// There are more or fewer elements; rows past the end are forgotten.
+    void setLength(qint64 length);
 
     /// The bytes of an element, or null if the cache does not hold it.
     const std::byte *element(qint64 index) const
@@ -26,13 +28,23 @@ public:
                                                          : nullptr;
     }
 
-    /// Replaces the rows by those from `first` to `end` of the newest revision. @returns false if that failed; the rows
-    /// stay.
-    bool read(const SharedSegment &segment, qint64 first, qint64 end);
+    enum class Result { Done, Failed, OutOfMemory };
+    /// Replaces the rows by those from `first` to `end` of the newest revision. Unless it is done, the rows stay.
+    Result read(const SharedSegment &segment, qint64 first, qint64 end);
 
     qint64 first() const { return m_now.first; }
     qint64 end() const { return m_now.end; }
     bool isEmpty() const { return m_now.first == m_now.end; }
+    /// @{
+    /// The rows that the last read() replaced.
+    qint64 firstBefore() const { return m_next.first; }
+    const SharedStamp &stampBefore() const { return m_next.stamp; }
+    qint64 endBefore() const { return m_next.end; }
+    const std::byte *elementBefore(qint64 index) const
+    {
+        return m_next.bytes.get() + (index - m_next.first) * m_elementSize;
+    }
+    /// @}
     const SharedStamp &stamp() const { return m_now.stamp; }
     /// Successful reads since the object was made.
     quint64 readCount() const { return m_readCount; }

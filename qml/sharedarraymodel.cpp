@@ -8,6 +8,7 @@
 #include <QtQml/QJSValue>
 
 #include <algorithm>
+#include <new>
 #include <utility>
 
 using namespace Qt::StringLiterals;
@@ -84,8 +85,9 @@ void SharedArrayModel::setPaused(bool paused)
         d->m_isMixed = false;
         const bool isNewer = d->m_cache.stamp().revision != d->m_stamp.revision;
         d->setStamp(d->m_cache.stamp());
-        if (isNewer)
+        if (isNewer && d->m_asked.isEmpty())
             d->announceValues();
+        d->announceChanges();
     }
     Q_EMIT pausedChanged();
 }
@@ -123,7 +125,13 @@ QVariant SharedArrayModel::data(const QModelIndex &index, int role) const
     const std::byte *element = field ? d->element(index.row()) : nullptr;
     if (!element)
         return QVariant();
-    return role == Qt::DisplayRole ? field->readForDisplay(element) : field->read(element);
+    // Of an array of very many items.
+    try {
+        return role == Qt::DisplayRole ? field->readForDisplay(element) : field->read(element);
+    } catch (const std::bad_alloc &) {
+        d->failForMemory();
+        return QVariant();
+    }
 }
 
 QVariant SharedArrayModel::headerData(int section, Qt::Orientation orientation, int role) const
@@ -134,8 +142,7 @@ QVariant SharedArrayModel::headerData(int section, Qt::Orientation orientation, 
         return section < d->m_rows ? QVariant(d->m_firstRow + section) : QVariant();
     if (section >= d->m_fields.size())
         return QVariant();
-    const QString name = d->m_fields.at(section).name();
-    return name.isEmpty() ? d->m_names.at(section) : name;
+    return d->columnName(section);
 }
 
 Qt::ItemFlags SharedArrayModel::flags(const QModelIndex &index) const
@@ -158,15 +165,23 @@ bool SharedArrayModel::setData(const QModelIndex &index, const QVariant &value, 
     const FieldDecoder *field = d->field(index.column(), role);
     if (!field || role == Qt::DisplayRole)
         return false;
-    SharedArrayModelPrivate::Edit edit{d->m_firstRow + index.row(), *field, QByteArray(d->m_elementSize, '\0')};
+    const auto column = static_cast<int>(field - d->m_fields.constData());
     const QVariant plain = value.metaType() == QMetaType::fromType<QJSValue>() ? value.value<QJSValue>().toVariant()
                                                                                : value;
-    auto *element = reinterpret_cast<std::byte *>(edit.element.data());
+    QByteArray bytes;
     QString why;
-    if (!field->write(element, plain, FieldDecoder::Strings::Convert, &why)) {
-        segment()->setError(SharedSegment::Error::LayoutMismatch, u"row %1: "_s.arg(index.row()) + why);
+    try {
+        bytes.fill('\0', d->m_elementSize);
+        if (!field->write(reinterpret_cast<std::byte *>(bytes.data()), plain, FieldDecoder::Strings::Convert, &why)) {
+            segment()->setError(SharedSegment::Error::InvalidValue,
+                                u"row %1: %2: %3"_s.arg(index.row()).arg(d->columnName(column), why));
+            return false;
+        }
+    } catch (const std::bad_alloc &) {
+        d->failForMemory();
         return false;
     }
+    const SharedArrayModelPrivate::Edit edit{d->m_firstRow + index.row(), column, *field, bytes};
     if (d->m_editDepth == 0)
         return d->commit({edit});
     if (!d->isWritable()) {
@@ -204,9 +219,15 @@ QByteArray SharedArrayModel::slice(qint64 first, qint64 count) const
     const std::optional<ElementRange> range = d->elements(first, count);
     if (!range)
         return QByteArray();
-    QByteArray bytes(static_cast<qsizetype>(range->count()) * d->m_elementSize, Qt::Uninitialized);
-    const std::span<char> to(bytes.data(), static_cast<std::size_t>(bytes.size()));
-    return segment()->read(std::as_writable_bytes(to), range->first * d->m_elementSize) ? bytes : QByteArray();
+    // How much that is, the segment's owner says.
+    try {
+        QByteArray bytes(static_cast<qsizetype>(range->count()) * d->m_elementSize, Qt::Uninitialized);
+        const std::span<char> to(bytes.data(), static_cast<std::size_t>(bytes.size()));
+        return segment()->read(std::as_writable_bytes(to), range->first * d->m_elementSize) ? bytes : QByteArray();
+    } catch (const std::bad_alloc &) {
+        d->failForMemory();
+        return QByteArray();
+    }
 }
 
 double SharedArrayModel::minimum(qint64 first, qint64 count, const QString &field) const

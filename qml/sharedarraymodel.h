@@ -19,11 +19,14 @@ class SharedArrayModelPrivate;
 
 /// Shows the elements of a segment as rows, its fields as columns and roles, to views of Qt Quick and of Qt Widgets.
 ///
-/// It shows one revision at a time and moves on at most once a frame, with one ranged dataChanged(); only another
-/// layout or length resets it. Only rows that are looked at are read. Roles: `value`, `display` and `edit` for the
-/// column's field, and one for each field, with its name, in which `_` stands for a dot; `index` and `model` get a
-/// trailing `_`. A field named `value` takes that role. Texts are strings, arrays are lists, and texts where they are
-/// displayed.
+/// It shows one revision at a time and moves on at most once a frame. dataChanged() then tells of those cells that have
+/// other values and belong to rows that were asked for; where nobody asked for any, of all. So an editor that is open in
+/// a view is left alone unless its own cell changes. A new instance of another length has its rows inserted or removed
+/// at the end; only another layout resets the model. The names of roles stay while nothing is open.
+///
+/// Only rows that are looked at are read. Roles: `value`, `display` and `edit` for the column's field, and one for each
+/// field of a struct, with its name, in which `_` stands for a dot; `index` and `model` get a trailing `_`. A field named
+/// `value` takes that role. Texts are strings, arrays are lists, and texts where they are displayed.
 ///
 /// While the segment may be written, setData() publishes: one revision for one edit, or for all between beginEdit() and
 /// endEdit(). Written inline in a view, it rests while that view cannot be seen; elsewhere, see `paused`.

@@ -9,7 +9,9 @@
 #include <QtQuick/QQuickWindow>
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
+#include <new>
 #include <utility>
 
 using namespace Qt::StringLiterals;
@@ -18,6 +20,9 @@ namespace {
 
 // Up to here it is cheaper to copy all than to think about what is visible.
 constexpr qint64 SmallBytes = 256 * 1024;
+// So many bytes of rows are followed without a thought whether somebody shows them still.
+constexpr qint64 FollowedBytes = 4 * SmallBytes;
+constexpr int MostRefreshes = 1 << 20;
 // So many rows on either side come along, so that scrolling finds them there.
 constexpr qint64 MarginRows = 128;
 
@@ -31,6 +36,11 @@ void ElementRange::include(ElementRange other)
         first = std::min(first, other.first);
         end = std::max(end, other.end);
     }
+}
+
+ElementRange ElementRange::within(ElementRange other) const
+{
+    return {std::clamp(first, other.first, other.end), std::clamp(end, other.first, other.end)};
 }
 
 SharedArrayModelPrivate::SharedArrayModelPrivate(SharedArrayModel *model)
@@ -51,53 +61,104 @@ void SharedArrayModelPrivate::sync()
     m_instance = instance;
     const SharedLayout layout = isOpen ? segment()->layout() : SharedLayout();
     const qint64 length = isOpen ? segment()->length() : 0;
-    if (!(layout == m_layout) || length != m_length) {
+    if (isOpen && layout == m_layout) {
+        moveOn(length);
+    } else if (!(layout == m_layout) || length != m_length) {
         m_layout = layout;
         m_length = length;
         reset();
-    } else if (isOpen) {
-        // The same rows of another instance.
-        m_edits.clear();
-        m_statistics = Statistics();
-        m_cache.reset(m_elementSize, m_length);
-        m_ready = {};
-        m_isStale = true;
-        setStamp(newestStamp());
-        announceValues();
     }
 }
 
 void SharedArrayModelPrivate::reset()
 {
     const int oldRows = m_rows;
+    const QHash<int, QByteArray> oldNames = m_roleNames;
     q->beginResetModel();
     m_elementSize = m_layout.elementSize();
     m_fields = FieldDecoder::of(m_layout);
-    m_names = qmlNames(m_fields, {u"index"_s, u"model"_s});
-    m_roleNames.clear();
-    for (qsizetype i = 0; i < m_names.size(); ++i)
-        m_roleNames.insert(FirstFieldRole + static_cast<int>(i), m_names.at(i).toUtf8());
-    // A field of such a name has the role for itself. The unnamed one is the value.
-    const std::pair<int, QString> common[] = {{Qt::DisplayRole, u"display"_s},
-                                              {Qt::EditRole, u"edit"_s},
-                                              {ValueRole, u"value"_s}};
-    for (const auto &[role, name] : common) {
-        if (!m_names.contains(name))
-            m_roleNames.insert(role, name.toUtf8());
-    }
-    m_rows = rowsFor(m_firstRow, m_rowLimit);
+    if (!m_fields.isEmpty())
+        nameRoles();
+    // With other names, views begin anew from the end of the reset on, and some (Repeater) in its middle, too: rows that
+    // come after it are made once.
+    const int rows = rowsFor(m_firstRow, m_rowLimit);
+    const bool comeLater = rows > 0 && m_roleNames != oldNames;
+    m_rows = comeLater ? 0 : rows;
     m_cache.reset(m_elementSize, m_length);
     m_edits.clear();
     m_statistics = Statistics();
-    m_asked = m_expected = ElementRange();
+    m_changes.clear();
+    m_asked = m_recent = m_seen = m_expected = ElementRange();
     m_ready = {};
     m_isStale = true;
     m_isMixed = false;
+    const quint64 ordering = ++m_reorderings;
     q->endResetModel();
+    // Who hears of it may have changed all this.
+    if (ordering != m_reorderings)
+        return;
+    if (comeLater && m_rows == 0 && rowsFor(m_firstRow, m_rowLimit) == rows) {
+        q->beginInsertRows(QModelIndex(), 0, rows - 1);
+        m_rows = rows;
+        q->endInsertRows();
+        if (ordering != m_reorderings)
+            return;
+    }
     if (m_rows != oldRows)
         Q_EMIT q->countChanged();
     // What views have read by now counts, and not what has come since: that is still news.
     setStamp(m_isStale ? newestStamp() : m_cache.stamp());
+}
+
+void SharedArrayModelPrivate::nameRoles()
+{
+    // Qt gives the names of roles no signal, and views begin anew where a reset changes them: so they stay while nothing
+    // is open, and with an element that is not a struct they are those of the beginning.
+    m_names = qmlNames(m_fields, namesTakenInDelegates());
+    m_roleNames = {{Qt::DisplayRole, "display"}, {Qt::EditRole, "edit"}, {ValueRole, "value"}};
+    if (!m_layout.isStruct())
+        return;
+    for (auto role = m_roleNames.begin(); role != m_roleNames.end();) {
+        // A field of such a name has the role for itself.
+        role = m_names.contains(QString::fromLatin1(role.value())) ? m_roleNames.erase(role) : std::next(role);
+    }
+    for (qsizetype i = 0; i < m_names.size(); ++i)
+        m_roleNames.insert(FirstFieldRole + static_cast<int>(i), m_names.at(i).toUtf8());
+}
+
+void SharedArrayModelPrivate::moveOn(qint64 length)
+{
+    m_edits.clear();
+    m_statistics = Statistics();
+    m_length = length;
+    m_ready = {};
+    const QString instance = m_instance;
+    const int oldRows = m_rows;
+    const int rows = rowsFor(m_firstRow, m_rowLimit);
+    if (rows < oldRows) {
+        q->beginRemoveRows(QModelIndex(), rows, oldRows - 1);
+        m_rows = rows;
+        m_ready = {};
+        q->endRemoveRows();
+        if (instance != m_instance)
+            return;
+    }
+    m_cache.setLength(length);
+    m_isStale = true;
+    for (ElementRange *range : {&m_asked, &m_recent, &m_seen, &m_expected})
+        *range = range->within(window());
+    refresh();
+    if (instance != m_instance)
+        return;
+    if (m_isMixed)
+        m_follower.poke(); // No news has to come, if the writer was in the way and is dead now.
+    if (rows > oldRows && m_rows == oldRows) {
+        q->beginInsertRows(QModelIndex(), oldRows, rows - 1);
+        m_rows = rows;
+        q->endInsertRows();
+    }
+    if (m_rows != oldRows)
+        Q_EMIT q->countChanged();
 }
 
 int SharedArrayModelPrivate::rowsFor(qint64 firstRow, qint64 rowLimit) const
@@ -113,7 +174,6 @@ void SharedArrayModelPrivate::setWindow(qint64 firstRow, qint64 rowLimit)
     const int oldRows = m_rows;
     const int rows = rowsFor(firstRow, rowLimit);
     m_rowLimit = rowLimit;
-    m_asked = ElementRange();
     if (rows < oldRows) {
         q->beginRemoveRows(QModelIndex(), rows, oldRows - 1);
         m_rows = rows;
@@ -122,10 +182,17 @@ void SharedArrayModelPrivate::setWindow(qint64 firstRow, qint64 rowLimit)
     }
     // While rows come or go, those that stay show what they showed.
     m_ready = {};
-    if (std::exchange(m_firstRow, firstRow) != firstRow && m_rows > 0) {
-        announceValues();
-        Q_EMIT q->headerDataChanged(Qt::Vertical, 0, m_rows - 1);
+    if (std::exchange(m_firstRow, firstRow) != firstRow) {
+        ++m_reorderings;
+        m_changes.clear();
+        m_asked = m_recent = m_seen = ElementRange();
+        if (m_rows > 0) {
+            announceValues();
+            Q_EMIT q->headerDataChanged(Qt::Vertical, 0, m_rows - 1);
+        }
     }
+    for (ElementRange *range : {&m_asked, &m_recent, &m_seen})
+        *range = range->within(window());
     if (rows > oldRows) {
         q->beginInsertRows(QModelIndex(), oldRows, rows - 1);
         m_rows = rows;
@@ -157,6 +224,47 @@ void SharedArrayModelPrivate::announceValues()
         Q_EMIT q->dataChanged(q->index(0, 0), q->index(m_rows - 1, q->columnCount() - 1));
 }
 
+void SharedArrayModelPrivate::announceChanges()
+{
+    if (m_changes.isEmpty())
+        return;
+    std::vector<CellChanges::Block> blocks = m_changes.take();
+    const quint64 ordering = m_reorderings;
+    for (const CellChanges::Block &block : blocks) {
+        // Who hears of it may have changed the rows.
+        if (ordering != m_reorderings)
+            return;
+        const auto bottom = static_cast<int>(std::min<qint64>(block.bottom, m_rows - 1));
+        if (block.top <= bottom)
+            Q_EMIT q->dataChanged(q->index(static_cast<int>(block.top), block.left), q->index(bottom, block.right));
+    }
+    m_changes.giveBack(std::move(blocks));
+}
+
+void SharedArrayModelPrivate::forgetRows()
+{
+    // A look at all of a million rows must not make each refresh read a million rows from then on. Who shows such rows
+    // still is told that they have changed, asks for them again, and is asked less and less often.
+    if (m_asked.count() <= FollowedBytes / std::max<qsizetype>(m_elementSize, 1)) {
+        m_forgetAfter = std::max(m_forgetAfter - 1, 1);
+        return;
+    }
+    if (++m_refreshes <= m_forgetAfter)
+        return;
+    m_refreshes = 0;
+    const ElementRange kept = std::exchange(m_seen, ElementRange());
+    if (kept.count() > m_asked.count() / 2) {
+        m_forgetAfter = std::min(2 * m_forgetAfter, MostRefreshes);
+        return;
+    }
+    const int columns = static_cast<int>(m_fields.size());
+    const ElementRange asked = std::exchange(m_asked, kept.isEmpty() ? ElementRange() : around(kept).within(m_asked));
+    const qint64 first = m_asked.isEmpty() ? asked.end : m_asked.first;
+    m_changes.addRows(asked.first - m_firstRow, first - m_firstRow, columns);
+    if (!m_asked.isEmpty())
+        m_changes.addRows(m_asked.end - m_firstRow, asked.end - m_firstRow, columns);
+}
+
 void SharedArrayModelPrivate::hearNews()
 {
     if (!m_follower.isOpen())
@@ -171,26 +279,33 @@ void SharedArrayModelPrivate::hearNews()
         setStamp(m_stamp);
 }
 
-void SharedArrayModelPrivate::refresh()
+void SharedArrayModelPrivate::refresh(const QList<Edit> &edits)
 {
     m_hasMissedNews = false;
+    m_seen.include(std::exchange(m_recent, ElementRange()));
+    m_ready = {};
+    forgetRows();
     if (m_asked.isEmpty()) {
-        // Nobody looked at the last ones: the next look reads.
+        // Nobody looked at any: the next look reads.
         m_isStale = true;
         m_isMixed = false;
+        m_changes.clear();
         setStamp(newestStamp());
-    } else {
-        m_expected = around(std::exchange(m_asked, ElementRange()));
-        if (!read(m_expected)) {
-            // The writer was in the way, and so there will be news again. Meanwhile the same rows are looked at.
-            m_asked = m_expected;
-            m_isMixed = true;
-            return;
-        }
-        m_isMixed = false;
-        setStamp(m_cache.stamp());
+        announceValues();
+        return;
     }
-    announceValues();
+    m_expected = around(m_asked);
+    const bool isRead = read(m_expected);
+    for (const Edit &edit : edits)
+        m_changes.addCell(edit.index - m_firstRow, edit.column);
+    if (!isRead) {
+        // The writer was in the way, and so there will be news again.
+        m_isMixed = true;
+        return;
+    }
+    m_isMixed = false;
+    setStamp(m_cache.stamp());
+    announceChanges();
 }
 
 bool SharedArrayModelPrivate::isSmall() const
@@ -209,11 +324,51 @@ ElementRange SharedArrayModelPrivate::around(ElementRange range) const
 
 bool SharedArrayModelPrivate::read(ElementRange range)
 {
-    if (!m_follower.isOpen() || !m_cache.read(*segment(), range.first, range.end))
+    if (!m_follower.isOpen())
         return false;
-    m_isStale = false;
+    const RowCache::Result result = m_cache.read(*segment(), range.first, range.end);
+    if (result == RowCache::Result::OutOfMemory)
+        failForMemory();
+    if (result != RowCache::Result::Done)
+        return false;
+    m_isMemoryToldOf = false;
+    const bool isSame = !std::exchange(m_isStale, false) && m_cache.stamp().revision == m_cache.stampBefore().revision;
     m_ready = {};
+    compare(isSame);
     return true;
+}
+
+void SharedArrayModelPrivate::failForMemory() const
+{
+    // Each revision would have it again.
+    if (!segment() || std::exchange(m_isMemoryToldOf, true))
+        return;
+    segment()->setError(SharedSegment::Error::OutOfMemory,
+                        u"there is no memory to show %1 rows of \"%2\", of %3 bytes each; show fewer, by rowLimit"_s
+                            .arg(m_rows)
+                            .arg(segment()->name())
+                            .arg(m_elementSize));
+}
+
+void SharedArrayModelPrivate::compare(bool isSameRevision)
+{
+    if (m_asked.isEmpty())
+        return;
+    const ElementRange before = {m_cache.firstBefore(), m_cache.endBefore()};
+    const ElementRange now = {m_cache.first(), m_cache.end()};
+    const ElementRange both = {std::max({m_asked.first, before.first, now.first}),
+                               std::min({m_asked.end, before.end, now.end})};
+    const int columns = static_cast<int>(m_fields.size());
+    if (both.isEmpty()) {
+        m_changes.addRows(m_asked.first - m_firstRow, m_asked.end - m_firstRow, columns);
+        return;
+    }
+    // What could not be read when it was asked for.
+    m_changes.addRows(m_asked.first - m_firstRow, both.first - m_firstRow, columns);
+    m_changes.addRows(both.end - m_firstRow, m_asked.end - m_firstRow, columns);
+    if (!isSameRevision)
+        m_changes.compare(m_fields, m_elementSize, m_cache.elementBefore(both.first), m_cache.element(both.first),
+                          both.first - m_firstRow, both.count());
 }
 
 const std::byte *SharedArrayModelPrivate::ask(int row)
@@ -221,12 +376,13 @@ const std::byte *SharedArrayModelPrivate::ask(int row)
     if (row < 0 || row >= m_rows)
         return nullptr;
     const qint64 index = m_firstRow + row;
-    m_asked.include({index, index + 1});
     const std::byte *bytes = m_isStale ? nullptr : m_cache.element(index);
     if (!bytes)
         bytes = load(index);
+    m_asked.include({index, index + 1});
+    m_recent.include({index, index + 1});
     if (!m_isStale) {
-        const ElementRange ready = {std::max(m_asked.first, m_cache.first()), std::min(m_asked.end, m_cache.end())};
+        const ElementRange ready = {std::max(m_recent.first, m_cache.first()), std::min(m_recent.end, m_cache.end())};
         if (!ready.isEmpty())
             m_ready = {m_cache.element(ready.first), ready.first - m_firstRow, static_cast<quint64>(ready.count())};
     }
@@ -265,6 +421,12 @@ bool SharedArrayModelPrivate::isWritable() const
         && (segment()->isOwner() || segment()->access() == SharedSegment::Access::ReadWrite);
 }
 
+QString SharedArrayModelPrivate::columnName(qsizetype column) const
+{
+    const QString name = m_fields.at(column).name();
+    return name.isEmpty() ? m_names.at(column) : name;
+}
+
 bool SharedArrayModelPrivate::commit(const QList<Edit> &edits)
 {
     if (edits.isEmpty())
@@ -285,7 +447,7 @@ bool SharedArrayModelPrivate::commit(const QList<Edit> &edits)
     }
     if (!writer.publish())
         return false;
-    refresh();
+    refresh(edits);
     return true;
 }
 
@@ -303,12 +465,7 @@ std::optional<ElementRange> SharedArrayModelPrivate::elements(qint64 first, qint
 Reduction SharedArrayModelPrivate::statistics(qint64 first, qint64 count, const QString &fieldName)
 {
     const std::optional<ElementRange> range = elements(first, count);
-    qsizetype at = 0;
-    if (!fieldName.isEmpty()) {
-        at = m_names.indexOf(fieldName);
-        for (qsizetype i = 0; at < 0 && i < m_fields.size(); ++i)
-            at = m_fields.at(i).name() == fieldName ? i : -1;
-    }
+    const qsizetype at = fieldName.isEmpty() ? 0 : fieldOfName(m_fields, fieldName);
     if (!range || at < 0 || at >= m_fields.size())
         return {};
     Statistics &known = m_statistics;
@@ -317,7 +474,12 @@ Reduction SharedArrayModelPrivate::statistics(qint64 first, qint64 count, const 
         return known.reduction;
     const qsizetype size = static_cast<qsizetype>(range->count()) * m_elementSize;
     if (size > m_scratchSize) {
-        m_scratch = std::make_unique_for_overwrite<std::byte[]>(static_cast<std::size_t>(size));
+        m_scratchSize = 0;
+        m_scratch.reset(new (std::nothrow) std::byte[static_cast<std::size_t>(size)]);
+        if (!m_scratch) {
+            failForMemory();
+            return {};
+        }
         m_scratchSize = size;
     }
     SharedStamp stamp;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "../src/core/fielddecoder.h"
+#include "cellchanges.h"
 #include "reduction.h"
 #include "rowcache.h"
 #include "segmentfollower.h"
@@ -25,6 +26,7 @@ struct ElementRange
     qint64 count() const { return end - first; }
     bool contains(qint64 index) const { return index >= first && index < end; }
     void include(ElementRange other);
+    ElementRange within(ElementRange other) const;
 };
 
 class SharedArrayModelPrivate
@@ -36,6 +38,7 @@ public:
     struct Edit
     {
         qint64 index;
+        int column;
         FieldDecoder field;
         QByteArray element; ///< of which only the field counts
     };
@@ -63,12 +66,21 @@ public:
     /// Looks at the segment again.
     void sync();
     void reset();
+    void nameRoles();
+    /// The name's next instance, of the same layout: rows come and go at the end, and those that have other values are
+    /// announced.
+    void moveOn(qint64 length);
     void hearNews();
-    /// Moves on to the newest revision.
-    void refresh();
+    /// Moves on to the newest revision; `edits` led to it.
+    void refresh(const QList<Edit> &edits = {});
     void setStamp(const SharedStamp &stamp);
     SharedStamp newestStamp() const;
+    /// Of all rows.
     void announceValues();
+    /// Of those that are known to have others.
+    void announceChanges();
+    /// Stops to follow the rows that were asked for long ago, where these are many.
+    void forgetRows();
     void setWindow(qint64 firstRow, qint64 rowLimit);
     int rowsFor(qint64 firstRow, qint64 rowLimit) const;
     ElementRange window() const { return {m_firstRow, m_firstRow + m_rows}; }
@@ -86,7 +98,9 @@ public:
     /// The bytes of a row, read if need be; null where there are none. From then on it counts as asked for.
     const std::byte *ask(int row);
     const std::byte *load(qint64 index);
+    /// Reads them, and finds out which of the rows that were asked for have changed.
     bool read(ElementRange range);
+    void compare(bool isSameRevision);
 
     const FieldDecoder *field(int column, int role) const
     {
@@ -98,6 +112,8 @@ public:
         return at >= 0 && at < m_fields.size() ? &m_fields.at(at) : nullptr;
     }
     bool isWritable() const;
+    QString columnName(qsizetype column) const;
+    void failForMemory() const;
     bool commit(const QList<Edit> &edits);
     /// The elements that rows stand for, or nothing if there are no such rows.
     std::optional<ElementRange> elements(qint64 first, qint64 count) const;
@@ -124,14 +140,21 @@ public:
     int m_rows = 0;
 
     RowCache m_cache;
-    ReadyRows m_ready;       ///< to be cleared with all that it follows from
-    ElementRange m_asked;    ///< since the last refresh
-    ElementRange m_expected; ///< what the next look will probably want
-    SharedStamp m_stamp;     ///< of what is shown
-    bool m_isStale = true;   ///< the cache is older than what was announced
-    bool m_isMixed = false;  ///< some of what was handed out is older than the cache
+    ReadyRows m_ready;         ///< to be cleared with all that it follows from
+    CellChanges m_changes;     ///< not announced yet
+    ElementRange m_asked;      ///< what somebody may show, so that changes of it are announced
+    ElementRange m_recent;     ///< asked for since the last refresh
+    ElementRange m_seen;       ///< asked for since rows were forgotten
+    int m_forgetAfter = 1;     ///< refreshes
+    int m_refreshes = 0;       ///< since rows were forgotten
+    quint64 m_reorderings = 0; ///< of rows
+    ElementRange m_expected;   ///< what the next look will probably want
+    SharedStamp m_stamp;       ///< of what is shown
+    bool m_isStale = true;     ///< the cache is older than what was announced
+    bool m_isMixed = false;    ///< some of what was handed out is older than the cache
     bool m_isRevisionUntold = false;
     bool m_hasMissedNews = false;
+    mutable bool m_isMemoryToldOf = false;
 
     int m_editDepth = 0;
     QList<Edit> m_edits;

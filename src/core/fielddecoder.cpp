@@ -306,7 +306,10 @@ bool FieldDecoder::writeItem(std::byte *item, const QVariant &given, Strings str
 
 bool FieldDecoder::isSame(const std::byte *element, const std::byte *other) const
 {
-    return std::memcmp(element + m_field.offset, other + m_field.offset, static_cast<size_t>(m_field.size)) == 0;
+    if (std::memcmp(element + m_field.offset, other + m_field.offset, static_cast<size_t>(m_field.size)) == 0)
+        return true;
+    // What follows the end of a text means nothing, and each byte but 0 is true.
+    return (m_field.type == Type::Text || m_field.type == Type::Bool) && read(element) == read(other);
 }
 
 void FieldDecoder::copy(const std::byte *from, std::byte *to) const

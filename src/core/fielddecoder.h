@@ -56,7 +56,7 @@ public:
     /// `why` then says so.
     bool write(std::byte *element, const QVariant &value, Strings strings, QString *why = nullptr) const;
 
-    /// Whether the two elements have the same bytes in this field.
+    /// Whether the two elements have the same value in this field; of numbers, the same bytes.
     bool isSame(const std::byte *element, const std::byte *other) const;
 
     /// Copies this field's bytes from one element into another.
