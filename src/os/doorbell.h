@@ -6,6 +6,7 @@
 #include "error.h"
 #include "handle.h"
 
+#include <cstdint>
 #include <string>
 
 namespace sharedsegment::os {
@@ -62,8 +63,18 @@ public:
 
     Ringer() = default;
 
+    /// Keeps a descriptor aside for ringWithReserve(), once for the process. To be called before descriptors run out.
+    static void reserve();
+
     /// Opens the doorbell at `path`; a Ringer that is not open when nobody waits there (`dead`) or it cannot be opened.
     static Ringer open(const std::string &path, bool *dead);
+
+    /// Opens, rings and closes the doorbell at `path`, by the descriptor that was kept aside: where this process can have no other.
+    static Outcome ringWithReserve(const std::string &path);
+
+    /// The doorbell that process `pid` still waits at although `path` no longer leads there: it was removed, or another file put in its place.
+    /// A Ringer that is not open where there is none. @returns an error where that cannot be told just now.
+    static Result<Ringer> openDisplaced(std::uint64_t pid, const std::string &path);
 
     bool isOpen() const { return m_handle.isValid() || !m_path.empty(); }
 
@@ -73,7 +84,10 @@ public:
     /// Whether a doorbell lies at `path` with nobody waiting. False where there is none.
     static bool isDead(const std::string &path);
 
-    /// Removes what a dead waiting end left.
+    /// Whether something else than a doorbell lies at `path`.
+    static bool isOtherFile(const std::string &path);
+
+    /// Removes what a dead waiting end left, or was put in its place.
     static void removeDead(const std::string &path);
 
 private:

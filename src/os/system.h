@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "error.h"
 #include "handle.h"
 
 #include <array>
@@ -40,6 +41,10 @@ bool isEnding(std::uint64_t pid);
 /// Whether the process that has this pid here is seen to have the file open that `native` leads to. True where a pid means the same process
 /// everywhere, and nothing has to be seen.
 bool hasOpen(std::uint64_t pid, Handle::Native native);
+
+/// A path by which the process that has this pid here is seen to have a file of the name `file` open, also a removed one; empty where it is
+/// not, or that cannot be seen. @returns an error where this process has no descriptor left to look.
+Result<std::string> descriptorPathOf(std::uint64_t pid, const std::string &file);
 
 /// The name of the program with this pid, or an empty string.
 std::string programName(std::uint64_t pid);

@@ -72,6 +72,11 @@ bool hasOpen(std::uint64_t, Handle::Native)
     return true;
 }
 
+Result<std::string> descriptorPathOf(std::uint64_t, const std::string &)
+{
+    return std::string(); // No path leads to another process's descriptors.
+}
+
 std::string programName(std::uint64_t pid)
 {
 #ifdef __APPLE__

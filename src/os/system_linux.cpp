@@ -6,6 +6,7 @@
 #include "fd_posix.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <dirent.h>
@@ -13,6 +14,7 @@
 #include <limits>
 #include <memory>
 #include <sstream>
+#include <string_view>
 #include <sys/random.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -162,6 +164,27 @@ bool hasOpen(std::uint64_t pid, Handle::Native native)
             return true;
     }
     return false;
+}
+
+Result<std::string> descriptorPathOf(std::uint64_t pid, const std::string &file)
+{
+    const std::string folder = "/proc/" + std::to_string(pid) + "/fd";
+    const std::unique_ptr<DIR, int (*)(DIR *)> descriptors(::opendir(folder.c_str()), &::closedir);
+    if (!descriptors) {
+        const Error error = systemError("looking through", folder, errno);
+        return isOutOfDescriptors(error) ? Result<std::string>(error) : std::string();
+    }
+    // proc_pid_fd(5): a removed file has this at its end.
+    const std::string removed = file + " (deleted)";
+    char target[4096];
+    while (const dirent *entry = ::readdir(descriptors.get())) {
+        const ssize_t size = ::readlinkat(::dirfd(descriptors.get()), entry->d_name, target, sizeof target);
+        std::string_view name(target, size < 0 ? 0 : static_cast<std::size_t>(size));
+        name.remove_prefix(name.rfind('/') + 1);
+        if (name == file || name == removed)
+            return folder + '/' + entry->d_name;
+    }
+    return std::string();
 }
 
 std::string programName(std::uint64_t pid)

@@ -57,6 +57,11 @@ bool hasOpen(std::uint64_t, Handle::Native)
     return true;
 }
 
+Result<std::string> descriptorPathOf(std::uint64_t, const std::string &)
+{
+    return std::string(); // No path leads to another process's handles.
+}
+
 std::string programName(std::uint64_t pid)
 {
     const Handle process = owned(::OpenProcess(PROCESS_QUERY_LIMITED_INFORMATION, FALSE, static_cast<DWORD>(pid)));

@@ -88,15 +88,18 @@ bool BellRinger::ringSlot(std::size_t index, bool alsoListening, std::optional<o
         m_cache = std::make_unique<std::array<Cached, ListenerCount>>();
     Cached &cached = (*m_cache)[index];
     os::Ringer::Outcome outcome = os::Ringer::Outcome::Failed;
-    if (!cached.ringer.isOpen() || cached.generation != generation) {
+    if (cached.ringer.isOpen() && cached.generation == generation) {
+        outcome = cached.ringer.ring();
+    } else {
+        const std::string path = m_path.of(index, generation);
         bool dead = false;
-        cached.ringer = os::Ringer::open(m_path.of(index, generation), &dead);
+        cached.ringer = os::Ringer::open(path, &dead);
         cached.generation = generation;
         if (dead)
             outcome = os::Ringer::Outcome::Dead;
+        else
+            outcome = cached.ringer.isOpen() ? cached.ringer.ring() : ringWithoutDescriptor(path);
     }
-    if (cached.ringer.isOpen())
-        outcome = cached.ringer.ring();
     switch (outcome) {
     case os::Ringer::Outcome::Rung:
         if (armed) {
@@ -105,14 +108,37 @@ bool BellRinger::ringSlot(std::size_t index, bool alsoListening, std::optional<o
                 lower(m_record->armed);
         }
         break;
-    case os::Ringer::Outcome::Dead:
+    case os::Ringer::Outcome::Dead: {
         cached.ringer = os::Ringer();
-        freeSlot(m_record, index, word, m_path.of(index, generation));
+        const std::string path = m_path.of(index, generation);
+        // One that lives and whose doorbell only lost its name is told, after it lost its place: it takes another one.
+        const Result<os::Ringer> displaced = os::Ringer::openDisplaced(os::loadRelaxed(slot.pid), path);
+        if (!displaced)
+            break;
+        freeSlot(m_record, index, word, path);
+        if (displaced->isOpen())
+            static_cast<void>(displaced->ring());
         break;
+    }
     case os::Ringer::Outcome::Failed: // Stays armed: the next publication tries again.
         break;
     }
     return true;
+}
+
+os::Ringer::Outcome BellRinger::ringWithoutDescriptor(const std::string &path)
+{
+    const os::Ringer::Outcome outcome = os::Ringer::ringWithReserve(path);
+    if (outcome != os::Ringer::Outcome::Failed)
+        return outcome;
+    // The reserve is gone, too: others of the same kind are only kept to be quick.
+    for (Cached &cached : *m_cache)
+        cached.ringer = os::Ringer();
+    bool dead = false;
+    const os::Ringer ringer = os::Ringer::open(path, &dead);
+    if (dead)
+        return os::Ringer::Outcome::Dead;
+    return ringer.isOpen() ? ringer.ring() : os::Ringer::Outcome::Failed;
 }
 
 Listener &Listener::operator=(Listener &&other) noexcept

@@ -43,6 +43,7 @@ public:
         : m_record(record)
         , m_path(std::move(path))
     {
+        os::Ringer::reserve();
     }
 
     /// Wakes those who sleep. Call after the news is in place. A few ns when nobody does.
@@ -53,6 +54,9 @@ public:
 private:
     /// `quiet`: made for the first one that is rung. @returns whether somebody was to be rung there.
     bool ringSlot(std::size_t index, bool alsoListening, std::optional<os::QuietRinging> *quiet);
+
+    /// Rings where no descriptor is left to open the doorbell with.
+    os::Ringer::Outcome ringWithoutDescriptor(const std::string &path);
 
     struct Cached
     {

@@ -259,8 +259,9 @@ Result<std::vector<std::string>> Registry::list(std::vector<std::string> *mispla
     }
     for (const std::string &doorbell : *doorbells) {
         const bool isLiving = living.contains(doorbell.substr(1, InstanceDigits));
-        if (!isLiving && os::Ringer::isDead(m_folder.pathOf(doorbell)))
-            os::Ringer::removeDead(m_folder.pathOf(doorbell));
+        const std::string path = m_folder.pathOf(doorbell);
+        if (!isLiving && (os::Ringer::isDead(path) || os::Ringer::isOtherFile(path)))
+            os::Ringer::removeDead(path);
     }
     std::sort(names.begin(), names.end());
     return names;

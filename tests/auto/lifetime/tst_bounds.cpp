@@ -15,6 +15,7 @@
 
 #include <QtCore/QElapsedTimer>
 #include <QtCore/QScopeGuard>
+#include <QtTest/QSignalSpy>
 
 #include <csignal>
 #include <sys/resource.h>
@@ -58,6 +59,10 @@ private Q_SLOTS:
     void copyOfADeadRecord();
     void noDescriptorIsAnError();
     void nameThatBeginsWithAMark();
+    void lostDoorbell_data();
+    void lostDoorbell();
+    void publisherWithoutDescriptors_data();
+    void publisherWithoutDescriptors();
 };
 
 void tst_Bounds::stoppedSweeper()
@@ -236,6 +241,128 @@ void tst_Bounds::nameThatBeginsWithAMark()
     s.setLength(1);
     QVERIFY2(s.create(), qPrintable(s.errorString()));
     QCOMPARE(s.layoutText(), QChar(0xfeff) + u"A{v:i32@0}/4"_s);
+}
+
+void tst_Bounds::lostDoorbell_data()
+{
+    QTest::addColumn<QString>("kind");
+    for (const char *kind : {"removed", "file", "folder", "link", "dead doorbell"})
+        QTest::newRow(kind) << QString::fromLatin1(kind);
+}
+
+void tst_Bounds::lostDoorbell()
+{
+    QFETCH(QString, kind);
+    const QString name = uniqueName("lost");
+    auto peer = owner(name, backend());
+    SharedSegment s(name);
+    QSignalSpy updated(&s, &SharedSegment::updated);
+    QSignalSpy orphaned(&s, &SharedSegment::orphaned);
+    QVERIFY(s.open());
+    QTRY_COMPARE_WITH_TIMEOUT(s.listenerCount(), 1, Deadline);
+    for (int round = 1; round <= 3; ++round) {
+        QTRY_COMPARE_WITH_TIMEOUT(m_folder.doorbells(), 1, Deadline);
+        const QString doorbell = m_folder.path() + u'/' + m_folder.files().filter(u".bell"_s).constFirst();
+        QVERIFY(QFile::remove(doorbell));
+        if (kind == u"file"_s) {
+            QFile file(doorbell);
+            QVERIFY(file.open(QIODevice::WriteOnly));
+        } else if (kind == u"folder"_s) {
+            QVERIFY(QDir().mkdir(doorbell));
+        } else if (kind == u"link"_s) {
+            QVERIFY(QFile::link(u"/dev/null"_s, doorbell));
+        } else if (kind == u"dead doorbell"_s) {
+            QCOMPARE(mkfifo(QFile::encodeName(doorbell), 0600), 0);
+        }
+        if (round == 3)
+            break;
+        QCOMPARE(peer->ask("publish 5"), u"published %1"_s.arg(round));
+        QTRY_COMPARE_WITH_TIMEOUT(updated.count(), round, Deadline);
+        QTRY_COMPARE_WITH_TIMEOUT(s.listenerCount(), 1, Deadline);
+    }
+    QCOMPARE(peer->ask("close"), u"closed"_s);
+    QTRY_COMPARE_WITH_TIMEOUT(orphaned.count(), 1, Deadline);
+}
+
+void tst_Bounds::publisherWithoutDescriptors_data()
+{
+    QTest::addColumn<int>("listeners");
+    QTest::addColumn<int>("left");
+    QTest::newRow("1 listener, none left") << 1 << 0;
+    QTest::newRow("5 listeners, none left") << 5 << 0;
+    QTest::newRow("5 listeners, 2 left") << 5 << 2;
+}
+
+void tst_Bounds::publisherWithoutDescriptors()
+{
+    QFETCH(int, listeners);
+    QFETCH(int, left);
+    const QString name = uniqueName("full");
+    int toChild[2];
+    int toParent[2];
+    QVERIFY(pipe(toChild) == 0 && pipe(toParent) == 0);
+    const auto wanted = backend();
+    const pid_t child = fork();
+    if (child == 0) {
+        alarm(60);
+        auto tell = [&](char byte) { return write(toParent[1], &byte, 1) == 1; };
+        auto wait = [&] {
+            char byte = 0;
+            return read(toChild[0], &byte, 1) == 1;
+        };
+        SharedSegment owner(name);
+        owner.setBackend(wanted);
+        if (!tell(owner.create(SharedLayout::of<quint64>(), 8) ? 'y' : 'n') || !wait())
+            _exit(1);
+        std::vector<int> taken;
+        rlimit low = {64, 64};
+        setrlimit(RLIMIT_NOFILE, &low);
+        for (int descriptor = dup(STDERR_FILENO); descriptor != -1; descriptor = dup(STDERR_FILENO))
+            taken.push_back(descriptor);
+        for (int i = 0; i < left; ++i) {
+            ::close(taken.back());
+            taken.pop_back();
+        }
+        for (int i = 0; i < 3; ++i) {
+            if (!tell(owner.publish(QByteArray(64, 'x')) ? 'p' : 'n') || !wait())
+                _exit(2);
+        }
+        owner.close();
+        tell('c');
+        wait();
+        _exit(0);
+    }
+    const auto end = qScopeGuard([&] {
+        kill(child, SIGKILL);
+        waitpid(child, nullptr, 0);
+        for (const int descriptor : {toChild[0], toChild[1], toParent[0], toParent[1]})
+            ::close(descriptor);
+    });
+    auto answer = [&] {
+        char byte = 0;
+        return read(toParent[0], &byte, 1) == 1 ? byte : '\0';
+    };
+    QCOMPARE(answer(), 'y');
+    std::vector<std::unique_ptr<SharedSegment>> readers;
+    int heard = 0;
+    int orphaned = 0;
+    for (int i = 0; i < listeners; ++i) {
+        readers.push_back(std::make_unique<SharedSegment>(name));
+        connect(readers.back().get(), &SharedSegment::updated, this, [&] { ++heard; });
+        connect(readers.back().get(), &SharedSegment::orphaned, this, [&] { ++orphaned; });
+        QVERIFY(readers.back()->open());
+    }
+    QTRY_COMPARE_WITH_TIMEOUT(readers.front()->listenerCount(), listeners, Deadline);
+    QTest::qWait(20); // Until they have looked for what came before.
+    for (int i = 1; i <= 3; ++i) {
+        QCOMPARE(write(toChild[1], "g", 1), 1);
+        QCOMPARE(answer(), 'p');
+        QTRY_COMPARE_WITH_TIMEOUT(heard, i * listeners, Deadline);
+    }
+    QCOMPARE(write(toChild[1], "g", 1), 1);
+    QCOMPARE(answer(), 'c');
+    // Its process lives on: nothing else tells.
+    QTRY_COMPARE_WITH_TIMEOUT(orphaned, listeners, Deadline);
 }
 
 QTEST_GUILESS_MAIN(tst_Bounds)
