@@ -1,11 +1,14 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
-// What the property `active` does: opens or creates as soon as that is possible, and waits for it without looking again and again,
-// except for foreign memory, which says nothing of its coming.
+// What the property `active` does: opens or creates as soon as that is possible, and waits for it. It polls only for what nobody tells of:
+// a failure of the system, an owner out of sight, foreign memory.
 
 #include "sharedsegment_p.h"
 
+#include "../os/system.h"
+
+#include <QtCore/QAbstractEventDispatcher>
 #include <QtCore/QPointer>
 
 #include <utility>
@@ -24,15 +27,22 @@ void SharedSegmentPrivate::activate()
     if (!guard || !m_active || m_state == SharedSegment::State::Open)
         return;
     if (!isOpen())
-        m_state = SharedSegment::State::Waiting;
+        m_state = isHopeless() ? SharedSegment::State::Closed : SharedSegment::State::Waiting;
+    if (!QAbstractEventDispatcher::instance()) {
+        failOnce({ErrorCode::Unsupported,
+                  "this thread has no event loop, so that nothing tells when the segment \"" + m_name.toStdString()
+                      + "\" can be opened; call waitForOpened(), or use a QThread with exec()"});
+        if (guard)
+            announce();
+        return;
+    }
     if (isForeignWanted())
         updatePolling();
-    else if (const sharedsegment::Error error = waitForFolder(); failed(error))
-        failOnce(error);
-    if (!guard)
-        return;
+    else if (!isHopeless())
+        waitForFolder();
     // It may have come between the look and the watch.
-    attempt();
+    if (!isHopeless())
+        attempt();
     if (guard)
         announce();
 }
@@ -48,18 +58,45 @@ void SharedSegmentPrivate::attempt()
     else
         error = creates ? tryCreate(m_layout, m_length) : tryOpen(m_access);
     const ErrorCode expected = creates ? ErrorCode::AlreadyExists : ErrorCode::NotFound;
-    // What is being waited for is no failure.
-    if (!failed(error) || error.code == expected)
-        return; // Where something was opened, whoever heard of it may have deleted this.
-    // Descriptors or memory are missing, and the folder will not tell when they are there again.
-    if (!isForeignWanted() && (error.code == ErrorCode::SystemError || error.code == ErrorCode::OutOfMemory))
-        lookAgainLater();
+    if (!failed(error))
+        return; // Something was opened, and whoever was told of it may have deleted this.
+    // What is being waited for is no failure; what was one is over.
+    if (error.code == expected) {
+        if (const sharedsegment::Error missing = FolderWatch::whyMissing(); failed(missing)) {
+            failOnce(missing);
+            return;
+        }
+        m_untilNextLook = {};
+        if (failed(std::exchange(m_whyWaiting, {})))
+            succeed();
+        return;
+    }
     failOnce(error);
+}
+
+bool SharedSegmentPrivate::isHopeless() const
+{
+    // Foreign memory may be replaced by a larger one.
+    return m_whyWaiting.code == ErrorCode::InvalidName || m_whyWaiting.code == ErrorCode::InvalidLayout
+        || (m_whyWaiting.code == ErrorCode::InvalidSize && !isForeignWanted());
 }
 
 void SharedSegmentPrivate::failOnce(const sharedsegment::Error &error)
 {
-    if (m_errorString != QString::fromStdString(error.text))
+    // Figures in it may change each time, such as the memory that is left, or the name of a memory.
+    auto withoutFigures = [](const std::string &text) {
+        QString words = QString::fromStdString(text);
+        words.removeIf([](QChar c) { return c.isDigit() || (c >= u'A' && c <= u'F'); });
+        return words;
+    };
+    const bool isKnown = m_whyWaiting.code == error.code
+                      && withoutFigures(m_whyWaiting.text) == withoutFigures(error.text);
+    m_whyWaiting = error;
+    // Descriptors, memory, a lock, a right are missing, and the folder does not tell when they are there again.
+    if (!isForeignWanted() && !isHopeless() && error.code != ErrorCode::NotFound
+        && QAbstractEventDispatcher::instance())
+        lookAgainLater();
+    if (!isKnown)
         fail(error);
 }
 
@@ -75,31 +112,27 @@ void SharedSegmentPrivate::lookAgainLater()
         m_lookAgain->start(m_untilNextLook.next());
 }
 
-sharedsegment::Error SharedSegmentPrivate::waitForFolder()
+void SharedSegmentPrivate::waitForFolder()
 {
     Q_Q(SharedSegment);
-    Result<std::shared_ptr<FolderWatch>> watch = FolderWatch::forThisThread();
-    if (!watch) {
-        m_folderWatch.reset();
-        lookAgainLater();
-        return watch.error();
-    }
-    m_folderWatch = *std::move(watch);
+    m_folderWatch = FolderWatch::forThisThread();
     QObject::disconnect(m_folderConnection);
-    m_folderConnection = QObject::connect(m_folderWatch.get(), &FolderWatch::changed, q, [this] { hearChange(); });
+    m_folderConnection = QObject::connect(m_folderWatch.get(), &FolderWatch::changed, q, [this] {
+        // An attempt to create changes the folder itself: after a failure the back-off alone decides.
+        if (!failed(m_whyWaiting) || !m_lookAgain || !m_lookAgain->isActive())
+            hearChange();
+    });
     waitForOwner();
-    return {};
 }
 
 void SharedSegmentPrivate::waitForOwner()
 {
-    if (m_presentOwner)
-        m_presentOwner.release()->deleteLater(); // It may be what called.
+    ProcessNotifier::retire(std::move(m_presentOwner));
     const Result<std::string> name = toName(m_name);
-    if (!m_owner || !name)
+    if (!m_owner || !name || isHopeless())
         return;
     const Result<std::uint64_t> pid = Segment::ownerOf(*name);
-    const bool isNobodyElse = pid ? *pid == os::processId() : pid.error().code != ErrorCode::Unsupported;
+    const bool isNobodyElse = pid ? *pid == os::processId() : pid.error().code == ErrorCode::NotFound;
     Result<os::ProcessWatch> watch = pid && !isNobodyElse ? os::ProcessWatch::start(*pid) : os::ProcessWatch();
     const bool isWatched = watch && watch->isActive();
     // Nobody will tell when the name is free: its owner is out of sight, or is ending, cannot be watched any more, and has its lock still.
@@ -107,7 +140,8 @@ void SharedSegmentPrivate::waitForOwner()
         lookAgainLater();
     if (!isWatched)
         return;
-    m_untilNextLook = {};
+    if (!failed(m_whyWaiting))
+        m_untilNextLook = {};
     Q_Q(SharedSegment);
     m_presentOwner = std::make_unique<ProcessNotifier>(std::move(*watch));
     QObject::connect(m_presentOwner.get(), &ProcessNotifier::ended, q, [this] { hearChange(); });
@@ -120,12 +154,9 @@ void SharedSegmentPrivate::hearChange()
     attempt();
     if (!guard || !m_active || m_state == SharedSegment::State::Open)
         return;
-    if (!m_folderWatch && !isForeignWanted())
-        waitForFolder(); // What is wrong with it was said by activate().
-    else if (m_owner)
-        waitForOwner();
-    else
+    if (failed(m_whyWaiting) || !m_owner)
         return;
+    waitForOwner();
     // It may have gone between the look and the watch.
     attempt();
 }
@@ -137,8 +168,8 @@ void SharedSegmentPrivate::stopWaiting()
     if (m_lookAgain)
         m_lookAgain->stop();
     m_untilNextLook = {};
-    if (m_presentOwner)
-        m_presentOwner.release()->deleteLater(); // It may be what called.
+    m_whyWaiting = {};
+    ProcessNotifier::retire(std::move(m_presentOwner));
 }
 
 void SharedSegmentPrivate::restart()

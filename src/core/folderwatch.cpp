@@ -5,42 +5,151 @@
 
 #include "../os/folder.h"
 
+#include <QtCore/QPointer>
+#include <QtCore/QStringList>
 #include <QtCore/QThreadStorage>
+#include <QtCore/QTimerEvent>
 
-#include <map>
-#include <string>
+#include <utility>
 
 using namespace sharedsegment;
 
-Result<std::shared_ptr<FolderWatch>> FolderWatch::forThisThread()
+namespace {
+
+constexpr int PollMilliseconds = 1000;
+// Each time that it was another one when it was watched, it is compared again.
+constexpr int WatchTries = 8;
+
+} // namespace
+
+std::shared_ptr<FolderWatch> FolderWatch::forThisThread()
 {
-    const Result<os::Folder> folder = os::Folder::create();
-    if (!folder)
-        return folder.error();
-    static QThreadStorage<std::map<std::string, std::weak_ptr<FolderWatch>>> watches;
-    std::weak_ptr<FolderWatch> &known = watches.localData()[folder->path()];
+    static QThreadStorage<std::weak_ptr<FolderWatch>> watches;
+    std::weak_ptr<FolderWatch> &known = watches.localData();
     std::shared_ptr<FolderWatch> watch = known.lock();
     if (!watch) {
-        watch.reset(new FolderWatch(QString::fromStdString(folder->path())));
-        if (watch->m_watcher.directories().isEmpty())
-            return Error{ErrorCode::SystemError, "the folder \"" + folder->path()
-                                                     + "\" cannot be watched; raise the system's limit of watches"};
+        watch = std::shared_ptr<FolderWatch>(new FolderWatch, [](FolderWatch *old) {
+            // It may be what called.
+            if (old->m_handling > 0)
+                old->deleteLater();
+            else
+                delete old;
+        });
         known = watch;
     }
+    // Also where the environment names another folder by now.
+    watch->check();
     return watch;
 }
 
-FolderWatch::FolderWatch(const QString &path)
-    : m_path(path)
-    , m_watcher({path})
+Error FolderWatch::whyMissing()
 {
-    connect(&m_watcher, &QFileSystemWatcher::directoryChanged, this, &FolderWatch::hear);
+    const std::string path = os::Folder::location();
+    if (!os::isMissingAbove(path))
+        return {};
+    return {ErrorCode::NotFound,
+            "the registry folder \"" + path
+                + "\" cannot be made, the folder in which it would lie is missing; make that, or set "
+                  "SHAREDSEGMENT_DIR"};
 }
 
-void FolderWatch::hear()
+FolderWatch::FolderWatch()
 {
-    // A folder that was removed is no longer watched; the next owner would make it anew.
-    if (m_watcher.directories().isEmpty() && os::Folder::create())
-        m_watcher.addPath(m_path);
-    Q_EMIT changed();
+    Result<os::PathWatch> watch = os::PathWatch::start();
+    if (!watch)
+        return;
+    m_watch = *std::move(watch);
+    m_notifier = std::make_unique<HandleNotifier>(m_watch.native());
+    connect(m_notifier.get(), &HandleNotifier::activated, this, [this] { handle(&FolderWatch::takeChanges); });
+}
+
+FolderWatch::~FolderWatch() = default;
+
+void FolderWatch::handle(bool (FolderWatch::*what)())
+{
+    const QPointer<FolderWatch> guard(this);
+    ++m_handling;
+    if ((this->*what)())
+        Q_EMIT changed();
+    if (guard)
+        --m_handling;
+}
+
+bool FolderWatch::takeChanges()
+{
+    const os::PathWatch::Changes changes = m_watch.take();
+    const bool isOther = changes.ofPath && check();
+    return changes.inFolder || isOther;
+}
+
+bool FolderWatch::checkAll()
+{
+    m_isCheckPending = false;
+    check();
+    return true;
+}
+
+bool FolderWatch::poll()
+{
+    m_polling.stop();
+    check();
+    // Nobody tells what has happened in it meanwhile.
+    return true;
+}
+
+void FolderWatch::timerEvent(QTimerEvent *)
+{
+    handle(&FolderWatch::poll);
+}
+
+bool FolderWatch::check()
+{
+    bool isOther = false;
+    for (int tries = 0; tries < WatchTries; ++tries) {
+        std::string path = os::Folder::location();
+        std::vector<os::Place> places = os::placesOf(path);
+        if (m_isWatched && path == m_path && places == m_places)
+            break;
+        isOther |= path != m_path || places != m_places;
+        m_path = std::move(path);
+        m_isWatched = watch(places);
+        m_places = std::move(places);
+        if (!m_isWatched)
+            break;
+    }
+    if (m_isWatched)
+        m_polling.stop();
+    else if (!m_polling.isActive())
+        m_polling.start(PollMilliseconds, this);
+    return isOther;
+}
+
+bool FolderWatch::watch(const std::vector<os::Place> &places)
+{
+    if (m_watch.isActive() && m_watch.watch(m_path, places)) {
+        m_watcher.reset();
+        return !places.empty();
+    }
+    return watchByQt(places);
+}
+
+bool FolderWatch::watchByQt(const std::vector<os::Place> &places)
+{
+    if (!m_watcher) {
+        m_watcher = std::make_unique<QFileSystemWatcher>();
+        // Later: one that polls is just walking through its folders, and who hears of it may let go of this.
+        connect(m_watcher.get(), &QFileSystemWatcher::directoryChanged, this, [this] {
+            if (std::exchange(m_isCheckPending, true))
+                return;
+            QMetaObject::invokeMethod(
+                this, [this] { handle(&FolderWatch::checkAll); }, Qt::QueuedConnection);
+        });
+    }
+    // Also those that have moved: the system may follow the folder, not its path.
+    if (const QStringList old = m_watcher->directories(); !old.isEmpty())
+        m_watcher->removePaths(old);
+    QStringList paths;
+    for (const os::Place &place : places)
+        paths.append(QString::fromStdString(place.path));
+    return !paths.isEmpty() && m_watcher->addPaths(paths).isEmpty();
 }

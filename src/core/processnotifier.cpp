@@ -3,6 +3,8 @@
 
 #include "processnotifier_p.h"
 
+#include <QtCore/QPointer>
+
 #include <utility>
 
 ProcessNotifier::ProcessNotifier(sharedsegment::os::ProcessWatch watch)
@@ -11,6 +13,20 @@ ProcessNotifier::ProcessNotifier(sharedsegment::os::ProcessWatch watch)
 {
     connect(&m_notifier, &HandleNotifier::activated, this, [this] {
         m_notifier.setEnabled(false);
+        m_isTelling = true;
+        const QPointer<ProcessNotifier> guard(this);
         Q_EMIT ended();
+        if (guard)
+            m_isTelling = false;
     });
+}
+
+void ProcessNotifier::retire(std::unique_ptr<ProcessNotifier> notifier)
+{
+    if (!notifier)
+        return;
+    notifier->disconnect();
+    notifier->m_notifier.setEnabled(false);
+    if (notifier->m_isTelling)
+        notifier.release()->deleteLater();
 }

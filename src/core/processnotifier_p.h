@@ -9,6 +9,8 @@
 
 #include <QtCore/QObject>
 
+#include <memory>
+
 /// Tells, in the event loop, when a process is gone. Once: a process ends but once.
 class ProcessNotifier : public QObject
 {
@@ -17,10 +19,14 @@ class ProcessNotifier : public QObject
 public:
     explicit ProcessNotifier(sharedsegment::os::ProcessWatch watch);
 
+    /// Deletes it: later if it is what called.
+    static void retire(std::unique_ptr<ProcessNotifier> notifier);
+
 Q_SIGNALS:
     void ended();
 
 private:
     sharedsegment::os::ProcessWatch m_watch;
     HandleNotifier m_notifier;
+    bool m_isTelling = false;
 };

@@ -41,6 +41,7 @@ SharedSegment::~SharedSegment()
 {
     Q_D(SharedSegment);
     d->m_active = false;
+    d->stopWaiting();
     d->letGo();
 }
 

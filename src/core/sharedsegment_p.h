@@ -100,9 +100,10 @@ public:
     /// Opens or creates as `active` asks, or waits for the moment when that will be possible.
     void activate();
     void attempt();
-    /// @returns why the folder cannot be watched, if so.
-    sharedsegment::Error waitForFolder();
-    /// The same failure again is no news.
+    void waitForFolder();
+    /// Whether waiting cannot end by itself: what was asked for cannot be.
+    bool isHopeless() const;
+    /// What keeps `active` from succeeding. It is polled for; the same failure again is not reported.
     void failOnce(const sharedsegment::Error &error);
     /// Nobody will tell when there is something new.
     void lookAgainLater();
@@ -168,6 +169,7 @@ public:
     std::unique_ptr<ProcessNotifier> m_presentOwner;
     std::unique_ptr<QTimer> m_lookAgain; ///< where the present owner is out of sight, or what is needed is missing
     LookAgainInterval m_untilNextLook;
+    sharedsegment::Error m_whyWaiting; ///< the last failure of an attempt, other than that there is nothing to open yet
     QMetaObject::Connection m_folderConnection;
     std::unique_ptr<QTimer> m_polling;
 

@@ -1,0 +1,77 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#include "pathwatch.h"
+
+#include <dirent.h>
+#include <memory>
+#include <string_view>
+#include <sys/stat.h>
+
+namespace sharedsegment::os {
+
+namespace {
+
+bool isEmpty(const std::string &path)
+{
+    const std::unique_ptr<DIR, int (*)(DIR *)> stream(::opendir(path.c_str()), &::closedir);
+    if (!stream)
+        return true;
+    while (const dirent *const entry = ::readdir(stream.get())) {
+        if (std::string_view(entry->d_name) != "." && std::string_view(entry->d_name) != "..")
+            return false;
+    }
+    return true;
+}
+
+/// The folder in which `path` lies; empty for that of everything.
+std::string above(const std::string &path)
+{
+    const std::size_t slash = path.rfind('/');
+    if (slash == std::string::npos)
+        return path == "." ? "" : ".";
+    if (slash == 0)
+        return path == "/" ? "" : "/";
+    return path.substr(0, slash);
+}
+
+} // namespace
+
+std::vector<Place> placesOf(const std::string &path)
+{
+    std::vector<Place> places;
+    // Whether the removal of what lies below is told already.
+    bool isTold = false;
+    bool isBelowThere = false;
+    for (std::string folder = path; !folder.empty(); folder = above(folder)) {
+        struct stat info;
+        if (::stat(folder.c_str(), &info) != 0 || !S_ISDIR(info.st_mode)) {
+            isTold = false;
+            isBelowThere = false;
+            continue;
+        }
+        Place place;
+        place.path = folder;
+        place.device = info.st_dev;
+        place.file = info.st_ino;
+        if (folder == path) {
+            place.mode = (info.st_mode & 07777) | (std::uint64_t(info.st_uid) << 16);
+            isTold = !isEmpty(path);
+        } else if ((info.st_mode & S_ISVTX) != 0 && isTold) {
+            place.watch = Place::Watch::Self;
+        } else {
+            isTold = isBelowThere;
+        }
+        isBelowThere = true;
+        places.push_back(place);
+    }
+    return places;
+}
+
+bool isMissingAbove(const std::string &path)
+{
+    struct stat info;
+    return ::lstat(path.c_str(), &info) != 0 && ::stat(above(path).c_str(), &info) != 0;
+}
+
+} // namespace sharedsegment::os
