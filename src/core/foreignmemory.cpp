@@ -90,7 +90,7 @@ Result<os::ForeignMemory> SharedSegmentPrivate::foreignMemory(const QString &nam
 sharedsegment::Error SharedSegmentPrivate::tryOpenForeign(Result<os::ForeignMemory> memory, const SharedLayout &layout,
                                                           qint64 offset, SharedSegment::Access access)
 {
-    if (m_state == SharedSegment::State::Open)
+    if (isOpenHere())
         return {ErrorCode::InvalidState, "the segment is open already; close it first"};
     if (!layout.isValid())
         return noLayout();

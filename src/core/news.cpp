@@ -5,6 +5,8 @@
 
 #include "sharedsegment_p.h"
 
+#include "../os/lasting.h"
+
 #include <QtCore/QMetaMethod>
 #include <QtCore/QPointer>
 
@@ -16,10 +18,12 @@ namespace {
 
 const std::array<QMetaMethod, 3> &newsSignals()
 {
-    static const std::array methods{QMetaMethod::fromSignal(&SharedSegment::updated),
-                                    QMetaMethod::fromSignal(&SharedSegment::revisionChanged),
-                                    QMetaMethod::fromSignal(&SharedSegment::updatedAtChanged)};
-    return methods;
+    static constinit sharedsegment::os::Lasting<std::array<QMetaMethod, 3>> methods;
+    return methods.get([] {
+        return std::array{QMetaMethod::fromSignal(&SharedSegment::updated),
+                          QMetaMethod::fromSignal(&SharedSegment::revisionChanged),
+                          QMetaMethod::fromSignal(&SharedSegment::updatedAtChanged)};
+    });
 }
 
 } // namespace

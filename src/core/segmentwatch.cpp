@@ -52,7 +52,8 @@ void SegmentWatch::retire()
 
 void SegmentWatch::handle(void (SegmentWatch::*what)())
 {
-    if (m_isStopped)
+    // A forked child hears of nothing: what would tell it is its parent's.
+    if (m_isStopped || !m_segment->isOfThisProcess())
         return;
     // A handler of ours may run an event loop in which we are called again, retired and deleted.
     const QPointer<SegmentWatch> guard(this);

@@ -3,6 +3,7 @@
 
 #include "sharedlayout.h"
 
+#include "../os/lasting.h"
 #include "../segment/layout.h"
 #include "utf8_p.h"
 
@@ -64,6 +65,13 @@ SharedLayout SharedLayout::parse(QStringView text, QString *errorString)
     return SharedLayout(std::make_shared<const Layout>(*std::move(layout)));
 }
 
+const SharedLayout &SharedLayout::keep(std::atomic<const SharedLayout *> &place, SharedLayout layout)
+{
+    auto fresh = std::make_unique<const SharedLayout>(std::move(layout));
+    const SharedLayout *known = nullptr;
+    return place.compare_exchange_strong(known, fresh.get()) ? *fresh.release() : *known;
+}
+
 SharedLayout SharedLayout::fromDescription(const sharedsegment::TypeDescription &description)
 {
     auto layout = Layout::make(description);
@@ -74,8 +82,8 @@ SharedLayout SharedLayout::fromDescription(const sharedsegment::TypeDescription 
 
 const Layout &SharedLayout::native() const
 {
-    static const Layout none;
-    return d ? *d : none;
+    static constinit sharedsegment::os::Lasting<Layout> none;
+    return d ? *d : none.get([] { return Layout(); });
 }
 
 bool SharedLayout::isValid() const

@@ -14,6 +14,7 @@
 #include <QtCore/QString>
 #include <QtCore/QStringView>
 
+#include <atomic>
 #include <memory>
 #include <span>
 
@@ -63,8 +64,10 @@ public:
     template<typename T>
     static SharedLayout of()
     {
-        static const SharedLayout layout = fromDescription(sharedsegment::describe<T>());
-        return layout;
+        // Not a static object of its own: a program's static objects may need it when it would be gone.
+        static constinit std::atomic<const SharedLayout *> known = nullptr;
+        const SharedLayout *const layout = known.load(std::memory_order_acquire);
+        return layout ? *layout : keep(known, fromDescription(sharedsegment::describe<T>()));
     }
 
     /// The layout that `text` says, in canonical form or without offsets and size, which natural alignment then fills in.
@@ -94,6 +97,8 @@ public:
     /// @}
 
 private:
+    /// Puts `layout` there for good, unless another thread was faster. @returns what is there.
+    static const SharedLayout &keep(std::atomic<const SharedLayout *> &place, SharedLayout layout);
     static SharedLayout fromDescription(const sharedsegment::TypeDescription &description);
 
     std::shared_ptr<const sharedsegment::segment::Layout> d;

@@ -174,7 +174,10 @@ void SharedSegment::setSharedWriting(bool sharedWriting)
 
 SharedSegment::State SharedSegment::state() const
 {
-    return d_func()->m_state;
+    Q_D(const SharedSegment);
+    // Nobody tells a forked child of the owner's end.
+    const bool isForked = d->m_state == State::Open && !d->m_segment->isOfThisProcess();
+    return isForked && !d->m_segment->isOwnerAlive() ? State::Orphaned : d->m_state;
 }
 
 bool SharedSegment::isActive() const
@@ -215,7 +218,8 @@ void SharedSegment::setOwner(bool owner)
 
 bool SharedSegment::isOwner() const
 {
-    return d_func()->m_ownership != nullptr;
+    Q_D(const SharedSegment);
+    return d->m_ownership && d->m_segment->isOfThisProcess();
 }
 
 qint64 SharedSegment::size() const
@@ -393,7 +397,11 @@ SharedWriter SharedSegment::write(std::chrono::milliseconds wait)
 std::span<std::byte> SharedSegment::live() const
 {
     Q_D(const SharedSegment);
-    return d->isOpen() ? d->m_segment->live() : std::span<std::byte>();
+    if (!d->isOpen())
+        return {};
+    if (d->m_segment->isWritable() && !d->m_segment->isOfThisProcess())
+        d->reportRead(d->m_segment->notOfThisProcess());
+    return d->m_segment->live();
 }
 
 void SharedSegment::connectNotify(const QMetaMethod &signal)

@@ -24,8 +24,6 @@ SharedSegment::Error toPublic(ErrorCode code)
     return static_cast<SharedSegment::Error>(code);
 }
 
-const sharedsegment::Error noError;
-
 } // namespace
 
 SharedSegmentPrivate::SharedSegmentPrivate(SharedSegment *q)
@@ -53,7 +51,8 @@ std::shared_ptr<SharedSegmentPrivate::Segment> SharedSegmentPrivate::sharedSegme
 
 void SharedSegmentPrivate::setSegment(std::shared_ptr<Segment> segment)
 {
-    // The old one goes after the mutex.
+    // The old one goes after the mutex. No child is to find a pointer that is half the old one.
+    const sharedsegment::os::ForkBarrier barrier;
     const std::lock_guard lock(m_segmentMutex);
     m_segment.swap(segment);
 }
@@ -177,7 +176,7 @@ void SharedSegmentPrivate::closeAndAnnounce()
 
 sharedsegment::Error SharedSegmentPrivate::tryCreate(const SharedLayout &layout, qint64 length)
 {
-    if (m_state == SharedSegment::State::Open)
+    if (isOpenHere())
         return {ErrorCode::InvalidState, "the segment is open already; close it first"};
     const Result<std::string> name = toName(m_name);
     if (!name)
@@ -199,7 +198,7 @@ sharedsegment::Error SharedSegmentPrivate::tryCreate(const SharedLayout &layout,
     if (!created)
         return created.error();
     adopt(std::move(created->segment), std::move(created->ownership), SharedSegment::Access::ReadWrite);
-    return noError;
+    return {};
 }
 
 sharedsegment::Error SharedSegmentPrivate::noLayout() const
@@ -212,7 +211,7 @@ sharedsegment::Error SharedSegmentPrivate::noLayout() const
 
 sharedsegment::Error SharedSegmentPrivate::tryOpen(SharedSegment::Access access)
 {
-    if (m_state == SharedSegment::State::Open)
+    if (isOpenHere())
         return {ErrorCode::InvalidState, "the segment is open already; close it first"};
     const Result<std::string> name = toName(m_name);
     if (!name)
@@ -236,7 +235,7 @@ sharedsegment::Error SharedSegmentPrivate::tryOpen(SharedSegment::Access access)
                                                + std::to_string(length) + " elements, expected are "
                                                + std::to_string(m_length)};
     adopt(std::move(*opened), nullptr, access);
-    return noError;
+    return {};
 }
 
 bool SharedSegmentPrivate::create(const SharedLayout &layout, qint64 length)
@@ -309,5 +308,5 @@ sharedsegment::Error SharedSegmentPrivate::whyNotWritable() const
         return {ErrorCode::PermissionDenied, "the segment is open for reading only; open it ReadWrite"};
     if (m_state == SharedSegment::State::Orphaned)
         return {ErrorCode::NotFound, "the segment's owner is gone; nothing can be published any more"};
-    return noError;
+    return {};
 }

@@ -10,6 +10,7 @@
 #include "sharedsegment.h"
 
 #include "../os/foreignmemory.h"
+#include "../os/forksafemutex.h"
 #include "../segment/segment.h"
 
 #include <QtCore/QThread>
@@ -52,6 +53,8 @@ public:
     static bool failed(const sharedsegment::Error &error) { return error.code != sharedsegment::ErrorCode::NoError; }
 
     bool isOpen() const { return m_segment != nullptr; }
+    /// Whether it is in use as create() or open() left it. What a forked child has of its parent can be read, and is left by opening anew.
+    bool isOpenHere() const { return m_state == SharedSegment::State::Open && m_segment->isOfThisProcess(); }
     bool isOwnThread() const { return QThread::currentThread() == q_ptr->thread(); }
     std::shared_ptr<Segment> sharedSegment() const;
     /// What is open, for a use in whatever thread that calls nobody back: in the object's own thread nothing can close it meanwhile, and
@@ -158,7 +161,7 @@ public:
     int m_initializing = 0;
 
     // What is open. Reading threads take the pointer under the mutex; only the object's thread changes it.
-    mutable std::mutex m_segmentMutex;
+    mutable sharedsegment::os::ForkSafeMutex m_segmentMutex;
     std::shared_ptr<Segment> m_segment;
     std::unique_ptr<Ownership> m_ownership;
     SharedSegment::Access m_openAccess = SharedSegment::Access::ReadOnly;

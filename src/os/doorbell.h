@@ -23,7 +23,6 @@ public:
             remove();
             m_handle = std::move(other.m_handle);
             m_path = std::move(other.m_path);
-            m_generation = other.m_generation;
         }
         return *this;
     }
@@ -46,13 +45,11 @@ private:
     Doorbell(Handle handle, std::string path)
         : m_handle(std::move(handle))
         , m_path(std::move(path))
-        , m_generation(forkGeneration())
     {
     }
 
     Handle m_handle;
     std::string m_path;
-    unsigned m_generation = 0;
 };
 
 /// The ringing end. Never blocks; the death of the waiting end shows as Dead and in no other way.

@@ -77,11 +77,9 @@ void Doorbell::drain() const
 
 void Doorbell::remove()
 {
-    if (!m_handle.isValid())
-        return;
-    m_handle.reset();
-    if (m_generation == forkGeneration())
+    if (m_handle.isValid())
         ::unlink(m_path.c_str());
+    m_handle.reset();
 }
 
 Ringer Ringer::open(const std::string &path, bool *dead)

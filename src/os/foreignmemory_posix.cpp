@@ -88,7 +88,7 @@ Result<ForeignMemory> ForeignMemory::open(const std::string &name, Access access
             "\"" + name
                 + "\" names no shared memory object; give a name such as \"/psm_21467\", with no further slash and of at most 254 bytes"};
     const int flags = (access == Access::ReadWrite ? O_RDWR : O_RDONLY) | O_CLOEXEC;
-    Handle handle = opened([&] { return ::shm_open(object.c_str(), flags, 0); });
+    Handle handle = Handle::keptInChildren(::shm_open(object.c_str(), flags, 0));
     if (!handle.isValid()) {
         Error error = systemError("shm_open", object, errno);
         if (error.code == ErrorCode::NotFound)
@@ -113,7 +113,7 @@ Result<ForeignMemory> ForeignMemory::share(Handle::Native native, Access access)
         return Error{ErrorCode::PermissionDenied, "descriptor " + std::to_string(native) + " is open for "
                                                       + (mode == O_WRONLY ? "writing" : "reading")
                                                       + " only; have it opened for what is wanted"};
-    Handle handle = opened([&] { return ::fcntl(descriptor, F_DUPFD_CLOEXEC, 0); });
+    Handle handle = Handle::keptInChildren(::fcntl(descriptor, F_DUPFD_CLOEXEC, 0));
     if (!handle.isValid())
         return systemError("duplicating", "descriptor " + std::to_string(native), errno);
     return ForeignMemory(std::move(handle), Nameless, false);

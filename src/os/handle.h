@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include "processtoken.h"
+
 #include <cstdint>
 #include <utility>
 
@@ -22,7 +24,7 @@ public:
 /// Owns a descriptor (POSIX) or a kernel handle (Windows) and closes it. Move-only.
 ///
 /// In a forked child every Handle is closed at once and its number forgotten: a lock, a memory or a doorbell that the
-/// parent owns never lives on in the child.
+/// parent owns never lives on in the child. Where no fork handler runs (_Fork, clone) the number is forgotten alone.
 class Handle
 {
 public:
@@ -32,9 +34,16 @@ public:
     Handle() = default;
     /// Takes what was opened under the barrier.
     Handle(Native native, const ForkBarrier &barrier);
+    /// Takes what a forked child may keep, since nothing hangs on its being open: each process then has its own to close.
+    static Handle keptInChildren(Native native)
+    {
+        Handle handle;
+        handle.m_native = native;
+        return handle;
+    }
     Handle(Handle &&other) noexcept
         : m_native(std::exchange(other.m_native, Invalid))
-        , m_generation(other.m_generation)
+        , m_process(other.m_process)
     {
     }
     Handle &operator=(Handle &&other) noexcept
@@ -42,7 +51,7 @@ public:
         if (this != &other) {
             reset();
             m_native = std::exchange(other.m_native, Invalid);
-            m_generation = other.m_generation;
+            m_process = other.m_process;
         }
         return *this;
     }
@@ -55,10 +64,7 @@ public:
 
 private:
     Native m_native = Invalid;
-    unsigned m_generation = 0;
+    ProcessToken m_process = 0; ///< whose it is; 0: each process's that has it
 };
-
-/// How many forks lie between the process that started the program and this one.
-unsigned forkGeneration();
 
 } // namespace sharedsegment::os

@@ -3,7 +3,9 @@
 
 #include "handle.h"
 
-#include <atomic>
+#include "forkhandlers_posix.h"
+#include "forksafemutex.h"
+
 #include <cstddef>
 #include <mutex>
 #include <pthread.h>
@@ -17,47 +19,68 @@ namespace {
 /// The descriptors that a forked child has to close. Lives until the process ends: handles may be static objects.
 struct OpenDescriptors
 {
-    std::mutex mutex;
-    std::vector<bool> isOpen;
-    std::atomic<unsigned> generation = 1;
+    ForkSafeMutex mutex;
+    std::vector<bool> *isOpen = nullptr;
+    ProcessToken process = 0; ///< whose they are
+
+    /// Under the mutex. What another process than this one had open is no concern of a child for which no handler ran.
+    std::vector<bool> &ofThisProcess()
+    {
+        if (process != processToken()) {
+            isOpen = new std::vector<bool>; // The old one may have been left in the middle of a change.
+            process = processToken();
+        }
+        return *isOpen;
+    }
 };
 
-OpenDescriptors &openDescriptors()
+constinit OpenDescriptors openDescriptors;
+constinit std::atomic<bool> hasForkHandlers = false;
+
+void prepareFork()
 {
-    static OpenDescriptors *const descriptors = [] {
-        auto *fresh = new OpenDescriptors;
-        pthread_atfork([] { openDescriptors().mutex.lock(); }, [] { openDescriptors().mutex.unlock(); },
-                       [] {
-                           OpenDescriptors &all = openDescriptors();
-                           for (std::size_t i = 0; i < all.isOpen.size(); ++i) {
-                               if (all.isOpen[i])
-                                   ::close(static_cast<int>(i));
-                           }
-                           all.isOpen.assign(all.isOpen.size(), false);
-                           ++all.generation;
-                           all.mutex.unlock();
-                       });
-        return fresh;
-    }();
-    return *descriptors;
+    openDescriptors.mutex.lock();
+    openDescriptors.ofThisProcess(); // And not what is left of a process before it.
 }
+
+void goOnInParent()
+{
+    openDescriptors.mutex.unlock();
+}
+
+void startChild()
+{
+    // Where the kernel has done it, once more.
+    storeRelaxed(*tokenPlace.load(std::memory_order_relaxed), ProcessToken(0));
+    for (std::size_t i = 0; i < openDescriptors.isOpen->size(); ++i) {
+        if ((*openDescriptors.isOpen)[i])
+            ::close(static_cast<int>(i));
+    }
+    openDescriptors.mutex.unlock();
+}
+
+/// Before the program has threads.
+[[maybe_unused]] const bool isInstalledAtLoading = [] {
+    installForkHandlers();
+    return true;
+}();
 
 } // namespace
 
-unsigned forkGeneration()
+void installForkHandlers()
 {
-    // Only ever changed in a child that has no other thread yet.
-    return openDescriptors().generation.load(std::memory_order_relaxed);
+    if (!hasForkHandlers.exchange(true))
+        pthread_atfork(&prepareFork, &goOnInParent, &startChild);
 }
 
 ForkBarrier::ForkBarrier()
 {
-    openDescriptors().mutex.lock();
+    openDescriptors.mutex.lock();
 }
 
 ForkBarrier::~ForkBarrier()
 {
-    openDescriptors().mutex.unlock();
+    openDescriptors.mutex.unlock();
 }
 
 Handle::Handle(Native native, const ForkBarrier &)
@@ -65,27 +88,26 @@ Handle::Handle(Native native, const ForkBarrier &)
 {
     if (native < 0)
         return;
-    OpenDescriptors &all = openDescriptors();
+    std::vector<bool> &isOpen = openDescriptors.ofThisProcess();
     const auto index = static_cast<std::size_t>(native);
-    if (all.isOpen.size() <= index)
-        all.isOpen.resize(index + 64);
-    all.isOpen[index] = true;
-    m_generation = all.generation;
+    if (isOpen.size() <= index)
+        isOpen.resize(index + 64);
+    isOpen[index] = true;
+    m_process = processToken();
 }
 
 bool Handle::isValid() const
 {
-    return m_native >= 0 && m_generation == forkGeneration();
+    return m_native >= 0 && (m_process == 0 || isThisProcess(m_process));
 }
 
 void Handle::reset()
 {
-    if (m_native < 0)
-        return;
-    OpenDescriptors &all = openDescriptors();
-    const std::lock_guard lock(all.mutex);
-    if (m_generation == all.generation) {
-        all.isOpen[static_cast<std::size_t>(m_native)] = false;
+    if (isValid() && m_process == 0) {
+        ::close(static_cast<int>(m_native));
+    } else if (isValid()) {
+        const std::lock_guard lock(openDescriptors.mutex);
+        openDescriptors.ofThisProcess()[static_cast<std::size_t>(m_native)] = false;
         ::close(static_cast<int>(m_native));
     }
     m_native = Invalid;

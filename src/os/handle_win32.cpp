@@ -9,11 +9,6 @@ namespace sharedsegment::os {
 
 // Nothing forks here, and no handle is inherited that was not made for it.
 
-unsigned forkGeneration()
-{
-    return 1;
-}
-
 ForkBarrier::ForkBarrier() = default;
 
 ForkBarrier::~ForkBarrier() = default;
@@ -21,7 +16,7 @@ ForkBarrier::~ForkBarrier() = default;
 Handle::Handle(Native native, const ForkBarrier &)
     // Some functions give nothing for a failure, others INVALID_HANDLE_VALUE, which is -1.
     : m_native(native == 0 ? Invalid : native)
-    , m_generation(forkGeneration())
+    , m_process(processToken())
 {
 }
 

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
+#include "lasting.h"
 #include "memorybackend.h"
 
 namespace sharedsegment::os {
@@ -41,13 +42,13 @@ Error unsupported(Backend backend)
 
 const std::vector<Backend> &Memory::backends()
 {
-    static const std::vector<Backend> ids = [] {
+    static constinit Lasting<std::vector<Backend>> ids;
+    return ids.get([] {
         std::vector<Backend> list;
         for (const MemoryBackend *backend : memoryBackends())
             list.push_back(backend->id());
         return list;
-    }();
-    return ids;
+    });
 }
 
 std::string Memory::objectName(Backend backend, const std::string &instanceHex)

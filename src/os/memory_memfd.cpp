@@ -123,7 +123,7 @@ public:
 
 const MemoryBackend &memfdBackend()
 {
-    static const MemfdBackend backend;
+    static constexpr MemfdBackend backend;
     return backend;
 }
 

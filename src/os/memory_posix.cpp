@@ -76,7 +76,7 @@ public:
 
 const MemoryBackend &posixBackend()
 {
-    static const PosixBackend backend;
+    static constexpr PosixBackend backend;
     return backend;
 }
 

@@ -94,7 +94,7 @@ Result<Mapping> mapSection(Handle::Native native, std::uint64_t size, Access acc
 
 const MemoryBackend &win32Backend()
 {
-    static const Win32Backend backend;
+    static constexpr Win32Backend backend;
     return backend;
 }
 

@@ -11,7 +11,6 @@ namespace sharedsegment::os {
 class MemoryBackend
 {
 public:
-    virtual ~MemoryBackend() = default;
     virtual Backend id() const = 0;
     virtual std::string objectName(const std::string &instanceHex) const = 0;
     virtual Result<Memory> create(const std::string &object, std::uint64_t size) const = 0;
@@ -22,6 +21,9 @@ public:
     virtual Status seal(const Memory &memory, Sharing sharing) const = 0;
 
 protected:
+    constexpr MemoryBackend() = default;
+    ~MemoryBackend() = default; // Each is there until the process ends: static owners need it until then.
+
     static Memory make(Backend backend, Handle handle, std::uint64_t size)
     {
         return Memory(backend, std::move(handle), size);

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
+#include "lasting.h"
 #include "memory_memfd.h"
 #include "memory_posix.h"
 
@@ -8,8 +9,8 @@ namespace sharedsegment::os {
 
 const std::vector<const MemoryBackend *> &memoryBackends()
 {
-    static const std::vector<const MemoryBackend *> backends{&memfdBackend(), &posixBackend()};
-    return backends;
+    static constinit Lasting<std::vector<const MemoryBackend *>> backends;
+    return backends.get([] { return std::vector<const MemoryBackend *>{&memfdBackend(), &posixBackend()}; });
 }
 
 } // namespace sharedsegment::os

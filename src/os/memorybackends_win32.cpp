@@ -1,14 +1,15 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
+#include "lasting.h"
 #include "memory_win32.h"
 
 namespace sharedsegment::os {
 
 const std::vector<const MemoryBackend *> &memoryBackends()
 {
-    static const std::vector<const MemoryBackend *> backends{&win32Backend()};
-    return backends;
+    static constinit Lasting<std::vector<const MemoryBackend *>> backends;
+    return backends.get([] { return std::vector<const MemoryBackend *>{&win32Backend()}; });
 }
 
 } // namespace sharedsegment::os

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 #include "fd_posix.h"
+#include "lasting.h"
 
 #include <fcntl.h>
 #include <sys/uio.h>
@@ -40,8 +41,8 @@ bool tryWritingQuietly()
 
 bool isWritingQuiet()
 {
-    static const bool isQuiet = tryWritingQuietly();
-    return isQuiet;
+    static constinit Lasting<bool> isQuiet;
+    return isQuiet.get(&tryWritingQuietly);
 }
 
 ssize_t writeQuietly(int descriptor, char byte)

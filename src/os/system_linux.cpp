@@ -4,6 +4,7 @@
 #include "system.h"
 
 #include "fd_posix.h"
+#include "lasting.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -39,15 +40,15 @@ std::uint64_t numberIn(const std::string &path)
 /// The folder of this process's control group with a memory limit's files, or empty. https://docs.kernel.org/admin-guide/cgroup-v2.html
 const std::string &cgroupFolder()
 {
-    static const std::string folder = [] {
+    static constinit Lasting<std::string> folder;
+    return folder.get([] {
         std::ifstream file("/proc/self/cgroup");
         for (std::string line; std::getline(file, line);) {
             if (line.starts_with("0::"))
                 return "/sys/fs/cgroup" + line.substr(3);
         }
         return std::string();
-    }();
-    return folder;
+    });
 }
 
 std::uint64_t leftInCgroups()
@@ -115,9 +116,9 @@ std::uint64_t availableMemory(std::uint64_t wanted)
     if (wanted <= AlwaysThere)
         return Unlimited;
     // Reading the files below takes longer than creating a segment; a size that is small beside the free memory needs no close look.
-    static const std::uint64_t firstLimit = leftInCgroups();
+    static constinit Lasting<std::uint64_t> firstLimit;
     struct sysinfo info;
-    if (wanted <= firstLimit / 16 && ::sysinfo(&info) == 0) {
+    if (wanted <= firstLimit.get(&leftInCgroups) / 16 && ::sysinfo(&info) == 0) {
         const std::uint64_t unused = static_cast<std::uint64_t>(info.freeram) * info.mem_unit;
         if (wanted <= unused / 4)
             return unused;

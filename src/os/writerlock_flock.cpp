@@ -64,9 +64,6 @@ void WriterLock::remove(const std::string &path)
 
 WriterLock::Outcome WriterLock::lock(std::chrono::nanoseconds wait)
 {
-    // A forked child takes one of its own.
-    if (!m_handle.isValid())
-        m_handle = openFile(m_path, 0);
     const auto deadline = std::chrono::steady_clock::now() + wait;
     std::chrono::microseconds rest = ShortestRest;
     while (retrying([&] { return ::flock(descriptorOf(m_handle.native()), LOCK_EX | LOCK_NB); }) != 0) {

@@ -4,6 +4,7 @@
 #include "writerlock.h"
 
 #include "atomic.h"
+#include "lasting.h"
 
 #include <cerrno>
 #include <ctime>
@@ -37,12 +38,13 @@ void initialize(pthread_mutex_t *mutex)
 /// Whether the bytes are of the kind that initialize() makes: glibc ends the process over some that are not.
 bool isOurKind(const pthread_mutex_t *mutex)
 {
-    static const int kind = [] {
+    static constinit Lasting<int> kind;
+    const int ourKind = kind.get([] {
         pthread_mutex_t ours;
         initialize(&ours);
         return ours.__data.__kind;
-    }();
-    return loadRelaxed(mutex->__data.__kind) == kind;
+    });
+    return loadRelaxed(mutex->__data.__kind) == ourKind;
 }
 
 #else

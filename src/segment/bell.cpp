@@ -148,7 +148,7 @@ Listener &Listener::operator=(Listener &&other) noexcept
         m_record = std::exchange(other.m_record, nullptr);
         m_slot = other.m_slot;
         m_generation = other.m_generation;
-        m_forkGeneration = other.m_forkGeneration;
+        m_process = other.m_process;
         m_doorbell = std::move(other.m_doorbell);
     }
     return *this;
@@ -197,7 +197,7 @@ Result<Listener> Listener::claim(Record *record, os::RecordFile &file, const Doo
                 listener.m_record = record;
                 listener.m_slot = i;
                 listener.m_generation = generation;
-                listener.m_forkGeneration = os::forkGeneration();
+                listener.m_process = os::processToken();
                 listener.m_doorbell = std::move(*doorbell);
                 return listener;
             }
@@ -238,7 +238,7 @@ void Listener::release()
     if (!m_record)
         return;
     ListenerSlot &slot = m_record->listeners[m_slot];
-    while (m_forkGeneration == os::forkGeneration()) {
+    while (os::isThisProcess(m_process)) {
         std::uint64_t word = os::loadAcquire(slot.word);
         const bool armed = stateOf(word) == SlotState::Armed;
         if (os::loadRelaxed(slot.generation) != m_generation || (!armed && stateOf(word) != SlotState::Listening))

@@ -95,7 +95,7 @@ private:
     Record *m_record = nullptr;
     std::size_t m_slot = 0;
     std::uint32_t m_generation = 0;
-    unsigned m_forkGeneration = 0;
+    os::ProcessToken m_process = 0;
     os::Doorbell m_doorbell;
 };
 

@@ -19,6 +19,8 @@ Status Segment::lockForWriting(std::chrono::nanoseconds wait)
     auto busy = [this] {
         return Error{ErrorCode::Busy, "another writer holds \"" + m_name + "\"; try again, or wait longer"};
     };
+    if (!isOfThisProcess())
+        return notOfThisProcess();
     if (!m_isWritable)
         return Error{ErrorCode::PermissionDenied, "\"" + m_name + "\" is open for reading only; open it ReadWrite"};
     if (m_writingThread.load(std::memory_order_relaxed) == std::this_thread::get_id())
@@ -56,6 +58,9 @@ Status Segment::lockForWriting(std::chrono::nanoseconds wait)
 
 void Segment::unlockForWriting()
 {
+    // The lock is its parent's.
+    if (!isOfThisProcess())
+        return;
     m_writingThread.store(std::thread::id(), std::memory_order_relaxed);
     if (m_writerLock)
         m_writerLock->unlock();
@@ -159,6 +164,8 @@ std::uint64_t Draft::publish()
 {
     const std::shared_ptr<Segment> segment = std::move(m_segment);
     std::uint64_t revision = 0;
+    if (!segment->isOfThisProcess())
+        return revision;
     if (segment->m_foreign) {
         if (segment->m_foreign->writeChanges(m_bytes, segment->m_layout->elementSize()))
             revision = segment->publishFrame();

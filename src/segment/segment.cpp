@@ -18,25 +18,29 @@ constexpr int CreateTries = 64;
 constexpr int OpenTries = 5;
 constexpr std::chrono::milliseconds ClosingPause{1};
 
-/// The segments that this process owns. Lives until the process ends: segments may be static objects.
-struct OwnedSegments
-{
-    std::mutex mutex;
-    std::map<InstanceId, std::weak_ptr<Segment>> byInstance;
-};
+using OwnedSegments = std::map<InstanceId, std::weak_ptr<Segment>>;
 
-OwnedSegments &ownedSegments()
+/// The segments that this process owns. Lives until the process ends: segments may be static objects.
+///
+/// The barrier is its lock as well: no child is forked in the middle of a change, or while a thread that it does not have looks.
+OwnedSegments &ownedSegments(const os::ForkBarrier &)
 {
-    static OwnedSegments *const owned = new OwnedSegments;
+    static constinit OwnedSegments *owned = nullptr;
+    static constinit os::ProcessToken process = 0;
+    // What a forked child finds there is its parent's.
+    if (process != os::processToken()) {
+        process = os::processToken();
+        owned = new OwnedSegments;
+    }
     return *owned;
 }
 
 std::shared_ptr<Segment> findOwned(const InstanceId &instance)
 {
-    OwnedSegments &owned = ownedSegments();
-    const std::lock_guard lock(owned.mutex);
-    const auto found = owned.byInstance.find(instance);
-    return found == owned.byInstance.end() ? nullptr : found->second.lock();
+    const os::ForkBarrier barrier;
+    const OwnedSegments &owned = ownedSegments(barrier);
+    const auto found = owned.find(instance);
+    return found == owned.end() ? nullptr : found->second.lock();
 }
 
 Error taken(std::string_view name)
@@ -349,8 +353,21 @@ Result<FoundRecord> Segment::findRecord() const
     return found;
 }
 
+Error Segment::notOfThisProcess() const
+{
+    if (m_isLocal && !m_foreign)
+        return {ErrorCode::PermissionDenied,
+                "this process was forked from the owner of \"" + m_name
+                    + "\" and cannot write to it; create it after the fork, or open it again to read it"};
+    return {ErrorCode::PermissionDenied, "this process was forked from the one that opened \"" + m_name
+                                             + "\" and can only read through that opening; open it again"};
+}
+
 Status Segment::mapRecord()
 {
+    // A child must not wait for a thread that only its parent has.
+    if (!isOfThisProcess())
+        return record() ? Status() : notOfThisProcess();
     const std::lock_guard lock(m_recordMutex);
     if (record())
         return {};
@@ -417,6 +434,8 @@ bool Segment::isOwnerInSight() const
 
 std::span<std::byte> Segment::live() const
 {
+    if (m_isWritable && !isOfThisProcess())
+        return {};
     if (m_foreign)
         return foreignPayload();
     if (m_geometry.frameCount != 1)
@@ -431,6 +450,8 @@ int Segment::listenerCount()
 
 Result<Listener> Segment::listen()
 {
+    if (!isOfThisProcess())
+        return notOfThisProcess();
     if (Status mapped = mapRecord(); !mapped)
         return mapped.error();
     // Another opening than what is mapped: a mapping would keep the lock of the place after its listener's end.
@@ -440,8 +461,12 @@ Result<Listener> Segment::listen()
     return Listener::claim(record(), *file, doorbells());
 }
 
+// In a forked child a thread of the parent may hold the observers' lock for ever, and nobody is to be called.
+
 void Segment::addObserver(const void *key, Observer observer)
 {
+    if (!isOfThisProcess())
+        return;
     const std::lock_guard lock(m_observerMutex);
     m_observers.push_back({key, std::move(observer), true});
     m_hasArmedObservers.store(true, std::memory_order_seq_cst);
@@ -449,6 +474,8 @@ void Segment::addObserver(const void *key, Observer observer)
 
 void Segment::armObserver(const void *key)
 {
+    if (!isOfThisProcess())
+        return;
     const std::lock_guard lock(m_observerMutex);
     for (Observation &observation : m_observers) {
         if (observation.key == key)
@@ -461,12 +488,16 @@ void Segment::armObserver(const void *key)
 
 void Segment::removeObserver(const void *key)
 {
+    if (!isOfThisProcess())
+        return;
     const std::lock_guard lock(m_observerMutex);
     std::erase_if(m_observers, [key](const Observation &observation) { return observation.key == key; });
 }
 
 void Segment::notifyObservers()
 {
+    if (!isOfThisProcess())
+        return;
     const std::lock_guard lock(m_observerMutex);
     m_hasArmedObservers.store(false, std::memory_order_relaxed);
     for (Observation &observation : m_observers) {
@@ -481,21 +512,18 @@ Ownership::Ownership(std::shared_ptr<Segment> segment, os::RecordFile file, os::
     , m_file(std::move(file))
     , m_memory(std::move(memory))
     , m_location(std::move(location))
-    , m_forkGeneration(os::forkGeneration())
 {
-    OwnedSegments &owned = ownedSegments();
-    const std::lock_guard lock(owned.mutex);
-    owned.byInstance[m_segment->m_geometry.instance] = m_segment;
+    const os::ForkBarrier barrier;
+    ownedSegments(barrier)[m_segment->m_geometry.instance] = m_segment;
 }
 
 Ownership::~Ownership()
 {
-    if (m_forkGeneration != os::forkGeneration())
+    if (!m_segment->isOfThisProcess())
         return;
     {
-        OwnedSegments &owned = ownedSegments();
-        const std::lock_guard lock(owned.mutex);
-        owned.byInstance.erase(m_segment->m_geometry.instance);
+        const os::ForkBarrier barrier;
+        ownedSegments(barrier).erase(m_segment->m_geometry.instance);
     }
     m_segment->m_isOwnerGone.store(true);
     os::storeRelease(m_segment->record()->state, static_cast<std::uint32_t>(RecordState::Closed));

@@ -84,6 +84,11 @@ public:
     /// Writers elsewhere cannot be: news come from this process alone, through observers, and the bell is not needed.
     bool hasOnlyLocalWriters() const { return m_isLocal && !m_geometry.hasManyWriters(); }
     bool isWritable() const { return m_isWritable; }
+    /// Whether this process opened it. In a forked child of who did it can be read, and nothing else: it is neither written to nor unlocked,
+    /// and calls no observer.
+    bool isOfThisProcess() const { return os::isThisProcess(m_process); }
+    /// What a child is told that wants to write.
+    Error notOfThisProcess() const;
     bool isForeign() const { return m_foreign != nullptr; }
 
     /// The newest revision, and when it was published (ns since 1970 UTC; 0 if that cannot be told just now).
@@ -112,7 +117,7 @@ public:
     /// Publishes `bytes` (all of the payload) as the next revision. @returns its number.
     Result<std::uint64_t> publish(std::span<const std::byte> bytes, std::chrono::nanoseconds wait);
 
-    /// The payload itself; only with one frame, and only where it is aligned as the layout wants it.
+    /// The payload itself; only with one frame, and only where it is aligned as the layout wants it. None for writing in a forked child.
     std::span<std::byte> live() const;
 
     /// How many listeners there are in all processes, asleep or busy; the owner's own process needs no bell to hear itself.
@@ -147,6 +152,7 @@ private:
     Status mapRecord();
     DoorbellPath doorbells() const { return DoorbellPath(*m_folder, m_instanceHex); }
 
+    const os::ProcessToken m_process = os::processToken();
     std::string m_name;
     std::string m_instanceHex;
     Geometry m_geometry;
@@ -197,10 +203,10 @@ private:
     os::RecordFile m_file;
     os::Memory m_memory;
     os::MemoryLocation m_location;
-    unsigned m_forkGeneration;
 };
 
-/// The next revision while it is being written; holds the writers' lock. Belongs to its thread. Publishes only when told to.
+/// The next revision while it is being written; holds the writers' lock. Belongs to its thread. Publishes only when told to. In a forked
+/// child it ends without touching memory or lock.
 class Draft
 {
 public:
@@ -209,7 +215,8 @@ public:
     ~Draft();
 
     std::span<std::byte> bytes() const { return m_bytes; }
-    /// @returns the new revision, or 0 when nothing was published: the segment was closed meanwhile, or foreign memory not writable.
+    /// @returns the new revision, or 0 when nothing was published: the segment was closed meanwhile, foreign memory not writable, or this is
+    /// a forked child of who began it.
     std::uint64_t publish();
 
 private:
