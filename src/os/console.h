@@ -12,6 +12,10 @@
 /// What a program at a terminal needs from the system.
 namespace sharedsegment::os {
 
+/// Where standard input, output or error is closed, something is opened in its place that can neither be read nor written, so that
+/// no other file gets its number. Before anything else is opened.
+void keepStandardDescriptors();
+
 /// From here on writing to a pipe that nobody reads is an error, and not the end of the process.
 void ignoreBrokenPipes();
 

@@ -30,6 +30,15 @@ extern "C" void tell(int)
 
 } // namespace
 
+void keepStandardDescriptors()
+{
+    for (const int number : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+        // The lowest free number is this one. The wrong way round, so that its use is an error.
+        if (::fcntl(number, F_GETFD) == -1 && errno == EBADF) [[maybe_unused]]
+            const int opened = ::open("/dev/null", number == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+    }
+}
+
 void ignoreBrokenPipes()
 {
     ::signal(SIGPIPE, SIG_IGN);
@@ -60,7 +69,13 @@ Handle::Native standardInput()
 
 std::ptrdiff_t readStandardInput(std::span<std::byte> bytes)
 {
-    return retrying([&] { return ::read(STDIN_FILENO, bytes.data(), bytes.size()); });
+    for (;;) {
+        const ssize_t count = retrying([&] { return ::read(STDIN_FILENO, bytes.data(), bytes.size()); });
+        if (count >= 0 || errno != EAGAIN)
+            return count;
+        pollfd input = {STDIN_FILENO, POLLIN, 0};
+        ::poll(&input, 1, -1);
+    }
 }
 
 Status writeStandardOutput(std::span<const std::byte> bytes)

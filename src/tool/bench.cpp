@@ -212,7 +212,7 @@ ExitCode runBench(const QStringList &arguments)
                                    {u"nanoseconds"_s, measure.nanoseconds},
                                    {u"peer"_s, measure.peer},
                                    {u"peerNanoseconds"_s, measure.peerNanoseconds}});
-        Output().write(QJsonDocument(all).toJson());
+        Output().write(QJsonDocument(all));
     } else {
         QList<QStringList> rows;
         for (const Measure &measure : measures)

@@ -4,6 +4,7 @@
 #include "command.h"
 
 #include "output.h"
+#include "wording.h"
 
 #include <QtCore/QCoreApplication>
 
@@ -13,7 +14,8 @@ using namespace Qt::StringLiterals;
 
 void complain(const QString &text)
 {
-    std::fprintf(stderr, "sharedsegment: %s\n", text.toLocal8Bit().constData());
+    // Also where it is no terminal: logs are read in one, line by line.
+    std::fprintf(stderr, "sharedsegment: %s\n", Wording::shown(text).toLocal8Bit().constData());
 }
 
 ExitCode fail(const QString &text)

@@ -8,6 +8,7 @@
 #include <QtCore/QStringList>
 
 #include <initializer_list>
+#include <new>
 #include <optional>
 
 /// What every program that is asked something answers to a script.
@@ -39,6 +40,19 @@ ExitCode runBench(const QStringList &arguments);
 /// Says on standard error what went wrong.
 void complain(const QString &text);
 ExitCode fail(const QString &text);
+
+/// Calls `work`. @returns false, having said so, if memory ran out: sizes come from the segments and input of others.
+template<typename Work>
+bool guarded(Work work)
+{
+    try {
+        work();
+        return true;
+    } catch (const std::bad_alloc &) {
+        complain(QStringLiteral("there is not enough memory; use less at once"));
+        return false;
+    }
+}
 
 /// The arguments of one command: parses them, answers `--help`, and finds fault with the rest.
 class Arguments

@@ -5,6 +5,7 @@
 #include "creation.h"
 #include "interruption.h"
 #include "output.h"
+#include "wording.h"
 
 #include <algorithm>
 
@@ -28,7 +29,9 @@ ExitCode runCreate(const QStringList &arguments)
         return ExitCode::Usage;
     if (const auto code = Creation::create(asked, *layout, std::max<qint64>(*length, 1), &segment))
         return *code;
-    Output().line(
-        u"%1 is there: %2, %3"_s.arg(segment.name(), segment.layoutText(), QString::number(segment.length())).toUtf8());
+    Output().line(u"%1 is there: %2, %3"_s
+                      .arg(Output::shown(segment.name()), Output::shown(segment.layoutText()),
+                           Wording::counted(segment.length(), u"element"_s))
+                      .toUtf8());
     return ExitCode(interruption.run());
 }

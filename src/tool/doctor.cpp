@@ -36,7 +36,7 @@ public:
     }
     bool isBad() const { return m_isBad; }
     QByteArray text() const { return table(m_rows); }
-    QByteArray json() const { return QJsonDocument(m_objects).toJson(); }
+    QJsonDocument json() const { return QJsonDocument(m_objects); }
 
 private:
     void add(const QString &verdict, const QString &what, const QString &found)
@@ -85,7 +85,9 @@ void checkSegments(Report &report)
             unreadable.append(name + u": "_s + segment.errorString());
     }
     if (unreadable.isEmpty())
-        report.good(u"segments"_s, u"%1, all of which open"_s.arg(names.size()));
+        report.good(u"segments"_s, names.isEmpty()     ? u"there is none now"_s
+                                   : names.size() == 1 ? u"1, which opens"_s
+                                                       : u"%1, all of which open"_s.arg(names.size()));
     for (const QString &problem : unreadable)
         report.bad(u"segments"_s, problem);
 }
@@ -152,6 +154,10 @@ ExitCode runDoctor(const QStringList &arguments)
     checkSharedMemory(report);
     checkLimits(report);
     checkSegments(report);
-    Output().write(asked.has(u"json"_s) ? report.json() : report.text());
+    Output output;
+    if (asked.has(u"json"_s))
+        output.write(report.json());
+    else
+        output.write(report.text());
     return report.isBad() ? ExitCode::Failed : ExitCode::Done;
 }

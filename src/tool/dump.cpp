@@ -2,19 +2,50 @@
 // SPDX-License-Identifier: MIT
 
 #include "command.h"
+#include "csvoptions.h"
 #include "elementtext.h"
 #include "output.h"
+#include "revisionparser.h"
 
 #include "../core/sharedsegment.h"
+#include "../os/system.h"
 
 #include <algorithm>
 #include <limits>
+#include <memory>
+#include <new>
+#include <span>
 
 using namespace Qt::StringLiterals;
+using Format = RevisionParser::Format;
 
 namespace {
 
-constexpr qsizetype OutputSize = 1 << 16;
+void writeElements(const ElementText &text, Format format, const CsvStyle &style, std::span<const std::byte> elements,
+                   Output &output)
+{
+    OutputBlock block(output);
+    if (format == Format::Csv)
+        text.csvHeader(block, style);
+    else if (format == Format::Json)
+        block.bytes() += '[';
+    const std::byte *element = elements.data();
+    const std::byte *const end = element + elements.size();
+    for (; element != end && block.settle(); element += text.elementSize()) {
+        if (format == Format::Csv) {
+            text.csv(element, block, style);
+            continue;
+        }
+        if (format == Format::Json)
+            block.bytes() += element == elements.data() ? "\n" : ",\n";
+        text.json(element, block);
+        if (format == Format::JsonLines)
+            block.bytes() += '\n';
+    }
+    if (format == Format::Json)
+        block.bytes() += elements.empty() ? "]\n" : "\n]\n";
+    block.flush();
+}
 
 } // namespace
 
@@ -22,23 +53,31 @@ ExitCode runDump(const QStringList &arguments)
 {
     Arguments asked("dump", u"Writes a segment's newest revision, whole and consistent, to standard output."_s,
                     {"NAME"});
-    asked.addOption(u"format"_s, u"csv (default), with a line for each element; json, likewise; raw, the bytes."_s,
-                    u"FORMAT"_s, u"csv"_s);
+    asked.addOption(
+        u"format"_s,
+        u"csv (default), with a line for each element; json, an array of all; jsonl, a line of JSON for each "
+        "element; raw, the bytes."_s,
+        u"FORMAT"_s, u"csv"_s);
     asked.addOption(u"field"_s, u"Only this field; may be given more than once."_s, u"NAME"_s);
     asked.addOption(u"first"_s, u"The first element; 0 unless given."_s, u"N"_s, u"0"_s);
     asked.addOption(u"count"_s, u"How many elements; all that follow unless given."_s, u"N"_s, u"-1"_s);
+    CsvOptions::add(asked);
     if (const auto code = asked.parse(arguments))
         return *code;
-    const QString format = asked.value(u"format"_s);
-    if (format != u"csv"_s && format != u"json"_s && format != u"raw"_s)
-        return asked.misuse(u"--format is csv, json or raw, not \"%1\""_s.arg(format));
+    const auto format = RevisionParser::formatOf(asked.value(u"format"_s));
+    if (!format)
+        return asked.misuse(u"--format is csv, json, jsonl or raw, not \"%1\""_s.arg(asked.value(u"format"_s)));
     constexpr qint64 Most = std::numeric_limits<qint64>::max();
     const auto first = asked.number(u"first"_s, 0, Most);
     const auto count = first ? asked.number(u"count"_s, -1, Most) : std::nullopt;
-    if (!first || !count)
+    auto style = count ? CsvOptions::style(asked, false) : std::nullopt;
+    if (!style)
         return ExitCode::Usage;
-    if (format == u"raw"_s && asked.has(u"field"_s))
+    if (*format == Format::Raw && asked.has(u"field"_s))
         return asked.misuse(u"--field is for csv and json; raw has whole elements"_s);
+    if (*format == Format::Raw && Output::isTerminal())
+        return asked.misuse(u"raw bytes are not for a terminal; write them to a file or a pipe"_s);
+    style->isForTerminal = Output::isTerminal();
 
     SharedSegment segment(asked.positional(0));
     if (!segment.open())
@@ -47,28 +86,24 @@ ExitCode runDump(const QStringList &arguments)
     if (!text.unknown().isEmpty())
         return fail(u"\"%1\" has no field \"%2\"; it is %3"_s.arg(segment.name(), text.unknown().first(),
                                                                   segment.layoutText()));
-    const QByteArray bytes = segment.snapshot();
-    if (bytes.isEmpty())
-        return fail(segment.errorString());
-
     const qint64 begin = std::min(*first, segment.length());
     const qint64 rest = segment.length() - begin;
-    const qint64 end = begin + (*count < 0 ? rest : std::min(*count, rest));
-    const qsizetype elementSize = segment.layout().elementSize();
+    const qint64 elements = *count < 0 ? rest : std::min(*count, rest);
+    const quint64 wanted = quint64(elements) * quint64(text.elementSize());
+    // The kernel may promise more than there is, and would end this program, or another, when it is used.
+    const quint64 available = sharedsegment::os::availableMemory(wanted);
+    std::unique_ptr<std::byte[]> bytes(wanted <= available ? new (std::nothrow) std::byte[wanted] : nullptr);
+    if (!bytes) {
+        return fail(u"there is no memory for the %1 of \"%2\"; use --first and --count to get a part"_s.arg(
+            inBytes(double(wanted)), segment.name()));
+    }
+    const std::span<std::byte> all(bytes.get(), std::size_t(wanted));
+    if (!all.empty() && !segment.read(all, begin * text.elementSize()))
+        return fail(segment.errorString());
     Output output;
-    if (format == u"raw"_s) {
-        output.write(bytes.mid(begin * elementSize, (end - begin) * elementSize));
-        return ExitCode::Done;
-    }
-    QByteArray block = format == u"csv"_s ? text.csvHeader() + '\n' : QByteArray();
-    for (qint64 i = begin; i < end && !output.isGone(); ++i) {
-        const auto *const element = reinterpret_cast<const std::byte *>(bytes.constData()) + i * elementSize;
-        block += (format == u"csv"_s ? text.csv(element) : text.json(element)) + '\n';
-        if (block.size() >= OutputSize) {
-            output.write(block);
-            block.clear();
-        }
-    }
-    output.write(block);
+    if (*format == Format::Raw)
+        output.write(QByteArrayView(reinterpret_cast<const char *>(all.data()), qsizetype(all.size())));
+    else
+        writeElements(text, *format, *style, all, output);
     return ExitCode::Done;
 }

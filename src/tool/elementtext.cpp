@@ -3,78 +3,101 @@
 
 #include "elementtext.h"
 
-#include <QtCore/QJsonArray>
-#include <QtCore/QJsonObject>
+#include "wording.h"
 
-#include <array>
+#include "../core/numbertext.h"
+
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstring>
 #include <limits>
+#include <system_error>
 
 using namespace Qt::StringLiterals;
+using Type = SharedLayout::Type;
 
 namespace {
 
-template<typename T>
-QString shortest(T number)
+constexpr char32_t EscapedByte = 0xdc00; ///< and the byte, from 0x80 on
+
+bool fail(QString *why, const QString &text)
 {
-    if (std::isnan(number))
-        return u"nan"_s;
-    std::array<char, 64> text;
-    const std::to_chars_result result = std::to_chars(text.data(), text.data() + text.size(), number);
-    return QString::fromLatin1(text.data(), result.ptr - text.data());
+    *why = text;
+    return false;
 }
 
-QString textOf(const QVariant &value)
+QString quoted(QByteArrayView text)
 {
-    switch (value.typeId()) {
-    case QMetaType::Float:
-        return shortest(value.toFloat());
-    case QMetaType::Double:
-        return shortest(value.toDouble());
-    default:
-        return value.toString();
+    constexpr qsizetype Longest = 40;
+    return u'"' + QString::fromUtf8(text.first(std::min(text.size(), Longest)))
+         + (text.size() > Longest ? u"...\""_s : u"\""_s);
+}
+
+QByteArrayView trimmed(QByteArrayView text)
+{
+    while (!text.isEmpty() && (text.front() == ' ' || text.front() == '\t'))
+        text = text.sliced(1);
+    while (!text.isEmpty() && (text.back() == ' ' || text.back() == '\t'))
+        text.chop(1);
+    return text;
+}
+
+/// A text without the NULs that fill it up.
+QByteArrayView textIn(const std::byte *bytes, qsizetype size)
+{
+    QByteArrayView text(reinterpret_cast<const char *>(bytes), size);
+    while (text.endsWith('\0'))
+        text.chop(1);
+    return text;
+}
+
+/// Calls `take` with each code point, and with a surrogate for each byte that is of none.
+template<typename Take>
+void forEachCodePoint(QByteArrayView text, Take take)
+{
+    while (!text.isEmpty()) {
+        Wording::CodePoint point = Wording::codePoint(text);
+        if (point.size == 0)
+            point = {EscapedByte + static_cast<unsigned char>(text.front()), 1};
+        take(point.value, text.first(point.size));
+        text = text.sliced(point.size);
     }
 }
 
-/// A string as JSON has it.
-QByteArray quoted(const QString &text)
+void appendJson(QByteArray &json, QByteArrayView text)
 {
-    QByteArray json = "\"";
-    for (const char byte : text.toUtf8()) {
-        if (byte == '"' || byte == '\\') {
-            json += '\\';
-            json += byte;
-        } else if (static_cast<unsigned char>(byte) < 0x20) {
-            json += "\\u00" + QByteArray::number(byte, 16).rightJustified(2, '0');
+    json += '"';
+    forEachCodePoint(text, [&json](char32_t value, QByteArrayView bytes) {
+        if (value == U'"' || value == U'\\')
+            json += '\\' + bytes.toByteArray();
+        else if (Wording::isHidden(value))
+            Wording::appendJsonEscape(json, value);
+        else
+            json += bytes;
+    });
+    json += '"';
+}
+
+/// Text with escaped bytes as three bytes each, which UTF-8 has no other use for.
+void appendEscaped(QByteArray &to, QByteArrayView text)
+{
+    forEachCodePoint(text, [&to](char32_t value, QByteArrayView bytes) {
+        if (value >= EscapedByte + 0x80 && value <= EscapedByte + 0xff) {
+            to += '\xed';
+            to += static_cast<char>(0x80 | (value >> 6 & 0x3f));
+            to += static_cast<char>(0x80 | (value & 0x3f));
         } else {
-            json += byte;
+            to += bytes;
         }
-    }
-    return json + '"';
+    });
 }
 
-QByteArray jsonOf(const QVariant &value)
+bool needsQuotes(QByteArrayView cell, const CsvStyle &style)
 {
-    switch (value.typeId()) {
-    case QMetaType::QVariantList: {
-        QByteArray items;
-        for (const QVariant &item : value.toList())
-            items += (items.isEmpty() ? "" : ",") + jsonOf(item);
-        return '[' + items + ']';
-    }
-    case QMetaType::QString:
-        return quoted(value.toString());
-    case QMetaType::Float:
-    case QMetaType::Double:
-        return std::isfinite(value.toDouble()) ? textOf(value).toLatin1() : quoted(textOf(value));
-    case QMetaType::ULongLong:
-        return value.toULongLong() > quint64(std::numeric_limits<qint64>::max()) ? quoted(textOf(value))
-                                                                                 : textOf(value).toLatin1();
-    default:
-        return textOf(value).toLatin1();
-    }
+    const auto isSpecial = [&style](char c) { return c == '"' || c == style.delimiter || c == '\n' || c == '\r'; };
+    return std::any_of(cell.begin(), cell.end(), isSpecial) || cell.startsWith(' ') || cell.endsWith(' ')
+        || cell.startsWith('\t') || cell.endsWith('\t') || cell.startsWith('#');
 }
 
 } // namespace
@@ -84,171 +107,278 @@ ElementText::ElementText(const SharedLayout &layout, const QStringList &only)
     , m_isStruct(layout.isStruct())
     , m_unknown(only)
 {
-    for (const FieldDecoder &field : FieldDecoder::of(layout)) {
-        const QString name = field.name().isEmpty() ? u"value"_s : field.name();
+    for (const SharedLayout::Field &field : layout.fields()) {
+        const QString name = field.name.isEmpty() ? u"value"_s : field.name;
         if (!only.isEmpty() && !only.contains(name))
             continue;
         m_unknown.removeAll(name);
-        m_fields.append(field);
-        if (!field.field().isArray)
-            m_columns.append(name);
-        for (qsizetype i = 0; field.field().isArray && i < field.field().count; ++i)
-            m_columns.append(name + u'[' + QString::number(i) + u']');
+        const qint64 items = field.isArray ? field.count : 1;
+        m_byName.insert(name.toUtf8(), m_fields.size());
+        m_fields.append({field, name.toUtf8(), items, m_columnCount, field.size / qsizetype(items)});
+        m_columnCount += items;
     }
-    for (qsizetype i = 0; i < m_columns.size(); ++i)
-        m_order.append(i);
 }
 
-QByteArray ElementText::csvHeader() const
+const ElementText::Field &ElementText::fieldOf(qint64 column) const
 {
-    return toCsv(m_columns).toUtf8();
+    const auto after = std::upper_bound(m_fields.cbegin(), m_fields.cend(), column,
+                                        [](qint64 wanted, const Field &field) { return wanted < field.firstColumn; });
+    return *(after - 1);
 }
 
-QStringList ElementText::values(const std::byte *element) const
+QByteArray ElementText::columnName(qint64 column) const
 {
-    QStringList values;
-    for (const FieldDecoder &field : m_fields) {
-        const QVariant value = field.read(element);
-        if (!field.field().isArray) {
-            values.append(textOf(value));
-            continue;
+    const Field &field = fieldOf(column);
+    return field.field.isArray ? field.name + '[' + QByteArray::number(column - field.firstColumn) + ']' : field.name;
+}
+
+QString ElementText::columnNames() const
+{
+    constexpr qint64 Most = 20;
+    QByteArrayList names;
+    for (qint64 i = 0; i < std::min(m_columnCount, Most); ++i)
+        names.append(columnName(i));
+    if (m_columnCount > Most)
+        names.append("...");
+    return QString::fromUtf8(names.join(','));
+}
+
+std::optional<qsizetype> ElementText::fieldNamed(QByteArrayView name) const
+{
+    const auto found = m_byName.constFind(name.toByteArray());
+    return found == m_byName.cend() ? std::nullopt : std::optional(*found);
+}
+
+std::optional<qint64> ElementText::columnOf(QByteArrayView name) const
+{
+    const auto field = fieldNamed(name);
+    if (field)
+        return m_fields.at(*field).field.isArray ? std::nullopt : std::optional(m_fields.at(*field).firstColumn);
+    const qsizetype bracket = name.lastIndexOf('[');
+    if (bracket < 1 || !name.endsWith(']'))
+        return std::nullopt;
+    const auto array = fieldNamed(name.first(bracket));
+    const QByteArrayView digits = name.sliced(bracket + 1).chopped(1);
+    qint64 item = -1;
+    const auto [end, code] = std::from_chars(digits.begin(), digits.end(), item);
+    if (!array || code != std::errc() || end != digits.end())
+        return std::nullopt;
+    const Field &found = m_fields.at(*array);
+    if (!found.field.isArray || item < 0 || item >= found.items)
+        return std::nullopt;
+    return found.firstColumn + item;
+}
+
+qint64 ElementText::longestText() const
+{
+    qint64 longest = 0;
+    for (const Field &field : m_fields) {
+        if (field.field.type == Type::Text)
+            longest = std::max<qint64>(longest, field.field.size);
+    }
+    return longest;
+}
+
+void ElementText::csvHeader(OutputBlock &block, const CsvStyle &style) const
+{
+    for (const Field &field : m_fields) {
+        for (qint64 item = 0; item < field.items && block.settle(); ++item) {
+            if (field.firstColumn + item > 0)
+                block.bytes() += style.delimiter;
+            block.bytes() += field.name;
+            if (field.field.isArray)
+                block.bytes() += '[' + QByteArray::number(item) + ']';
         }
-        for (const QVariant &item : value.toList())
-            values.append(textOf(item));
     }
-    return values;
+    block.bytes() += '\n';
 }
 
-QByteArray ElementText::csv(const std::byte *element) const
+qint64 ElementText::endOf(qint64 column) const
 {
-    return toCsv(values(element)).toUtf8();
+    const Field &field = fieldOf(column);
+    return field.field.offset + (column - field.firstColumn + 1) * field.itemSize;
 }
 
-QByteArray ElementText::json(const std::byte *element) const
+QByteArray ElementText::cell(qint64 column, const std::byte *element, const CsvStyle &style) const
 {
-    if (!m_isStruct && !m_fields.isEmpty())
-        return jsonOf(m_fields.first().read(element));
-    QByteArray members;
-    for (const FieldDecoder &field : m_fields)
-        members += (members.isEmpty() ? "" : ",") + quoted(field.name()) + ':' + jsonOf(field.read(element));
-    return '{' + members + '}';
+    const Field &field = fieldOf(column);
+    const std::byte *const item = element + field.field.offset + (column - field.firstColumn) * field.itemSize;
+    QByteArray cell;
+    if (field.field.type == Type::Text) {
+        if (style.isForTerminal)
+            return Wording::shownUtf8(textIn(item, field.itemSize));
+        appendEscaped(cell, textIn(item, field.itemSize));
+        return cell;
+    }
+    NumberText::append(cell, field.field.type, item);
+    return style.decimal == '.' ? cell : cell.replace('.', style.decimal);
 }
 
-bool ElementText::setOrder(const QStringList &columns, QString *why)
+void ElementText::appendCell(QByteArray &to, qint64 column, const std::byte *element, const CsvStyle &style) const
 {
-    QList<qsizetype> order;
-    for (const QString &column : m_columns) {
-        const qsizetype position = columns.indexOf(column);
-        if (position == -1) {
-            *why = u"there is no column \"%1\""_s.arg(column);
-            return false;
+    const Field &field = fieldOf(column);
+    if (field.field.type != Type::Text && style.decimal == '.') {
+        NumberText::append(to, field.field.type,
+                           element + field.field.offset + (column - field.firstColumn) * field.itemSize);
+        return;
+    }
+    QByteArray text = cell(column, element, style);
+    // An empty line is none.
+    if (field.field.type == Type::Text && (needsQuotes(text, style) || (text.isEmpty() && m_columnCount == 1)))
+        text = '"' + text.replace('"', "\"\"") + '"';
+    to += text;
+}
+
+void ElementText::csv(const std::byte *element, OutputBlock &block, const CsvStyle &style) const
+{
+    for (qint64 column = 0; column < m_columnCount && block.settle(); ++column) {
+        if (column > 0)
+            block.bytes() += style.delimiter;
+        appendCell(block.bytes(), column, element, style);
+    }
+    block.bytes() += '\n';
+}
+
+void ElementText::json(const std::byte *element, OutputBlock &block) const
+{
+    QByteArray &bytes = block.bytes();
+    if (m_isStruct)
+        bytes += '{';
+    for (const Field &field : m_fields) {
+        if (m_isStruct) {
+            if (field.firstColumn > 0)
+                bytes += ',';
+            appendJson(bytes, field.name);
+            bytes += ':';
         }
-        order.append(position);
+        if (field.field.isArray)
+            bytes += '[';
+        const std::byte *from = element + field.field.offset;
+        for (qint64 item = 0; item < field.items && block.settle(); ++item, from += field.itemSize) {
+            if (item > 0)
+                bytes += ',';
+            const Type type = field.field.type;
+            if (type == Type::Text) {
+                appendJson(bytes, textIn(from, field.itemSize));
+                continue;
+            }
+            const qsizetype begin = bytes.size();
+            NumberText::append(bytes, type, from);
+            // What JSON has no number for begins with a letter, or has the top bit of 64 set.
+            const QByteArrayView number = QByteArrayView(bytes).sliced(begin);
+            const bool isReal = type == Type::Float32 || type == Type::Float64;
+            quint64 large = 0;
+            if (type == Type::UInt64)
+                std::memcpy(&large, from, sizeof large);
+            if ((isReal && (number.contains('n'))) || large > quint64(std::numeric_limits<qint64>::max())) {
+                bytes.insert(begin, '"');
+                bytes += '"';
+            }
+        }
+        if (field.field.isArray)
+            bytes += ']';
     }
-    if (columns.size() != m_columns.size()) {
-        *why = u"%1 columns for %2 values"_s.arg(columns.size()).arg(m_columns.size());
-        return false;
-    }
-    m_order = order;
-    return true;
+    if (m_isStruct)
+        bytes += '}';
 }
 
-bool ElementText::read(const QStringList &values, std::byte *element, QString *why) const
+bool ElementText::readNumber(QByteArrayView text, const Field &field, std::byte *to, QString *why) const
 {
-    if (values.size() != m_columns.size()) {
-        *why = u"%1 values where %2 are needed: %3"_s.arg(values.size()).arg(m_columns.size()).arg(toCsv(m_columns));
-        return false;
+    const QString &type = field.field.typeText;
+    switch (NumberText::parse(text, field.field.type, to)) {
+    case NumberText::Outcome::Good:
+        return true;
+    case NumberText::Outcome::NotANumber:
+        break;
+    case NumberText::Outcome::NotWhole:
+        return fail(why, quoted(text) + u" is not a whole number, as "_s + type + u" needs"_s);
+    case NumberText::Outcome::OutOfRange:
+        return fail(why, quoted(text) + u" is outside the range of "_s + type);
     }
-    QByteArray bytes(reinterpret_cast<const char *>(element), m_elementSize);
-    auto *const copy = reinterpret_cast<std::byte *>(bytes.data());
-    qsizetype column = 0;
-    for (const FieldDecoder &field : m_fields) {
-        QVariant value;
-        if (field.field().isArray) {
-            QVariantList items;
-            for (qsizetype i = 0; i < field.field().count; ++i)
-                items.append(values.at(m_order.at(column++)));
-            value = items;
+    return fail(why,
+                quoted(text) + (field.field.type == Type::Bool ? u" is no bool"_s : u" is no number for "_s + type));
+}
+
+bool ElementText::readText(QByteArrayView text, const Field &field, std::byte *to, QString *why) const
+{
+    QByteArray bytes;
+    bytes.reserve(text.size());
+    while (!text.isEmpty()) {
+        const Wording::CodePoint point = Wording::codePoint(text);
+        if (point.size > 0) {
+            bytes += text.first(point.size);
+            text = text.sliced(point.size);
+        } else if (text.size() >= 3 && text[0] == '\xed' && (text[1] == '\xb2' || text[1] == '\xb3')
+                   && (text[2] & '\xc0') == '\x80') {
+            bytes += static_cast<char>((text[1] & 0x03) << 6 | (text[2] & 0x3f));
+            text = text.sliced(3);
         } else {
-            value = values.at(m_order.at(column++));
-        }
-        if (!field.write(copy, value, FieldDecoder::Strings::Convert, why)) {
-            *why = (field.name().isEmpty() ? u"value"_s : field.name()) + u": "_s + *why;
-            return false;
+            return fail(why, u"the text is not UTF-8 (byte 0x%1); convert it, for example with iconv -f ISO-8859-1 -t "
+                             "UTF-8"_s.arg(static_cast<unsigned char>(text.front()), 2, 16, QChar(u'0')));
         }
     }
-    std::memcpy(element, bytes.constData(), static_cast<std::size_t>(bytes.size()));
+    if (bytes.size() > field.field.size) {
+        return fail(why,
+                    u"the text has %1, %2 takes %3"_s.arg(Wording::counted(bytes.size(), u"byte"_s),
+                                                          field.field.typeText, QString::number(field.field.size)));
+    }
+    std::memset(to, 0, static_cast<std::size_t>(field.field.size));
+    std::memcpy(to, bytes.constData(), static_cast<std::size_t>(bytes.size()));
     return true;
 }
 
-bool ElementText::read(const QJsonValue &value, std::byte *element, QString *why) const
+bool ElementText::readCell(QByteArrayView cell, qint64 column, const CsvStyle &style, std::byte *element,
+                           QString *why) const
 {
-    QByteArray bytes(reinterpret_cast<const char *>(element), m_elementSize);
-    auto *const copy = reinterpret_cast<std::byte *>(bytes.data());
-    if (!m_isStruct) {
-        if (!m_fields.first().write(copy, value.toVariant(), FieldDecoder::Strings::Convert, why))
-            return false;
+    const Field &field = fieldOf(column);
+    std::byte *const to = element + field.field.offset + (column - field.firstColumn) * field.itemSize;
+    bool isGood = false;
+    if (field.field.type == Type::Text) {
+        isGood = readText(cell, field, to, why);
     } else {
-        if (!value.isObject()) {
-            *why = u"an object with the fields %1 is needed"_s.arg(m_columns.join(u", "));
-            return false;
+        cell = trimmed(cell);
+        const bool isReal = field.field.type == Type::Float32 || field.field.type == Type::Float64;
+        const bool isMissing = std::any_of(style.missing.begin(), style.missing.end(),
+                                           [cell](const QByteArray &text) { return text == cell; });
+        QByteArray converted;
+        if (isReal && isMissing) {
+            cell = "nan";
+        } else if (style.decimal != '.' && cell.contains(style.decimal) && !cell.contains('.')) {
+            converted = cell.toByteArray().replace(style.decimal, '.');
+            cell = converted;
+        } else if (style.decimal != '.' && cell.contains('.')) {
+            return fail(why, QString::fromUtf8(columnName(column)) + u": "_s + quoted(cell)
+                                 + u" is no number where the "
+                                   "decimal sign is "_s
+                                 + QLatin1Char(style.decimal));
         }
-        const QJsonObject object = value.toObject();
-        qsizetype known = 0;
-        for (const FieldDecoder &field : m_fields) {
-            if (!object.contains(field.name())) {
-                *why = u"there is no \"%1\""_s.arg(field.name());
-                return false;
-            }
-            ++known;
-            if (!field.write(copy, object.value(field.name()).toVariant(), FieldDecoder::Strings::Convert, why)) {
-                *why = field.name() + u": "_s + *why;
-                return false;
-            }
-        }
-        if (known != object.size()) {
-            *why = u"it has other members than %1"_s.arg(m_columns.join(u", "));
-            return false;
-        }
+        if (isMissing && !isReal)
+            *why = (cell.isEmpty() ? u"the value is missing"_s : quoted(cell) + u" stands for no value"_s)
+                 + u", and %1 has none for that"_s.arg(field.field.typeText);
+        else
+            isGood = readNumber(cell, field, to, why);
+        if (!isGood && !isMissing && style.decimal == '.' && cell.contains(','))
+            *why += u"; if the comma is the decimal sign, use --decimal ,"_s;
     }
-    std::memcpy(element, bytes.constData(), static_cast<std::size_t>(bytes.size()));
-    return true;
+    if (!isGood)
+        *why = QString::fromUtf8(columnName(column)) + u": "_s + *why;
+    return isGood;
 }
 
-bool splitCsv(const QString &line, QStringList *values)
+bool ElementText::readString(QByteArrayView text, const Field &field, qint64 item, std::byte *element,
+                             QString *why) const
 {
-    values->clear();
-    QString value;
-    bool isQuoted = false;
-    for (qsizetype i = 0; i < line.size(); ++i) {
-        const QChar character = line.at(i);
-        if (isQuoted) {
-            if (character != u'"')
-                value += character;
-            else if (i + 1 < line.size() && line.at(i + 1) == u'"')
-                value += line.at(++i);
-            else
-                isQuoted = false;
-        } else if (character == u'"') {
-            isQuoted = true;
-        } else if (character == u',') {
-            values->append(value);
-            value.clear();
-        } else {
-            value += character;
-        }
-    }
-    values->append(value);
-    return !isQuoted;
+    std::byte *const to = element + field.field.offset + item * field.itemSize;
+    return field.field.type == Type::Text ? readText(text, field, to, why) : readNumber(trimmed(text), field, to, why);
 }
 
-QString toCsv(const QStringList &values)
+bool ElementText::readWord(QByteArrayView word, const Field &field, qint64 item, std::byte *element, QString *why) const
 {
-    QStringList cells;
-    for (QString value : values) {
-        if (value.contains(u'"') || value.contains(u',') || value.contains(u'\n') || value.contains(u'\r'))
-            value = u'"' + value.replace(u'"', u"\"\""_s) + u'"';
-        cells.append(value);
-    }
-    return cells.join(u',');
+    std::byte *const to = element + field.field.offset + item * field.itemSize;
+    const Type type = field.field.type;
+    if (type == Type::Text)
+        return fail(why, QString::fromUtf8(word) + u" is no text for "_s + field.field.typeText);
+    if (word == "null" && (type == Type::Float32 || type == Type::Float64))
+        return readNumber("nan", field, to, why);
+    return readNumber(word, field, to, why);
 }

@@ -4,6 +4,7 @@
 #include "command.h"
 #include "description.h"
 #include "output.h"
+#include "wording.h"
 
 #include <QtCore/QJsonDocument>
 
@@ -21,7 +22,7 @@ ExitCode runInfo(const QStringList &arguments)
         return fail(segment.errorString());
     Output output;
     if (asked.has(u"json"_s)) {
-        output.write(QJsonDocument(Description::json(segment)).toJson());
+        output.write(QJsonDocument(Description::json(segment)));
         return ExitCode::Done;
     }
     const auto time = [](const QDateTime &when) {
@@ -30,8 +31,9 @@ ExitCode runInfo(const QStringList &arguments)
     output.write(table({
         {u"name"_s, segment.name()},
         {u"layout"_s, segment.layoutText()},
-        {u"length"_s, u"%1 elements of %2 bytes"_s.arg(segment.length()).arg(segment.layout().elementSize())},
-        {u"size"_s, inBytes(double(segment.size())) + u", in %1 frames"_s.arg(segment.frames())},
+        {u"length"_s, u"%1 of %2"_s.arg(Wording::counted(segment.length(), u"element"_s),
+                                        Wording::counted(segment.layout().elementSize(), u"byte"_s))},
+        {u"size"_s, inBytes(double(segment.size())) + u", in "_s + Wording::counted(segment.frames(), u"frame"_s)},
         {u"backend"_s, Description::nameOf(segment.backend())},
         {u"writers"_s, segment.sharedWriting() ? u"whoever opens it for writing"_s : u"its owner alone"_s},
         {u"owner"_s, u"%1 %2"_s.arg(segment.ownerPid()).arg(segment.ownerProgram())},

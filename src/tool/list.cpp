@@ -25,7 +25,7 @@ ExitCode runList(const QStringList &arguments)
     Output output;
     if (asked.has(u"names"_s)) {
         for (const QString &name : names)
-            output.line(name.toUtf8());
+            output.line(Output::shown(name).toUtf8());
         return ExitCode::Done;
     }
     for (const QString &name : names) {
@@ -46,8 +46,10 @@ ExitCode runList(const QStringList &arguments)
                      Description::age(segment.updatedAt())});
     }
     if (asked.has(u"json"_s))
-        output.write(QJsonDocument(all).toJson());
+        output.write(QJsonDocument(all));
     else if (rows.size() > 1)
         output.write(table(rows, {2, 3, 6, 7, 8}));
+    else
+        complain(u"there is no segment in %1"_s.arg(SharedSegment::registryFolder()));
     return ExitCode::Done;
 }

@@ -43,6 +43,7 @@ QByteArray usage()
 
 int main(int argc, char *argv[])
 {
+    sharedsegment::os::keepStandardDescriptors();
     sharedsegment::os::ignoreBrokenPipes();
     QCoreApplication app(argc, argv);
     QCoreApplication::setApplicationName(u"sharedsegment"_s);
@@ -57,7 +58,8 @@ int main(int argc, char *argv[])
     for (const Command &command : commands) {
         if (name != QLatin1String(command.name))
             continue;
-        const ExitCode code = command.run(arguments);
+        ExitCode code = ExitCode::Failed;
+        guarded([&] { code = command.run(arguments); });
         return int(code == ExitCode::Done && Output::hasFailed() ? ExitCode::Failed : code);
     }
     complain(name.isEmpty() ? u"which command? See: sharedsegment --help"_s

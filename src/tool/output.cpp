@@ -4,10 +4,12 @@
 #include "output.h"
 
 #include "command.h"
+#include "wording.h"
 
 #include "../os/console.h"
 
 #include <algorithm>
+#include <utility>
 
 using namespace Qt::StringLiterals;
 
@@ -17,9 +19,9 @@ bool hasAnyFailed = false;
 
 } // namespace
 
-bool Output::write(const QByteArray &bytes)
+bool Output::write(QByteArrayView bytes)
 {
-    const std::span all(bytes.constData(), static_cast<std::size_t>(bytes.size()));
+    const std::span all(bytes.data(), static_cast<std::size_t>(bytes.size()));
     if (m_isGone)
         return false;
     const sharedsegment::Status written = sharedsegment::os::writeStandardOutput(std::as_bytes(all));
@@ -31,21 +33,50 @@ bool Output::write(const QByteArray &bytes)
     return !m_isGone;
 }
 
+bool Output::write(const QJsonDocument &json)
+{
+    QByteArray text;
+    const QByteArray all = json.toJson();
+    for (QByteArrayView rest = all; !rest.isEmpty();) {
+        const Wording::CodePoint point = Wording::codePoint(rest);
+        const qsizetype size = std::max<qsizetype>(point.size, 1);
+        if (point.value != U'\n' && Wording::isHidden(point.value))
+            Wording::appendJsonEscape(text, point.value);
+        else
+            text += rest.first(size);
+        rest = rest.sliced(size);
+    }
+    return write(QByteArrayView(text));
+}
+
+bool Output::isTerminal()
+{
+    static const bool isOne = sharedsegment::os::terminalSize().rows > 0;
+    return isOne;
+}
+
+QString Output::shown(const QString &text)
+{
+    return Wording::shown(text, isTerminal() ? Wording::Where::Terminal : Wording::Where::Pipe);
+}
+
 bool Output::hasFailed()
 {
     return hasAnyFailed;
 }
 
-QByteArray table(const QList<QStringList> &rows, const QList<qsizetype> &rightAligned)
+QByteArray table(QList<QStringList> rows, const QList<qsizetype> &rightAligned)
 {
     QList<qsizetype> widths;
-    for (const QStringList &row : rows) {
+    for (QStringList &row : rows) {
+        for (QString &cell : row)
+            cell = Output::shown(cell);
         widths.resize(std::max(widths.size(), row.size()));
         for (qsizetype i = 0; i < row.size(); ++i)
             widths[i] = std::max(widths.at(i), row.at(i).size());
     }
     QString text;
-    for (const QStringList &row : rows) {
+    for (const QStringList &row : std::as_const(rows)) {
         QString line;
         for (qsizetype i = 0; i < row.size(); ++i) {
             line += rightAligned.contains(i) ? row.at(i).rightJustified(widths.at(i))

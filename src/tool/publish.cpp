@@ -3,9 +3,11 @@
 
 #include "command.h"
 #include "creation.h"
+#include "csvoptions.h"
 #include "interruption.h"
 #include "output.h"
 #include "revisionparser.h"
+#include "wording.h"
 
 #include <QtCore/QCoreApplication>
 #include <QtCore/QFile>
@@ -28,12 +30,14 @@ constexpr std::size_t InputSize = 1 << 16;
 class Publisher
 {
 public:
-    Publisher(const Arguments &asked, const SharedLayout &layout, RevisionParser::Format format)
+    Publisher(const Arguments &asked, const SharedLayout &layout, RevisionParser::Format format, const CsvStyle &style)
         : m_asked(asked)
         , m_layout(layout)
         , m_segment(asked.positional(0))
-        , m_parser(layout, format)
+        , m_parser(layout, format, style)
     {
+        if (asked.has(u"comment"_s))
+            m_parser.setComment(asked.value(u"comment"_s).toUtf8());
     }
 
     void setLength(qint64 length) { m_parser.setLength(length); }
@@ -75,17 +79,40 @@ private:
         std::array<std::byte, InputSize> bytes;
         const std::ptrdiff_t count = read(std::span(bytes));
         if (count < 0)
-            return end(fail(u"reading failed; %1 revisions were published"_s.arg(m_published)));
+            return end(fail(u"reading %1 failed: %2; %3"_s.arg(
+                m_file.isOpen() ? u'"' + m_file.fileName() + u'"' : u"standard input"_s,
+                m_file.isOpen() ? m_file.errorString() : qt_error_string(), publishedText())));
         if (count == 0) {
             m_isAtEnd = true;
             m_parser.finish();
         }
-        m_parser.feed(QByteArray(reinterpret_cast<const char *>(bytes.data()), qsizetype(count)));
+        m_parser.feed(QByteArrayView(reinterpret_cast<const char *>(bytes.data()), qsizetype(count)));
         proceed();
+    }
+
+    /// Says it once.
+    void sayNotice()
+    {
+        if (!m_hasNotice && !m_parser.notice().isEmpty()) {
+            m_hasNotice = true;
+            complain(m_parser.notice());
+        }
+    }
+
+    QString publishedText() const
+    {
+        return Wording::counted(qint64(m_published), u"revision"_s)
+             + (m_published == 1 ? u" was published"_s : u" were published"_s);
     }
 
     /// Publishes what there is; one revision at a time where there is to be a pause after each.
     void proceed()
+    {
+        if (!guarded([this] { publishAll(); }))
+            end(ExitCode::Failed);
+    }
+
+    void publishAll()
     {
         while (const std::optional<QByteArray> revision = m_parser.next()) {
             if (!m_segment.isOpen()) {
@@ -98,8 +125,9 @@ private:
             if (m_interval.count() > 0)
                 return m_next.start(m_interval);
         }
+        sayNotice();
         if (!m_parser.errorString().isEmpty())
-            return end(fail(u"%1; %2 revisions were published"_s.arg(m_parser.errorString()).arg(m_published)));
+            return end(fail(m_parser.errorString() + u"; "_s + publishedText()));
         if (m_isAtEnd)
             return finish();
         if (m_input)
@@ -118,8 +146,8 @@ private:
     void finish()
     {
         if (m_parser.leftover() > 0) {
-            return end(fail(u"the last revision has %1 of %2 elements and was left out"_s.arg(m_parser.leftover())
-                                .arg(m_parser.length())));
+            return end(fail(u"the last revision has %1 of %2 and was left out"_s.arg(m_parser.leftover())
+                                .arg(Wording::counted(m_parser.length(), u"element"_s))));
         }
         if (m_published == 0)
             return end(fail(u"there was nothing to publish"_s));
@@ -139,19 +167,9 @@ private:
     std::chrono::milliseconds m_interval{0};
     bool m_isHolding = false;
     bool m_isAtEnd = false;
+    bool m_hasNotice = false;
     quint64 m_published = 0;
 };
-
-std::optional<RevisionParser::Format> formatOf(const QString &name)
-{
-    if (name == u"csv"_s)
-        return RevisionParser::Format::Csv;
-    if (name == u"json"_s)
-        return RevisionParser::Format::Json;
-    if (name == u"raw"_s)
-        return RevisionParser::Format::Raw;
-    return std::nullopt;
-}
 
 } // namespace
 
@@ -159,14 +177,17 @@ ExitCode runPublish(const QStringList &arguments)
 {
     Arguments asked(
         "publish",
-        u"Owns a segment and publishes a revision for every --length elements that come. In csv and json each line is an "
-        "element; of a layout that is no struct a line may hold several, and the first one then says the length. A "
-        "first line of csv with the fields' names is their order. What comes from a file stays until it is interrupted; "
-        "what comes from standard input stays until its end, unless --hold."_s,
+        u"Owns a segment and publishes a revision for every --length elements that come. In csv each line is an element, in "
+        "json each value; a JSON array holds several, and so may a line of csv where the layout is no struct: the first one "
+        "then says the length. A first line of csv with the fields' names picks their columns. What comes from a file stays "
+        "until it is interrupted; what comes from standard input stays until its end, unless --hold."_s,
         {"NAME"});
     Creation::addOptions(asked);
     asked.addOption(u"from"_s, u"What to read; - is standard input, the default."_s, u"FILE"_s, u"-"_s);
-    asked.addOption(u"format"_s, u"csv (default), json or raw."_s, u"FORMAT"_s, u"csv"_s);
+    asked.addOption(u"format"_s,
+                    u"csv (default); json, values one behind another; jsonl, one a line; raw, the bytes."_s,
+                    u"FORMAT"_s, u"csv"_s);
+    CsvOptions::addForReading(asked);
     asked.addOption(u"interval"_s, u"A pause after each revision, in milliseconds."_s, u"MS"_s, u"0"_s);
     asked.addFlag(u"hold"_s, u"Stays until it is interrupted."_s);
     if (const auto code = asked.parse(arguments))
@@ -175,15 +196,18 @@ ExitCode runPublish(const QStringList &arguments)
     const auto length = layout ? Creation::length(asked) : std::nullopt;
     if (!length)
         return ExitCode::Usage;
-    const auto format = formatOf(asked.value(u"format"_s));
+    const auto format = RevisionParser::formatOf(asked.value(u"format"_s));
     if (!format)
-        return asked.misuse(u"--format is csv, json or raw, not \"%1\""_s.arg(asked.value(u"format"_s)));
+        return asked.misuse(u"--format is csv, json, jsonl or raw, not \"%1\""_s.arg(asked.value(u"format"_s)));
+    const auto style = CsvOptions::style(asked, true);
+    if (!style)
+        return ExitCode::Usage;
     const auto interval = asked.number(u"interval"_s, 0, std::numeric_limits<int>::max());
     if (!interval)
         return ExitCode::Usage;
 
     Interruption interruption;
-    Publisher publisher(asked, *layout, *format);
+    Publisher publisher(asked, *layout, *format, *style);
     const QString from = asked.value(u"from"_s);
     publisher.setLength(*length);
     publisher.setInterval(std::chrono::milliseconds(*interval));
@@ -192,6 +216,6 @@ ExitCode runPublish(const QStringList &arguments)
         return *code;
     const int code = interruption.run();
     if (code == int(ExitCode::Done))
-        complain(u"%1 revisions published"_s.arg(publisher.published()));
+        complain(Wording::counted(qint64(publisher.published()), u"revision"_s) + u" published"_s);
     return ExitCode(code);
 }

@@ -3,139 +3,163 @@
 
 #include "revisionparser.h"
 
-#include <QtCore/QJsonArray>
-#include <QtCore/QJsonDocument>
-#include <QtCore/QJsonObject>
-
 #include <algorithm>
 #include <utility>
 
 using namespace Qt::StringLiterals;
 
-RevisionParser::RevisionParser(const SharedLayout &layout, Format format)
+namespace {
+
+/// As many elements as may come before it is known how many there are to be.
+constexpr qsizetype MostWithoutLength = qsizetype(1) << 30;
+
+} // namespace
+
+std::optional<RevisionParser::Format> RevisionParser::formatOf(const QString &name)
+{
+    if (name == u"csv"_s)
+        return Format::Csv;
+    if (name == u"json"_s)
+        return Format::Json;
+    if (name == u"jsonl"_s)
+        return Format::JsonLines;
+    if (name == u"raw"_s)
+        return Format::Raw;
+    return std::nullopt;
+}
+
+RevisionParser::RevisionParser(const SharedLayout &layout, Format format, const CsvStyle &style)
     : m_text(layout)
     , m_format(format)
-    , m_isStruct(layout.isStruct())
-    , m_elementSize(layout.elementSize())
 {
+    if (format == Format::Csv)
+        m_csv = std::make_unique<CsvElements>(m_text, style);
+    else if (format != Format::Raw)
+        m_json = std::make_unique<JsonElements>(m_text, format == Format::Json ? JsonElements::Lines::Free
+                                                                               : JsonElements::Lines::OneEach);
+}
+
+void RevisionParser::setComment(const QByteArray &comment)
+{
+    if (m_csv)
+        m_csv->setComment(comment);
+}
+
+void RevisionParser::feed(QByteArrayView bytes)
+{
+    if (m_format == Format::Raw) {
+        m_raw.remove(0, m_position);
+        m_position = 0;
+        m_raw += bytes;
+    } else if (m_hasBegun) {
+        passOn(bytes);
+    } else {
+        m_beginning += bytes;
+        passBeginning();
+    }
+}
+
+void RevisionParser::finish()
+{
+    m_isFinished = true;
+    if (m_format != Format::Raw && !m_hasBegun)
+        passBeginning();
+    if (m_csv)
+        m_csv->finish();
+    else if (m_json)
+        m_json->finish();
+}
+
+void RevisionParser::passBeginning()
+{
+    static constexpr QByteArrayView Mark = "\xef\xbb\xbf";
+    static constexpr QByteArrayView Utf16[] = {"\xff\xfe", "\xfe\xff"};
+    const auto isMark = [this](QByteArrayView mark) { return m_beginning.startsWith(mark); };
+    if (std::any_of(std::begin(Utf16), std::end(Utf16), isMark)) {
+        failed(1, u"this is UTF-16; convert it, for example with iconv -f UTF-16 -t UTF-8"_s);
+        return;
+    }
+    const bool mayBecomeOne = m_beginning.size() < Mark.size()
+                           && (Mark.startsWith(m_beginning) || m_beginning == "\xff" || m_beginning == "\xfe");
+    if (mayBecomeOne && !m_isFinished)
+        return;
+    m_hasBegun = true;
+    passOn(isMark(Mark) ? QByteArrayView(m_beginning).sliced(Mark.size()) : QByteArrayView(m_beginning));
+    m_beginning.clear();
+}
+
+void RevisionParser::passOn(QByteArrayView bytes)
+{
+    if (m_csv)
+        m_csv->feed(bytes);
+    else
+        m_json->feed(bytes);
 }
 
 std::optional<QByteArray> RevisionParser::next()
 {
+    if (m_format == Format::Raw && m_length == 0)
+        m_length = 1;
+    if (m_format == Format::Raw)
+        takeRaw();
     while (m_error.isEmpty()) {
-        if (m_format == Format::Raw && m_length == 0)
-            m_length = 1;
-        if (m_format == Format::Raw && m_buffer.size() > m_position) {
-            const qsizetype wanted = m_length * m_elementSize - m_elements.size();
-            const QByteArray taken = m_buffer.mid(m_position, wanted);
-            m_elements += taken;
-            m_position += taken.size();
-        }
-        if (m_length > 0 && m_elements.size() >= m_length * m_elementSize) {
-            const QByteArray revision = m_elements.first(m_length * m_elementSize);
-            m_elements.remove(0, revision.size());
+        if (isRevision()) {
+            const qsizetype size = m_length * m_text.elementSize();
+            if (m_elements.size() == size)
+                return std::exchange(m_elements, {});
+            const QByteArray revision = m_elements.first(size);
+            m_elements.remove(0, size);
             return revision;
         }
-        if (m_format == Format::Raw)
+        bool isWhole = false;
+        if (m_format == Format::Raw || !takeText(&isWhole))
             break;
-        qsizetype end = m_buffer.indexOf('\n', m_position);
-        if (end == -1) {
-            if (!m_isFinished || m_position == m_buffer.size())
-                break;
-            end = m_buffer.size();
-        }
-        const QByteArray line = m_buffer.mid(m_position, end - m_position);
-        m_position = std::min(end + 1, m_buffer.size());
-        ++m_line;
-        takeLine(QString::fromUtf8(line.endsWith('\r') ? line.chopped(1) : line));
+        if (isWhole && m_length == 0)
+            m_length = m_elements.size() / m_text.elementSize();
+        if (m_length == 0 && m_elements.size() > MostWithoutLength)
+            failed(1, u"the first revision has more than %1 MiB; say with --length how many elements it has"_s.arg(
+                          MostWithoutLength >> 20));
     }
-    m_buffer.remove(0, m_position);
-    m_position = 0;
-    if (m_isFinished && !m_pending.isEmpty())
-        failed(u"a quoted value has no end"_s);
     return std::nullopt;
 }
 
-void RevisionParser::takeLine(const QString &line)
+void RevisionParser::takeRaw()
 {
-    if (m_pending.isEmpty() && line.trimmed().isEmpty())
+    const qint64 there = m_elements.size() / m_text.elementSize();
+    if (there >= m_length)
         return;
-    if (m_format == Format::Csv)
-        takeCsv(line);
-    else
-        takeJson(line);
+    // What is missing, or less: the product may be more than there can be.
+    const qint64 missing = std::min<qint64>(m_length - there, m_raw.size() / m_text.elementSize() + 1);
+    const qsizetype wanted = missing * m_text.elementSize() - m_elements.size() % m_text.elementSize();
+    const QByteArrayView taken = QByteArrayView(m_raw).sliced(m_position, std::min(wanted, m_raw.size() - m_position));
+    m_elements += taken;
+    m_position += taken.size();
 }
 
-void RevisionParser::takeCsv(const QString &line)
+/// @param isWhole whether what was taken is all of a line or of a value
+bool RevisionParser::takeText(bool *isWhole)
 {
-    QStringList values;
-    m_pending += line;
-    if (!splitCsv(m_pending, &values)) {
-        m_pending += u'\n';
-        return;
+    if (m_csv) {
+        const CsvRecords::Outcome outcome = m_csv->next(m_elements);
+        *isWhole = true;
+        if (outcome == CsvRecords::Outcome::Failed)
+            return failed(m_csv->errorLine(), m_csv->errorString());
+        return outcome == CsvRecords::Outcome::Record;
     }
-    m_pending.clear();
-    if (std::exchange(m_mayBeHeader, false)) {
-        QStringList names = values;
-        for (QString &name : names)
-            name = name.trimmed();
-        QString why;
-        if (m_text.setOrder(names, &why))
-            return;
-    }
-    const qsizetype width = m_isStruct || values.size() % m_text.columns().size() != 0 ? values.size()
-                                                                                       : m_text.columns().size();
-    for (qsizetype i = 0; i < values.size(); i += width) {
-        if (!append(values.mid(i, width)))
-            return;
-    }
-    settleLength();
+    const JsonElements::Outcome outcome = m_json->next(m_elements);
+    *isWhole = outcome == JsonElements::Outcome::Value;
+    if (outcome == JsonElements::Outcome::Failed)
+        return failed(m_json->errorLine(), m_json->errorString());
+    return outcome != JsonElements::Outcome::NeedsMore;
 }
 
-void RevisionParser::takeJson(const QString &line)
+QString RevisionParser::notice() const
 {
-    // In an array, since a line of its own may be a number, which is no document.
-    QJsonParseError error;
-    const QJsonDocument document = QJsonDocument::fromJson('[' + line.toUtf8() + ']', &error);
-    if (error.error != QJsonParseError::NoError || document.array().size() != 1) {
-        failed(u"no JSON value: "_s + error.errorString());
-        return;
-    }
-    const QJsonValue value = document.array().first();
-    // An array is an element itself where that is what an element is; one of arrays then is several.
-    const bool isElementArray = !m_isStruct && m_text.columns().first().endsWith(u']');
-    const bool isMany = value.isArray() && (!isElementArray || value.toArray().first().isArray());
-    const QJsonArray values = isMany ? value.toArray() : QJsonArray{value};
-    for (const QJsonValue item : values) {
-        QByteArray element(m_elementSize, '\0');
-        QString why;
-        if (!m_text.read(item, reinterpret_cast<std::byte *>(element.data()), &why)) {
-            failed(why);
-            return;
-        }
-        m_elements += element;
-    }
-    settleLength();
+    return m_csv ? m_csv->notice() : m_json ? m_json->notice() : QString();
 }
 
-bool RevisionParser::append(const QStringList &values)
+bool RevisionParser::failed(qint64 line, const QString &why)
 {
-    QByteArray element(m_elementSize, '\0');
-    QString why;
-    if (!m_text.read(values, reinterpret_cast<std::byte *>(element.data()), &why))
-        return failed(why);
-    m_elements += element;
-    return true;
-}
-
-void RevisionParser::settleLength()
-{
-    if (m_length == 0)
-        m_length = m_elements.size() / m_elementSize;
-}
-
-bool RevisionParser::failed(const QString &why)
-{
-    m_error = u"line %1: %2"_s.arg(m_line).arg(why);
+    m_error = u"line %1: %2"_s.arg(line).arg(why);
     return false;
 }

@@ -3,58 +3,65 @@
 
 #pragma once
 
+#include "csvelements.h"
 #include "elementtext.h"
+#include "jsonelements.h"
 
 #include <QtCore/QByteArray>
 
+#include <memory>
 #include <optional>
 
 /// Takes bytes as they come and makes revisions of them, each of `length` elements.
 ///
-/// In CSV and JSON each line is an element; in CSV a first line with the fields' names says their order. Where the layout is no
-/// struct, a line may hold several elements: values with commas between, or a JSON array. Raw bytes are taken as they are.
+/// In CSV each line is an element, in JSON each value or each item of an array; where the layout is no struct, a line of CSV may
+/// hold several elements. Raw bytes are taken as they are. Each byte is looked at once, and what is kept is at most one line or
+/// value and one revision.
 class RevisionParser
 {
 public:
-    enum class Format { Csv, Json, Raw };
+    enum class Format { Csv, Json, JsonLines, Raw };
+    static std::optional<Format> formatOf(const QString &name);
 
-    RevisionParser(const SharedLayout &layout, Format format);
+    RevisionParser(const SharedLayout &layout, Format format, const CsvStyle &style = {});
 
-    /// The elements of a revision; 0, the default, until it is known: then it is the number in the first line.
+    /// See CsvElements.
+    void setComment(const QByteArray &comment);
+    /// The elements of a revision; 0, the default, until it is known: then it is the number in the first line or value.
     void setLength(qint64 length) { m_length = length; }
     qint64 length() const { return m_length; }
 
-    void feed(const QByteArray &bytes) { m_buffer += bytes; }
+    void feed(QByteArrayView bytes);
     /// No more will come: what is left is the last line.
-    void finish() { m_isFinished = true; }
+    void finish();
 
     /// The next revision, if there is a whole one. Nothing also on failure: see errorString().
     std::optional<QByteArray> next();
     /// Elements that are left over once all has come.
-    qint64 leftover() const { return m_elements.size() / m_elementSize; }
+    qint64 leftover() const { return m_elements.size() / m_text.elementSize(); }
     /// Empty while all is well. Names the line.
     const QString &errorString() const { return m_error; }
+    /// What is to be said of the input once it has begun, if anything.
+    QString notice() const;
 
 private:
-    void takeLine(const QString &line);
-    void takeCsv(const QString &line);
-    void takeJson(const QString &line);
-    bool append(const QStringList &values);
-    bool failed(const QString &why);
-    /// What one line held is a revision where nobody said how long that is.
-    void settleLength();
+    void passOn(QByteArrayView bytes);
+    void passBeginning();
+    bool takeText(bool *isWhole);
+    void takeRaw();
+    bool isRevision() const { return m_length > 0 && m_elements.size() / m_text.elementSize() >= m_length; }
+    bool failed(qint64 line, const QString &why);
 
     ElementText m_text;
     Format m_format;
-    bool m_isStruct;
-    qsizetype m_elementSize;
-    qint64 m_length = 0;
-    QByteArray m_buffer;
+    std::unique_ptr<CsvElements> m_csv;
+    std::unique_ptr<JsonElements> m_json;
+    QByteArray m_beginning; ///< until it is known whether it is a byte order mark
+    bool m_hasBegun = false;
+    bool m_isFinished = false;
+    QByteArray m_raw;
     qsizetype m_position = 0;
     QByteArray m_elements;
-    QString m_pending; ///< a quoted value goes on in the next line
-    qint64 m_line = 0;
-    bool m_mayBeHeader = true; ///< nothing but the first line is
-    bool m_isFinished = false;
+    qint64 m_length = 0;
     QString m_error;
 };

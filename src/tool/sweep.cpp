@@ -3,6 +3,7 @@
 
 #include "command.h"
 #include "output.h"
+#include "wording.h"
 
 #include "../core/sharedsegment.h"
 
@@ -30,9 +31,9 @@ ExitCode runSweep(const QStringList &arguments)
     for (const QString &file : before) {
         if (!after.contains(file)) {
             ++removed;
-            output.line("removed " + file.toUtf8());
+            output.line("removed " + Output::shown(file).toUtf8());
         }
     }
-    output.line(u"%1 removed, %2 segments live"_s.arg(removed).arg(living).toUtf8());
+    output.line(u"%1 removed, %2 live"_s.arg(removed).arg(Wording::counted(living, u"segment"_s)).toUtf8());
     return ExitCode::Done;
 }

@@ -6,6 +6,7 @@
 #include "elementtext.h"
 #include "interruption.h"
 #include "output.h"
+#include "wording.h"
 
 #include <QtCore/QCoreApplication>
 #include <QtCore/QElapsedTimer>
@@ -15,6 +16,7 @@
 #include <chrono>
 #include <limits>
 #include <memory>
+#include <span>
 
 using namespace Qt::StringLiterals;
 
@@ -23,6 +25,8 @@ namespace {
 constexpr std::chrono::milliseconds RedrawInterval{100};
 constexpr std::chrono::milliseconds RateInterval{1000};
 constexpr qint64 ElementsInALine = 8;
+constexpr qint64 ValuesInALine = 64;
+constexpr qint64 MostBytes = 16 << 20;
 
 /// Follows one segment and says on standard output what comes.
 class Watcher
@@ -33,6 +37,7 @@ public:
         , m_isTable(isTable)
         , m_left(limit)
     {
+        m_style.isForTerminal = Output::isTerminal();
         QObject::connect(&m_segment, &SharedSegment::opened, &m_segment, [this] { begin(); });
         QObject::connect(&m_segment, &SharedSegment::updated, &m_segment, [this] { hear(); });
         QObject::connect(&m_segment, &SharedSegment::orphaned, &m_segment, [this] {
@@ -89,35 +94,47 @@ private:
                 m_redraw.start();
             return;
         }
+        const qint64 columns = std::min(m_text->columnCount(), ValuesInALine);
+        const bool isWhole = columns == m_text->columnCount();
+        const qint64 shown = isWhole ? std::min(m_segment.length(), ElementsInALine) : 1;
         SharedStamp stamp;
-        const QByteArray bytes = m_segment.snapshot(&stamp);
-        if (bytes.isEmpty()) // The writer was in the way; it will say so when it is done.
+        if (!read(shown, columns, &stamp)) // The writer was in the way; it will say so when it is done.
             return;
-        QStringList values;
-        const qint64 shown = std::min(m_segment.length(), ElementsInALine);
-        for (qint64 i = 0; i < shown; ++i)
-            values += m_text->values(element(bytes, i));
         QByteArray line =
             QDateTime::fromMSecsSinceEpoch(stamp.nanoseconds / 1'000'000).toString(u"hh:mm:ss.zzz"_s).toLatin1() + ' '
-            + QByteArray::number(stamp.revision) + ' ' + toCsv(values).toUtf8();
+            + QByteArray::number(stamp.revision) + ' ';
+        for (qint64 i = 0; i < shown * columns; ++i) {
+            if (i > 0)
+                line += m_style.delimiter;
+            m_text->appendCell(line, i % columns, element(i / columns), m_style);
+        }
+        if (!isWhole)
+            line += " ... " + Wording::counted(m_text->columnCount() - columns, u"more value"_s).toLatin1();
         if (shown < m_segment.length())
             line += " ... " + QByteArray::number(m_segment.length() - shown) + " more";
-        print(line);
+        print(Wording::shownUtf8(line, Wording::Where::Pipe));
     }
 
     void draw()
     {
-        SharedStamp stamp;
-        const QByteArray bytes = m_segment.snapshot(&stamp);
-        if (bytes.isEmpty())
-            return;
         const sharedsegment::os::TerminalSize size = sharedsegment::os::terminalSize();
-        QList<QStringList> rows{QStringList(u"#"_s) + m_text->columns()};
-        const qint64 fitting = std::max(size.rows - 4, 1);
-        for (qint64 i = 0; i < std::min(m_segment.length(), fitting); ++i)
-            rows.append(QStringList(QString::number(i)) + m_text->values(element(bytes, i)));
+        // A column takes a character and a space at least.
+        const qint64 columns = std::min<qint64>(m_text->columnCount(), size.columns / 2 + 1);
+        const qint64 fitting = std::clamp<qint64>(MostBytes / m_text->elementSize(), 1, std::max(size.rows - 4, 1));
+        const qint64 shown = std::min(m_segment.length(), fitting);
+        SharedStamp stamp;
+        if (!read(shown, columns, &stamp))
+            return;
+        QList<QStringList> rows{QStringList(u"#"_s)};
+        for (qint64 column = 0; column < columns; ++column)
+            rows[0].append(QString::fromUtf8(m_text->columnName(column)));
+        for (qint64 i = 0; i < shown; ++i) {
+            rows.append(QStringList(QString::number(i)));
+            for (qint64 column = 0; column < columns; ++column)
+                rows.last().append(QString::fromUtf8(m_text->cell(column, element(i), m_style)));
+        }
         QByteArray picture = "\x1b[H\x1b[J"; // Home, and clear from there on.
-        picture += u"%1  revision %2  %3\n\n"_s.arg(m_segment.name())
+        picture += u"%1  revision %2  %3\n\n"_s.arg(Output::shown(m_segment.name()))
                        .arg(stamp.revision)
                        .arg(Description::nameOf(m_segment.state()))
                        .toUtf8();
@@ -125,6 +142,21 @@ private:
             picture += QString::fromUtf8(line).left(size.columns).toUtf8() + '\n';
         picture.chop(2);
         print(picture);
+    }
+
+    /// Reads no more than is shown: so many elements, and of a single one no more than its first columns.
+    bool read(qint64 elements, qint64 columns, SharedStamp *stamp)
+    {
+        const qint64 size = elements == 1 ? m_text->endOf(columns - 1) : elements * qint64(m_text->elementSize());
+        bool isRead = false;
+        const bool isThere = guarded([&] {
+            m_bytes.resize(size);
+            const std::span<char> chars(m_bytes.data(), static_cast<std::size_t>(m_bytes.size()));
+            isRead = m_segment.read(std::as_writable_bytes(chars), 0, stamp).has_value();
+        });
+        if (!isThere)
+            QCoreApplication::exit(int(ExitCode::Failed));
+        return isRead;
     }
 
     void rate()
@@ -139,9 +171,9 @@ private:
         print(u"%1 publications/s  %2/s"_s.arg(rate, 0, 'f', 1).arg(inBytes(rate * double(m_segment.size()))).toUtf8());
     }
 
-    const std::byte *element(const QByteArray &bytes, qint64 index) const
+    const std::byte *element(qint64 index) const
     {
-        return reinterpret_cast<const std::byte *>(bytes.constData()) + index * m_segment.layout().elementSize();
+        return reinterpret_cast<const std::byte *>(m_bytes.constData()) + index * m_text->elementSize();
     }
 
     void print(const QByteArray &line)
@@ -152,6 +184,8 @@ private:
 
     SharedSegment m_segment;
     std::unique_ptr<ElementText> m_text;
+    CsvStyle m_style;
+    QByteArray m_bytes;
     Output m_output;
     QTimer m_redraw;
     QTimer m_rates;
@@ -182,7 +216,7 @@ ExitCode runWatch(const QStringList &arguments)
         return ExitCode::Usage;
 
     const bool isLines = asked.has(u"lines"_s) || asked.has(u"rate"_s);
-    const bool isTable = !isLines && sharedsegment::os::terminalSize().rows > 0;
+    const bool isTable = !isLines && Output::isTerminal();
     Interruption interruption;
     Watcher watcher(asked.positional(0), isTable, *count);
     if (asked.has(u"rate"_s))

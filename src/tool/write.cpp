@@ -2,34 +2,67 @@
 // SPDX-License-Identifier: MIT
 
 #include "command.h"
+#include "csvrecords.h"
 #include "elementtext.h"
+#include "jsonelements.h"
 #include "output.h"
+#include "wording.h"
 
 #include "../core/sharedsegment.h"
+#include "../os/system.h"
 
-#include <QtCore/QJsonDocument>
-#include <QtCore/QJsonObject>
-
-#include <limits>
+#include <cstring>
 
 using namespace Qt::StringLiterals;
 
 namespace {
 
-/// One field of an element from a word, all else as it is.
-bool setField(const SharedLayout &layout, const QString &name, const QString &value, std::byte *element, QString *why)
+/// One value or several with commas between, into the columns from `first` on.
+bool readCells(const ElementText &text, QByteArrayView cells, qint64 first, qint64 count, std::byte *element,
+               QString *why)
 {
-    for (const FieldDecoder &field : FieldDecoder::of(layout)) {
-        if (field.name() != name)
-            continue;
-        if (!field.field().isArray)
-            return field.write(element, value, FieldDecoder::Strings::Convert, why);
-        QStringList items;
-        splitCsv(value, &items);
-        return field.write(element, QVariantList(items.begin(), items.end()), FieldDecoder::Strings::Convert, why);
+    qint64 found = 0;
+    forEachCell(cells, ',', [&found](QByteArrayView, bool) { return ++found > 0; });
+    if (found != count) {
+        *why = u"%1 where %2 needed: %3"_s.arg(Wording::counted(found, u"value"_s),
+                                               QString::number(count) + (count == 1 ? u" is"_s : u" are"_s),
+                                               count == text.columnCount() ? text.columnNames()
+                                                                           : text.fieldOf(first).field.typeText);
+        return false;
     }
-    *why = u"there is no field \"%1\" in %2"_s.arg(name, layout.text());
+    qint64 column = first;
+    return forEachCell(cells, ',', [&](QByteArrayView cell, bool) {
+        return text.readCell(cell, column++, CsvStyle(), element, why);
+    });
+}
+
+bool readField(const ElementText &text, const QString &name, QByteArrayView value, std::byte *element, QString *why)
+{
+    if (const auto found = text.fieldNamed(name.toUtf8())) {
+        const ElementText::Field &field = text.fields().at(*found);
+        if (field.field.isArray)
+            return readCells(text, value, field.firstColumn, field.items, element, why);
+    }
+    if (const auto column = text.columnOf(name.toUtf8()))
+        return text.readCell(value, *column, CsvStyle(), element, why);
+    *why = u"there is no field \"%1\"; there are %2"_s.arg(name, text.columnNames());
     return false;
+}
+
+bool readJson(const ElementText &text, QByteArrayView value, QByteArray &element, QString *why)
+{
+    JsonElements json(text, JsonElements::Lines::Free);
+    json.feed(value);
+    json.finish();
+    QByteArray elements;
+    JsonElements::Outcome outcome = json.next(elements);
+    while (outcome == JsonElements::Outcome::Element || outcome == JsonElements::Outcome::Value)
+        outcome = json.next(elements);
+    *why = outcome == JsonElements::Outcome::Failed ? json.errorString() : u"one element is needed"_s;
+    if (outcome == JsonElements::Outcome::Failed || elements.size() != element.size())
+        return false;
+    element = elements;
+    return true;
 }
 
 } // namespace
@@ -53,33 +86,36 @@ ExitCode runWrite(const QStringList &arguments)
     if (!segment.open(SharedSegment::Access::ReadWrite))
         return fail(segment.errorString());
     if (index >= segment.length())
-        return fail(
-            u"\"%1\" has %2 elements; there is no element %3"_s.arg(segment.name()).arg(segment.length()).arg(index));
+        return fail(u"\"%1\" has %2; there is no element %3"_s
+                        .arg(segment.name(), Wording::counted(segment.length(), u"element"_s))
+                        .arg(index));
+    // It begins as a copy of the newest revision.
+    const quint64 size = quint64(segment.size());
+    if (size > sharedsegment::os::availableMemory(size))
+        return fail(u"there is no memory for the %1 of another revision of \"%2\""_s.arg(inBytes(double(size)),
+                                                                                         segment.name()));
     SharedWriter writer = segment.write();
     if (!writer)
         return fail(segment.errorString());
-    const SharedLayout layout = segment.layout();
-    std::byte *const element = writer.bytes().data() + index * layout.elementSize();
+    const ElementText text(segment.layout());
+    std::byte *const element = writer.bytes().data() + index * text.elementSize();
+    QByteArray bytes(reinterpret_cast<const char *>(element), text.elementSize());
+    auto *const copy = reinterpret_cast<std::byte *>(bytes.data());
     const QString value = asked.positional(2);
+    const QByteArray utf8 = value.toUtf8();
     QString why;
     bool isDone = false;
-    if (asked.has(u"field"_s)) {
-        isDone = setField(layout, asked.value(u"field"_s), value, element, &why);
-    } else if (value.startsWith(u'{')) {
-        QJsonParseError error;
-        const QJsonDocument document = QJsonDocument::fromJson(value.toUtf8(), &error);
-        why = error.errorString();
-        isDone = error.error == QJsonParseError::NoError
-              && ElementText(layout).read(QJsonValue(document.object()), element, &why);
-    } else {
-        QStringList values;
-        splitCsv(value, &values);
-        isDone = ElementText(layout).read(values, element, &why);
-    }
+    if (asked.has(u"field"_s))
+        isDone = readField(text, asked.value(u"field"_s), utf8, copy, &why);
+    else if (value.startsWith(u'{') || (value.startsWith(u'[') && !text.isStruct()))
+        isDone = readJson(text, utf8, bytes, &why);
+    else
+        isDone = readCells(text, utf8, 0, text.columnCount(), copy, &why);
     if (!isDone) {
         writer.discard();
         return fail(u"\"%1\" is no value for element %2: %3"_s.arg(value).arg(index).arg(why));
     }
+    std::memcpy(element, bytes.constData(), static_cast<std::size_t>(bytes.size()));
     const std::optional<quint64> revision = writer.publish();
     if (!revision)
         return fail(u"the owner of \"%1\" has just gone; nothing was published"_s.arg(segment.name()));

@@ -14,18 +14,19 @@ _sharedsegment()
         return
     fi
     case $before in
-        --format) mapfile -t COMPREPLY < <(compgen -W 'csv json raw' -- "$word"); return ;;
+        --format) mapfile -t COMPREPLY < <(compgen -W 'csv json jsonl raw' -- "$word"); return ;;
         --backend) mapfile -t COMPREPLY < <(compgen -W 'automatic memfd posix' -- "$word"); return ;;
         --layout) mapfile -t COMPREPLY < <(compgen -W 'i8 u8 i16 u16 i32 u32 i64 u64 f32 f64 bool' -- "$word"); return ;;
         --from) mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
-        --length | --frames | --first | --count | --interval | --field) return ;;
+        --delimiter) mapfile -t COMPREPLY < <(compgen -W 'tab' -- "$word"); return ;;
+        --length | --frames | --first | --count | --interval | --field | --decimal | --missing | --comment) return ;;
     esac
     case $command in
         list) options='--json --names' ;;
         info | doctor | bench) options='--json' ;;
-        dump) options='--format --field --first --count' ;;
+        dump) options='--format --field --first --count --delimiter --decimal' ;;
         watch) options='--rate --lines --count' ;;
-        publish) options="$creating --from --format --interval --hold" ;;
+        publish) options="$creating --from --format --delimiter --decimal --missing --comment --interval --hold" ;;
         create) options=$creating ;;
         write) options='--field' ;;
         sweep) options='' ;;
@@ -34,8 +35,11 @@ _sharedsegment()
     if [[ $word == -* ]]; then
         mapfile -t COMPREPLY < <(compgen -W "$options --help" -- "$word")
     elif [[ $command == @(info|dump|watch|write) && $COMP_CWORD -eq 2 ]]; then
-        local IFS=$'\n'
-        mapfile -t COMPREPLY < <(compgen -W "$(sharedsegment list --names 2>/dev/null)" -- "$word" | while IFS= read -r name; do printf '%q\n' "$name"; done)
+        # Not by compgen -W, which would run what is in a name as a command. Names that would control the terminal are left out.
+        local name
+        while IFS= read -r name; do
+            [[ $name == "$word"* ]] && COMPREPLY+=("$(printf '%q' "$name")")
+        done < <(sharedsegment list --names 2>/dev/null | LC_ALL=C grep -av $'[\x01-\x1f\x7f]\\|\xc2[\x80-\x9f\xad]\\|\xd8\x9c\\|\xe2\x80[\x8b-\x8f\xa8-\xae]\\|\xe2\x81[\xa0-\xaf]\\|\xef\xbb\xbf')
     fi
 }
 

@@ -67,6 +67,6 @@ for shell in "${shells[@]}"; do
     expect "$shell" "sharedsegment wat" "sharedsegment watch"
     expect "$shell" "sharedsegment dump ze" "sharedsegment dump zebra"
     expect "$shell" "sharedsegment dump zebra --form" "sharedsegment dump zebra --format"
-    expect "$shell" "sharedsegment dump --format js" "sharedsegment dump --format json"
+    expect "$shell" "sharedsegment dump --format c" "sharedsegment dump --format csv"
 done
 [ "$failures" -eq 0 ] && echo "completed in ${shells[*]}"

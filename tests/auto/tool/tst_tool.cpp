@@ -288,12 +288,14 @@ void tst_Tool::dump()
     QCOMPARE(Tool::run({u"dump"_s, u"array"_s}).out,
              QByteArray("small[0],small[1],large,negative,single,real,flag,text\n"
                         "-128,127,18446744073709551615,-9223372036854775808,0.1,0.1,true,\"a \"\"b\"\", c\nd\"\n"
-                        "0,-1,9223372036854775808,9223372036854775807,-inf,nan,false,\xc3\xbc \\ \t\n"
+                        "0,-1,9223372036854775808,9223372036854775807,-inf,nan,false,\"\xc3\xbc \\ \t\"\n"
                         "1,2,0,0,1e-45,1.7976931348623157e+308,true,\n"));
     QCOMPARE(
-        Tool::run({u"dump"_s, u"array"_s, u"--format"_s, u"json"_s, u"--first"_s, u"1"_s, u"--count"_s, u"1"_s}).out,
+        Tool::run({u"dump"_s, u"array"_s, u"--format"_s, u"jsonl"_s, u"--first"_s, u"1"_s, u"--count"_s, u"1"_s}).out,
         QByteArray("{\"small\":[0,-1],\"large\":\"9223372036854775808\",\"negative\":9223372036854775807,"
                    "\"single\":\"-inf\",\"real\":\"nan\",\"flag\":false,\"text\":\"\xc3\xbc \\\\ \\u0009\"}\n"));
+    const QByteArray json = Tool::run({u"dump"_s, u"array"_s, u"--format"_s, u"json"_s}).out;
+    QCOMPARE(QJsonDocument::fromJson(json).array().size(), 3);
     QCOMPARE(Tool::run({u"dump"_s, u"array"_s, u"--field"_s, u"flag"_s, u"--field"_s, u"small"_s}).out,
              QByteArray("small[0],small[1],flag\n-128,127,true\n0,-1,false\n1,2,true\n"));
     QCOMPARE(Tool::run({u"dump"_s, u"array"_s, u"--format"_s, u"raw"_s}).out, array.segment()->snapshot());
@@ -307,7 +309,7 @@ void tst_Tool::dump()
 void tst_Tool::roundTrip_data()
 {
     QTest::addColumn<QString>("format");
-    for (const char *format : {"csv", "json", "raw"})
+    for (const char *format : {"csv", "json", "jsonl", "raw"})
         QTest::newRow(format) << QString::fromLatin1(format);
 }
 
@@ -326,7 +328,7 @@ void tst_Tool::roundTrip()
     SharedArray<Everything> back(u"to"_s);
     back.segment()->setActive(true);
     QTRY_COMPARE_WITH_TIMEOUT(back.revision(), 1u, Deadline);
-    // By its text, which has all digits: padding between the fields is nobody's business, and NaN has many forms.
+    // By its text, which has all digits: padding between the fields is nobody's business.
     QCOMPARE(Tool::run({u"dump"_s, u"to"_s}).out, Tool::run({u"dump"_s, u"from"_s}).out);
     if (format == u"raw"_s)
         QCOMPARE(back.segment()->snapshot(), array.segment()->snapshot());
@@ -413,13 +415,12 @@ void tst_Tool::badInput_data()
     QTest::newRow("nothing") << point << QByteArray() << QByteArray("nothing to publish");
     QTest::newRow("word") << point << QByteArray("1,2\n1,two\n") << QByteArray("line 2: y:");
     QTest::newRow("range") << point << QByteArray("300,2\n") << QByteArray("line 1: x:");
-    QTest::newRow("too few") << point << QByteArray("1\n") << QByteArray("1 values where 2 are needed: x,y");
+    QTest::newRow("too few") << point << QByteArray("1\n") << QByteArray("1 value where 2 are needed: x,y");
     QTest::newRow("quote") << point << QByteArray("1,\"2\n") << QByteArray("no end");
     QTest::newRow("left over") << (point + QStringList{u"--length"_s, u"2"_s}) << QByteArray("1,2\n1,2\n1,2\n")
                                << QByteArray("1 of 2 elements");
     QTest::newRow("no json") << json << QByteArray("{\"x\":\n") << QByteArray("line 1: no JSON value");
     QTest::newRow("no member") << json << QByteArray("{\"x\":1}\n") << QByteArray("there is no \"y\"");
-    QTest::newRow("other member") << json << QByteArray("{\"x\":1,\"y\":2,\"z\":3}\n") << QByteArray("other members");
     QTest::newRow("no object") << json << QByteArray("7\n") << QByteArray("an object");
     QTest::newRow("raw") << (point + QStringList{u"--format"_s, u"raw"_s, u"--length"_s, u"2"_s}) << QByteArray(48, 'x')
                          << QByteArray("1 of 2 elements");

@@ -1,0 +1,273 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#include "jsonelements.h"
+
+#include "wording.h"
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+using Token = JsonTokens::Token;
+using Type = JsonTokens::Type;
+
+namespace {
+
+/// Python writes the last three, which RFC 8259 does not have.
+bool isJson(QByteArrayView word)
+{
+    static constexpr QByteArrayView words[] = {"true", "false", "null", "NaN", "Infinity", "-Infinity"};
+    const QByteArrayView digits = word.startsWith('-') ? word.sliced(1) : word;
+    return (!digits.isEmpty() && digits.front() >= '0' && digits.front() <= '9')
+        || std::any_of(std::begin(words), std::end(words), [word](QByteArrayView one) { return one == word; });
+}
+
+} // namespace
+
+JsonElements::Outcome JsonElements::next(QByteArray &elements)
+{
+    if (!m_error.isEmpty())
+        return Outcome::Failed;
+    for (;;) {
+        const Token token = m_tokens.next();
+        const bool isInside = m_place != Place::Value;
+        if (token.type == Type::Failed)
+            return failed(m_tokens.errorString(), token.line);
+        if (isInside && m_lines == Lines::OneEach && token.line != m_firstLine)
+            return failed(u"no JSON value: it has no end in its line; one that takes several is of the format json"_s,
+                          m_firstLine);
+        if (token.type == Type::NeedsMore)
+            return Outcome::NeedsMore;
+        if (token.type == Type::AtEnd)
+            return isInside ? failed(u"no JSON value: what begins here has no end"_s, m_firstLine) : Outcome::NeedsMore;
+        if (!isInside) {
+            if (m_lines == Lines::OneEach && token.line == m_lastLine)
+                return failed(u"no JSON value: there is more behind it in its line; several are an array"_s,
+                              token.line);
+            m_firstLine = token.line;
+        }
+        const Outcome outcome = take(token, elements);
+        if (outcome == Outcome::Value)
+            m_lastLine = token.line;
+        if (outcome != Outcome::NeedsMore)
+            return outcome;
+    }
+}
+
+/// NeedsMore: another token.
+JsonElements::Outcome JsonElements::take(const Token &token, QByteArray &elements)
+{
+    const bool isComma = token.type == Type::Comma;
+    const bool isArrayEnd = token.type == Type::End && token.character == ']';
+    const bool isObjectEnd = token.type == Type::End && token.character == '}';
+    switch (m_place) {
+    case Place::Value:
+        m_isMany = false;
+        if (token.type != Type::Begin || token.character != '[')
+            return beginElement(token, elements);
+        m_isMany = true;
+        m_place = Place::First;
+        return Outcome::NeedsMore;
+    case Place::First:
+        if (isArrayEnd) {
+            m_place = Place::Value;
+            return Outcome::Value;
+        }
+        if (!m_text.isStruct() && m_text.fields().first().field.isArray && token.type != Type::Begin) {
+            // Not of elements: it is one.
+            m_isMany = false;
+            elements.append(m_text.elementSize(), '\0');
+            m_field = m_item = 0;
+            return takeItem(token, elements);
+        }
+        return beginElement(token, elements);
+    case Place::Element:
+        return beginElement(token, elements);
+    case Place::AfterElement:
+        if (isComma)
+            m_place = Place::Element;
+        else if (isArrayEnd)
+            m_place = Place::Value;
+        else
+            return failed(unexpected(token), token.line);
+        return isComma ? Outcome::NeedsMore : Outcome::Value;
+    case Place::Member:
+    case Place::NextMember:
+        if (token.type == Type::String)
+            return takeMember(token);
+        if (m_place == Place::Member && isObjectEnd)
+            return endElement();
+        break;
+    case Place::Colon:
+        if (token.type != Type::Colon)
+            break;
+        m_place = m_field < 0 ? Place::Other : Place::Field;
+        return Outcome::NeedsMore;
+    case Place::Field:
+        m_item = 0;
+        if (!field().field.isArray)
+            return takeItem(token, elements);
+        if (token.type != Type::Begin || token.character != '[')
+            return failed(named(u"an array is needed, %1"_s.arg(field().field.typeText)), token.line);
+        m_place = Place::FirstItem;
+        return Outcome::NeedsMore;
+    case Place::AfterField:
+        if (isObjectEnd)
+            return endElement();
+        if (!isComma)
+            break;
+        m_place = Place::NextMember;
+        return Outcome::NeedsMore;
+    case Place::FirstItem:
+    case Place::AfterItem:
+        if (isArrayEnd) {
+            if (m_item != field().items) {
+                return failed(named(u"%1 takes %2, not %3"_s
+                                        .arg(field().field.typeText, Wording::counted(field().items, u"value"_s))
+                                        .arg(m_item)),
+                              token.line);
+            }
+            if (!m_text.isStruct())
+                return endElement();
+            m_place = Place::AfterField;
+            return Outcome::NeedsMore;
+        }
+        if (m_place == Place::FirstItem)
+            return takeItem(token, elements);
+        if (!isComma)
+            break;
+        m_place = Place::Item;
+        return Outcome::NeedsMore;
+    case Place::Item:
+        return takeItem(token, elements);
+    case Place::Other:
+        return skip(token);
+    }
+    return failed(unexpected(token), token.line);
+}
+
+JsonElements::Outcome JsonElements::beginElement(const Token &token, QByteArray &elements)
+{
+    const bool isArray = !m_text.isStruct() && m_text.fields().first().field.isArray;
+    m_field = m_item = 0;
+    if (m_text.isStruct() || isArray) {
+        if (token.type != Type::Begin && token.type != Type::String && token.type != Type::Word)
+            return failed(unexpected(token), token.line);
+        if (token.type != Type::Begin || token.character != (isArray ? '[' : '{')) {
+            return failed(isArray ? u"an array is needed, %1"_s.arg(m_text.fields().first().field.typeText)
+                                  : u"an object with the fields %1 is needed"_s.arg(m_text.columnNames()),
+                          token.line);
+        }
+    }
+    elements.append(m_text.elementSize(), '\0');
+    if (!m_text.isStruct() && !isArray)
+        return takeItem(token, elements);
+    m_hasMember.fill(false);
+    m_members = 0;
+    m_place = isArray ? Place::FirstItem : Place::Member;
+    return Outcome::NeedsMore;
+}
+
+JsonElements::Outcome JsonElements::endElement()
+{
+    if (m_text.isStruct() && m_members != m_text.fields().size()) {
+        qsizetype missing = 0;
+        while (m_hasMember.testBit(missing))
+            ++missing;
+        return failed(u"there is no \"%1\""_s.arg(QString::fromUtf8(m_text.fields().at(missing).name)),
+                      m_tokens.line());
+    }
+    m_place = m_isMany ? Place::AfterElement : Place::Value;
+    return m_isMany ? Outcome::Element : Outcome::Value;
+}
+
+JsonElements::Outcome JsonElements::takeItem(const Token &token, QByteArray &elements)
+{
+    auto *const element = reinterpret_cast<std::byte *>(elements.data()) + elements.size() - m_text.elementSize();
+    if (token.type != Type::String && token.type != Type::Word) {
+        return failed(token.type == Type::Begin ? named(
+                          u"a value is needed, not an %1"_s.arg(token.character == '[' ? u"array"_s : u"object"_s))
+                                                : unexpected(token),
+                      token.line);
+    }
+    if (token.type == Type::Word && !isJson(token.text))
+        return failed(u"no JSON value: "_s
+                          + QString::fromUtf8(token.text.first(std::min<qsizetype>(token.text.size(), 40))),
+                      token.line);
+    if (m_item >= field().items) {
+        return failed(named(u"%1 takes %2, not more"_s.arg(field().field.typeText,
+                                                           Wording::counted(field().items, u"value"_s))),
+                      token.line);
+    }
+    QString why;
+    if (token.type == Type::String ? !m_text.readString(token.text, field(), m_item, element, &why)
+                                   : !m_text.readWord(token.text, field(), m_item, element, &why))
+        return failed(named(why), token.line);
+    ++m_item;
+    if (field().field.isArray)
+        m_place = Place::AfterItem;
+    else if (m_text.isStruct())
+        m_place = Place::AfterField;
+    else
+        return endElement();
+    return Outcome::NeedsMore;
+}
+
+JsonElements::Outcome JsonElements::takeMember(const Token &token)
+{
+    const std::optional<qsizetype> found = m_text.fieldNamed(token.text);
+    m_field = found.value_or(-1);
+    m_open = 0;
+    m_place = Place::Colon;
+    if (!found) {
+        if (m_notice.isEmpty())
+            m_notice = u"left out, since the layout has no such field: "_s + QString::fromUtf8(token.text);
+        return Outcome::NeedsMore;
+    }
+    if (m_hasMember.testBit(*found))
+        return failed(u"\"%1\" is there twice"_s.arg(QString::fromUtf8(token.text)), token.line);
+    m_hasMember.setBit(*found);
+    ++m_members;
+    return Outcome::NeedsMore;
+}
+
+JsonElements::Outcome JsonElements::skip(const Token &token)
+{
+    const bool isValue = token.type == Type::String || token.type == Type::Word || token.type == Type::Begin;
+    if (m_open == 0 && !isValue)
+        return failed(unexpected(token), token.line);
+    if (token.type == Type::Begin)
+        ++m_open;
+    else if (token.type == Type::End)
+        --m_open;
+    if (m_open == 0)
+        m_place = Place::AfterField;
+    return Outcome::NeedsMore;
+}
+
+QString JsonElements::named(const QString &why) const
+{
+    if (!m_text.isStruct() && !field().field.isArray)
+        return why;
+    const bool isItem = field().field.isArray
+                     && (m_place == Place::FirstItem || m_place == Place::Item || m_place == Place::First);
+    return QString::fromUtf8(field().name) + (isItem ? u"[%1]"_s.arg(m_item) : QString()) + u": "_s + why;
+}
+
+QString JsonElements::unexpected(const Token &token) const
+{
+    const QString what = token.type == Type::Comma  ? u"a comma"_s
+                       : token.type == Type::Colon  ? u"a colon"_s
+                       : token.type == Type::String ? u"a string"_s
+                       : token.type == Type::Word
+                           ? QString::fromUtf8(token.text.first(std::min<qsizetype>(token.text.size(), 40)))
+                           : u'"' + QString(QLatin1Char(token.character)) + u'"';
+    return u"no JSON value: there is %1 where none can be"_s.arg(what);
+}
+
+JsonElements::Outcome JsonElements::failed(const QString &why, qint64 line)
+{
+    m_error = why;
+    m_errorLine = line;
+    return Outcome::Failed;
+}
