@@ -13,7 +13,7 @@
 
 namespace sharedsegment::segment {
 
-Status Segment::lockForWriting(std::chrono::nanoseconds wait)
+Status Segment::lockForWriting(os::Wait wait)
 {
     // Publishing takes less time than making a sentence or looking at a clock: both only when they are needed.
     auto busy = [this] {
@@ -26,7 +26,7 @@ Status Segment::lockForWriting(std::chrono::nanoseconds wait)
     if (m_writingThread.load(std::memory_order_relaxed) == std::this_thread::get_id())
         return Error{ErrorCode::Busy, "this thread is already writing to \"" + m_name + "\"; end that write first"};
     if (!m_writing.try_lock()) {
-        const auto deadline = std::chrono::steady_clock::now() + wait;
+        const auto deadline = std::chrono::steady_clock::now() + wait.nanoseconds();
         if (!m_writing.try_lock_until(deadline))
             return busy();
         wait = deadline - std::chrono::steady_clock::now();
@@ -36,7 +36,7 @@ Status Segment::lockForWriting(std::chrono::nanoseconds wait)
         return Error{ErrorCode::NotFound, "the owner of \"" + m_name + "\" is gone; nothing can be published any more"};
     }
     if (m_writerLock) {
-        switch (m_writerLock->lock(wait)) {
+        switch (m_writerLock->lock(wait.nanoseconds())) {
         case os::WriterLock::Outcome::Locked:
             break;
         case os::WriterLock::Outcome::OwnerDied:
@@ -81,7 +81,7 @@ std::uint64_t Segment::publishFrame()
     return revision;
 }
 
-Result<std::uint64_t> Segment::publish(std::span<const std::byte> bytes, std::chrono::nanoseconds wait)
+Result<std::uint64_t> Segment::publish(std::span<const std::byte> bytes, os::Wait wait)
 {
     if (bytes.size() != m_geometry.payloadSize)
         return Error{ErrorCode::InvalidSize, "\"" + m_name + "\" takes " + std::to_string(m_geometry.payloadSize)
@@ -101,7 +101,7 @@ Result<std::uint64_t> Segment::publish(std::span<const std::byte> bytes, std::ch
     return revision;
 }
 
-Result<Draft> Segment::startRevision(std::chrono::nanoseconds wait)
+Result<Draft> Segment::startRevision(os::Wait wait)
 {
     if (Status locked = lockForWriting(wait); !locked)
         return locked.error();

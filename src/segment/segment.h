@@ -11,6 +11,7 @@
 #include "registry.h"
 
 #include "../os/memory.h"
+#include "../os/wait.h"
 #include "../os/writerlock.h"
 
 #include <atomic>
@@ -112,10 +113,10 @@ public:
 
     /// Starts the next revision, as a copy of the newest. Waits at most `wait` for other writers.
     /// @returns Busy when that was not enough, or when the newest revision was interrupted (one frame), NotFound when the owner is gone.
-    Result<Draft> startRevision(std::chrono::nanoseconds wait);
+    Result<Draft> startRevision(os::Wait wait);
 
     /// Publishes `bytes` (all of the payload) as the next revision. @returns its number.
-    Result<std::uint64_t> publish(std::span<const std::byte> bytes, std::chrono::nanoseconds wait);
+    Result<std::uint64_t> publish(std::span<const std::byte> bytes, os::Wait wait);
 
     /// The payload itself; only with one frame, and only where it is aligned as the layout wants it. None for writing in a forked child.
     std::span<std::byte> live() const;
@@ -138,7 +139,7 @@ private:
     friend class Draft;
     Segment() = default;
 
-    Status lockForWriting(std::chrono::nanoseconds wait);
+    Status lockForWriting(os::Wait wait);
     void unlockForWriting();
     std::uint64_t publishFrame();
     std::span<std::byte> foreignPayload() const;

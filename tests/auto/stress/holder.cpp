@@ -17,6 +17,7 @@
 #include <iostream>
 #include <optional>
 #include <string>
+#include <thread>
 
 using namespace sharedsegment;
 using segment::Segment;
@@ -58,6 +59,11 @@ int main(int argc, char **argv)
             }
             draft.emplace(*std::move(started));
             pattern::fill(draft->bytes(), Key);
+        } else if (line == "hold briefly") {
+            Result<segment::Draft> started = segment.startRevision(WriteWait);
+            std::cout << (started ? "done" : "error") << std::endl;
+            std::this_thread::sleep_for(std::chrono::milliseconds(50));
+            continue;
         } else if (line == "begin") {
             pattern::fill(frames.begin().first(segment.geometry().payloadSize / 16 * 8), Key);
         } else if (line == "complete") {

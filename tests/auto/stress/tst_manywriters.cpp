@@ -7,6 +7,9 @@
 #include <QtCore/QElapsedTimer>
 #include <QtTest/QSignalSpy>
 
+#include <atomic>
+#include <thread>
+
 using namespace Qt::StringLiterals;
 using namespace testsupport;
 using Access = SharedSegment::Access;
@@ -97,6 +100,8 @@ private Q_SLOTS:
     void oneWriterAlone();
     void busyWhileHeld_data() { addFrameRows(); }
     void busyWhileHeld();
+    void longWaits_data();
+    void longWaits();
     void othersResetNothing();
     void deadHolder_data() { addFrameRows(); }
     void deadHolder();
@@ -185,6 +190,57 @@ void tst_ManyWriters::busyWhileHeld()
     QCOMPARE(s.snapshot(), content(HolderKey));
     QVERIFY(s.publish(content(2)));
     QCOMPARE(s.revision(), 3u);
+}
+
+void tst_ManyWriters::longWaits_data()
+{
+    QTest::addColumn<qint64>("milliseconds");
+    using std::chrono::milliseconds;
+    QTest::newRow("longest") << qint64(milliseconds::max().count());
+    QTest::newRow("longest / 2") << qint64(milliseconds::max().count() / 2);
+    QTest::newRow("300 years") << qint64(
+        std::chrono::duration_cast<milliseconds>(std::chrono::hours(300 * 365 * 24)).count());
+    QTest::newRow("100 years") << qint64(
+        std::chrono::duration_cast<milliseconds>(std::chrono::hours(100 * 365 * 24)).count());
+    QTest::newRow("a day") << qint64(std::chrono::duration_cast<milliseconds>(std::chrono::hours(24)).count());
+}
+
+void tst_ManyWriters::longWaits()
+{
+    // Whoever waits as long as can be said gets the lock when it is free, be it another process's or another thread's.
+    QFETCH(qint64, milliseconds);
+    const std::chrono::milliseconds wait(milliseconds);
+    const QString name = uniqueName();
+    auto peer = owner(name, backend(), Words, 0, true);
+    SharedSegment s(name);
+    QVERIFY(s.open(Access::ReadWrite));
+    Holder holder(name);
+    QCOMPARE(holder.line(), u"ready"_s);
+    for (const bool whole : {true, false}) {
+        QCOMPARE(holder.ask("hold briefly"), u"done"_s);
+        const bool good = whole ? s.publish(content(2), wait) : bool(s.write(wait));
+        QVERIFY2(good, qPrintable(s.errorString()));
+    }
+    QCOMPARE(s.revision(), 2u);
+
+    SharedSegment own(uniqueName());
+    own.setBackend(backend());
+    QVERIFY(own.create(SharedLayout::of<quint64>(), Words));
+    std::atomic<bool> isHeld = false;
+    std::thread other([&] {
+        SharedSegment beside(own.name());
+        if (beside.open(Access::ReadWrite)) {
+            SharedWriter writer = beside.write(wait);
+            isHeld = bool(writer);
+            isHeld.notify_one();
+            std::this_thread::sleep_for(std::chrono::milliseconds(50));
+            writer.discard();
+        }
+    });
+    isHeld.wait(false);
+    const bool good = own.publish(content(1), wait);
+    other.join();
+    QVERIFY2(good, qPrintable(own.errorString()));
 }
 
 void tst_ManyWriters::othersResetNothing()
