@@ -28,13 +28,15 @@ int main(void)
         fprintf(stderr, "%s\n", ss_error());
         return 1;
     }
-    for (double hours = 0; !is_interrupted; hours += 0.1) {
+    int64_t revision = 0;
+    for (double hours = 0; !is_interrupted && revision >= 0; hours += 0.1) {
         struct reading reading = {15 + 5 * sin(hours), 60 - 10 * sin(hours), "roof"};
-        if (ss_publish(weather, &reading, sizeof reading) < 0)
+        revision = ss_publish(weather, &reading, sizeof reading);
+        if (revision < 0)
             fprintf(stderr, "%s\n", ss_error());
         const struct timespec tenth = {0, 100000000};
         nanosleep(&tenth, NULL);
     }
     ss_close(weather);
-    return 0;
+    return revision < 0;
 }

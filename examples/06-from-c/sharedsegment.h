@@ -5,16 +5,25 @@
  * Reads, watches, owns and publishes segments of SharedSegment from C11 on Linux, macOS and FreeBSD, without any library. Written from
  * src/doc/format.md alone. On the last two it was compiled, not run.
  *
- * Define SS_IMPLEMENTATION in one file of the program, before it includes this header and before any system header. For tests of the
- * library alone: SS_FLOCK=1 has it talk, on Linux, to one that was built with SHAREDSEGMENT_PORTABLE.
+ * Define SS_IMPLEMENTATION in one file of the program, before it includes this header and before any system header. That file is C; from
+ * others, in C and in C++, include the header as it is. Link with -pthread. For tests of the library alone: SS_FLOCK=1 has it talk, on
+ * Linux, to one that was built with SHAREDSEGMENT_PORTABLE.
  *
  * A segment is used by one thread at a time. Functions that fail return NULL or a negative code, and ss_error() says why. A single
  * writer, the owner: segments of many writers can be read, but not written from here.
+ *
+ * A forked child owns nothing. What it inherits it may go on reading, and lets go with ss_close(), which does nothing to its parent's
+ * segment; ss_publish() and ss_wait() fail with SS_PERMISSION_DENIED. So call daemon() before ss_create(). The child's copies of the
+ * descriptors that keep a name are closed by a fork handler; a child of _Fork() or clone(), which run none, closes them at its first
+ * failing call or in ss_close(). A child of vfork() is not a child in this sense.
  */
 #ifndef SHAREDSEGMENT_H
 #define SHAREDSEGMENT_H
 
 #ifdef SS_IMPLEMENTATION
+#ifdef __cplusplus
+#error "define SS_IMPLEMENTATION in a file that is compiled as C, and include this header from C++ without it"
+#endif
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
 #endif
@@ -23,13 +32,19 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 enum {
-    SS_NOT_FOUND = -1, /* nobody owns the name, or its owner is gone */
-    SS_TAKEN = -2,     /* a living owner has the name */
-    SS_BUSY = -3,      /* the writer was in the way three times: try again at the next news */
-    SS_CORRUPT = -4,   /* damaged, or of another version */
-    SS_INVALID = -5,   /* an argument makes no sense */
-    SS_SYSTEM = -6     /* a system call failed */
+    SS_NOT_FOUND = -1,         /* nobody owns the name, or its owner is gone */
+    SS_TAKEN = -2,             /* a living owner has the name */
+    SS_BUSY = -3,              /* the writer was in the way each time: try again at the next update */
+    SS_CORRUPT = -4,           /* damaged, or of another version */
+    SS_INVALID = -5,           /* an argument makes no sense */
+    SS_SYSTEM = -6,            /* a system call failed */
+    SS_PERMISSION_DENIED = -7, /* only the owner may, and a forked child is not the owner */
+    SS_OUT_OF_MEMORY = -8      /* there is not as much memory, address space or file size */
 };
 
 enum { SS_AUTOMATIC = 0, SS_MEMFD = 1, SS_POSIX = 2 }; /* memfd where there is one: on Linux */
@@ -48,7 +63,7 @@ ss_segment *ss_open(const char *name);
  * reader may find the writer in its way, with two or more the last revision outlives a killed writer. */
 ss_segment *ss_create(const char *name, const char *layout, uint64_t length, unsigned frames, int backend);
 
-/* Lets go. An owner's name is free at once. NULL is fine. */
+/* Lets go. An owner's name is free at once. NULL is fine. A forked child lets go of what it inherited, and its parent keeps the segment. */
 void ss_close(ss_segment *segment);
 
 const char *ss_layout(const ss_segment *segment);
@@ -58,10 +73,11 @@ size_t ss_size(const ss_segment *segment);         /* of a revision, in bytes */
 uint64_t ss_revision(const ss_segment *segment);   /* the newest one; 0 is the zero-filled start */
 
 /* Copies the newest revision, whole. `size` is at least ss_size(). Returns its number; `stamp`, if given, gets the time of its publication in
- * ns since 1970. SS_BUSY, SS_CORRUPT (one frame, and its writer is gone): the destination then holds no value. */
+ * ns since 1970. Tries three times, and up to 64 times as long as they copy less than 1 MiB together. SS_BUSY, SS_CORRUPT (one frame, and
+ * its writer is gone): the destination then holds no value. */
 int64_t ss_read(const ss_segment *segment, void *to, size_t size, int64_t *stamp);
 
-/* Publishes the next revision: ss_size() bytes. Returns its number. Only the owner may. Never waits. */
+/* Publishes the next revision: ss_size() bytes. Returns its number. Only the owner may, and no child that it forked. Never waits. */
 int64_t ss_publish(ss_segment *segment, const void *bytes, size_t size);
 
 /* Whether its owner lives and has not closed it. */
@@ -70,6 +86,10 @@ int ss_is_owned(const ss_segment *segment);
 /* Waits for a revision newer than `seen`, at most so many milliseconds (less than 0: for ever). SS_NEWS, SS_TIMEOUT, SS_ORPHANED, or a negative
  * code. Sleeps; costs nothing while nothing is published. */
 int ss_wait(ss_segment *segment, uint64_t seen, int milliseconds);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif /* SHAREDSEGMENT_H */
 
@@ -86,6 +106,7 @@ int ss_wait(ss_segment *segment, uint64_t seen, int milliseconds);
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
@@ -101,9 +122,25 @@ int ss_wait(ss_segment *segment, uint64_t seen, int milliseconds);
 #include <unistd.h>
 #ifdef __linux__
 #include <linux/magic.h>
+#include <sys/inotify.h>
 #include <sys/random.h>
 #include <sys/syscall.h>
+#include <sys/sysinfo.h>
 #include <sys/vfs.h>
+#ifndef __USE_GNU
+#ifdef __GLIBC__
+#error "include this header before any system header, or define _GNU_SOURCE for the whole file"
+#endif
+#endif
+#ifndef MFD_NOEXEC_SEAL
+#define MFD_NOEXEC_SEAL 0x0008U
+#endif
+#ifndef F_SEAL_FUTURE_WRITE
+#define F_SEAL_FUTURE_WRITE 0x0010
+#endif
+#ifndef MADV_WIPEONFORK
+#define MADV_WIPEONFORK 18
+#endif
 #else
 #include <sys/event.h>
 #include <sys/types.h>
@@ -118,7 +155,11 @@ int ss_wait(ss_segment *segment, uint64_t seen, int milliseconds);
 #define SS_OPEN_TRIES 5
 #define SS_CREATE_TRIES 16
 #define SS_READ_TRIES 3
+#define SS_SHORT_READ_TRIES 64 /* as long as they copy less than the following together */
+#define SS_TRIED_BYTES ((size_t)1 << 20)
 #define SS_LOCK_TRIES 2000 /* ms */
+#define SS_POLLING 50      /* ms, of a listener without a doorbell */
+#define SS_CHECKING 1000   /* ms, of one that is not told when its doorbell is taken away */
 #define SS_MANY_WRITERS 1u
 #define SS_LARGEST_PAGE 65536u
 #define SS_MOST 0x7fffffffu
@@ -163,6 +204,8 @@ _Static_assert(sizeof(ss_record) == 512 && sizeof(ss_header) == SS_HEADER_BYTES,
 
 struct ss_segment
 {
+    ss_segment *next; /* of this process */
+    uint64_t token;   /* of the process that it belongs to */
     ss_record record; /* private copies, checked */
     ss_header header;
     char *layout;
@@ -170,8 +213,9 @@ struct ss_segment
     uint8_t *memory, *shared_record; /* mapped */
     int file;                        /* the record's; the owner's has the lock */
     int memory_file;                 /* the owner's */
-    int is_owner;
-    int slot, doorbell, owner_watch; /* of a listener; -1 for none */
+    int reserve;                     /* the owner's: closed to ring when there is no other descriptor left */
+    int is_owner, is_owner_gone;
+    int slot, doorbell, doorbell_watch, owner_watch; /* of a listener; -1 for none */
     uint32_t ticket, generation;
 };
 
@@ -200,7 +244,166 @@ __attribute__((format(printf, 2, 3))) static int ss_fail(int code, const char *f
 
 static int ss_system(const char *what, const char *which)
 {
-    return ss_fail(errno == ENOENT ? SS_NOT_FOUND : SS_SYSTEM, "%s %s: %s", what, which, strerror(errno));
+    const int number = errno;
+    const int code = number == ENOENT                                                            ? SS_NOT_FOUND
+                   : number == ENOMEM || number == ENOSPC || number == EFBIG || number == EDQUOT ? SS_OUT_OF_MEMORY
+                                                                                                 : SS_SYSTEM;
+    return ss_fail(code, "%s %s: %s", what, which, strerror(number));
+}
+
+/* Like snprintf(). 0 if it does not fit. */
+__attribute__((format(printf, 3, 4))) static int ss_print(char *to, size_t size, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    const int length = vsnprintf(to, size, format, arguments);
+    va_end(arguments);
+    return length >= 0 && (size_t)length < size;
+}
+
+/* --- Processes --- */
+
+/* What a fork does not hand on. In a child the page is zero, however it was made; where the system cannot do that, a fork handler clears
+ * it. A vfork child shares the page of its parent. */
+typedef struct
+{
+    pthread_mutex_t mutex; /* Held from the opening of a descriptor that keeps a name until a segment has it, too. */
+    ss_segment *first;
+    _Atomic uint64_t token; /* 0: of a process that did not ask for it yet */
+} ss_process;
+
+static const ss_process ss_new_process = {.mutex = PTHREAD_MUTEX_INITIALIZER};
+static ss_process ss_unwiped_process = {.mutex = PTHREAD_MUTEX_INITIALIZER};
+static ss_process *ss_self = &ss_unwiped_process;
+static uint64_t ss_last_token; /* A child's is another than that of each of its ancestors. */
+static ss_segment *ss_inherited;
+
+static void ss_shut(int *file)
+{
+    if (*file >= 0)
+        close(*file);
+    *file = -1;
+}
+
+/* In a child: its copies of what only its parent may have open. */
+static void ss_drop(ss_segment *segment)
+{
+    if (segment->is_owner)
+        ss_shut(&segment->file);
+    ss_shut(&segment->memory_file);
+    ss_shut(&segment->reserve);
+    ss_shut(&segment->doorbell);
+    ss_shut(&segment->doorbell_watch);
+    ss_shut(&segment->owner_watch);
+    segment->slot = -1;
+}
+
+static void ss_before_fork(void)
+{
+    pthread_mutex_lock(&ss_self->mutex);
+    ss_inherited = ss_self->first;
+}
+
+static void ss_in_parent(void)
+{
+    pthread_mutex_unlock(&ss_self->mutex);
+}
+
+static void ss_in_child(void)
+{
+    if (ss_self == &ss_unwiped_process)
+        memcpy(ss_self, &ss_new_process, sizeof ss_new_process);
+    for (ss_segment *segment = ss_inherited; segment; segment = segment->next)
+        ss_drop(segment);
+    ss_inherited = NULL;
+}
+
+static void ss_begin_process(void)
+{
+    void *const page = mmap(NULL, sizeof(ss_process), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    int is_wiped = 0;
+#if defined(__linux__)
+    is_wiped = page != MAP_FAILED && madvise(page, sizeof(ss_process), MADV_WIPEONFORK) == 0;
+#elif defined(INHERIT_ZERO)
+    is_wiped = page != MAP_FAILED && minherit(page, sizeof(ss_process), INHERIT_ZERO) == 0;
+#endif
+    if (is_wiped) {
+        memcpy(page, &ss_new_process, sizeof ss_new_process);
+        ss_self = page;
+    } else if (page != MAP_FAILED) {
+        munmap(page, sizeof(ss_process));
+    }
+    pthread_atfork(ss_before_fork, ss_in_parent, ss_in_child);
+}
+
+static void ss_lock_process(void)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, ss_begin_process);
+    pthread_mutex_lock(&ss_self->mutex);
+}
+
+static void ss_unlock_process(void)
+{
+    pthread_mutex_unlock(&ss_self->mutex);
+}
+
+static int ss_is_mine(const ss_segment *segment)
+{
+    return segment->token == atomic_load_explicit(&ss_self->token, memory_order_relaxed);
+}
+
+static int ss_refuse(ss_segment *segment, const char *what)
+{
+    ss_drop(segment);
+    return ss_fail(SS_PERMISSION_DENIED, "%s is not for a process that was forked from the one that opened it; %s",
+                   what, segment->is_owner ? "create the segment after the fork" : "open the segment after the fork");
+}
+
+/* --- Signals --- */
+
+/* Between these two the program gets neither SIGPIPE nor SIGXFSZ. */
+typedef struct
+{
+    sigset_t kept, before;
+} ss_quiet;
+
+static const int ss_quiet_signals[] = {SIGPIPE, SIGXFSZ};
+
+static void ss_begin_quiet(ss_quiet *quiet)
+{
+    sigset_t pending;
+    sigemptyset(&quiet->kept);
+    sigpending(&pending);
+    for (int i = 0; i < 2; ++i) {
+        if (sigismember(&pending, ss_quiet_signals[i]) != 1)
+            sigaddset(&quiet->kept, ss_quiet_signals[i]);
+    }
+    pthread_sigmask(SIG_BLOCK, &quiet->kept, &quiet->before);
+}
+
+/* Keeps errno. */
+static void ss_end_quiet(ss_quiet *quiet)
+{
+    const int number = errno;
+    sigset_t pending;
+    sigpending(&pending);
+    for (int i = 0; i < 2; ++i) {
+        if (sigismember(&quiet->kept, ss_quiet_signals[i]) != 1 || sigismember(&pending, ss_quiet_signals[i]) != 1)
+            continue;
+        sigset_t one;
+        sigemptyset(&one);
+        sigaddset(&one, ss_quiet_signals[i]);
+#ifdef __APPLE__
+        int taken;
+        sigwait(&one, &taken);
+#else
+        const struct timespec none = {0, 0};
+        sigtimedwait(&one, NULL, &none);
+#endif
+    }
+    pthread_sigmask(SIG_SETMASK, &quiet->before, NULL);
+    errno = number;
 }
 
 /* --- Shared words --- */
@@ -250,11 +453,33 @@ static void ss_to_hex(const uint8_t *bytes, char *hex)
         snprintf(hex + 2 * i, 3, "%02X", bytes[i]);
 }
 
+static int ss_is_utf8(const char *text, size_t length)
+{
+    const uint8_t *c = (const uint8_t *)text, *const end = c + length;
+    while (c < end) {
+        const size_t more = *c < 0x80 ? 0 : *c < 0xe0 ? 1 : *c < 0xf0 ? 2 : 3;
+        if ((*c >= 0x80 && *c < 0xc2) || *c > 0xf4 || more >= (size_t)(end - c))
+            return 0;
+        for (size_t i = 1; i <= more; ++i) {
+            if ((c[i] & 0xc0) != 0x80)
+                return 0;
+        }
+        /* Longer than it need be, a surrogate, beyond the last. */
+        if ((*c == 0xe0 && c[1] < 0xa0) || (*c == 0xed && c[1] > 0x9f) || (*c == 0xf0 && c[1] < 0x90)
+            || (*c == 0xf4 && c[1] > 0x8f))
+            return 0;
+        c += more + 1;
+    }
+    return 1;
+}
+
 static int ss_file_name(const char *name, char *file, size_t size)
 {
     const size_t length = strlen(name);
     if (length < 1 || length > 255)
-        return ss_fail(SS_INVALID, "a name has 1 to 255 bytes, not %zu", length);
+        return ss_fail(SS_INVALID, "a name has 1 to 255 bytes, not %zu; choose another", length);
+    if (!ss_is_utf8(name, length))
+        return ss_fail(SS_INVALID, "a name is UTF-8 text; encode it");
     char encoded[3 * 255 + 1], hash[33];
     size_t at = 0;
     for (const char *c = name; *c; ++c) {
@@ -266,9 +491,9 @@ static int ss_file_name(const char *name, char *file, size_t size)
     encoded[at] = '\0';
     ss_fnv128(name, length, hash);
     if (at > 200)
-        snprintf(file, size, "s.%.150s~%s.segment", encoded, hash);
+        ss_print(file, size, "s.%.150s~%s.segment", encoded, hash);
     else
-        snprintf(file, size, "s.%.200s.segment", encoded);
+        ss_print(file, size, "s.%s.segment", encoded);
     return 0;
 }
 
@@ -284,25 +509,33 @@ static int ss_folder(char *path, size_t size, int make)
                *temporary = getenv("TMPDIR");
     const unsigned uid = (unsigned)geteuid();
     char user[64];
-    snprintf(user, sizeof user, "/run/user/%u", uid);
+    int fits;
+    ss_print(user, sizeof user, "/run/user/%u", uid);
     if (given && *given)
-        snprintf(path, size, "%s", given);
+        fits = ss_print(path, size, "%s", given);
     else if (runtime && *runtime == '/')
-        snprintf(path, size, "%s/sharedsegment", runtime);
+        fits = ss_print(path, size, "%s/sharedsegment", runtime);
     else if (ss_is_folder(user))
-        snprintf(path, size, "%s/sharedsegment", user);
+        fits = ss_print(path, size, "%s/sharedsegment", user);
     else if (uid == 0 && ss_is_folder("/run"))
-        snprintf(path, size, "/run/sharedsegment");
+        fits = ss_print(path, size, "/run/sharedsegment");
     else if (ss_is_folder("/dev/shm"))
-        snprintf(path, size, "/dev/shm/sharedsegment-%u", uid);
+        fits = ss_print(path, size, "/dev/shm/sharedsegment-%u", uid);
     else
-        snprintf(path, size, "%s/sharedsegment-%u", temporary && *temporary == '/' ? temporary : "/tmp", uid);
+        fits = ss_print(path, size, "%s/sharedsegment-%u", temporary && *temporary == '/' ? temporary : "/tmp", uid);
+    if (!fits)
+        return ss_fail(SS_INVALID,
+                       "the registry folder's path is longer than %zu bytes; set SHAREDSEGMENT_DIR to a shorter one",
+                       size - 1);
     for (size_t end = strlen(path); end > 1 && path[end - 1] == '/'; --end)
         path[end - 1] = '\0';
 
     struct stat info;
-    if (make && mkdir(path, 0700) == -1 && errno != EEXIST)
+    const int is_made = make && mkdir(path, 0700) == 0;
+    if (make && !is_made && errno != EEXIST)
         return ss_system("making", path);
+    if (is_made && chmod(path, 0700) == -1) /* whatever the umask took away */
+        return ss_system("chmod", path);
     if (lstat(path, &info) == -1)
         return ss_system("the registry folder", path);
     if (!S_ISDIR(info.st_mode) || info.st_uid != geteuid() || (info.st_mode & 0777) != 0700)
@@ -373,6 +606,8 @@ static int ss_identifier(const char **text)
 static int ss_parse_layout(const char *text, uint64_t *size, uint64_t *alignment)
 {
     const char *c = text;
+    if (!ss_is_utf8(text, strlen(text)))
+        return 0;
     if (!strchr(text, '{'))
         return ss_type(&c, size, alignment) && *c == '\0';
     uint64_t end = 0;
@@ -427,8 +662,11 @@ static int ss_hold(const char *folder, int file, off_t byte)
 {
     (void)file, (void)byte;
     char path[SS_PATH_BYTES];
-    snprintf(path, sizeof path, "%s/.lock", folder);
+    struct stat info;
+    ss_print(path, sizeof path, "%s/.lock", folder);
     const int held = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (held != -1 && fstat(held, &info) == 0 && (info.st_mode & 0777) != 0600)
+        fchmod(held, 0600); /* whatever the umask took away */
     if (held == -1 || ss_flock(held))
         return held;
     close(held);
@@ -526,29 +764,53 @@ static int ss_check_record(const ss_record *record)
     return 0;
 }
 
-/* Takes away what a dead owner left, unless somebody was faster. */
-static void ss_sweep(const char *folder, int file, const char *path, const ss_record *record, int is_valid)
+/* Whether the path leads to this very file. */
+static int ss_is_in_place(int file, const char *path)
 {
     struct stat own, named;
-    const int held = ss_hold(folder, file, 1);
+    return fstat(file, &own) == 0 && lstat(path, &named) == 0 && own.st_ino == named.st_ino
+        && own.st_dev == named.st_dev;
+}
+
+/* Whether the record lies where the name in it belongs. A copy or a link of it lies elsewhere. */
+static int ss_is_own_place(const ss_record *record, const char *path)
+{
+    char name[256] = {0}, file[512];
+    memcpy(name, record->name, record->name_bytes);
+    return ss_file_name(name, file, sizeof file) == 0 && strcmp(strrchr(path, '/') + 1, file) == 0;
+}
+
+/* Takes away what a dead owner left, unless somebody was faster. 0 if another sweeper does not end. */
+static int ss_sweep(const char *folder, int file, const char *path, const ss_record *record, int is_valid,
+                    int milliseconds)
+{
+    const struct timespec pause = {0, 1000000};
+    int held = ss_hold(folder, file, 1);
+    for (int tries = 0; held == -1 && !SS_FLOCK && tries < milliseconds && (errno == EAGAIN || errno == EACCES);
+         ++tries) {
+        nanosleep(&pause, NULL);
+        held = ss_hold(folder, file, 1);
+    }
     if (held == -1)
-        return;
-    if (!ss_has_owner(file) && fstat(file, &own) == 0 && lstat(path, &named) == 0 && own.st_ino == named.st_ino
-        && own.st_dev == named.st_dev) {
+        return 0;
+    if (!ss_has_owner(file) && ss_is_in_place(file, path)) {
+        /* A copy must not take away the memory of the record that it was made from. */
         if (is_valid && record->backend == SS_POSIX && strncmp(record->object, "/ss-", 4) == 0
-            && !strchr(record->object + 1, '/'))
+            && !strchr(record->object + 1, '/') && ss_is_own_place(record, path))
             shm_unlink(record->object);
         unlink(path);
     }
     ss_release(held, 1);
+    return 1;
 }
 
-/* The record of a living owner: its file, or a negative code. Sweeps a dead one's. */
-static int ss_find(const char *folder, const char *path, const char *name, ss_record *record)
+/* The record of a living owner: its file, or a negative code. Sweeps a dead one's, and waits so long for others who do. */
+static int ss_find(const char *folder, const char *path, const char *name, ss_record *record, int milliseconds)
 {
     const int file = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
     if (file == -1)
-        return errno == ENOENT ? ss_fail(SS_NOT_FOUND, "nobody owns \"%s\"", name) : ss_system("opening", path);
+        return errno == ENOENT ? ss_fail(SS_NOT_FOUND, "nobody owns \"%s\"; start its owner", name)
+                               : ss_system("opening", path);
     struct stat info;
     uint32_t state = 0;
     memset(record, 0, sizeof *record);
@@ -556,15 +818,19 @@ static int ss_find(const char *folder, const char *path, const char *name, ss_re
     const int is_read = pread(file, record, sizeof *record, 0) == (ssize_t)sizeof *record
                      && pread(file, &state, sizeof state, 512) == (ssize_t)sizeof state && fstat(file, &info) == 0
                      && S_ISREG(info.st_mode) && info.st_size == SS_RECORD_BYTES;
-    int code = is_read ? ss_check_record(record) : ss_fail(SS_CORRUPT, "the record %s is cut short", path);
+    int code = is_read ? ss_check_record(record)
+                       : ss_fail(SS_CORRUPT, "the record %s is cut short; restart the owner", path);
     if (!ss_has_owner(file)) {
-        ss_sweep(folder, file, path, record, code == 0);
-        code = ss_fail(SS_NOT_FOUND, "nobody owns \"%s\" any more", name);
+        code = ss_sweep(folder, file, path, record, code == 0, milliseconds) || milliseconds == 0
+                 ? ss_fail(SS_NOT_FOUND, "nobody owns \"%s\" any more; start its owner", name)
+                 : ss_fail(SS_BUSY, "another process holds the lock for sweeping %s; end it", path);
     } else if (code == 0
                && (record->name_bytes != strlen(name) || memcmp(record->name, name, record->name_bytes) != 0)) {
-        code = ss_fail(SS_NOT_FOUND, "nobody owns \"%s\"", name);
+        code = ss_fail(milliseconds == 0 ? SS_NOT_FOUND : SS_TAKEN,
+                       "in the place of \"%s\" is the record of \"%.*s\", which process %llu owns; remove %s", name,
+                       (int)record->name_bytes, record->name, (unsigned long long)record->pid, path);
     } else if (code == 0 && state != 0) {
-        code = ss_fail(SS_NOT_FOUND, "the owner of \"%s\" is just closing it", name);
+        code = ss_fail(SS_NOT_FOUND, "the owner of \"%s\" is just closing it; try again", name);
     }
     if (code != 0) {
         close(file);
@@ -582,18 +848,24 @@ static int ss_open_memfd(const ss_record *record)
     char path[64], again[64];
     struct stat info;
     struct statfs system;
-    snprintf(path, sizeof path, "/proc/%llu/fd/%lld", (unsigned long long)record->pid, (long long)record->descriptor);
+    ss_print(path, sizeof path, "/proc/%llu/fd/%lld", (unsigned long long)record->pid, (long long)record->descriptor);
     /* The number may lead to anything by now: a path has no effect on what it names. */
     const int place = open(path, O_PATH | O_CLOEXEC);
     if (place == -1 && (errno == EACCES || errno == EPERM))
         return ss_fail(SS_SYSTEM, "%s may not be opened; have its owner use the backend posix", path);
+    if (place == -1 && errno != ENOENT)
+        return ss_system("opening", path);
     if (place == -1)
         return ss_fail(SS_NOT_FOUND, "%s is not there", path);
-    snprintf(again, sizeof again, "/proc/self/fd/%d", place);
+    ss_print(again, sizeof again, "/proc/self/fd/%d", place);
     const int is_it = fstat(place, &info) == 0 && S_ISREG(info.st_mode) && (uint64_t)info.st_size == record->size
                    && fstatfs(place, &system) == 0 && system.f_type == TMPFS_MAGIC;
     const int file = is_it ? open(again, O_RDONLY | O_CLOEXEC) : -1;
+    if (is_it && file == -1)
+        ss_system("opening", path);
     close(place);
+    if (is_it && file == -1)
+        return ss_code;
     const int wanted = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW
                      | (record->flags & SS_MANY_WRITERS ? 0 : F_SEAL_FUTURE_WRITE);
     if (file != -1 && (fcntl(file, F_GET_SEALS) & wanted) == wanted)
@@ -603,15 +875,25 @@ static int ss_open_memfd(const ss_record *record)
     return ss_fail(SS_NOT_FOUND, "%s is something else by now", path);
 }
 
+/* -1 and errno */
 static int ss_make_memfd(off_t size)
 {
-    const int file = memfd_create("sharedsegment", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-    if (file != -1 && fchmod(file, 0600) == 0 && ftruncate(file, size) == 0)
+    int file = memfd_create("sharedsegment", MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_NOEXEC_SEAL);
+    if (file == -1 && errno == EINVAL) /* before Linux 6.3 */
+        file = memfd_create("sharedsegment", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+    if (file == -1 || (fchmod(file, 0600) == 0 && ftruncate(file, size) == 0))
         return file;
-    ss_system("making", "a memfd");
-    if (file != -1)
-        close(file);
+    const int number = errno;
+    close(file);
+    errno = number;
     return -1;
+}
+
+/* More than the machine has would end in SIGBUS when it is written. */
+static int ss_is_beyond_machine(uint64_t size)
+{
+    struct sysinfo info;
+    return sysinfo(&info) == 0 && size > ((uint64_t)info.totalram + info.totalswap) * info.mem_unit;
 }
 
 static int ss_seal_memfd(int file)
@@ -627,8 +909,34 @@ static int ss_open_object(const char *name, int flags)
 static int ss_size_object(int file, off_t size)
 {
     /* Reserved, so that a full /dev/shm is an error now and no SIGBUS later. */
-    errno = posix_fallocate(file, 0, size);
-    return errno == 0;
+    do
+        errno = posix_fallocate(file, 0, size);
+    while (errno == EINTR);
+    if (errno != ENOSYS && errno != EPERM && errno != EOPNOTSUPP)
+        return errno == 0;
+    static const char zeros[65536]; /* where a sandbox forbids the call */
+    for (off_t at = 0; at < size;) {
+        const off_t left = size - at;
+        const ssize_t written = pwrite(file, zeros, left < (off_t)sizeof zeros ? (size_t)left : sizeof zeros, at);
+        if (written == -1 && errno != EINTR)
+            return 0;
+        at += written == -1 ? 0 : written;
+    }
+    return 1;
+}
+
+/* Gives the record its name unless that is taken. -1 and errno. */
+static int ss_rename(const char *temporary, const char *path)
+{
+    if (link(temporary, path) == 0)
+        return unlink(temporary);
+#ifdef SYS_renameat2
+    if (errno == EPERM || errno == ENOSYS || errno == EOPNOTSUPP) { /* a file system without links, or a sandbox */
+        const unsigned without_replacing = 1;
+        return (int)syscall(SYS_renameat2, AT_FDCWD, temporary, AT_FDCWD, path, without_replacing);
+    }
+#endif
+    return -1;
 }
 
 #else
@@ -642,7 +950,14 @@ static int ss_open_memfd(const ss_record *record)
 static int ss_make_memfd(off_t size)
 {
     (void)size;
-    return ss_fail(SS_INVALID, "this system has no memfd");
+    errno = ENOSYS;
+    return -1;
+}
+
+static int ss_is_beyond_machine(uint64_t size)
+{
+    (void)size;
+    return 0;
 }
 
 static int ss_seal_memfd(int file)
@@ -659,6 +974,11 @@ static int ss_open_object(const char *name, int flags)
 static int ss_size_object(int file, off_t size)
 {
     return ftruncate(file, size) == 0; /* macOS takes one size for an object, and rounds it up */
+}
+
+static int ss_rename(const char *temporary, const char *path)
+{
+    return link(temporary, path) == 0 ? unlink(temporary) : -1;
 }
 
 #endif
@@ -695,7 +1015,7 @@ static int ss_check_memory(ss_segment *segment)
         return ss_fail(SS_CORRUPT, "the memory's header is damaged; restart the owner");
     segment->layout = malloc((size_t)header->layout_bytes + 1);
     if (!segment->layout)
-        return ss_fail(SS_SYSTEM, "no memory for the layout");
+        return ss_fail(SS_OUT_OF_MEMORY, "there is no memory for the layout's text; free some");
     memcpy(segment->layout, segment->memory + SS_HEADER_BYTES, header->layout_bytes);
     segment->layout[header->layout_bytes] = '\0';
     uint64_t size, alignment;
@@ -717,11 +1037,33 @@ static ss_segment *ss_new(void)
 {
     ss_segment *segment = calloc(1, sizeof *segment);
     if (!segment) {
-        ss_fail(SS_SYSTEM, "no memory");
+        ss_fail(SS_OUT_OF_MEMORY, "there is no memory for a segment; free some");
         return NULL;
     }
-    segment->file = segment->memory_file = segment->slot = segment->doorbell = segment->owner_watch = -1;
+    segment->file = segment->memory_file = segment->reserve = segment->slot = segment->doorbell = -1;
+    segment->doorbell_watch = segment->owner_watch = -1;
+    ss_lock_process();
+    if (atomic_load_explicit(&ss_self->token, memory_order_relaxed) == 0)
+        atomic_store_explicit(&ss_self->token, ++ss_last_token, memory_order_relaxed);
+    segment->token = atomic_load_explicit(&ss_self->token, memory_order_relaxed);
+    segment->next = ss_self->first;
+    ss_self->first = segment;
+    ss_unlock_process();
     return segment;
+}
+
+static void ss_delete(ss_segment *segment)
+{
+    if (ss_is_mine(segment)) {
+        ss_lock_process();
+        ss_segment **place = &ss_self->first;
+        while (*place != segment)
+            place = &(*place)->next;
+        *place = segment->next;
+        ss_unlock_process();
+    }
+    free(segment->layout);
+    free(segment);
 }
 
 static int ss_map_record(ss_segment *segment, int file)
@@ -735,9 +1077,10 @@ static int ss_map_record(ss_segment *segment, int file)
 
 static int ss_try_open(ss_segment *segment, const char *name)
 {
-    segment->file = ss_find(segment->folder, segment->path, name, &segment->record);
-    if (segment->file < 0)
-        return segment->file;
+    const int file = ss_find(segment->folder, segment->path, name, &segment->record, 0);
+    if (file < 0)
+        return file;
+    segment->file = file;
     ss_to_hex(segment->record.instance, segment->hex);
     int code = ss_map_record(segment, segment->file);
     if (code != 0)
@@ -746,8 +1089,12 @@ static int ss_try_open(ss_segment *segment, const char *name)
                                                            : ss_open_posix(&segment->record);
     if (memory < 0)
         return memory;
-    void *const map = mmap(NULL, segment->record.size, PROT_READ, MAP_SHARED, memory, 0);
+    void *const map = segment->record.size > PTRDIFF_MAX
+                        ? (errno = ENOMEM, MAP_FAILED)
+                        : mmap(NULL, (size_t)segment->record.size, PROT_READ, MAP_SHARED, memory, 0);
+    const int number = errno;
     close(memory);
+    errno = number;
     if (map == MAP_FAILED)
         return ss_system("mapping the memory of", name);
     segment->memory = map;
@@ -766,7 +1113,7 @@ ss_segment *ss_open(const char *name)
         if (code == 0)
             code = ss_folder(segment->folder, sizeof segment->folder, 0);
         if (code == 0) {
-            snprintf(segment->path, sizeof segment->path, "%s/%s", segment->folder, file);
+            ss_print(segment->path, sizeof segment->path, "%s/%s", segment->folder, file);
             code = ss_try_open(segment, name);
         }
         if (code == 0)
@@ -799,55 +1146,83 @@ static int ss_random(uint8_t *bytes, size_t count)
 #endif
 }
 
-static int ss_make_memory(ss_segment *segment)
+/* Makes the kernel's object and keeps its descriptor. No memfd: 0, and `errno` says why. */
+static int ss_make_object(ss_segment *segment)
 {
     const off_t size = (off_t)segment->record.size;
-    if (segment->record.backend == SS_POSIX) {
-        segment->memory_file = ss_open_object(segment->record.object, O_RDWR | O_CREAT | O_EXCL);
-        if (segment->memory_file == -1)
-            return ss_system("shm_open", segment->record.object);
-        if (!ss_size_object(segment->memory_file, size))
-            return ss_system("reserving", segment->record.object);
-    } else {
-        segment->memory_file = ss_make_memfd(size);
-        if (segment->memory_file < 0)
-            return SS_SYSTEM;
-    }
-    void *const map = mmap(NULL, (size_t)size, PROT_READ | PROT_WRITE, MAP_SHARED, segment->memory_file, 0);
+    ss_lock_process();
+    segment->memory_file = segment->record.backend == SS_POSIX
+                             ? ss_open_object(segment->record.object, O_RDWR | O_CREAT | O_EXCL)
+                             : ss_make_memfd(size);
+    ss_unlock_process();
+    return segment->memory_file != -1;
+}
+
+static int ss_fill_memory(ss_segment *segment)
+{
+    const size_t size = (size_t)segment->record.size;
+    const int is_posix = segment->record.backend == SS_POSIX;
+    if (is_posix && fchmod(segment->memory_file, 0600) == -1) /* whatever the umask took away */
+        return ss_system("fchmod", segment->record.object);
+    if (is_posix && !ss_size_object(segment->memory_file, (off_t)size))
+        return ss_system("reserving", segment->record.object);
+    void *const map = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, segment->memory_file, 0);
     if (map == MAP_FAILED)
         return ss_system("mapping", "the memory");
     segment->memory = map;
     memcpy(segment->memory, &segment->header, sizeof segment->header);
     memcpy(segment->memory + SS_HEADER_BYTES, segment->layout, segment->header.layout_bytes);
-    if (segment->record.backend == SS_MEMFD && !ss_seal_memfd(segment->memory_file))
+    if (!is_posix && !ss_seal_memfd(segment->memory_file))
         return ss_system("sealing", "a memfd");
     return 0;
 }
 
-/* A record under its temporary name, with its memory; then the name in one step. */
-static int ss_try_create(ss_segment *segment, const char *temporary, int has_object)
+/* Written in full: a page without memory behind it would be a SIGBUS where the folder's file system is full. */
+static int ss_write_record(const ss_segment *segment, const char *path, size_t from)
 {
-    segment->file = open(temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (segment->file == -1)
-        return ss_system("making", temporary);
-    segment->is_owner = 1;
-    if (!ss_lock_owner(segment->folder, segment->file))
-        return ss_system("locking", temporary);
-    /* Written in full: a page without memory behind it would be a SIGBUS where the folder's file system is full. */
     uint8_t content[SS_RECORD_BYTES] = {0};
     memcpy(content, &segment->record, sizeof segment->record);
+    const ssize_t written = pwrite(segment->file, content + from, sizeof content - from, (off_t)from);
+    if (written == (ssize_t)(sizeof content - from))
+        return 0;
+    if (written != -1)
+        errno = ENOSPC;
+    return ss_system("writing", path);
+}
+
+static void ss_take_reserve(ss_segment *segment)
+{
+    if (segment->reserve == -1)
+        segment->reserve = open(segment->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
+
+/* A record under its temporary name, with its memory; then the name in one step. */
+static int ss_try_create(ss_segment *segment, const char *temporary)
+{
+    ss_lock_process();
+    segment->file = open(temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+    segment->is_owner = segment->file != -1;
+    ss_unlock_process();
+    if (segment->file == -1)
+        return ss_system("making", temporary);
+    if (fchmod(segment->file, 0600) == -1) /* whatever the umask took away */
+        return ss_system("fchmod", temporary);
+    if (!ss_lock_owner(segment->folder, segment->file))
+        return ss_system("locking", temporary);
     /* Before there is an object: a kill in between leaves nothing that no sweep would find. */
-    if (has_object && pwrite(segment->file, content, sizeof content, 0) != (ssize_t)sizeof content)
-        return ss_system("writing", temporary);
-    int code = ss_make_memory(segment);
+    int code = segment->record.backend == SS_POSIX ? ss_write_record(segment, temporary, 0) : 0;
     if (code != 0)
         return code;
-    if (!has_object) {
+    if (!ss_make_object(segment))
+        return ss_system("making the memory of",
+                         segment->record.backend == SS_POSIX ? segment->record.object : "a memfd");
+    if (segment->record.backend == SS_MEMFD)
         segment->record.descriptor = segment->memory_file;
-        memcpy(content, &segment->record, sizeof segment->record);
-        if (pwrite(segment->file, content, sizeof content, 0) != (ssize_t)sizeof content)
-            return ss_system("writing", temporary);
-    }
+    code = ss_fill_memory(segment);
+    if (code == 0 && segment->record.backend == SS_MEMFD)
+        code = ss_write_record(segment, temporary, 0);
+    if (code != 0)
+        return code;
     /* Through an opening of its own: a mapping would keep the lock beyond its owner. */
     const int again = open(temporary, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
     code = again == -1 ? ss_system("opening", temporary) : ss_map_record(segment, again);
@@ -855,10 +1230,25 @@ static int ss_try_create(ss_segment *segment, const char *temporary, int has_obj
         close(again);
     if (code != 0)
         return code;
-    if (link(temporary, segment->path) == -1)
-        return errno == EEXIST ? ss_fail(SS_TAKEN, "the name is taken") : ss_system("publishing", segment->path);
-    unlink(temporary);
+    ss_take_reserve(segment);
+    if (segment->reserve == -1)
+        return ss_system("opening", segment->folder);
+    if (ss_rename(temporary, segment->path) == -1)
+        return errno == EEXIST ? ss_fail(SS_TAKEN, "the name is taken; choose another")
+                               : ss_system("publishing", segment->path);
     return 0;
+}
+
+/* Whether a memfd fails here for what the kernel or a sandbox does without, not for what there is too little of. */
+static int ss_lacks_memfd(void)
+{
+    const int file = ss_make_memfd(4096);
+    int number = errno;
+    if (file != -1) {
+        number = ss_seal_memfd(file) ? 0 : errno;
+        close(file);
+    }
+    return number == ENOSYS || number == EPERM || number == EACCES || number == EINVAL || number == EOPNOTSUPP;
 }
 
 ss_segment *ss_create(const char *name, const char *layout, uint64_t length, unsigned frames, int backend)
@@ -869,19 +1259,26 @@ ss_segment *ss_create(const char *name, const char *layout, uint64_t length, uns
         return NULL;
     const size_t layout_bytes = strlen(layout);
     if (layout_bytes > 1u << 20 || !ss_parse_layout(layout, &element_size, &alignment) || element_size < 1) {
-        ss_fail(SS_INVALID, "\"%.200s\" is no canonical layout", layout);
+        ss_fail(SS_INVALID, "\"%.200s\" is no canonical layout; write it as \"f64\" or \"Point{x:f64@0;y:f64@8}/16\"",
+                layout);
         return NULL;
     }
     const int has_memfd = !SS_FLOCK;
-    if (backend == SS_AUTOMATIC)
-        backend = has_memfd ? SS_MEMFD : SS_POSIX;
     const uint64_t payload = ss_round_up(SS_HEADER_BYTES + (uint64_t)layout_bytes, 4096);
-    if (length < 1 || frames < 1 || frames > 16 || length > (INT64_MAX / 2 - payload) / frames / element_size
-        || (backend != SS_POSIX && !(has_memfd && backend == SS_MEMFD))) {
+    if (length < 1 || frames < 1 || frames > 16 || length > (PTRDIFF_MAX / 2 - payload) / frames / element_size
+        || (backend != SS_AUTOMATIC && backend != SS_POSIX && !(has_memfd && backend == SS_MEMFD))) {
         ss_fail(SS_INVALID,
                 "a length of at least 1 that fits into the address space, 1 to 16 frames and a backend are needed");
         return NULL;
     }
+    const uint64_t stride = ss_round_up(length * element_size, 64), bytes = payload + frames * stride;
+    if (ss_is_beyond_machine(bytes)) {
+        ss_fail(SS_OUT_OF_MEMORY, "the machine cannot give %llu bytes; ask for a smaller size",
+                (unsigned long long)bytes);
+        return NULL;
+    }
+    if (backend == SS_AUTOMATIC)
+        backend = has_memfd && !ss_lacks_memfd() ? SS_MEMFD : SS_POSIX;
     for (int tries = 0; tries < SS_CREATE_TRIES; ++tries) {
         ss_segment *segment = ss_new();
         ss_record found;
@@ -892,12 +1289,13 @@ ss_segment *ss_create(const char *name, const char *layout, uint64_t length, uns
             ss_close(segment);
             return NULL;
         }
-        snprintf(segment->path, sizeof segment->path, "%s/%s", segment->folder, file);
-        const int other = ss_find(segment->folder, segment->path, name, &found); /* sweeps a dead one */
-        if (other >= 0 || other != SS_NOT_FOUND) {
+        ss_print(segment->path, sizeof segment->path, "%s/%s", segment->folder, file);
+        const int other = ss_find(segment->folder, segment->path, name, &found, SS_LOCK_TRIES); /* sweeps a dead one */
+        if (other != SS_NOT_FOUND) {
             if (other >= 0) {
                 close(other);
-                ss_fail(SS_TAKEN, "a living owner has the name \"%s\"", name);
+                ss_fail(SS_TAKEN, "process %llu has the name \"%s\"; end it, or choose another name",
+                        (unsigned long long)found.pid, name);
             }
             ss_close(segment);
             return NULL;
@@ -921,7 +1319,7 @@ ss_segment *ss_create(const char *name, const char *layout, uint64_t length, uns
         memcpy(record->name, name, record->name_bytes);
         ss_to_hex(record->instance, segment->hex);
         if (backend == SS_POSIX)
-            snprintf(record->object, sizeof record->object, "/ss-%.22s", segment->hex);
+            ss_print(record->object, sizeof record->object, "/ss-%.22s", segment->hex);
         header->payload_offset = (uint32_t)payload;
         header->count = length;
         header->element_size = (uint32_t)element_size;
@@ -930,13 +1328,16 @@ ss_segment *ss_create(const char *name, const char *layout, uint64_t length, uns
         header->layout_bytes = (uint32_t)layout_bytes;
         header->fingerprint = ss_fnv64(layout, layout_bytes);
         header->frames = frames;
-        header->stride = ss_round_up(length * element_size, 64);
-        record->size = header->size = payload + frames * header->stride;
+        header->stride = stride;
+        record->size = header->size = bytes;
         header->created = ss_now();
         segment->layout = strdup(layout);
-        snprintf(temporary, sizeof temporary, "%s/.%s.new", segment->folder, segment->hex);
-        code = segment->layout ? ss_try_create(segment, temporary, backend == SS_POSIX)
-                               : ss_fail(SS_SYSTEM, "no memory");
+        ss_print(temporary, sizeof temporary, "%s/.%s.new", segment->folder, segment->hex);
+        ss_quiet quiet;
+        ss_begin_quiet(&quiet);
+        code = segment->layout ? ss_try_create(segment, temporary)
+                               : ss_fail(SS_OUT_OF_MEMORY, "there is no memory for the layout's text; free some");
+        ss_end_quiet(&quiet);
         if (code == 0)
             return segment;
         unlink(temporary);
@@ -946,7 +1347,7 @@ ss_segment *ss_create(const char *name, const char *layout, uint64_t length, uns
         if (code != SS_TAKEN && code != SS_NOT_FOUND)
             return NULL;
     }
-    ss_fail(SS_TAKEN, "others keep taking and leaving the name \"%s\"", name);
+    ss_fail(SS_TAKEN, "others keep taking and leaving the name \"%s\"; try again", name);
     return NULL;
 }
 
@@ -954,7 +1355,7 @@ ss_segment *ss_create(const char *name, const char *layout, uint64_t length, uns
 
 static void ss_bell_path(const ss_segment *segment, int slot, uint32_t generation, char *path, size_t size)
 {
-    snprintf(path, size, "%s/.%s.%d.%u.bell", segment->folder, segment->hex, slot, generation);
+    ss_print(path, size, "%s/.%s.%d.%u.bell", segment->folder, segment->hex, slot, generation);
 }
 
 static void ss_lower_armed(uint8_t *record)
@@ -964,69 +1365,51 @@ static void ss_lower_armed(uint8_t *record)
     while (count > 0 && !atomic_compare_exchange_weak(armed, &count, count - 1)) { }
 }
 
-/* Between these two no SIGPIPE reaches the program. */
-typedef struct
+/* Whether the whole record is there: touching what another program cut off would be a SIGBUS. The owner puts back what is missing. */
+static int ss_is_record_whole(const ss_segment *segment)
 {
-    sigset_t pipe, before;
-    int was_pending;
-} ss_quiet;
-
-#ifdef __APPLE__ /* cannot take a signal back, but has descriptors that send none */
-
-static void ss_begin_quiet(ss_quiet *quiet)
-{
-    memset(quiet, 0, sizeof *quiet);
+    struct stat info;
+    if (fstat(segment->file, &info) == -1)
+        return 0;
+    if (info.st_size >= SS_RECORD_BYTES)
+        return 1;
+    return segment->is_owner && ss_write_record(segment, segment->path, (size_t)info.st_size) == 0;
 }
 
-static void ss_quiet_bell(int bell)
+/* What an opening found to be missing may be had by giving back the reserve. */
+static int ss_open_doorbell(ss_segment *segment, const char *path)
 {
-    fcntl(bell, F_SETNOSIGPIPE, 1);
-}
-
-static void ss_end_quiet(ss_quiet *quiet)
-{
-    (void)quiet;
-}
-
-#else
-
-static void ss_begin_quiet(ss_quiet *quiet)
-{
-    sigset_t pending;
-    sigemptyset(&quiet->pipe);
-    sigaddset(&quiet->pipe, SIGPIPE);
-    sigpending(&pending);
-    quiet->was_pending = sigismember(&pending, SIGPIPE) == 1;
-    pthread_sigmask(SIG_BLOCK, &quiet->pipe, &quiet->before);
-}
-
-static void ss_quiet_bell(int bell)
-{
-    (void)bell;
-}
-
-static void ss_end_quiet(ss_quiet *quiet)
-{
-    const struct timespec none = {0, 0};
-    sigset_t pending;
-    sigpending(&pending);
-    if (!quiet->was_pending && sigismember(&pending, SIGPIPE) == 1)
-        sigtimedwait(&quiet->pipe, NULL, &none);
-    pthread_sigmask(SIG_SETMASK, &quiet->before, NULL);
-}
-
+    const int flags = O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW;
+    int bell = open(path, flags);
+    if (bell == -1 && (errno == EMFILE || errno == ENFILE) && segment->reserve != -1) {
+        ss_shut(&segment->reserve);
+        bell = open(path, flags);
+    }
+#ifdef __APPLE__
+    if (bell != -1)
+        fcntl(bell, F_SETNOSIGPIPE, 1);
 #endif
+    return bell;
+}
 
 /* Rings those who are armed, or all. Never blocks. */
-static void ss_ring(ss_segment *segment, int all)
+static int ss_ring(ss_segment *segment, int all)
 {
     uint8_t *record = segment->shared_record;
+    uint32_t armed = 0;
     atomic_thread_fence(memory_order_seq_cst);
-    if (!all && atomic_load_explicit(ss_half(record, 516), memory_order_relaxed) == 0)
-        return;
+    /* Read as a file: what is not there is an error then, and no SIGBUS. */
+    const int is_read = pread(segment->file, &armed, sizeof armed, 516) == (ssize_t)sizeof armed;
+    if (is_read && !all && armed == 0)
+        return 0;
     ss_quiet quiet;
     ss_begin_quiet(&quiet);
     for (int slot = 0; slot < SS_LISTENERS; ++slot) {
+        if (slot == 0 && !ss_is_record_whole(segment)) {
+            ss_end_quiet(&quiet);
+            return ss_fail(SS_CORRUPT, "the record %s was cut short, and nobody can be told; create the segment again",
+                           segment->path);
+        }
         _Atomic uint64_t *word = ss_word(record, ss_slot_offset(slot));
         uint64_t seen = atomic_load(word);
         const uint32_t state = (uint32_t)seen;
@@ -1034,15 +1417,17 @@ static void ss_ring(ss_segment *segment, int all)
             continue;
         char path[SS_PATH_BYTES];
         ss_bell_path(segment, slot, atomic_load(ss_half(record, ss_slot_offset(slot) + 8)), path, sizeof path);
-        const int bell = open(path, O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW);
-        if (bell != -1)
-            ss_quiet_bell(bell);
+        ss_take_reserve(segment);
+        int bell = ss_open_doorbell(segment, path);
         struct stat info;
         const int is_fifo = bell != -1 && fstat(bell, &info) == 0 && S_ISFIFO(info.st_mode);
         const int is_rung = is_fifo && (write(bell, "\1", 1) == 1 || errno == EAGAIN);
-        const int is_dead = !is_rung && (bell != -1 ? !is_fifo || errno == EPIPE : errno == ENXIO || errno == ENOENT);
-        if (bell != -1)
-            close(bell);
+        /* Whatever else is in its place: its listener is dead, or has to take another. */
+        const int is_dead = !is_rung
+                         && (bell != -1 ? !is_fifo || errno == EPIPE
+                                        : errno == ENXIO || errno == ENOENT || errno == EISDIR || errno == ELOOP);
+        ss_shut(&bell);
+        ss_take_reserve(segment);
         if (!is_rung && !is_dead)
             continue; /* the next publication tries again */
         const uint64_t next = (seen & ~UINT64_C(0xffffffff)) | (is_rung ? SS_LISTENING : SS_FREE);
@@ -1054,6 +1439,7 @@ static void ss_ring(ss_segment *segment, int all)
         }
     }
     ss_end_quiet(&quiet);
+    return 0;
 }
 
 /* Whether the slot can be claimed, after a dead listener's was freed. It is held. */
@@ -1070,12 +1456,15 @@ static int ss_is_claimable(ss_segment *segment, int slot, uint64_t *seen)
     ss_bell_path(segment, slot, atomic_load(ss_half(segment->shared_record, ss_slot_offset(slot) + 8)), path,
                  sizeof path);
     const int bell = open(path, O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW);
-    if (bell != -1) {
+    const int number = errno;
+    struct stat info;
+    const int is_heard = bell != -1 && fstat(bell, &info) == 0 && S_ISFIFO(info.st_mode);
+    if (bell != -1)
         close(bell);
+    if (is_heard || (bell == -1 && number != ENXIO && number != ENOENT && number != EISDIR && number != ELOOP))
         return 0;
-    }
     const uint64_t freed = (*seen & ~UINT64_C(0xffffffff)) | SS_FREE;
-    if (errno != ENXIO || !atomic_compare_exchange_strong(word, seen, freed))
+    if (!atomic_compare_exchange_strong(word, seen, freed))
         return 0;
     if (state == SS_ARMED)
         ss_lower_armed(segment->shared_record);
@@ -1094,11 +1483,41 @@ static int ss_make_doorbell(ss_segment *segment, int slot)
         ss_bell_path(segment, slot, segment->generation, path, sizeof path);
         if (mkfifo(path, 0600) == -1)
             continue;
+        chmod(path, 0600); /* whatever the umask took away */
+        ss_lock_process();
         segment->doorbell = open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW);
+        ss_unlock_process();
         if (segment->doorbell != -1)
             return 1;
     }
     return 0;
+}
+
+/* Whether the doorbell still is where a publisher looks for it. */
+static int ss_is_doorbell_in_place(const ss_segment *segment)
+{
+    char path[SS_PATH_BYTES];
+    ss_bell_path(segment, segment->slot, segment->generation, path, sizeof path);
+    return ss_is_in_place(segment->doorbell, path);
+}
+
+/* Something to be told by when another program takes the doorbell away or touches the record as a file. */
+static void ss_watch_files(ss_segment *segment)
+{
+#ifdef __linux__
+    char path[SS_PATH_BYTES];
+    const uint32_t gone = IN_MOVE_SELF | IN_DELETE_SELF | IN_ATTRIB;
+    ss_bell_path(segment, segment->slot, segment->generation, path, sizeof path);
+    segment->doorbell_watch = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+    if (segment->doorbell_watch == -1)
+        return;
+    if (inotify_add_watch(segment->doorbell_watch, path, gone | IN_DONT_FOLLOW) == -1
+        || inotify_add_watch(segment->doorbell_watch, segment->path, gone | IN_MODIFY | IN_DONT_FOLLOW) == -1
+        || inotify_add_watch(segment->doorbell_watch, segment->folder, gone | IN_ONLYDIR) == -1)
+        ss_shut(&segment->doorbell_watch);
+#else
+    (void)segment;
+#endif
 }
 
 /* Takes a place among the listeners. 0 if there is none. */
@@ -1109,7 +1528,8 @@ static int ss_claim(ss_segment *segment)
     struct stat own, named;
     if (file == -1)
         return 0;
-    if (fstat(file, &named) == -1 || fstat(segment->file, &own) == -1 || own.st_ino != named.st_ino) {
+    if (fstat(file, &named) == -1 || fstat(segment->file, &own) == -1 || own.st_ino != named.st_ino
+        || !ss_is_record_whole(segment)) {
         close(file); /* another instance's by now */
         return 0;
     }
@@ -1137,6 +1557,8 @@ static int ss_claim(ss_segment *segment)
         ss_release(held, byte);
     }
     close(file);
+    if (segment->slot != -1)
+        ss_watch_files(segment);
     return segment->slot != -1;
 }
 
@@ -1169,7 +1591,7 @@ static void ss_leave(ss_segment *segment)
     if (segment->slot == -1)
         return;
     _Atomic uint64_t *word = ss_word(segment->shared_record, ss_slot_offset(segment->slot));
-    uint64_t seen = atomic_load(word);
+    uint64_t seen = ss_is_record_whole(segment) ? atomic_load(word) : 0;
     while ((uint32_t)(seen >> 32) == segment->ticket
            && ((uint32_t)seen == SS_LISTENING || (uint32_t)seen == SS_ARMED)) {
         const int was_armed = (uint32_t)seen == SS_ARMED;
@@ -1181,14 +1603,34 @@ static void ss_leave(ss_segment *segment)
     }
     char path[SS_PATH_BYTES];
     ss_bell_path(segment, segment->slot, segment->generation, path, sizeof path);
-    close(segment->doorbell);
-    unlink(path);
-    segment->slot = segment->doorbell = -1;
+    if (ss_is_in_place(segment->doorbell, path))
+        unlink(path);
+    ss_shut(&segment->doorbell);
+    ss_shut(&segment->doorbell_watch);
+    segment->slot = -1;
+}
+
+/* A record that is cut short says nothing: its lock does. */
+static int ss_is_live(int file)
+{
+    uint32_t state;
+    return (pread(file, &state, sizeof state, 512) != (ssize_t)sizeof state || state == 0) && ss_has_owner(file);
 }
 
 int ss_is_owned(const ss_segment *segment)
 {
-    return segment->is_owner || (atomic_load(ss_half(segment->shared_record, 512)) == 0 && ss_has_owner(segment->file));
+    if (!segment->is_owner)
+        return ss_is_live(segment->file);
+    if (ss_is_mine(segment))
+        return 1;
+    /* A child of its owner: the inherited opening is the owner's, and would see no lock. */
+    uint8_t instance[16];
+    const int file = open(segment->path, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    const int is_owned = file != -1 && pread(file, instance, 16, 16) == 16
+                      && memcmp(instance, segment->record.instance, 16) == 0 && ss_is_live(file);
+    if (file != -1)
+        close(file);
+    return is_owned;
 }
 
 /* A descriptor that is readable once the process is gone, or -1. */
@@ -1207,31 +1649,64 @@ static int ss_watch(pid_t pid)
 #endif
 }
 
+/* Never goes back, and never beyond what an int64_t holds. */
+static int64_t ss_monotonic(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+/* Whether the next publication rings. Where another program took the doorbell away, another one is made. */
+static int ss_listen(ss_segment *segment)
+{
+    if (segment->slot != -1 && ss_is_record_whole(segment) && ss_is_doorbell_in_place(segment) && ss_arm(segment)
+        && ss_is_doorbell_in_place(segment))
+        return 1;
+    ss_leave(segment);
+    return ss_claim(segment) && ss_arm(segment) && ss_is_doorbell_in_place(segment);
+}
+
 int ss_wait(ss_segment *segment, uint64_t seen, int milliseconds)
 {
-    const int64_t deadline = milliseconds < 0 ? INT64_MAX : ss_now() + (int64_t)milliseconds * 1000000;
-    if (segment->owner_watch == -1 && !segment->is_owner)
+    if (!ss_is_mine(segment))
+        return ss_refuse(segment, "waiting");
+    const int64_t begin = ss_monotonic(), longest = (int64_t)milliseconds * 1000000;
+    if (segment->owner_watch == -1 && !segment->is_owner && !segment->is_owner_gone)
         segment->owner_watch = ss_watch((pid_t)segment->record.pid);
     for (;;) {
-        /* Without a place it looks now and then, as listener 113 does. */
-        const int has_bell = (segment->slot != -1 || ss_claim(segment)) && ss_arm(segment);
+        /* Without a place it polls, as listener 113 does. */
+        const int has_bell = ss_listen(segment);
         if (ss_revision(segment) != seen)
             return SS_NEWS;
         /* After the watch is set up: the pid may have been another's. */
         if (!ss_is_owned(segment))
             return SS_ORPHANED;
-        const int64_t left = (deadline - ss_now()) / 1000000;
-        if (deadline != INT64_MAX && left <= 0)
+        const int64_t left = longest - (ss_monotonic() - begin);
+        if (milliseconds >= 0 && left <= 0)
             return SS_TIMEOUT;
-        struct pollfd events[2] = {{has_bell ? segment->doorbell : -1, POLLIN, 0}, {segment->owner_watch, POLLIN, 0}};
-        int most = deadline == INT64_MAX ? -1 : left > INT32_MAX ? INT32_MAX : (int)left;
-        if (!has_bell || segment->owner_watch == -1)
-            most = most < 0 || most > 50 ? 50 : most;
-        if (poll(events, 2, most) == -1 && errno != EINTR)
+        struct pollfd events[3] = {{has_bell ? segment->doorbell : -1, POLLIN, 0},
+                                   {segment->owner_watch, POLLIN, 0},
+                                   {has_bell ? segment->doorbell_watch : -1, POLLIN, 0}};
+        int most = milliseconds < 0 ? -1 : (int)((left + 999999) / 1000000);
+        const int polling = !has_bell || (segment->owner_watch == -1 && !segment->is_owner) ? SS_POLLING
+                          : segment->doorbell_watch == -1                                   ? SS_CHECKING
+                                                                                            : most;
+        if (polling >= 0 && (most < 0 || most > polling))
+            most = polling;
+        if (poll(events, 3, most) == -1 && errno != EINTR)
             return ss_system("poll", "");
+        char bytes[4096];
         if (events[0].revents) {
-            char rings[64];
-            while (read(segment->doorbell, rings, sizeof rings) > 0) { }
+            while (read(segment->doorbell, bytes, sizeof bytes) > 0) { }
+        }
+        if (events[2].revents) {
+            while (read(segment->doorbell_watch, bytes, sizeof bytes) > 0) { }
+        }
+        /* Gone, and yet its name is kept, by a child that was made without fork handlers: the watch has no more to tell. */
+        if (events[1].revents && ss_is_owned(segment)) {
+            ss_shut(&segment->owner_watch);
+            segment->is_owner_gone = 1;
         }
     }
 }
@@ -1263,7 +1738,9 @@ int64_t ss_read(const ss_segment *segment, void *to, size_t size, int64_t *stamp
     const ss_header *header = &segment->header;
     if (size < ss_size(segment))
         return ss_fail(SS_INVALID, "a revision has %zu bytes, there is room for %zu", ss_size(segment), size);
-    for (int tries = 0; tries < SS_READ_TRIES; ++tries) {
+    int tries = 0;
+    for (size_t copied = 0; tries < SS_READ_TRIES || (tries < SS_SHORT_READ_TRIES && copied < SS_TRIED_BYTES);
+         ++tries) {
         const uint64_t revision = ss_revision(segment);
         const uint64_t frame = revision % header->frames;
         const size_t entry = offsetof(ss_header, table) + (size_t)frame * 16;
@@ -1271,6 +1748,7 @@ int64_t ss_read(const ss_segment *segment, void *to, size_t size, int64_t *stamp
         if (atomic_load_explicit(sequence, memory_order_acquire) != 2 * revision)
             continue;
         ss_copy(to, segment->memory + header->payload_offset + frame * header->stride, ss_size(segment));
+        copied += ss_size(segment);
         const uint64_t time = atomic_load_explicit(ss_word(segment->memory, entry + 8), memory_order_relaxed);
         atomic_thread_fence(memory_order_acquire);
         if (atomic_load_explicit(sequence, memory_order_relaxed) != 2 * revision)
@@ -1281,13 +1759,15 @@ int64_t ss_read(const ss_segment *segment, void *to, size_t size, int64_t *stamp
     }
     if (header->frames == 1 && !ss_is_owned(segment))
         return ss_fail(SS_CORRUPT, "the writer was killed in the middle of the only frame");
-    return ss_fail(SS_BUSY, "the writer was in the way %d times; try again", SS_READ_TRIES);
+    return ss_fail(SS_BUSY, "the writer was in the way %d times; try again", tries);
 }
 
 int64_t ss_publish(ss_segment *segment, const void *bytes, size_t size)
 {
     if (!segment->is_owner)
         return ss_fail(SS_INVALID, "only its owner can publish");
+    if (!ss_is_mine(segment))
+        return ss_refuse(segment, "publishing");
     if (size != ss_size(segment))
         return ss_fail(SS_INVALID, "a revision has %zu bytes, not %zu", ss_size(segment), size);
     const ss_header *header = &segment->header;
@@ -1313,8 +1793,8 @@ int64_t ss_publish(ss_segment *segment, const void *bytes, size_t size)
     atomic_store_explicit(ss_word(segment->memory, entry + 8), (uint64_t)ss_now(), memory_order_relaxed);
     atomic_store_explicit(sequence, 2 * revision, memory_order_release);
     atomic_store_explicit(ss_word(segment->memory, offsetof(ss_header, revision)), revision, memory_order_release);
-    ss_ring(segment, 0);
-    return (int64_t)revision;
+    const int code = ss_ring(segment, 0);
+    return code < 0 ? code : (int64_t)revision;
 }
 
 /* --- The rest --- */
@@ -1323,31 +1803,32 @@ void ss_close(ss_segment *segment)
 {
     if (!segment)
         return;
-    if (segment->shared_record)
+    const int is_mine = ss_is_mine(segment);
+    if (!is_mine)
+        ss_drop(segment);
+    if (segment->shared_record && is_mine)
         ss_leave(segment);
-    if (segment->is_owner) {
+    if (segment->is_owner && is_mine) {
         const int is_published = segment->path[0] != '\0' && segment->shared_record;
-        if (is_published)
+        if (is_published && ss_is_record_whole(segment))
             atomic_store(ss_half(segment->shared_record, 512), 1);
         /* The memory first: a kill in between leaves a record, which a sweep finds. */
         if (segment->record.object[0] != '\0')
             shm_unlink(segment->record.object);
         if (is_published) {
-            unlink(segment->path);
+            if (ss_is_in_place(segment->file, segment->path))
+                unlink(segment->path);
             ss_unlock_owner(segment->file);
             ss_ring(segment, 1);
         }
     }
     if (segment->memory)
-        munmap(segment->memory, segment->record.size);
+        munmap(segment->memory, (size_t)segment->record.size);
     if (segment->shared_record)
         munmap(segment->shared_record, SS_RECORD_BYTES);
-    for (int *file = (int[]){segment->file, segment->memory_file, segment->owner_watch, -2}; *file != -2; ++file) {
-        if (*file >= 0)
-            close(*file);
-    }
-    free(segment->layout);
-    free(segment);
+    ss_shut(&segment->file);
+    ss_drop(segment);
+    ss_delete(segment);
 }
 
 const char *ss_layout(const ss_segment *segment)

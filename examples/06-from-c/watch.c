@@ -19,17 +19,25 @@ int main(void)
         fprintf(stderr, "\"weather\" holds %s, not %s\n", ss_layout(weather), READING_LAYOUT);
         return 1;
     }
-    int64_t seen = 0;
-    while (ss_wait(weather, (uint64_t)seen, -1) == SS_NEWS) {
+    int64_t seen = 0, revision = 0;
+    int event;
+    while ((event = ss_wait(weather, (uint64_t)seen, -1)) == SS_NEWS) {
         struct reading reading;
-        const int64_t revision = ss_read(weather, &reading, sizeof reading, NULL);
+        const int64_t newest = (int64_t)ss_revision(weather);
+        revision = ss_read(weather, &reading, sizeof reading, NULL);
+        if (revision < 0 && revision != SS_BUSY)
+            break;
+        seen = revision < 0 ? newest : revision; /* busy: the writer was in the way, and rings again when it is done */
         if (revision < 0)
-            continue; /* the writer was in the way; it rings again when it is done */
-        seen = revision;
-        printf("%lld: %.1f degrees, %.0f %%, %.16s\n", (long long)revision, reading.temperature, reading.humidity, reading.station);
+            continue;
+        printf("%lld: %.1f degrees, %.0f %%, %.16s\n", (long long)revision, reading.temperature, reading.humidity,
+               reading.station);
         fflush(stdout);
     }
-    printf("the station is gone\n");
+    if (event != SS_ORPHANED)
+        fprintf(stderr, "%s\n", ss_error());
+    else
+        printf("the station is gone\n");
     ss_close(weather);
-    return 0;
+    return event == SS_ORPHANED ? 0 : 1;
 }

@@ -10,7 +10,13 @@
         counts.publish(struct.pack("<4Q", 1, 2, 3, 4))
 
 Written from src/doc/format.md alone. What fails raises Failure, whose `code` is NOT_FOUND, CORRUPT (damaged, unsupported or not
-reachable), BUSY or TAKEN. A segment is used by one thread at a time. Segments with many writers can be read, but not written.
+reachable), BUSY or TAKEN; PermissionDenied and OutOfMemory, which are a PermissionError and a MemoryError, too; ValueError for what makes
+no sense; and OSError where the system refuses a call. A segment is used by one thread at a time; publish() may be called by several.
+Segments with many writers can be read, but not written. Python 3.9 and later.
+
+A forked child owns nothing. What it inherits it may go on reading, and lets go by close() or at the end of a with block, which does
+nothing to its parent's segment; publish() and wait() raise PermissionDenied. So create after the fork, in a multiprocessing worker, too. A
+reader can be pickled: it is opened by its name again. An owner cannot.
 
 Python has no memory fences and no compare-and-swap. Fences are made of locks (see fence()); they, and the order in which a processor
 makes loads and stores visible, hold on x86-64, where this was run, and nothing is promised on others. Compare-and-swap comes from
@@ -20,9 +26,10 @@ It was run on Linux alone. For tests of the library: with SHAREDSEGMENT_FLOCK=1 
 with SHAREDSEGMENT_PORTABLE.
 """
 
-import _posixshmem  # what multiprocessing.shared_memory is made of
+import atexit
 import contextlib
 import ctypes
+import errno
 import fcntl
 import io
 import math
@@ -31,15 +38,24 @@ import os
 import re
 import secrets
 import select
+import signal
 import stat
 import struct
 import sys
 import threading
 import time
+import weakref
 
-NOT_FOUND, CORRUPT, BUSY, TAKEN = 2, 3, 4, 5
+try:
+    import _posixshmem  # what multiprocessing.shared_memory is made of
+except ImportError:
+    _posixshmem = None
+
+NOT_FOUND, CORRUPT, BUSY, TAKEN, PERMISSION_DENIED, OUT_OF_MEMORY = 2, 3, 4, 5, 6, 7
 LOOKUP_TRIES = 5
+CREATE_TRIES = 16
 READ_TRIES = 3
+SHORT_READ_TRIES, TRIED_BYTES = 64, 1 << 20  # so many, as long as they copy less than so much together
 
 RECORD_SIZE = 8192
 MEMORY_HEADER = 512
@@ -61,11 +77,20 @@ F_OFD_SETLK = getattr(fcntl, "F_OFD_SETLK", 37)
 F_ADD_SEALS = getattr(fcntl, "F_ADD_SEALS", 1033)
 F_GET_SEALS = getattr(fcntl, "F_GET_SEALS", 1034)
 SEAL_SEAL, SEAL_SHRINK, SEAL_GROW, SEAL_FUTURE_WRITE = 1, 2, 4, 16
+MFD_CLOEXEC, MFD_ALLOW_SEALING, MFD_NOEXEC_SEAL = 1, 2, 8
+MADV_WIPEONFORK = 18
 
 LISTENERS, SLOTS, SLOT_BYTES = 112, 1024, 64
 FREE, LISTENING, ARMED, CLAIMING = 0, 1, 2, 3
 STATE, ARMED_COUNT = 512, 516
+REVISION = 128 // 8  # in words
 WITHOUT_BELL = 0.05  # seconds
+CHECKING = 1.0  # seconds, of a listener that is not told when its doorbell is taken away
+LONGEST_POLL = 3600.0  # seconds
+NO_MEMORY = (errno.ENOMEM, errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
+NO_SUCH_CALL = (errno.ENOSYS, errno.EPERM, errno.EACCES, errno.EINVAL, errno.EOPNOTSUPP)  # or forbidden by a sandbox
+NO_DESCRIPTOR = (errno.EMFILE, errno.ENFILE)
+NO_DOORBELL = (errno.ENXIO, errno.ENOENT, errno.EPIPE, errno.EISDIR, errno.ELOOP)
 
 SCALARS = {  # letter of the struct module, bytes
     "i8": ("b", 1), "u8": ("B", 1), "i16": ("h", 2), "u16": ("H", 2), "i32": ("i", 4), "u32": ("I", 4),
@@ -79,8 +104,104 @@ class Failure(Exception):
         self.code = code
 
 
+class PermissionDenied(Failure, PermissionError):
+    """Only the process that opened the segment may, and a forked child is another."""
+
+    def __init__(self, text):
+        super().__init__(PERMISSION_DENIED, text)
+
+
+class OutOfMemory(Failure, MemoryError):
+    def __init__(self, text):
+        super().__init__(OUT_OF_MEMORY, text)
+
+
 class Moved(Exception):
     """What the record says and what is there do not belong together: the record may have been replaced meanwhile."""
+
+
+# --- Processes ---
+
+class Process:
+    """What a fork does not hand on. In a child the page is zero, however it was made; where the system cannot do that, a fork handler
+    clears it. A vfork child shares the page of its parent."""
+
+    def __init__(self):
+        # Held from the opening of a descriptor that keeps a name until a segment has it, too.
+        self.lock = threading.RLock()
+        self.segments = weakref.WeakSet()
+        self.last = 0  # A child's token is another than that of each of its ancestors.
+        self.page = mmap.mmap(-1, mmap.PAGESIZE, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+        if IS_LINUX:
+            with contextlib.suppress(OSError):
+                self.page.madvise(MADV_WIPEONFORK)
+        self.words = memoryview(self.page).cast("Q")
+        os.register_at_fork(before=self.lock.acquire, after_in_parent=self.lock.release, after_in_child=self.begin_child)
+        atexit.register(self.close_all)
+
+    def add(self, segment):
+        with self.lock:
+            if self.words[0] == 0:
+                self.last += 1
+                self.words[0] = self.last
+            segment.token = self.words[0]
+            self.segments.add(segment)
+
+    def has(self, segment):
+        return segment.token == self.words[0]
+
+    def begin_child(self):
+        self.words[0] = 0
+        for segment in list(self.segments):
+            segment.drop()
+        self.segments.clear()
+        self.lock.release()
+
+    def close_all(self):
+        for segment in list(self.segments):
+            if self.has(segment):
+                with contextlib.suppress(Exception):
+                    segment.close()
+
+
+PROCESS = Process()
+
+
+def shut(descriptor):
+    """Closes it, and gives what stands for none."""
+    if descriptor != -1:
+        os.close(descriptor)
+    return -1
+
+
+@contextlib.contextmanager
+def quiet():
+    """Between begin and end neither SIGPIPE nor SIGXFSZ comes. Python ignores both, until the program says otherwise."""
+    kept = {signal.SIGPIPE, signal.SIGXFSZ} - signal.sigpending()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ())
+    try:
+        signal.pthread_sigmask(signal.SIG_BLOCK, kept)
+        yield
+    finally:
+        for number in kept & signal.sigpending():
+            if hasattr(signal, "sigtimedwait"):
+                signal.sigtimedwait({number}, 0)
+            else:
+                signal.sigwait({number})
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextlib.contextmanager
+def memory_errors(what):
+    """What there is too little of is OutOfMemory, whatever the system calls it."""
+    try:
+        yield
+    except MemoryError:
+        raise OutOfMemory("there is no memory for %s; ask for a smaller size" % what)
+    except OSError as error:
+        if error.errno not in NO_MEMORY:
+            raise
+        raise OutOfMemory("there is no room for %s (%s); ask for a smaller size, or raise the limit" % (what, error.strerror))
 
 
 # --- Names ---
@@ -93,6 +214,18 @@ def fnv1a(data, bits):
     for byte in data:
         value = (value ^ byte) * prime % (1 << bits)
     return value
+
+
+def encode_name(name):
+    """As bytes. What the command line has in another encoding comes back as it was."""
+    data = bytes(name) if isinstance(name, (bytes, bytearray)) else name.encode("utf-8", "surrogateescape")
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        raise ValueError("the name %r is not UTF-8 text; encode it" % name) from None
+    if not 1 <= len(data) <= 255 or 0 in data:
+        raise ValueError("a name has 1 to 255 bytes, none of them 0, and not %d; choose another" % len(data))
+    return data
 
 
 def file_name(name):
@@ -126,9 +259,18 @@ def check_folder(path):
     try:
         info = os.lstat(path)
     except FileNotFoundError:
-        raise Failure(NOT_FOUND, "there is no registry folder %s" % path)
+        raise Failure(NOT_FOUND, "there is no registry folder %s; start an owner" % path) from None
     if not stat.S_ISDIR(info.st_mode) or info.st_uid != os.geteuid() or info.st_mode & 0o777 != 0o700:
-        raise Failure(CORRUPT, "%s is not a private folder of this user" % path)
+        raise Failure(CORRUPT, "%s is not a private folder of this user; chmod 700 it, or set SHAREDSEGMENT_DIR" % path)
+
+
+def make_folder(path):
+    try:
+        os.mkdir(path, 0o700)
+        os.chmod(path, 0o700)  # whatever the umask took away
+    except FileExistsError:
+        pass
+    check_folder(path)
 
 
 # --- Layout text ---
@@ -252,6 +394,8 @@ def holding(folder, descriptor, offset):
     # Of one file in the folder, for all of this, and for making a record.
     lock = os.open(os.path.join(folder, ".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
     try:
+        if os.fstat(lock).st_mode & 0o777 != 0o600:
+            os.fchmod(lock, 0o600)  # whatever the umask took away
         yield try_flock(lock)
     finally:
         fcntl.flock(lock, fcntl.LOCK_UN)
@@ -346,7 +490,7 @@ def open_memfd(record):
         place = os.open(path, os.O_PATH | os.O_CLOEXEC)
     except PermissionError:
         raise Failure(CORRUPT, "%s may not be opened; the owner should use the backend posix" % path)
-    except OSError:
+    except (FileNotFoundError, ProcessLookupError):
         raise Moved("%s is not there" % path)
     try:
         info = os.fstat(place)
@@ -365,7 +509,17 @@ def open_memfd(record):
 
 def open_object(name, flags):
     # exec closes it, as it is. A file of that name may be anything where objects are files.
+    if _posixshmem is None:
+        return os.open("/dev/shm" + name, flags | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, 0o600)
     return _posixshmem.shm_open(name, flags | (os.O_NONBLOCK if IS_LINUX else 0), mode=0o600)
+
+
+def unlink_object(name):
+    with contextlib.suppress(FileNotFoundError):
+        if _posixshmem is None:
+            os.unlink("/dev/shm" + name)
+        else:
+            _posixshmem.shm_unlink(name)
 
 
 def open_posix(record):
@@ -423,9 +577,11 @@ class Memory:
         self.words = memory[:MEMORY_HEADER].cast("Q")
 
     def newest(self):
-        """(revision, stamp, bytes), or None when the writer was in the way."""
-        for _ in range(READ_TRIES):
-            revision = self.words[128 // 8]
+        """(revision, stamp, bytes); when the writer was in the way, how many times it was."""
+        tries = copied = 0
+        while tries < READ_TRIES or tries < SHORT_READ_TRIES and copied < TRIED_BYTES:
+            tries += 1
+            revision = self.words[REVISION]
             fence()
             frame = revision % self.frames
             entry = (256 + 16 * frame) // 8
@@ -435,11 +591,13 @@ class Memory:
                 continue
             stamp = self.words[entry + 1]
             start = self.payload + frame * self.stride
-            data = bytes(self.memory[start:start + self.bytes])
+            with memory_errors("a copy of %d bytes" % self.bytes):
+                data = bytes(self.memory[start:start + self.bytes])
+            copied += self.bytes
             fence()
             if self.words[entry] == sequence:
                 return revision, stamp - (stamp >> 63 << 64), data
-        return None
+        return tries
 
 
 FENCE = threading.Lock()
@@ -474,9 +632,13 @@ SEQUENTIAL = 5  # __ATOMIC_SEQ_CST
 
 
 class SharedRecord:
-    """A record mapped for reading and writing, by an opening of its own: a mapping would keep the owner's lock."""
+    """A record mapped for reading and writing, by an opening of its own: a mapping would keep the owner's lock.
 
-    def __init__(self, path, folder, instance):
+    What another program cut off must not be touched: that would end the process. So all is read from the file, and its size is looked
+    at before a swap.
+    """
+
+    def __init__(self, path, folder, instance, file):
         descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
         try:
             self.map = mmap.mmap(descriptor, RECORD_SIZE, mmap.MAP_SHARED, mmap.PROT_READ | mmap.PROT_WRITE)
@@ -484,74 +646,161 @@ class SharedRecord:
             os.close(descriptor)
         self.anchor = ctypes.c_char.from_buffer(self.map)
         self.address = ctypes.addressof(self.anchor)
-        self.folder, self.hex = folder, instance.hex().upper()
+        self.path, self.folder, self.hex, self.file = path, folder, instance.hex().upper(), file
+        self.content = None  # the owner's: to put back what is missing
+        self.reserve = -1  # the owner's: closed to ring when there is no other descriptor left
 
     def close(self):
+        self.reserve = shut(self.reserve)
         del self.anchor
         self.map.close()
 
+    def is_whole(self):
+        size = os.fstat(self.file).st_size
+        if size < RECORD_SIZE and self.content:
+            with contextlib.suppress(OSError):
+                os.pwrite(self.file, self.content[size:], size)
+            size = os.fstat(self.file).st_size
+        return size >= RECORD_SIZE
+
     def word(self, offset):
-        return ctypes.c_uint64.from_address(self.address + offset).value
+        return int.from_bytes(os.pread(self.file, 8, offset), "little")
 
     def half(self, offset):
-        return ctypes.c_uint32.from_address(self.address + offset)
+        return int.from_bytes(os.pread(self.file, 4, offset), "little")
+
+    def store(self, offset, letter, value):
+        if self.is_whole():
+            struct.pack_into(letter, self.map, offset, value)
 
     def swap(self, offset, expected, desired):
-        return ATOMICS[0](self.address + offset, ctypes.byref(ctypes.c_uint64(expected)), desired, SEQUENTIAL, SEQUENTIAL)
+        return self.is_whole() and ATOMICS[0](self.address + offset, ctypes.byref(ctypes.c_uint64(expected)), desired, SEQUENTIAL, SEQUENTIAL)
 
     def change_armed(self, by):
-        ATOMICS[1](self.address + ARMED_COUNT, by % (1 << 32), SEQUENTIAL)
+        if self.is_whole():
+            ATOMICS[1](self.address + ARMED_COUNT, by % (1 << 32), SEQUENTIAL)
 
     def bell(self, slot, generation):
         return os.path.join(self.folder, ".%s.%d.%d.bell" % (self.hex, slot, generation))
 
-    def ring(self, states):
-        fence()
-        if states == (ARMED,) and self.half(ARMED_COUNT).value == 0:
-            return
-        for slot in range(LISTENERS):
-            offset = SLOTS + SLOT_BYTES * slot
-            word = self.word(offset)
-            if word & 0xFFFFFFFF not in states:
-                continue
-            bell = self.bell(slot, self.half(offset + 8).value)
-            # Python has SIGPIPE ignored: writing to a dead doorbell is an error.
+    def take_reserve(self):
+        if self.reserve == -1:
+            self.reserve = os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+
+    def open_bell(self, bell):
+        flags = os.O_WRONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOFOLLOW
+        try:
+            return os.open(bell, flags)
+        except OSError as error:
+            if error.errno not in NO_DESCRIPTOR or self.reserve == -1:
+                raise
+        self.reserve = shut(self.reserve)
+        return os.open(bell, flags)
+
+    def has_listener(self, bell, byte=b""):
+        """Whether somebody has the doorbell open; then rung with this byte. None: not known."""
+        try:
+            descriptor = self.open_bell(bell)
             try:
-                descriptor = os.open(bell, os.O_WRONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOFOLLOW)
-                try:
-                    if stat.S_ISFIFO(os.fstat(descriptor).st_mode):
-                        os.write(descriptor, b"\1")
-                finally:
-                    os.close(descriptor)
-                after = LISTENING
-            except BlockingIOError:
-                after = LISTENING
-            except (FileNotFoundError, BrokenPipeError):
-                after = FREE
-            except OSError as error:
-                if error.errno != 6:  # ENXIO: nobody has it open
+                if not stat.S_ISFIFO(os.fstat(descriptor).st_mode):
+                    return False
+                if byte:
+                    os.write(descriptor, byte)
+            finally:
+                os.close(descriptor)
+        except BlockingIOError:
+            pass
+        except OSError as error:
+            return False if error.errno in NO_DOORBELL else None
+        return True
+
+    def free(self, offset, word, bell):
+        if self.swap(offset, word, word >> 32 << 32 | FREE):
+            if word & 0xFFFFFFFF == ARMED:
+                self.change_armed(-1)
+            with contextlib.suppress(OSError):
+                os.unlink(bell)
+
+    def ring(self, states):
+        """@returns whether all who wait were told."""
+        fence()
+        armed = os.pread(self.file, 4, ARMED_COUNT)
+        if states == (ARMED,) and armed == b"\0\0\0\0":
+            return True
+        if not self.is_whole():
+            return False
+        slots = os.pread(self.file, LISTENERS * SLOT_BYTES, SLOTS)
+        with quiet():
+            for slot in range(len(slots) // SLOT_BYTES):
+                word, = struct.unpack_from("<Q", slots, slot * SLOT_BYTES)
+                if word & 0xFFFFFFFF not in states:
                     continue
-                after = FREE
-            # A program without compare-and-swap rings and leaves out the swaps.
-            if ATOMICS and self.swap(offset, word, word >> 32 << 32 | after):
-                if word & 0xFFFFFFFF == ARMED:
+                offset = SLOTS + SLOT_BYTES * slot
+                bell = self.bell(slot, self.half(offset + 8))
+                is_rung = self.has_listener(bell, b"\1")
+                with contextlib.suppress(OSError):
+                    self.take_reserve()
+                # A program without compare-and-swap rings and leaves out the swaps.
+                if is_rung is None or not ATOMICS:
+                    continue
+                if not is_rung:
+                    self.free(offset, word, bell)
+                elif self.swap(offset, word, word >> 32 << 32 | LISTENING) and word & 0xFFFFFFFF == ARMED:
                     self.change_armed(-1)
-                if after == FREE:
-                    try:
-                        os.unlink(bell)
-                    except FileNotFoundError:
-                        pass
+        return True
+
+
+def is_in_place(descriptor, path):
+    """Whether the path leads to this very file."""
+    try:
+        own, named = os.fstat(descriptor), os.lstat(path)
+    except FileNotFoundError:
+        return False
+    return (own.st_dev, own.st_ino) == (named.st_dev, named.st_ino)
+
+
+IN_MODIFY, IN_ATTRIB, IN_DELETE_SELF, IN_MOVE_SELF = 0x2, 0x4, 0x400, 0x800
+IN_ONLYDIR, IN_DONT_FOLLOW = 0x01000000, 0x02000000
+
+
+def watch_files(bell, record, folder):
+    """What is readable once another program takes the doorbell away or touches the record as a file; -1 where there is no such thing."""
+    try:
+        library = ctypes.CDLL(None)
+        descriptor = library.inotify_init1(os.O_NONBLOCK | os.O_CLOEXEC)
+        add = library.inotify_add_watch
+    except (OSError, AttributeError):
+        return -1
+    gone = IN_MOVE_SELF | IN_DELETE_SELF | IN_ATTRIB
+    watches = ((bell, gone | IN_DONT_FOLLOW), (record, gone | IN_MODIFY | IN_DONT_FOLLOW), (folder, gone | IN_ONLYDIR))
+    if descriptor != -1 and any(add(descriptor, os.fsencode(path), events) == -1 for path, events in watches):
+        return shut(descriptor)
+    return descriptor
 
 
 class Listener:
     """A place among the listeners of a record."""
 
-    def __init__(self, record, path):
-        self.record, self.descriptor = record, -1
+    def __init__(self, record):
+        self.record, self.descriptor, self.files = record, -1, -1
+
+    def drop(self):
+        """In a child: what its parent listens with."""
+        self.descriptor, self.files = shut(self.descriptor), shut(self.files)
+
+    def find_place(self):
+        """@returns whether there is one."""
+        record = self.record
         if not ATOMICS:
-            return
-        descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
+            return False
         try:
+            descriptor = os.open(record.path, os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
+        except OSError:
+            return False
+        try:
+            # Another instance's by now?
+            if not os.path.sameopenfile(descriptor, record.file) or not record.is_whole():
+                return False
             for slot in range(LISTENERS):
                 offset = SLOTS + SLOT_BYTES * slot
                 with holding(record.folder, descriptor, offset) as held:
@@ -560,24 +809,37 @@ class Listener:
                 # There is one lock for all: who does not get it here would not for the next place.
                 if self.descriptor != -1 or FLOCK and not held:
                     break
+        except OSError:
+            pass  # no descriptor left: it polls
         finally:
             os.close(descriptor)
+        if self.descriptor != -1:
+            self.files = watch_files(self.bell, record.path, record.folder)
+        return self.descriptor != -1
 
     def claim(self, slot, offset):
         record, word = self.record, self.record.word(offset)
+        if word & 0xFFFFFFFF in (LISTENING, ARMED):
+            bell = record.bell(slot, record.half(offset + 8))
+            if record.has_listener(bell) is not False:
+                return
+            record.free(offset, word, bell)
+            word = record.word(offset)
         if word & 0xFFFFFFFF not in (FREE, CLAIMING):
             return
         ticket = ((word >> 32) + 1) % (1 << 32)
         if not record.swap(offset, word, ticket << 32 | CLAIMING):
             return
-        struct.pack_into("<Q", record.map, offset + 16, os.getpid())
+        record.store(offset + 16, "<Q", os.getpid())
         for _ in range(4):
-            generation = (record.half(offset + 8).value + 1) % (1 << 32)
-            record.half(offset + 8).value = generation
+            generation = (record.half(offset + 8) + 1) % (1 << 32)
+            record.store(offset + 8, "<I", generation)
             bell = record.bell(slot, generation)
             try:
                 os.mkfifo(bell, 0o600)
-                self.descriptor = os.open(bell, os.O_RDWR | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOFOLLOW)
+                os.chmod(bell, 0o600)  # whatever the umask took away
+                with PROCESS.lock:
+                    self.descriptor = os.open(bell, os.O_RDWR | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOFOLLOW)
                 break
             except OSError:
                 continue
@@ -587,45 +849,49 @@ class Listener:
             self.offset, self.ticket, self.generation, self.bell = offset, ticket, generation, bell
 
     def arm(self):
-        """@returns whether the next publication will ring."""
-        while self.descriptor != -1:
-            word = self.record.word(self.offset)
-            if word >> 32 != self.ticket or word & 0xFFFFFFFF not in (LISTENING, ARMED):
+        """@returns whether the next publication will ring. Where another program took the doorbell away, another one is made."""
+        if self.descriptor != -1 and self.try_arm():
+            return True
+        self.leave()
+        return self.find_place() and self.try_arm()
+
+    def try_arm(self):
+        record = self.record
+        while record.is_whole() and is_in_place(self.descriptor, self.bell):
+            word = record.word(self.offset)
+            if word >> 32 != self.ticket or word & 0xFFFFFFFF not in (LISTENING, ARMED) or record.half(self.offset + 8) != self.generation:
                 return False
             is_new = word & 0xFFFFFFFF == LISTENING
             if is_new:
-                self.record.change_armed(1)
+                record.change_armed(1)
             ticket = (self.ticket + 1) % (1 << 32)
-            if self.record.swap(self.offset, word, ticket << 32 | ARMED):
+            if record.swap(self.offset, word, ticket << 32 | ARMED):
                 self.ticket = ticket
-                return True
+                return is_in_place(self.descriptor, self.bell)
             if is_new:
-                self.record.change_armed(-1)
+                record.change_armed(-1)
         return False
 
     def drain(self):
-        try:
-            while os.read(self.descriptor, 64):
-                pass
-        except BlockingIOError:
-            pass
+        for descriptor in (self.descriptor, self.files):
+            with contextlib.suppress(BlockingIOError):
+                while descriptor != -1 and os.read(descriptor, 4096):
+                    pass
 
     def leave(self):
         if self.descriptor == -1:
             return
-        word = self.record.word(self.offset)
-        while word >> 32 == self.ticket and word & 0xFFFFFFFF in (LISTENING, ARMED):
-            if self.record.swap(self.offset, word, word >> 32 << 32 | FREE):
+        record, word = self.record, self.record.word(self.offset)
+        while record.is_whole() and word >> 32 == self.ticket and word & 0xFFFFFFFF in (LISTENING, ARMED):
+            if record.swap(self.offset, word, word >> 32 << 32 | FREE):
                 if word & 0xFFFFFFFF == ARMED:
-                    self.record.change_armed(-1)
+                    record.change_armed(-1)
                 break
-            word = self.record.word(self.offset)
-        os.close(self.descriptor)
-        self.descriptor = -1
-        try:
-            os.unlink(self.bell)
-        except FileNotFoundError:
-            pass
+            word = record.word(self.offset)
+        if is_in_place(self.descriptor, self.bell):
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(self.bell)
+        self.drop()
 
 
 # --- Segments ---
@@ -633,39 +899,19 @@ class Listener:
 def watch_process(pid):
     """What is readable once the process is gone."""
     if IS_LINUX:
+        if not hasattr(os, "pidfd_open"):
+            raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS))
         return io.FileIO(os.pidfd_open(pid))
     queue = select.kqueue()
     queue.control([select.kevent(pid, select.KQ_FILTER_PROC, select.KQ_EV_ADD | select.KQ_EV_ONESHOT, select.KQ_NOTE_EXIT)], 0)
     return queue
 
 
-class Segment:
-    """A segment that is open for reading. Made by open(); closes at the end of a with block."""
+class Base:
+    """What belongs to one process, and closes at the end of a with block."""
 
-    def __init__(self, name, folder):
-        self.name = name
-        self.path = os.path.join(folder, file_name(name))
-        self.shared = self.listener = self.watch = None
-        try:
-            self.file = os.open(self.path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
-        except FileNotFoundError:
-            raise Failure(NOT_FOUND, "there is no segment of that name")
-        except OSError as error:
-            raise Failure(CORRUPT, "the record cannot be opened: %s" % error.strerror)
-        try:
-            self.record = read_record(self.file, name)
-            descriptor = open_memory(self.record)
-            try:
-                self.map = mmap.mmap(descriptor, self.record.size, mmap.MAP_SHARED, mmap.PROT_READ)
-            finally:
-                os.close(descriptor)
-            self.view = memoryview(self.map)
-            self.memory = Memory(self.record, self.view)
-        except BaseException:
-            self.close()
-            raise
-        self.folder = folder
-        self.layout, self.layout_text, self.length = self.memory.layout, self.memory.layout_text, self.memory.length
+    token = 0
+    is_open = False
 
     def __enter__(self):
         return self
@@ -673,44 +919,110 @@ class Segment:
     def __exit__(self, *_):
         self.close()
 
-    def close(self):
+    def __del__(self):
+        with contextlib.suppress(Exception):
+            self.close()
+
+    def check(self, what, remedy):
+        if not self.is_open:
+            raise ValueError("the segment is closed; open it again")
+        if what and not PROCESS.has(self):
+            self.drop()
+            raise PermissionDenied("%s is not for a process that was forked from the one that opened the segment; %s" % (what, remedy))
+
+
+class Segment(Base):
+    """A segment that is open for reading. Made by open()."""
+
+    file = -1
+    shared = listener = watch = None
+    is_owner_gone = False
+
+    def __init__(self, name, folder):
+        self.name = name
+        self.folder = folder
+        self.path = os.path.join(folder, file_name(name))
+        PROCESS.add(self)
+        try:
+            self.file = os.open(self.path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
+        except FileNotFoundError:
+            raise Failure(NOT_FOUND, "there is no segment %r; start its owner" % name.decode()) from None
+        except OSError as error:
+            if error.errno in NO_DESCRIPTOR:
+                raise
+            raise Failure(CORRUPT, "the record %s cannot be opened: %s" % (self.path, error.strerror)) from None
+        self.is_open = True
+        try:
+            self.record = read_record(self.file, name)
+            descriptor = open_memory(self.record)
+            try:
+                with memory_errors("mapping %d bytes" % self.record.size):
+                    self.map = mmap.mmap(descriptor, self.record.size, mmap.MAP_SHARED, mmap.PROT_READ)
+            finally:
+                os.close(descriptor)
+            self.view = memoryview(self.map)
+            self.memory = Memory(self.record, self.view)
+        except BaseException:
+            self.close()
+            raise
+        self.layout, self.layout_text, self.length = self.memory.layout, self.memory.layout_text, self.memory.length
+
+    def __reduce__(self):
+        return open, (self.name, self.folder)
+
+    def drop(self):
+        """In a child: what its parent waits with."""
         if self.listener:
+            self.listener.drop()
+        if self.watch is not None:
+            self.watch.close()
+
+    def close(self):
+        if not self.is_open:
+            return
+        self.is_open = False
+        if not PROCESS.has(self):
+            self.drop()
+        elif self.listener:
             self.listener.leave()
         if self.shared:
             self.shared.close()
         if self.watch is not None:
             self.watch.close()
         memory, view, mapping = (self.__dict__.pop(part, None) for part in ("memory", "view", "map"))
-        if memory:
+        if memory and hasattr(memory, "words"):
             memory.words.release()
-        if view:
+        if view is not None:
             view.release()
-        if mapping:
+        if mapping is not None:
             mapping.close()
-        if self.file != -1:
-            os.close(self.file)
-        self.file, self.listener, self.shared, self.watch = -1, None, None, None
+        self.file, self.listener, self.shared, self.watch = shut(self.file), None, None, None
 
     @property
     def revision(self):
-        return self.memory.words[128 // 8]
+        self.check(None, None)
+        return self.memory.words[REVISION]
 
     def is_owned(self):
-        return os.pread(self.file, 4, STATE) == b"\0\0\0\0" and has_owner(self.file)
+        """Whether its owner lives and has not closed it. A record that is cut short says nothing: its lock does."""
+        self.check(None, None)
+        return os.pread(self.file, 4, STATE) in (b"\0\0\0\0", b"") and has_owner(self.file)
 
     def read(self):
         """(revision, stamp in ns since 1970, bytes) of the newest revision, whole."""
+        self.check(None, None)
         newest = self.memory.newest()
-        if newest is None:
+        if isinstance(newest, int):
             if self.is_owned():
-                raise Failure(BUSY, "the writer was in the way %d times" % READ_TRIES)
-            raise Failure(CORRUPT, "its owner was killed while it published")
+                raise Failure(BUSY, "the writer was in the way %d times; try again" % newest)
+            raise Failure(CORRUPT, "its owner was killed while it published; start it again")
         return newest
 
     def values(self):
         """The elements of the newest revision: numbers, strings, lists, and dictionaries for structs."""
         data = self.read()[2]
-        return [self.layout.element(data, index * self.layout.size) for index in range(self.length)]
+        with memory_errors("%d values" % self.length):
+            return [self.layout.element(data, index * self.layout.size) for index in range(self.length)]
 
     def array(self):
         """The same as a NumPy array, of a structured type for structs."""
@@ -730,43 +1042,66 @@ class Segment:
                             "offsets": [field.offset for field in fields], "itemsize": self.layout.size})
 
     def wait(self, seen, timeout=None):
-        """Sleeps until there is a revision other than `seen`: "news", "orphaned" or, after so many seconds, "timeout"."""
-        deadline = None if timeout is None else time.monotonic() + timeout
+        """Sleeps until there is a revision other than `seen`: "news", "orphaned" or, after so many seconds, "timeout". None and infinity
+        mean for ever, what is below 0 means at once."""
+        self.check("waiting", "open it after the fork")
+        deadline = deadline_of(timeout)
         if not self.shared:
-            self.shared = SharedRecord(self.path, self.folder, self.record.instance)
-            self.listener = Listener(self.shared, self.path)
-        if self.watch is None:
+            try:
+                self.shared = SharedRecord(self.path, self.folder, self.record.instance, self.file)
+                self.listener = Listener(self.shared)
+            except (OSError, ValueError):
+                self.shared = None  # taken away, cut short, or no descriptor left: it polls
+        if self.watch is None and not self.is_owner_gone:
             try:
                 self.watch = watch_process(self.record.pid)
             except OSError:
                 pass
         while True:
-            has_bell = self.listener.arm()
+            has_bell = self.listener is not None and self.listener.arm()
             fence()
             if self.revision != seen:
                 return "news"
             # After the watch is set up: the pid may have been another's.
             if not self.is_owned():
                 return "orphaned"
-            left = None if deadline is None else deadline - time.monotonic()
-            if left is not None and left <= 0:
+            left = deadline - time.monotonic()
+            if left <= 0:
                 return "timeout"
             if not has_bell or self.watch is None:
-                left = WITHOUT_BELL if left is None else min(left, WITHOUT_BELL)
+                left = min(left, WITHOUT_BELL)
+            elif self.listener.files == -1:
+                left = min(left, CHECKING)
             events = select.poll()
-            for source in (self.listener.descriptor if has_bell else None, self.watch):
-                if source is not None:
+            for source in (self.listener.descriptor, self.listener.files, self.watch) if has_bell else (self.watch,):
+                if source is not None and source != -1:
                     events.register(source, select.POLLIN)
-            events.poll(None if left is None else math.ceil(left * 1000))
+            forever = deadline == math.inf and left == math.inf
+            ready = events.poll(None if forever else math.ceil(min(left, LONGEST_POLL) * 1000))
             if has_bell:
                 self.listener.drain()
+            # Gone, and yet its name is kept, by a child that was made without fork handlers: the watch has no more to tell.
+            if self.watch is not None and any(found == self.watch.fileno() for found, _ in ready) and self.is_owned():
+                self.watch.close()
+                self.watch, self.is_owner_gone = None, True
+
+
+def deadline_of(timeout):
+    """By the monotonic clock."""
+    if timeout is None:
+        return math.inf
+    try:
+        seconds = float(timeout)
+    except OverflowError:
+        seconds = math.inf if timeout > 0 else 0.0
+    if math.isnan(seconds):
+        raise ValueError("a timeout is a number of seconds or None, and not NaN")
+    return time.monotonic() + seconds
 
 
 def open(name, folder=None):
     """Opens a living owner's segment."""
-    name = os.fsencode(name)
-    if not 1 <= len(name) <= 255:
-        raise Failure(NOT_FOUND, "a name has 1 to 255 bytes")
+    name = encode_name(name)
     folder = folder or registry_folder()
     check_folder(folder)
     for _ in range(LOOKUP_TRIES):
@@ -774,7 +1109,7 @@ def open(name, folder=None):
             return Segment(name, folder)
         except Moved as moved:
             reason = moved
-    raise Failure(CORRUPT, str(reason))
+    raise Failure(CORRUPT, "%s; try again" % reason)
 
 
 # --- Owning ---
@@ -791,31 +1126,143 @@ def sweep(folder, path):
         return
     try:
         data = os.pread(descriptor, MEMORY_HEADER, 0)
-        if has_owner(descriptor):
-            return
-        with holding(folder, descriptor, 1) as held:
-            own, named = os.fstat(descriptor), os.lstat(path)
-            if not held or has_owner(descriptor) or (own.st_dev, own.st_ino) != (named.st_dev, named.st_ino):
+        for _ in range(LOCK_TRIES):
+            if has_owner(descriptor):
                 return
-            try:
-                record = Record(data + bytes(RECORD_SIZE - len(data)))
-                if record.backend == POSIX and re.fullmatch(rb"/ss-[^/]*", record.object_name):
-                    _posixshmem.shm_unlink(record.object_name.decode())
-            except (Failure, FileNotFoundError, struct.error):
-                pass
-            os.unlink(path)
+            with holding(folder, descriptor, 1) as held:
+                if held:
+                    if has_owner(descriptor) or not is_in_place(descriptor, path):
+                        return
+                    with contextlib.suppress(Failure, struct.error):
+                        record = Record(data + bytes(RECORD_SIZE - len(data)))
+                        # A copy must not take away the memory of the record that it was made from.
+                        is_own_place = file_name(record.name) == os.path.basename(path)
+                        if record.backend == POSIX and is_own_place and re.fullmatch(rb"/ss-[^/]*", record.object_name):
+                            unlink_object(record.object_name.decode("ascii", "replace"))
+                    os.unlink(path)
+                    return
+            if FLOCK:
+                break
+            time.sleep(0.001)
+        raise Failure(BUSY, "another process holds the lock for sweeping %s; end it" % path)
     except FileNotFoundError:
         pass
     finally:
         os.close(descriptor)
 
 
-class Owner:
-    """A segment that this process owns, with one writer. Made by create(); its name is free at the end of a with block."""
+def describe_taken(path, name):
+    """What to raise where a name is taken."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except FileNotFoundError:
+        return Moved("the name was free for a moment")
+    except OSError as error:
+        return Failure(CORRUPT, "the record %s cannot be opened: %s" % (path, error.strerror))
+    try:
+        data = os.pread(descriptor, RECORD_SIZE, 0)
+        if not has_owner(descriptor):
+            return Moved("its owner has just gone")
+        record = Record(data)
+    except (Failure, struct.error):
+        return Failure(CORRUPT, "a living process has %s, which is damaged; restart it" % path)
+    finally:
+        os.close(descriptor)
+    if record.name != name:
+        return Failure(TAKEN, "in the place of %r is the record of %r, which process %d owns; remove %s" % (
+            name.decode(), record.name.decode("utf-8", "replace"), record.pid, path))
+    return Failure(TAKEN, "process %d has the name %r; end it, or choose another name" % (record.pid, name.decode()))
+
+
+def make_memfd(size):
+    try:
+        descriptor = os.memfd_create("sharedsegment", MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_NOEXEC_SEAL)
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # before Linux 6.3
+            raise
+        descriptor = os.memfd_create("sharedsegment", MFD_CLOEXEC | MFD_ALLOW_SEALING)
+    try:
+        os.fchmod(descriptor, 0o600)
+        os.ftruncate(descriptor, size)
+    except BaseException:
+        os.close(descriptor)
+        raise
+    return descriptor
+
+
+def seal_memfd(descriptor):
+    fcntl.fcntl(descriptor, F_ADD_SEALS, SEAL_SEAL | SEAL_SHRINK | SEAL_GROW | SEAL_FUTURE_WRITE)
+
+
+def lacks_memfd():
+    """Whether a memfd fails here for what the kernel or a sandbox does without, not for what there is too little of."""
+    if not hasattr(os, "memfd_create"):
+        return True
+    try:
+        descriptor = make_memfd(4096)
+        try:
+            seal_memfd(descriptor)
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        return error.errno in NO_SUCH_CALL
+    return False
+
+
+def reserve_memory(descriptor, size):
+    """So that a full /dev/shm is an error now, and no SIGBUS later."""
+    if not IS_LINUX:
+        os.ftruncate(descriptor, size)  # macOS takes one size for an object
+        return
+    try:
+        os.posix_fallocate(descriptor, 0, size)
+    except OSError as error:
+        if error.errno not in (errno.ENOSYS, errno.EPERM, errno.EOPNOTSUPP):
+            raise
+        zeros = bytes(65536)  # where a sandbox forbids the call
+        for start in range(0, size, len(zeros)):
+            os.pwrite(descriptor, zeros[:size - start], start)
+
+
+def memory_of_machine():
+    """Physical memory and swap; more would end in SIGBUS when it is written."""
+    try:
+        with io.open("/proc/meminfo") as file:
+            found = dict(re.findall(r"^(\w+): +(\d+) kB$", file.read(), re.MULTILINE))
+        return 1024 * (int(found["MemTotal"]) + int(found["SwapTotal"]))
+    except (OSError, KeyError):
+        return 1 << 62
+
+
+def give_name(temporary, path):
+    """Fails where the name is taken, as a plain rename would not."""
+    try:
+        os.link(temporary, path)
+    except OSError as error:
+        if error.errno not in (errno.EPERM, errno.ENOSYS, errno.EOPNOTSUPP):
+            raise
+        # A file system without links, or a sandbox.
+        library = ctypes.CDLL(None, use_errno=True)
+        if not hasattr(library, "renameat2"):
+            raise
+        at_working_folder, without_replacing = -100, 1
+        if library.renameat2(at_working_folder, os.fsencode(temporary), at_working_folder, os.fsencode(path), without_replacing) == -1:
+            number = ctypes.get_errno()
+            raise OSError(number, os.strerror(number), path)
+
+
+class Owner(Base):
+    """A segment that this process owns, with one writer. Made by create(); its name is free once it is closed."""
+
+    record = memory = -1
+    shared = map = words = None
+    object = b""
+    is_published = False
 
     def __init__(self, name, layout, length, frames, backend, folder, alter):
         text = layout.encode()
         element = Layout(layout)
+        self.name = name
         self.folder = folder
         self.bytes = length * element.size
         self.frames = frames
@@ -823,124 +1270,165 @@ class Owner:
         self.payload = round_up(MEMORY_HEADER + len(text), 4096)
         self.size = self.payload + self.frames * self.stride
         if self.size >= 1 << 63:
-            raise ValueError("%d elements of %d bytes are more than there can be" % (length, element.size))
+            raise ValueError("%d elements of %d bytes are more than there can be; ask for less" % (length, element.size))
+        if self.size > memory_of_machine():
+            raise OutOfMemory("the machine cannot give %d bytes; ask for a smaller size" % self.size)
         instance = secrets.token_bytes(16)
         digits = instance.hex().upper()
         self.object = b"/ss-" + digits[:22].encode() if backend == "posix" else b""
         self.path = os.path.join(folder, file_name(name))
-        self.revision = 0
+        self.last = 0
+        self.lock = threading.RLock()
         sweep(folder, self.path)
 
         temporary = os.path.join(folder, ".%s.new" % digits)
-        self.record = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+        PROCESS.add(self)
+        self.is_open = True
         try:
-            if not lock_owner(folder, self.record):
-                raise Failure(BUSY, "another process does not end sweeping %s" % folder)
-            kind, descriptor = POSIX, -1
-            if not self.object:
-                kind, descriptor = MEMFD, os.memfd_create("sharedsegment", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
-            # It names the object before there is one: a kill from here on leaves nothing that nobody finds.
-            # Written in full: a page without memory behind it would be a SIGBUS where the folder's file system is full.
-            os.pwrite(self.record, struct.pack("<8sII16sQqQII256s64s", b"SSRECORD", 1, kind, instance, os.getpid(), descriptor,
-                                               self.size, 0, len(name), name, self.object).ljust(RECORD_SIZE, b"\0"), 0)
-            if self.object:
-                self.memory = open_object(self.object.decode(), os.O_RDWR | os.O_CREAT | os.O_EXCL)
-                if IS_LINUX:
-                    os.posix_fallocate(self.memory, 0, self.size)
-                else:
-                    os.ftruncate(self.memory, self.size)  # macOS takes one size for an object
-            else:
-                self.memory = descriptor
-                os.fchmod(self.memory, 0o600)
-                os.ftruncate(self.memory, self.size)
-            self.map = mmap.mmap(self.memory, self.size, mmap.MAP_SHARED, mmap.PROT_READ | mmap.PROT_WRITE)
-            header = struct.pack("<8sIIQQIIIIQIIQQ16sq", b"SSEGMENT", 1, self.payload, self.size, length, element.size,
-                                 element.alignment, MEMORY_HEADER, len(text), fnv1a(text, 64), frames, 0, self.stride, os.getpid(),
-                                 instance, time.time_ns())
-            self.map[:len(header)] = header
-            self.map[MEMORY_HEADER:MEMORY_HEADER + len(text)] = text
-            self.words = memoryview(self.map)[:MEMORY_HEADER].cast("Q")
-            for part, offset, data in alter:
-                if part == "record":
-                    os.pwrite(self.record, data, offset)
-                else:
-                    self.map[offset:offset + len(data)] = data
-            if not self.object:
-                fcntl.fcntl(self.memory, F_ADD_SEALS, SEAL_SEAL | SEAL_SHRINK | SEAL_GROW | SEAL_FUTURE_WRITE)
-            self.shared = SharedRecord(temporary, folder, instance)
-            # A second link fails where the name is taken, as a plain rename would not.
-            os.link(temporary, self.path)
+            with quiet(), memory_errors("a segment of %d bytes" % self.size):
+                self.make(temporary, text, element, length, instance, alter)
         except FileExistsError:
-            self.unlink_object()
-            raise Failure(TAKEN, "a living owner has the name %r" % name.decode("utf-8", "replace"))
+            self.close()
+            raise describe_taken(self.path, name) from None
         except FileNotFoundError:
-            self.unlink_object()
-            raise Moved("whoever sweeps saw the new record before it was locked")
+            self.close()
+            raise Moved("whoever sweeps saw the new record before it was locked") from None
         except BaseException:
-            self.unlink_object()
+            self.close()
             raise
         finally:
             with contextlib.suppress(FileNotFoundError):
                 os.unlink(temporary)
 
-    def __enter__(self):
-        return self
+    def make(self, temporary, text, element, length, instance, alter):
+        with PROCESS.lock:
+            self.record = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+        os.fchmod(self.record, 0o600)  # whatever the umask took away
+        if not lock_owner(self.folder, self.record):
+            raise Failure(BUSY, "another process does not end sweeping %s; end it" % self.folder)
+        kind, descriptor = POSIX, -1
+        if not self.object:
+            with PROCESS.lock:
+                self.memory = make_memfd(self.size)
+            kind, descriptor = MEMFD, self.memory
+        # It names the object before there is one: a kill from here on leaves nothing that nobody finds.
+        # Written in full: a page without memory behind it would be a SIGBUS where the folder's file system is full.
+        content = struct.pack("<8sII16sQqQII256s64s", b"SSRECORD", 1, kind, instance, os.getpid(), descriptor, self.size, 0,
+                              len(self.name), self.name, self.object).ljust(RECORD_SIZE, b"\0")
+        if os.pwrite(self.record, content, 0) != RECORD_SIZE:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), temporary)
+        if self.object:
+            with PROCESS.lock:
+                self.memory = open_object(self.object.decode(), os.O_RDWR | os.O_CREAT | os.O_EXCL)
+            os.fchmod(self.memory, 0o600)
+            reserve_memory(self.memory, self.size)
+        self.map = mmap.mmap(self.memory, self.size, mmap.MAP_SHARED, mmap.PROT_READ | mmap.PROT_WRITE)
+        header = struct.pack("<8sIIQQIIIIQIIQQ16sq", b"SSEGMENT", 1, self.payload, self.size, length, element.size, element.alignment,
+                             MEMORY_HEADER, len(text), fnv1a(text, 64), self.frames, 0, self.stride, os.getpid(), instance,
+                             time.time_ns())
+        self.map[:len(header)] = header
+        self.map[MEMORY_HEADER:MEMORY_HEADER + len(text)] = text
+        self.words = memoryview(self.map)[:MEMORY_HEADER].cast("Q")
+        for part, offset, data in alter:
+            if part == "record":
+                os.pwrite(self.record, data, offset)
+            else:
+                self.map[offset:offset + len(data)] = data
+        if not self.object:
+            seal_memfd(self.memory)
+        self.shared = SharedRecord(temporary, self.folder, instance, self.record)
+        self.shared.content = content
+        self.shared.take_reserve()
+        give_name(temporary, self.path)
+        self.is_published = True
 
-    def __exit__(self, *_):
-        self.close()
+    def __reduce__(self):
+        raise TypeError("an owner cannot be handed to another process; open the segment there by its name")
 
-    def unlink_object(self):
-        if self.object and hasattr(self, "memory"):
-            _posixshmem.shm_unlink(self.object.decode())
+    def drop(self):
+        """In a child: what keeps the name."""
+        self.record, self.memory = shut(self.record), shut(self.memory)
+        if self.shared:
+            self.shared.reserve = shut(self.shared.reserve)
+
+    @property
+    def revision(self):
+        return self.words[REVISION] if self.is_open else self.last
 
     def publish(self, data):
         """Publishes the next revision: all its bytes. @returns its number."""
-        if len(data) != self.bytes:
-            raise ValueError("a revision has %d bytes, not %d" % (self.bytes, len(data)))
-        new = self.revision + 1
-        frame = new % self.frames
-        entry = (256 + 16 * frame) // 8
-        start = self.payload + frame * self.stride
-        self.words[entry] = 2 * new - 1
-        fence()
-        self.map[start:start + self.bytes] = data
-        self.words[entry + 1] = time.time_ns()
-        fence()
-        self.words[entry] = 2 * new
-        fence()
-        self.words[128 // 8] = self.revision = new
-        self.shared.ring((ARMED,))
-        return new
+        self.check("publishing", "create it after the fork")
+        with memoryview(data).cast("B") as given, self.lock:
+            if len(given) != self.bytes:
+                raise ValueError("a revision has %d bytes, not %d" % (self.bytes, len(given)))
+            self.check("publishing", "create it after the fork")
+            new = self.words[REVISION] + 1
+            frame = new % self.frames
+            entry = (256 + 16 * frame) // 8
+            start = self.payload + frame * self.stride
+            self.words[entry] = 2 * new - 1
+            fence()
+            self.map[start:start + self.bytes] = given
+            self.words[entry + 1] = time.time_ns()
+            fence()
+            self.words[entry] = 2 * new
+            fence()
+            self.words[REVISION] = new
+            if not self.shared.ring((ARMED,)):
+                raise Failure(CORRUPT, "the record %s was cut short, and nobody can be told; create the segment again" % self.path)
+            return new
 
     def close(self):
-        os.pwrite(self.record, struct.pack("<I", 1), STATE)
-        self.unlink_object()
-        os.unlink(self.path)
-        unlock_owner(self.record)
-        self.shared.ring((LISTENING, ARMED))
-        self.shared.close()
-        os.close(self.record)
+        if not self.is_open:
+            return
+        if not PROCESS.has(self):
+            self.is_open = False
+            self.drop()
+            self.release()
+            return
+        with self.lock:
+            self.is_open = False
+            self.last = self.words[REVISION] if self.words else 0
+            with contextlib.suppress(OSError):
+                if self.is_published:
+                    self.shared.store(STATE, "<I", 1)
+            # The memory first: a kill in between leaves a record, which a sweep finds.
+            if self.object and self.memory != -1:
+                unlink_object(self.object.decode())
+            if self.is_published:
+                if is_in_place(self.record, self.path):
+                    with contextlib.suppress(FileNotFoundError):
+                        os.unlink(self.path)
+                unlock_owner(self.record)
+                self.shared.ring((LISTENING, ARMED))
+            self.drop()
+            self.release()
+
+    def release(self):
+        if self.shared:
+            self.shared.close()
+        if self.words is not None:
+            self.words.release()
+        if self.map is not None:
+            self.map.close()
+        self.shared = self.words = self.map = None
 
 
 def create(name, layout, length=1, frames=4, backend=None, folder=None, alter=()):
     """Takes the name and makes a zero-filled segment. `layout` is canonical: "f64", "Point{x:f64@0;y:f64@8}/16". `backend` is one of
-    BACKENDS, by default the first of them.
+    BACKENDS, by default the first of them that this system has.
 
     `alter` is for tests: (part, offset, bytes) to be written over before anybody can see them.
     """
-    name = os.fsencode(name)
-    backend = backend or BACKENDS[0]
-    if not 1 <= len(name) <= 255 or length < 1 or not 1 <= frames <= 16 or backend not in BACKENDS:
-        raise ValueError("a name of 1 to 255 bytes, a length of at least 1, 1 to 16 frames, and a backend of %s are needed" % (BACKENDS,))
+    name = encode_name(name)
+    if length < 1 or not 1 <= frames <= 16 or backend not in (None, *BACKENDS):
+        raise ValueError("a length of at least 1, 1 to 16 frames, and a backend of %s are needed" % (BACKENDS,))
+    backend = backend or ("posix" if FLOCK or lacks_memfd() else "memfd")
     folder = folder or registry_folder()
-    try:
-        os.mkdir(folder, 0o700)
-    except FileExistsError:
-        pass
-    check_folder(folder)
-    for _ in range(LOOKUP_TRIES):
+    make_folder(folder)
+    for _ in range(CREATE_TRIES):
         try:
             return Owner(name, layout, length, frames, backend, folder, alter)
         except Moved as moved:
             reason = moved
-    raise Failure(CORRUPT, str(reason))
+    raise Failure(BUSY, "%s; try again" % reason)

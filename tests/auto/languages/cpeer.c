@@ -8,11 +8,26 @@
  *   cpeer attach NAME
  *
  * Then, a line each: `publish KEY`, `read`, `check MS` (reads for so long and counts), `wait SEEN MS`, `layout`, `spin`, `begin` (opens the
- * next frame, and no more), `close`.
+ * next frame, and no more), `why` (the last error), `owned`, `limit` (no descriptor is left from here on), `close`. `fork DO` and
+ * `clone DO`: a child, made with or without fork handlers, does so and answers, then the parent answers "child" and its exit code. DO is
+ * `publish`, `read`, `wait`, `owned`, `exit` (as a program that cleans up), `crash`, or `stay`, where the child lives on and the answer is
+ * its process id.
+ *
+ *   cpeer deny ERROR CALL... -- COMMAND...
+ *
+ * Runs a command for which these system calls fail, as in a sandbox or on an old kernel.
  */
 
 #define SS_IMPLEMENTATION
 #include "../../../examples/06-from-c/sharedsegment.h"
+
+#include <sys/resource.h>
+#include <sys/wait.h>
+#ifdef __linux__
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sys/prctl.h>
+#endif
 
 static uint64_t word_of(uint64_t key, size_t index)
 {
@@ -63,13 +78,127 @@ static void check(const ss_segment *segment, uint64_t *words, size_t count, int 
     printf("reads %ld torn %ld busy %ld\n", reads, torn, busy);
 }
 
+#ifdef __linux__
+
+static int deny(char **argv)
+{
+    static const struct
+    {
+        const char *name;
+        unsigned number;
+    } calls[] = {
+        {"memfd_create", SYS_memfd_create}, {"pidfd_open", SYS_pidfd_open}, {"renameat2", SYS_renameat2},
+        {"fallocate", SYS_fallocate},       {"link", SYS_linkat},           {"inotify_init1", SYS_inotify_init1}};
+    const unsigned error = strcmp(argv[0], "EPERM") == 0 ? EPERM : ENOSYS;
+    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+    for (++argv; *argv && strcmp(*argv, "--") != 0; ++argv) {
+        for (size_t i = 0; i < sizeof calls / sizeof *calls; ++i) {
+            const unsigned others[] = {calls[i].number,
+#ifdef SYS_link
+                                       strcmp(*argv, "link") == 0 ? SYS_link : calls[i].number
+#endif
+            };
+            for (size_t j = 0; strcmp(*argv, calls[i].name) == 0 && j < sizeof others / sizeof *others; ++j) {
+                struct sock_filter filter[] = {BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+                                               BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, others[j], 0, 1),
+                                               BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | error),
+                                               BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)};
+                struct sock_fprog program = {4, filter};
+                if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == -1)
+                    return 77;
+            }
+        }
+    }
+    if (*argv)
+        execvp(argv[1], argv + 1);
+    return 2;
+}
+
+#else
+
+static int deny(char **argv)
+{
+    (void)argv;
+    return 77;
+}
+
+#endif
+
+static pid_t make_child(const char *how)
+{
+#ifdef __linux__
+    if (strcmp(how, "clone") == 0)
+        return (pid_t)syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0);
+#endif
+    (void)how;
+    return fork();
+}
+
+static void publish(ss_segment *segment, uint64_t *words, size_t count, uint64_t key)
+{
+    fill(words, count, key);
+    const int64_t revision = ss_publish(segment, words, ss_size(segment));
+    if (revision < 0)
+        printf("error %d %s\n", (int)revision, ss_error());
+    else
+        printf("published %lld\n", (long long)revision);
+}
+
+static void be_child(ss_segment *segment, uint64_t *words, size_t count, const char *what)
+{
+    if (strcmp(what, "publish") == 0) {
+        publish(segment, words, count, 99);
+    } else if (strcmp(what, "read") == 0) {
+        say_read(segment, words, count);
+    } else if (strcmp(what, "owned") == 0) {
+        printf("%d\n", ss_is_owned(segment));
+    } else if (strcmp(what, "wait") == 0) {
+        const int answer = ss_wait(segment, ss_revision(segment), 0);
+        printf("error %d %s\n", answer, answer < 0 ? ss_error() : "");
+    } else if (strcmp(what, "exit") == 0) {
+        ss_close(segment);
+        exit(0);
+    } else if (strcmp(what, "stay") == 0) {
+        for (;;)
+            pause();
+    }
+    fflush(stdout);
+    _exit(strcmp(what, "crash") == 0);
+}
+
+static void have_child(ss_segment *segment, uint64_t *words, size_t count, const char *how, const char *what)
+{
+    fflush(stdout);
+    const pid_t child = make_child(how);
+    if (child == 0)
+        be_child(segment, words, count, what);
+    int status = 0;
+    if (strcmp(what, "stay") == 0)
+        printf("%d\n", (int)child);
+    else if (waitpid(child, &status, 0) == child)
+        printf("child %d\n", status);
+}
+
+/* No descriptor is left from here on. */
+static void limit_descriptors(void)
+{
+    const int next = dup(0);
+    const struct rlimit limit = {(rlim_t)next, (rlim_t)next};
+    close(next);
+    printf("%s\n", next != -1 && setrlimit(RLIMIT_NOFILE, &limit) == 0 ? "limited" : "error");
+}
+
 int main(int argc, char **argv)
 {
+    if (argc > 3 && strcmp(argv[1], "deny") == 0)
+        return deny(argv + 2);
     alarm(300); /* A test that fails must not leave its peers behind. */
     ss_segment *segment = NULL;
     if (argc == 7 && strcmp(argv[1], "own") == 0)
         segment = ss_create(argv[2], argv[3], strtoull(argv[4], NULL, 10), (unsigned)strtoul(argv[6], NULL, 10),
-                            strcmp(argv[5], "posix") == 0 ? SS_POSIX : SS_MEMFD);
+                            strcmp(argv[5], "posix") == 0   ? SS_POSIX
+                            : strcmp(argv[5], "memfd") == 0 ? SS_MEMFD
+                                                            : SS_AUTOMATIC);
     else if (argc == 3 && strcmp(argv[1], "attach") == 0)
         segment = ss_open(argv[2]);
     else
@@ -82,17 +211,21 @@ int main(int argc, char **argv)
     printf("ready\n");
     const size_t count = ss_size(segment) / 8;
     uint64_t *words = malloc(ss_size(segment));
-    char line[256];
+    char line[256], how[16], what[16];
     while (words && fgets(line, sizeof line, stdin)) {
         unsigned long long number = 0;
         int milliseconds = 0;
         if (sscanf(line, "publish %llu", &number) == 1) {
-            fill(words, count, number);
-            const int64_t revision = ss_publish(segment, words, ss_size(segment));
-            if (revision < 0)
-                printf("error %s\n", ss_error());
-            else
-                printf("published %lld\n", (long long)revision);
+            publish(segment, words, count, number);
+        } else if (sscanf(line, "%15s %15s", how, what) == 2
+                   && (strcmp(how, "fork") == 0 || strcmp(how, "clone") == 0)) {
+            have_child(segment, words, count, how, what);
+        } else if (strcmp(line, "why\n") == 0) {
+            printf("%s\n", ss_error());
+        } else if (strcmp(line, "owned\n") == 0) {
+            printf("%d\n", ss_is_owned(segment));
+        } else if (strcmp(line, "limit\n") == 0) {
+            limit_descriptors();
         } else if (strcmp(line, "read\n") == 0) {
             say_read(segment, words, count);
         } else if (sscanf(line, "check %d", &milliseconds) == 1) {
@@ -105,7 +238,9 @@ int main(int argc, char **argv)
             printf("%s %llu\n", ss_layout(segment), (unsigned long long)ss_length(segment));
         } else if (strcmp(line, "begin\n") == 0) {
             const uint64_t next = ss_revision(segment) + 1;
-            atomic_store(ss_word(segment->memory, offsetof(ss_header, table) + (size_t)(next % segment->header.frames) * 16), 2 * next - 1);
+            atomic_store(ss_word(segment->memory,
+                                 offsetof(ss_header, table) + (size_t)(next % segment->header.frames) * 16),
+                         2 * next - 1);
             printf("begun\n");
         } else if (strcmp(line, "spin\n") == 0) {
             for (uint64_t key = 1;; ++key) {

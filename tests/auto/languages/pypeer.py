@@ -3,7 +3,10 @@
 # SPDX-License-Identifier: MIT
 """What cpeer.c is, in Python, through the module of examples/07-from-python."""
 
+import ctypes
 import os
+import platform
+import resource
 import signal
 import struct
 import sys
@@ -12,10 +15,12 @@ import time
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../../../examples/07-from-python"))
 import sharedsegment
-from sharedsegment import BUSY, CORRUPT, NOT_FOUND, TAKEN
+from sharedsegment import BUSY, CORRUPT, NOT_FOUND, OUT_OF_MEMORY, PERMISSION_DENIED, TAKEN
 
-CODES = {NOT_FOUND: -1, TAKEN: -2, BUSY: -3, CORRUPT: -4}
+CODES = {NOT_FOUND: -1, TAKEN: -2, BUSY: -3, CORRUPT: -4, PERMISSION_DENIED: -7, OUT_OF_MEMORY: -8}
 PREPARED = 4
+SYS_CLONE = {"x86_64": 56, "aarch64": 220}
+reason = ""
 
 
 def words(key, count):
@@ -36,11 +41,64 @@ def say(text):
 
 
 def describe(segment):
+    global reason
     try:
+        if isinstance(segment, sharedsegment.Owner):
+            return "error an owner does not read"
         revision, _, data = segment.read()
         return "%s %d" % ("whole" if is_whole(data) else "torn", revision)
     except sharedsegment.Failure as failure:
+        reason = str(failure)
         return "busy" if failure.code == BUSY else "error %s" % failure
+
+
+def publish(segment, key, size):
+    if not isinstance(segment, sharedsegment.Owner):
+        return "error -5 only its owner can publish"
+    try:
+        return "published %d" % segment.publish(pattern(key, size))
+    except sharedsegment.Failure as failure:
+        return "error %d %s" % (CODES[failure.code], failure)
+
+
+def be_child(segment, size, what):
+    if what == "publish":
+        say(publish(segment, 99, size))
+    elif what == "read":
+        say(describe(segment))
+    elif what == "owned":
+        say("%d" % segment.is_owned())
+    elif what == "wait":
+        try:
+            say(segment.wait(segment.revision, 0))
+        except sharedsegment.Failure as failure:
+            say("error %d %s" % (CODES[failure.code], failure))
+    elif what == "exit":
+        sys.exit(0)  # leaves the with block
+    elif what == "stay":
+        while True:
+            signal.pause()
+    os._exit(what == "crash")
+
+
+def have_child(segment, size, how, what):
+    if how == "clone":
+        child = ctypes.CDLL(None).syscall(SYS_CLONE[platform.machine()], signal.SIGCHLD, 0, 0, 0, 0)
+    else:
+        child = os.fork()
+    if child == 0:
+        be_child(segment, size, what)
+    if what == "stay":
+        return "%d" % child
+    return "child %d" % os.waitpid(child, 0)[1]
+
+
+def limit_descriptors():
+    """No descriptor is left from here on."""
+    following = os.dup(0)
+    os.close(following)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (following, following))
+    return "limited"
 
 
 def check(segment, milliseconds):
@@ -60,13 +118,23 @@ def check(segment, milliseconds):
 
 def serve(segment, size):
     say("ready")
+    with segment:
+        answer(segment, size)
+
+
+def answer(segment, size):
     for line in sys.stdin:
         command, *numbers = line.split()
         if command == "publish":
-            if isinstance(segment, sharedsegment.Owner):
-                say("published %d" % segment.publish(pattern(int(numbers[0]), size)))
-            else:
-                say("error only its owner can publish")
+            say(publish(segment, int(numbers[0]), size))
+        elif command in ("fork", "clone"):
+            say(have_child(segment, size, command, numbers[0]))
+        elif command == "why":
+            say(reason)
+        elif command == "owned":
+            say("%d" % segment.is_owned())
+        elif command == "limit":
+            say(limit_descriptors())
         elif command == "read":
             say(describe(segment))
         elif command == "check":
@@ -90,7 +158,6 @@ def serve(segment, size):
             segment.close()
             say("closed")
             return
-    segment.close()
 
 
 def main():
@@ -98,7 +165,7 @@ def main():
     try:
         if sys.argv[1] == "own":
             name, layout, length, backend, frames = sys.argv[2:]
-            segment = sharedsegment.create(name, layout, int(length), int(frames), backend)
+            segment = sharedsegment.create(name, layout, int(length), int(frames), None if backend == "automatic" else backend)
             size = segment.bytes
         else:
             segment = sharedsegment.open(sys.argv[2])

@@ -12,6 +12,9 @@
 #include <QtTest/QTest>
 
 #include <csignal>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <vector>
 
 using namespace Qt::StringLiterals;
 using namespace testsupport;
@@ -48,6 +51,26 @@ private:
         return ready(
             foreignPeer({u"own"_s, name, layout, QString::number(length), nameOf(backend()), QString::number(frames)}));
     }
+    /// The same, by another program that does something first.
+    static std::unique_ptr<Peer> foreignOwnerThrough(const QString &program, const QStringList &arguments,
+                                                     const QString &name, const QString &backendName, int length = 8)
+    {
+        const QStringList script = QStringLiteral(FOREIGN_SCRIPT).split(u';', Qt::SkipEmptyParts);
+        return std::make_unique<Peer>(arguments + QStringList{testPath("FOREIGN")} + script
+                                          + QStringList{u"own"_s, name, u"u64"_s, QString::number(length), backendName,
+                                                        u"4"_s},
+                                      program);
+    }
+    static std::unique_ptr<Peer> foreignOwnerInShell(const QString &before, const QString &name, int length = 8)
+    {
+        return foreignOwnerThrough(u"/bin/sh"_s, {u"-c"_s, before + u"; exec \"$@\""_s, u"sh"_s}, name,
+                                   nameOf(backend()), length);
+    }
+    QString doorbell() const
+    {
+        const QStringList bells = m_folder.files().filter(u".bell"_s);
+        return bells.size() == 1 ? m_folder.path() + u'/' + bells.first() : QString();
+    }
     static std::unique_ptr<Peer> foreignReader(const QString &name) { return ready(foreignPeer({u"attach"_s, name})); }
 
 private Q_SLOTS:
@@ -76,6 +99,25 @@ private Q_SLOTS:
     void foreignWriterKilledInItsFrame();
     void cppWriterKilledInItsFrame_data() { addFrameRows(); }
     void cppWriterKilledInItsFrame();
+    void childrenOfAnOwner_data();
+    void childrenOfAnOwner();
+    void childrenOfAReader_data() { childrenOfAnOwner_data(); }
+    void childrenOfAReader();
+    void ownerKilledBeforeItsChild();
+    void readerBesideAChildThatKeepsTheName();
+    void listenerKilledBeforeItsChild();
+    void noDescriptorLeft();
+    void doorbellTakenAway_data();
+    void doorbellTakenAway();
+    void recordCutShort_data();
+    void recordCutShort();
+    void recordsInTheWrongPlace();
+    void fileSizeLimited();
+    void strangeUmask();
+    void deniedCalls_data();
+    void deniedCalls();
+    void triesBeforeBusy();
+    void moreMemoryThanThereIs();
 };
 
 void tst_Languages::names_data()
@@ -86,6 +128,7 @@ void tst_Languages::names_data()
     QTest::newRow("hashed") << QString(201, u'x');
     QTest::newRow("escaped and hashed") << QString(70, u'\u00fc') + u"Z"_s;
     QTest::newRow("longest") << QString(255, u'Q');
+    QTest::newRow("byte order mark") << u"\ufeffboiler"_s;
 }
 
 void tst_Languages::names()
@@ -169,7 +212,7 @@ void tst_Languages::foreignReads()
             inCpp->ask(QByteArray("publish " + QByteArray::number(key)));
             QCOMPARE(reader->ask("read"), u"whole "_s + QString::number(key));
         }
-        QCOMPARE(reader->ask("publish 1"), u"error only its owner can publish"_s);
+        QCOMPARE(reader->ask("publish 1"), u"error -5 only its owner can publish"_s);
     }
 }
 
@@ -364,6 +407,358 @@ void tst_Languages::cppWriterKilledInItsFrame()
     QCOMPARE(reader->ask("read"), frames == 1 ? u"busy"_s : u"whole 1"_s);
     QCOMPARE(inCpp->ask("publish 8"), u"published 2"_s);
     QCOMPARE(reader->ask("read"), u"whole 2"_s);
+}
+
+void tst_Languages::childrenOfAnOwner_data()
+{
+    QTest::addColumn<QByteArray>("how");
+    QTest::newRow("fork") << QByteArray("fork ");
+    // No fork handler runs.
+    QTest::newRow("clone") << QByteArray("clone ");
+}
+
+void tst_Languages::childrenOfAnOwner()
+{
+    QFETCH(QByteArray, how);
+    const QString name = uniqueName();
+    auto foreign = foreignOwner(name, 8);
+    QCOMPARE(foreign->ask("publish 7"), u"published 1"_s);
+    // A child does not write, and says so.
+    const QString refused = foreign->ask(QByteArray(how + "publish"));
+    QVERIFY2(refused.startsWith(u"error -7 "_s), qPrintable(refused));
+    QCOMPARE(foreign->line(), u"child 0"_s);
+    // However it ends, its parent goes on.
+    for (const char *end : {"exit", "crash"}) {
+        QVERIFY(foreign->ask(QByteArray(how + end)).startsWith(u"child "_s));
+        SharedSegment s(name);
+        QVERIFY2(s.open(), qPrintable(s.errorString()));
+        QCOMPARE(s.revision(), 1u);
+    }
+    QVERIFY(
+        foreignPeer({u"own"_s, name, u"u64"_s, u"1"_s, nameOf(backend()), u"4"_s})->line().startsWith(u"error -2 "_s));
+    auto reader = std::make_unique<Peer>(QStringList{u"attach"_s, name, u"read"_s});
+    QCOMPARE(reader->line(), u"ready"_s);
+    QCOMPARE(foreign->ask("publish 8"), u"published 2"_s);
+    QCOMPARE(reader->ask("read"), u"whole 2"_s);
+    QVERIFY(foreign->finish());
+    QVERIFY(!SharedSegment::exists(name));
+}
+
+void tst_Languages::childrenOfAReader()
+{
+    QFETCH(QByteArray, how);
+    const QString name = uniqueName();
+    auto inCpp = owner(name, backend());
+    auto reader = foreignReader(name);
+    QCOMPARE(reader->ask("wait 0 0"), u"timeout 0"_s);
+    inCpp->ask("publish 7");
+    QCOMPARE(reader->ask(QByteArray(how + "read")), u"whole 1"_s);
+    QCOMPARE(reader->line(), u"child 0"_s);
+    QCOMPARE(reader->ask(QByteArray(how + "owned")), u"1"_s);
+    QCOMPARE(reader->line(), u"child 0"_s);
+    const QString refused = reader->ask(QByteArray(how + "wait"));
+    QVERIFY2(refused.startsWith(u"error -7 "_s), qPrintable(refused));
+    QCOMPARE(reader->line(), u"child 0"_s);
+    QCOMPARE(reader->ask(QByteArray(how + "exit")), u"child 0"_s);
+    // The parent still has its doorbell and its place.
+    QCOMPARE(m_folder.doorbells(), 1);
+    reader->tell("wait 1 20000");
+    inCpp->ask("publish 8");
+    QCOMPARE(reader->line(), u"news 2"_s);
+}
+
+void tst_Languages::ownerKilledBeforeItsChild()
+{
+    const QString name = uniqueName();
+    auto foreign = foreignOwner(name, 8);
+    QCOMPARE(foreign->ask("publish 7"), u"published 1"_s);
+    const int child = foreign->ask("fork stay").toInt();
+    QVERIFY(child > 0);
+    const auto end = qScopeGuard([child] { ::kill(child, SIGKILL); });
+    SharedSegment s(name);
+    s.setActive(true);
+    QTRY_COMPARE_WITH_TIMEOUT(s.state(), State::Open, Deadline);
+    foreign->kill();
+    QTRY_COMPARE_WITH_TIMEOUT(s.state(), State::Orphaned, Deadline);
+    QVERIFY(!SharedSegment::exists(name));
+    foreign = foreignOwner(name, 8);
+    QCOMPARE(foreign->ask("publish 8"), u"published 1"_s);
+    QTRY_COMPARE_WITH_TIMEOUT(s.state(), State::Open, Deadline);
+    s.close();
+}
+
+static long ticksOf(qint64 pid)
+{
+    QFile file(u"/proc/%1/stat"_s.arg(pid));
+    if (!file.open(QIODevice::ReadOnly))
+        return -1;
+    const QByteArrayList words = file.readAll().split(' ');
+    return words.value(13).toLong() + words.value(14).toLong();
+}
+
+void tst_Languages::readerBesideAChildThatKeepsTheName()
+{
+    if (!QFile::exists(u"/proc/self/stat"_s))
+        QSKIP("a child without fork handlers, and /proc");
+    const QString name = uniqueName();
+    auto foreign = foreignOwner(name, 8);
+    auto reader = foreignReader(name);
+    const int child = foreign->ask("clone stay").toInt();
+    QVERIFY(child > 0);
+    reader->tell("wait 0 -1");
+    QTRY_COMPARE_WITH_TIMEOUT(m_folder.doorbells(), 1, Deadline);
+    foreign->kill();
+    // No fork handler ran: the child has the lock. The reader polls, and does not spin.
+    const long before = ticksOf(reader->pid());
+    QTest::qWait(1000);
+    const long used = ticksOf(reader->pid()) - before;
+    QVERIFY2(before >= 0 && used < 20, qPrintable(QString::number(used)));
+    ::kill(child, SIGKILL);
+    QCOMPARE(reader->line(), u"orphaned 0"_s);
+}
+
+void tst_Languages::listenerKilledBeforeItsChild()
+{
+    const QString name = uniqueName();
+    auto inCpp = owner(name, backend());
+    SharedSegment s(name);
+    QVERIFY(s.open());
+    QTRY_COMPARE_WITH_TIMEOUT(s.listenerCount(), 1, Deadline);
+    auto reader = foreignReader(name);
+    QCOMPARE(reader->ask("wait 0 0"), u"timeout 0"_s);
+    QTRY_COMPARE_WITH_TIMEOUT(s.listenerCount(), 2, Deadline);
+    const int child = reader->ask("fork stay").toInt();
+    QVERIFY(child > 0);
+    const auto end = qScopeGuard([child] { ::kill(child, SIGKILL); });
+    reader->kill();
+    // Nobody has the doorbell open, so the publisher takes it for what it is.
+    QCOMPARE(inCpp->ask("publish 5"), u"published 1"_s);
+    QTRY_COMPARE_WITH_TIMEOUT(s.listenerCount(), 1, Deadline);
+}
+
+void tst_Languages::noDescriptorLeft()
+{
+    const QString name = uniqueName();
+    auto foreign = foreignOwner(name, 8);
+    std::vector<std::unique_ptr<Peer>> readers;
+    for (int i = 0; i < 3; ++i)
+        readers.push_back(foreignReader(name));
+    QCOMPARE(foreign->ask("limit"), u"limited"_s);
+    for (int revision = 1; revision <= 2; ++revision) {
+        for (auto &reader : readers)
+            reader->tell(QByteArray("wait " + QByteArray::number(revision - 1) + " 20000"));
+        QTRY_COMPARE_WITH_TIMEOUT(m_folder.doorbells(), 3, Deadline);
+        QCOMPARE(foreign->ask("publish 7"), u"published %1"_s.arg(revision));
+        for (auto &reader : readers)
+            QCOMPARE(reader->line(), u"news %1"_s.arg(revision));
+    }
+    for (auto &reader : readers)
+        reader->tell("wait 2 20000");
+    QCOMPARE(foreign->ask("close"), u"closed"_s);
+    for (auto &reader : readers)
+        QCOMPARE(reader->line(), u"orphaned 2"_s);
+    // A reader without one polls, and its errors say what is wrong.
+    auto inCpp = owner(name, backend());
+    auto reader = foreignReader(name);
+    QCOMPARE(reader->ask("limit"), u"limited"_s);
+    reader->tell("wait 0 20000");
+    inCpp->ask("publish 7");
+    QCOMPARE(reader->line(), u"news 1"_s);
+}
+
+void tst_Languages::doorbellTakenAway_data()
+{
+    QTest::addColumn<QByteArray>("what");
+    for (const char *what : {"removed", "another file", "a folder", "renamed"})
+        QTest::newRow(what) << QByteArray(what);
+}
+
+void tst_Languages::doorbellTakenAway()
+{
+    QFETCH(QByteArray, what);
+    const QString name = uniqueName();
+    auto inCpp = owner(name, backend());
+    auto reader = foreignReader(name);
+    reader->tell("wait 0 -1");
+    QTRY_VERIFY_WITH_TIMEOUT(!doorbell().isEmpty(), Deadline);
+    const QString bell = doorbell(), other = m_folder.path() + u"/aside"_s;
+    if (what == "renamed")
+        QVERIFY(QFile::rename(bell, other));
+    else
+        QVERIFY(QFile::remove(bell));
+    if (what == "another file") {
+        QFile file(bell);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+    } else if (what == "a folder") {
+        QVERIFY(QDir().mkdir(bell));
+    }
+    const auto tidy = qScopeGuard([&] {
+        QFile::remove(other);
+        QFile::remove(bell);
+        QDir().rmdir(bell);
+    });
+    // It sleeps with another one by and by, and without: whatever the publisher made of the old one, the update comes.
+    inCpp->ask("publish 7");
+    QCOMPARE(reader->line(), u"news 1"_s);
+    reader->tell("wait 1 -1");
+    inCpp->ask("publish 8");
+    QCOMPARE(reader->line(), u"news 2"_s);
+    QCOMPARE(reader->ask("close"), u"closed"_s);
+}
+
+void tst_Languages::recordCutShort_data()
+{
+    QTest::addColumn<int>("size");
+    for (const int size : {0, 100, 512, 4096})
+        QTest::addRow("%d bytes", size) << size;
+}
+
+void tst_Languages::recordCutShort()
+{
+    QFETCH(int, size);
+    const QString name = uniqueName();
+    auto foreign = foreignOwner(name, 8);
+    auto reader = foreignReader(name);
+    reader->tell("wait 0 -1");
+    QTRY_COMPARE_WITH_TIMEOUT(m_folder.doorbells(), 1, Deadline);
+    QVERIFY(QFile::resize(m_folder.path() + u"/s."_s + name + u".segment"_s, size));
+    QCOMPARE(foreign->ask("publish 7"), u"published 1"_s);
+    QCOMPARE(reader->line(), u"news 1"_s);
+    reader->tell("wait 1 -1");
+    QCOMPARE(foreign->ask("publish 8"), u"published 2"_s);
+    QCOMPARE(reader->line(), u"news 2"_s);
+    QVERIFY(QFile::resize(m_folder.path() + u"/s."_s + name + u".segment"_s, size));
+    reader->tell("wait 2 -1");
+    QCOMPARE(foreign->ask("close"), u"closed"_s);
+    QCOMPARE(reader->line(), u"orphaned 2"_s);
+    QCOMPARE(reader->ask("close"), u"closed"_s);
+}
+
+void tst_Languages::recordsInTheWrongPlace()
+{
+    const QString name = uniqueName(), other = name + u"b"_s;
+    const auto path = [this](const QString &of) { return m_folder.path() + u"/s."_s + of + u".segment"_s; };
+    auto foreign = foreignOwner(name, 8);
+    QCOMPARE(foreign->ask("publish 7"), u"published 1"_s);
+    // A copy: nobody has its lock, so it goes, without the memory of the one that it was made from.
+    QVERIFY(QFile::copy(path(name), path(other)));
+    QVERIFY(foreignOwner(other, 8)->ask("close") == u"closed"_s);
+    auto reader = foreignReader(name);
+    QCOMPARE(reader->ask("read"), u"whole 1"_s);
+    // A link: somebody else's record. The text says what to do.
+    QCOMPARE(::link(QFile::encodeName(path(name)).constData(), QFile::encodeName(path(other)).constData()), 0);
+    const QString answer = foreignPeer({u"own"_s, other, u"u64"_s, u"8"_s, nameOf(backend()), u"4"_s})->line();
+    QVERIFY2(answer.startsWith(u"error -2 "_s) && answer.contains(u"remove "_s + path(other)), qPrintable(answer));
+    QVERIFY(foreignPeer({u"attach"_s, other})->line().startsWith(u"error -1 "_s));
+    QVERIFY(QFile::remove(path(other)));
+    // Replaced while it lives: its owner does not take away what is another's.
+    QVERIFY(QFile::remove(path(name)));
+    auto next = foreignOwner(name, 8);
+    QCOMPARE(foreign->ask("close"), u"closed"_s);
+    SharedSegment s(name);
+    QVERIFY2(s.open(), qPrintable(s.errorString()));
+    QCOMPARE(s.ownerPid(), next->pid());
+}
+
+void tst_Languages::fileSizeLimited()
+{
+    const QString name = uniqueName();
+    const auto isRefused = [](const QString &answer) { return answer.startsWith(u"error -8 "_s); };
+    // Too little for a record, and for the memory: an error, and no signal.
+    QString answer = foreignOwnerInShell(u"ulimit -f 8"_s, name)->line();
+    QVERIFY2(isRefused(answer), qPrintable(answer));
+    if (backend() == SharedSegment::Backend::Posix) {
+        answer = foreignOwnerInShell(u"ulimit -f 64"_s, name, 100000)->line();
+        QVERIFY2(isRefused(answer), qPrintable(answer));
+    }
+    QVERIFY(!SharedSegment::exists(name));
+}
+
+void tst_Languages::strangeUmask()
+{
+    const QString name = uniqueName(), folder = m_folder.path() + u"/made"_s;
+    const auto modeOf = [](const QString &path) {
+        struct stat info;
+        return ::lstat(QFile::encodeName(path).constData(), &info) == 0 ? int(info.st_mode & 0777) : -1;
+    };
+    const QByteArray before = qgetenv("SHAREDSEGMENT_DIR");
+    qputenv("SHAREDSEGMENT_DIR", QFile::encodeName(folder));
+    const auto back = qScopeGuard([&] {
+        qputenv("SHAREDSEGMENT_DIR", before);
+        QDir(folder).removeRecursively();
+    });
+    auto foreign = foreignOwnerInShell(u"umask 0777"_s, name);
+    QCOMPARE(foreign->line(), u"ready"_s);
+    QCOMPARE(modeOf(folder), 0700);
+    QCOMPARE(modeOf(folder + u"/s."_s + name + u".segment"_s), 0600);
+    SharedSegment s(name);
+    QVERIFY2(s.open(), qPrintable(s.errorString()));
+    if (backend() == SharedSegment::Backend::Posix)
+        QCOMPARE(modeOf(pathOfPosixObject(s.instance())), 0600);
+    s.close();
+    QVERIFY(foreign->finish());
+}
+
+void tst_Languages::deniedCalls_data()
+{
+    QTest::addColumn<QString>("error");
+    QTest::addColumn<QString>("call");
+    for (const char *error : {"ENOSYS", "EPERM"}) {
+        for (const char *call : {"memfd_create", "pidfd_open", "fallocate", "link", "inotify_init1"})
+            QTest::addRow("%s of %s", error, call) << QString::fromLatin1(error) << QString::fromLatin1(call);
+    }
+}
+
+void tst_Languages::deniedCalls()
+{
+#ifndef Q_OS_LINUX
+    QSKIP("made for Linux");
+#else
+    QFETCH(QString, error);
+    QFETCH(QString, call);
+    const QString name = uniqueName();
+    const QStringList deny{u"deny"_s, error, call, u"--"_s};
+    const bool isMemfd = call == u"memfd_create"_s;
+    auto foreign = foreignOwnerThrough(testPath("DENY"), deny, name, isMemfd ? u"automatic"_s : nameOf(backend()));
+    QCOMPARE(foreign->line(), u"ready"_s);
+    SharedSegment s(name);
+    QVERIFY2(s.open(), qPrintable(s.errorString()));
+    QCOMPARE(s.backend(), isMemfd ? SharedSegment::Backend::Posix : backend());
+    s.close();
+    const QStringList script = QStringLiteral(FOREIGN_SCRIPT).split(u';', Qt::SkipEmptyParts);
+    Peer reader(deny + QStringList{testPath("FOREIGN")} + script + QStringList{u"attach"_s, name}, testPath("DENY"));
+    QCOMPARE(reader.line(), u"ready"_s);
+    reader.tell("wait 0 -1");
+    QTRY_COMPARE_WITH_TIMEOUT(m_folder.doorbells(), 1, Deadline);
+    QCOMPARE(foreign->ask("publish 7"), u"published 1"_s);
+    QCOMPARE(reader.line(), u"news 1"_s);
+    reader.tell("wait 1 -1");
+    foreign->kill();
+    QCOMPARE(reader.line(), u"orphaned 1"_s);
+    QVERIFY(!SharedSegment::exists(name));
+#endif
+}
+
+void tst_Languages::triesBeforeBusy()
+{
+    const QString name = uniqueName();
+    auto inCpp = owner(name, backend(), 8, 1, true);
+    QCOMPARE(inCpp->ask("publish 7"), u"published 1"_s);
+    auto reader = foreignReader(name);
+    Peer holder({name}, testPath("HOLDER"));
+    QCOMPARE(holder.line(), u"ready"_s);
+    QCOMPARE(holder.ask("hold"), u"done"_s);
+    QCOMPARE(holder.ask("begin"), u"done"_s);
+    // A short read costs little: it is tried as often as the library tries it.
+    QCOMPARE(reader->ask("read"), u"busy"_s);
+    QVERIFY(reader->ask("why").contains(u" 64 times"_s));
+}
+
+void tst_Languages::moreMemoryThanThereIs()
+{
+    const QString answer =
+        foreignPeer({u"own"_s, uniqueName(), u"u64"_s, u"17592186044416"_s, nameOf(backend()), u"4"_s})->line();
+    QVERIFY2(answer.startsWith(u"error -8 "_s), qPrintable(answer));
 }
 
 QTEST_GUILESS_MAIN(tst_Languages)
