@@ -214,6 +214,7 @@ struct ss_segment
     int file;                        /* the record's; the owner's has the lock */
     int memory_file;                 /* the owner's */
     int reserve;                     /* the owner's: closed to ring when there is no other descriptor left */
+    int mark;                        /* the owner's: ends with it, also when it becomes another program */
     int is_owner, is_owner_gone;
     int slot, doorbell, doorbell_watch, owner_watch; /* of a listener; -1 for none */
     uint32_t ticket, generation;
@@ -292,6 +293,7 @@ static void ss_drop(ss_segment *segment)
         ss_shut(&segment->file);
     ss_shut(&segment->memory_file);
     ss_shut(&segment->reserve);
+    ss_shut(&segment->mark);
     ss_shut(&segment->doorbell);
     ss_shut(&segment->doorbell_watch);
     ss_shut(&segment->owner_watch);
@@ -780,6 +782,25 @@ static int ss_is_own_place(const ss_record *record, const char *path)
     return ss_file_name(name, file, sizeof file) == 0 && strcmp(strrchr(path, '/') + 1, file) == 0;
 }
 
+static void ss_mark_path(const char *folder, const char *hex, char *path, size_t size)
+{
+    ss_print(path, size, "%s/.%s.owner", folder, hex);
+}
+
+/* Whether somebody has this FIFO open for reading. -1: not known. */
+static int ss_has_reader(const char *path)
+{
+    const int file = open(path, O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW);
+    const int number = errno;
+    struct stat info;
+    const int is_fifo = file != -1 && fstat(file, &info) == 0 && S_ISFIFO(info.st_mode);
+    if (file != -1)
+        close(file);
+    if (file != -1)
+        return is_fifo;
+    return number == ENXIO || number == ENOENT || number == EISDIR || number == ELOOP ? 0 : -1;
+}
+
 /* Takes away what a dead owner left, unless somebody was faster. 0 if another sweeper does not end. */
 static int ss_sweep(const char *folder, int file, const char *path, const ss_record *record, int is_valid,
                     int milliseconds)
@@ -799,9 +820,30 @@ static int ss_sweep(const char *folder, int file, const char *path, const ss_rec
             && !strchr(record->object + 1, '/') && ss_is_own_place(record, path))
             shm_unlink(record->object);
         unlink(path);
+        char hex[33], mark[SS_PATH_BYTES];
+        ss_to_hex(record->instance, hex);
+        ss_mark_path(folder, hex, mark, sizeof mark);
+        if (is_valid && ss_has_reader(mark) == 0)
+            unlink(mark);
     }
     ss_release(held, 1);
     return 1;
+}
+
+/* Removes a second link to the record of a living owner, which lies where it belongs, too. */
+static int ss_remove_link(const char *folder, int file, const char *path, const ss_record *record)
+{
+    char name[256] = {0}, own[512], place[SS_PATH_BYTES];
+    memcpy(name, record->name, record->name_bytes);
+    if (ss_file_name(name, own, sizeof own) != 0)
+        return 0;
+    ss_print(place, sizeof place, "%s/%s", folder, own);
+    const int held = strcmp(place, path) != 0 ? ss_hold(folder, file, 1) : -1;
+    if (held == -1)
+        return 0;
+    const int is_removed = ss_is_in_place(file, place) && ss_is_in_place(file, path) && unlink(path) == 0;
+    ss_release(held, 1);
+    return is_removed;
 }
 
 /* The record of a living owner: its file, or a negative code. Sweeps a dead one's, and waits so long for others who do. */
@@ -826,7 +868,8 @@ static int ss_find(const char *folder, const char *path, const char *name, ss_re
                  : ss_fail(SS_BUSY, "another process holds the lock for sweeping %s; end it", path);
     } else if (code == 0
                && (record->name_bytes != strlen(name) || memcmp(record->name, name, record->name_bytes) != 0)) {
-        code = ss_fail(milliseconds == 0 ? SS_NOT_FOUND : SS_TAKEN,
+        const int is_free = milliseconds == 0 || ss_remove_link(folder, file, path, record);
+        code = ss_fail(is_free ? SS_NOT_FOUND : SS_TAKEN,
                        "in the place of \"%s\" is the record of \"%.*s\", which process %llu owns; remove %s", name,
                        (int)record->name_bytes, record->name, (unsigned long long)record->pid, path);
     } else if (code == 0 && state != 0) {
@@ -1041,7 +1084,7 @@ static ss_segment *ss_new(void)
         return NULL;
     }
     segment->file = segment->memory_file = segment->reserve = segment->slot = segment->doorbell = -1;
-    segment->doorbell_watch = segment->owner_watch = -1;
+    segment->doorbell_watch = segment->owner_watch = segment->mark = -1;
     ss_lock_process();
     if (atomic_load_explicit(&ss_self->token, memory_order_relaxed) == 0)
         atomic_store_explicit(&ss_self->token, ++ss_last_token, memory_order_relaxed);
@@ -1196,6 +1239,36 @@ static void ss_take_reserve(ss_segment *segment)
         segment->reserve = open(segment->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 }
 
+/* Without it, where the folder has no FIFOs, others watch the process. */
+static void ss_make_mark(ss_segment *segment)
+{
+#if defined(__linux__) && !SS_FLOCK
+    char path[SS_PATH_BYTES];
+    ss_mark_path(segment->folder, segment->hex, path, sizeof path);
+    for (int tries = 0; tries < 4 && segment->mark == -1; ++tries) { /* It may be swept before it is open. */
+        if (mkfifo(path, 0600) == -1)
+            return;
+        chmod(path, 0600); /* whatever the umask took away */
+        ss_lock_process();
+        segment->mark = open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW);
+        ss_unlock_process();
+    }
+#else
+    (void)segment;
+#endif
+}
+
+static void ss_remove_mark(ss_segment *segment)
+{
+    char path[SS_PATH_BYTES];
+    if (segment->mark == -1)
+        return;
+    ss_mark_path(segment->folder, segment->hex, path, sizeof path);
+    if (ss_is_in_place(segment->mark, path))
+        unlink(path);
+    ss_shut(&segment->mark);
+}
+
 /* A record under its temporary name, with its memory; then the name in one step. */
 static int ss_try_create(ss_segment *segment, const char *temporary)
 {
@@ -1230,6 +1303,7 @@ static int ss_try_create(ss_segment *segment, const char *temporary)
         close(again);
     if (code != 0)
         return code;
+    ss_make_mark(segment);
     ss_take_reserve(segment);
     if (segment->reserve == -1)
         return ss_system("opening", segment->folder);
@@ -1455,13 +1529,7 @@ static int ss_is_claimable(ss_segment *segment, int slot, uint64_t *seen)
     char path[SS_PATH_BYTES];
     ss_bell_path(segment, slot, atomic_load(ss_half(segment->shared_record, ss_slot_offset(slot) + 8)), path,
                  sizeof path);
-    const int bell = open(path, O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW);
-    const int number = errno;
-    struct stat info;
-    const int is_heard = bell != -1 && fstat(bell, &info) == 0 && S_ISFIFO(info.st_mode);
-    if (bell != -1)
-        close(bell);
-    if (is_heard || (bell == -1 && number != ENXIO && number != ENOENT && number != EISDIR && number != ELOOP))
+    if (ss_has_reader(path) != 0)
         return 0;
     const uint64_t freed = (*seen & ~UINT64_C(0xffffffff)) | SS_FREE;
     if (!atomic_compare_exchange_strong(word, seen, freed))
@@ -1633,15 +1701,23 @@ int ss_is_owned(const ss_segment *segment)
     return is_owned;
 }
 
-/* A descriptor that is readable once the process is gone, or -1. */
-static int ss_watch(pid_t pid)
+/* A descriptor that has an event once the owner is gone, also as another program, or -1. */
+static int ss_watch(const ss_segment *segment)
 {
+    const pid_t pid = (pid_t)segment->record.pid;
 #ifdef __linux__
+    char path[SS_PATH_BYTES], byte;
+    struct stat info;
+    ss_mark_path(segment->folder, segment->hex, path, sizeof path);
+    int mark = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW);
+    if (mark != -1 && fstat(mark, &info) == 0 && S_ISFIFO(info.st_mode) && read(mark, &byte, 1) != 0)
+        return mark;
+    ss_shut(&mark);
     return (int)syscall(SYS_pidfd_open, pid, 0);
 #else
     const int queue = kqueue();
     struct kevent change;
-    EV_SET(&change, (uintptr_t)pid, EVFILT_PROC, EV_ADD | EV_ONESHOT, NOTE_EXIT, 0, NULL);
+    EV_SET(&change, (uintptr_t)pid, EVFILT_PROC, EV_ADD | EV_ONESHOT, NOTE_EXIT | NOTE_EXEC, 0, NULL);
     if (queue == -1 || kevent(queue, &change, 1, NULL, 0, NULL) == 0)
         return queue;
     close(queue);
@@ -1673,7 +1749,7 @@ int ss_wait(ss_segment *segment, uint64_t seen, int milliseconds)
         return ss_refuse(segment, "waiting");
     const int64_t begin = ss_monotonic(), longest = (int64_t)milliseconds * 1000000;
     if (segment->owner_watch == -1 && !segment->is_owner && !segment->is_owner_gone)
-        segment->owner_watch = ss_watch((pid_t)segment->record.pid);
+        segment->owner_watch = ss_watch(segment);
     for (;;) {
         /* Without a place it polls, as listener 113 does. */
         const int has_bell = ss_listen(segment);
@@ -1703,8 +1779,10 @@ int ss_wait(ss_segment *segment, uint64_t seen, int milliseconds)
         if (events[2].revents) {
             while (read(segment->doorbell_watch, bytes, sizeof bytes) > 0) { }
         }
-        /* Gone, and yet its name is kept, by a child that was made without fork handlers: the watch has no more to tell. */
-        if (events[1].revents && ss_is_owned(segment)) {
+        /* What others write into the mark means nothing. Gone, and yet the name is kept for a moment, or by a child that was made without
+         * fork handlers: the watch has no more to tell. */
+        const int is_told = events[1].revents && read(segment->owner_watch, bytes, sizeof bytes) <= 0;
+        if (is_told && ss_is_owned(segment)) {
             ss_shut(&segment->owner_watch);
             segment->is_owner_gone = 1;
         }
@@ -1819,8 +1897,10 @@ void ss_close(ss_segment *segment)
             if (ss_is_in_place(segment->file, segment->path))
                 unlink(segment->path);
             ss_unlock_owner(segment->file);
-            ss_ring(segment, 1);
         }
+        ss_remove_mark(segment);
+        if (is_published)
+            ss_ring(segment, 1);
     }
     if (segment->memory)
         munmap(segment->memory, (size_t)segment->record.size);

@@ -778,6 +778,10 @@ def watch_files(bell, record, folder):
     return descriptor
 
 
+def mark_path(folder, instance):
+    return os.path.join(folder, ".%s.owner" % instance.hex().upper())
+
+
 class Listener:
     """A place among the listeners of a record."""
 
@@ -896,15 +900,38 @@ class Listener:
 
 # --- Segments ---
 
-def watch_process(pid):
-    """What is readable once the process is gone."""
-    if IS_LINUX:
-        if not hasattr(os, "pidfd_open"):
-            raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS))
-        return io.FileIO(os.pidfd_open(pid))
-    queue = select.kqueue()
-    queue.control([select.kevent(pid, select.KQ_FILTER_PROC, select.KQ_EV_ADD | select.KQ_EV_ONESHOT, select.KQ_NOTE_EXIT)], 0)
-    return queue
+class Watch:
+    """What has an event once the owner is gone, also when its process became another program. -1: there is nothing to watch."""
+
+    def __init__(self, folder, record):
+        self.descriptor, self.queue = -1, None
+        if not IS_LINUX:
+            events = select.KQ_NOTE_EXIT | select.KQ_NOTE_EXEC
+            self.queue = select.kqueue()
+            self.queue.control([select.kevent(record.pid, select.KQ_FILTER_PROC, select.KQ_EV_ADD | select.KQ_EV_ONESHOT, events)], 0)
+            self.descriptor = self.queue.fileno()
+            return
+        with contextlib.suppress(OSError):
+            self.descriptor = os.open(mark_path(folder, record.instance), os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOFOLLOW)
+        if self.descriptor != -1 and (not stat.S_ISFIFO(os.fstat(self.descriptor).st_mode) or self.has_told()):
+            self.close()
+        if self.descriptor == -1 and hasattr(os, "pidfd_open"):
+            self.descriptor = os.pidfd_open(record.pid)
+
+    def has_told(self):
+        """What others write into the mark means nothing."""
+        try:
+            return os.read(self.descriptor, 4096) == b""
+        except BlockingIOError:
+            return False
+        except OSError:
+            return True  # of a process, which cannot be read
+
+    def close(self):
+        if self.queue is not None:
+            self.queue.close()
+            self.queue, self.descriptor = None, -1
+        self.descriptor = shut(self.descriptor)
 
 
 class Base:
@@ -1054,7 +1081,7 @@ class Segment(Base):
                 self.shared = None  # taken away, cut short, or no descriptor left: it polls
         if self.watch is None and not self.is_owner_gone:
             try:
-                self.watch = watch_process(self.record.pid)
+                self.watch = Watch(self.folder, self.record)
             except OSError:
                 pass
         while True:
@@ -1068,20 +1095,21 @@ class Segment(Base):
             left = deadline - time.monotonic()
             if left <= 0:
                 return "timeout"
-            if not has_bell or self.watch is None:
+            watched = -1 if self.watch is None else self.watch.descriptor
+            if not has_bell or watched == -1:
                 left = min(left, WITHOUT_BELL)
             elif self.listener.files == -1:
                 left = min(left, CHECKING)
             events = select.poll()
-            for source in (self.listener.descriptor, self.listener.files, self.watch) if has_bell else (self.watch,):
-                if source is not None and source != -1:
+            for source in (self.listener.descriptor, self.listener.files, watched) if has_bell else (watched,):
+                if source != -1:
                     events.register(source, select.POLLIN)
             forever = deadline == math.inf and left == math.inf
             ready = events.poll(None if forever else math.ceil(min(left, LONGEST_POLL) * 1000))
             if has_bell:
                 self.listener.drain()
-            # Gone, and yet its name is kept, by a child that was made without fork handlers: the watch has no more to tell.
-            if self.watch is not None and any(found == self.watch.fileno() for found, _ in ready) and self.is_owned():
+            # Gone, and yet the name is kept for a moment, or by a child that was made without fork handlers: the watch has no more to tell.
+            if any(found == watched for found, _ in ready) and self.watch.has_told() and self.is_owned():
                 self.watch.close()
                 self.watch, self.is_owner_gone = None, True
 
@@ -1118,6 +1146,15 @@ def round_up(value, alignment):
     return -(-value // alignment) * alignment
 
 
+def sweep_mark(mark):
+    try:
+        os.close(os.open(mark, os.O_WRONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOFOLLOW))
+    except OSError as error:
+        if error.errno == errno.ENXIO:
+            with contextlib.suppress(OSError):
+                os.unlink(mark)
+
+
 def sweep(folder, path):
     """Takes away what a dead owner left under a name, unless somebody was faster."""
     try:
@@ -1139,6 +1176,7 @@ def sweep(folder, path):
                         is_own_place = file_name(record.name) == os.path.basename(path)
                         if record.backend == POSIX and is_own_place and re.fullmatch(rb"/ss-[^/]*", record.object_name):
                             unlink_object(record.object_name.decode("ascii", "replace"))
+                        sweep_mark(mark_path(folder, record.instance))
                     os.unlink(path)
                     return
             if FLOCK:
@@ -1162,10 +1200,18 @@ def describe_taken(path, name):
     try:
         data = os.pread(descriptor, RECORD_SIZE, 0)
         if not has_owner(descriptor):
+            os.close(descriptor)
             return Moved("its owner has just gone")
         record = Record(data)
     except (Failure, struct.error):
+        os.close(descriptor)
         return Failure(CORRUPT, "a living process has %s, which is damaged; restart it" % path)
+    try:
+        # A second link to a record that lies where it belongs, too, is removed.
+        place = os.path.join(os.path.dirname(path), file_name(record.name))
+        if place != path and is_in_place(descriptor, place) and is_in_place(descriptor, path):
+            os.unlink(path)
+            return Moved("another link to %s was in the way" % place)
     finally:
         os.close(descriptor)
     if record.name != name:
@@ -1254,7 +1300,7 @@ def give_name(temporary, path):
 class Owner(Base):
     """A segment that this process owns, with one writer. Made by create(); its name is free once it is closed."""
 
-    record = memory = -1
+    record = memory = mark = -1
     shared = map = words = None
     object = b""
     is_published = False
@@ -1339,15 +1385,32 @@ class Owner(Base):
         self.shared = SharedRecord(temporary, self.folder, instance, self.record)
         self.shared.content = content
         self.shared.take_reserve()
+        if not FLOCK:
+            self.make_mark(mark_path(self.folder, instance))
         give_name(temporary, self.path)
         self.is_published = True
+
+    def make_mark(self, path):
+        """Ends with its owner. Without it, where the folder has no FIFOs, others watch the process."""
+        self.mark_path = path
+        for _ in range(4):
+            try:
+                os.mkfifo(path, 0o600)
+                os.chmod(path, 0o600)  # whatever the umask took away
+                with PROCESS.lock:
+                    self.mark = os.open(path, os.O_RDWR | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOFOLLOW)
+                return
+            except FileNotFoundError:
+                continue  # swept before it was open
+            except OSError:
+                return
 
     def __reduce__(self):
         raise TypeError("an owner cannot be handed to another process; open the segment there by its name")
 
     def drop(self):
         """In a child: what keeps the name."""
-        self.record, self.memory = shut(self.record), shut(self.memory)
+        self.record, self.memory, self.mark = shut(self.record), shut(self.memory), shut(self.mark)
         if self.shared:
             self.shared.reserve = shut(self.shared.reserve)
 
@@ -1400,6 +1463,11 @@ class Owner(Base):
                     with contextlib.suppress(FileNotFoundError):
                         os.unlink(self.path)
                 unlock_owner(self.record)
+            if self.mark != -1:
+                if is_in_place(self.mark, self.mark_path):
+                    os.unlink(self.mark_path)
+                self.mark = shut(self.mark)
+            if self.is_published:
                 self.shared.ring((LISTENING, ARMED))
             self.drop()
             self.release()

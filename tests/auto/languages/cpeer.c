@@ -8,7 +8,8 @@
  *   cpeer attach NAME
  *
  * Then, a line each: `publish KEY`, `read`, `check MS` (reads for so long and counts), `wait SEEN MS`, `layout`, `spin`, `begin` (opens the
- * next frame, and no more), `why` (the last error), `owned`, `limit` (no descriptor is left from here on), `close`. `fork DO` and
+ * next frame, and no more), `why` (the last error), `owned`, `limit` (no descriptor is left from here on), `exec` (becomes
+ * a program that says "other" and sleeps), `close`. `fork DO` and
  * `clone DO`: a child, made with or without fork handlers, does so and answers, then the parent answers "child" and its exit code. DO is
  * `publish`, `read`, `wait`, `owned`, `exit` (as a program that cleans up), `crash`, or `stay`, where the child lives on and the answer is
  * its process id.
@@ -224,6 +225,8 @@ int main(int argc, char **argv)
             printf("%s\n", ss_error());
         } else if (strcmp(line, "owned\n") == 0) {
             printf("%d\n", ss_is_owned(segment));
+        } else if (strcmp(line, "exec\n") == 0) {
+            execl("/bin/sh", "sh", "-c", "echo other; exec sleep 300", (char *)NULL);
         } else if (strcmp(line, "limit\n") == 0) {
             limit_descriptors();
         } else if (strcmp(line, "read\n") == 0) {

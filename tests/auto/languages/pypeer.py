@@ -133,6 +133,8 @@ def answer(segment, size):
             say(reason)
         elif command == "owned":
             say("%d" % segment.is_owned())
+        elif command == "exec":
+            os.execl("/bin/sh", "sh", "-c", "echo other; exec sleep 300")
         elif command == "limit":
             say(limit_descriptors())
         elif command == "read":
