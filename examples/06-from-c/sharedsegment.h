@@ -350,6 +350,14 @@ static void ss_unlock_process(void)
     pthread_mutex_unlock(&ss_self->mutex);
 }
 
+/* A fork comes before or after, so that no child closes what has the same number by then. */
+static void ss_forget(int *file)
+{
+    ss_lock_process();
+    ss_shut(file);
+    ss_unlock_process();
+}
+
 static int ss_is_mine(const ss_segment *segment)
 {
     return segment->token == atomic_load_explicit(&ss_self->token, memory_order_relaxed);
@@ -1097,14 +1105,16 @@ static ss_segment *ss_new(void)
 
 static void ss_delete(ss_segment *segment)
 {
+    ss_lock_process();
     if (ss_is_mine(segment)) {
-        ss_lock_process();
         ss_segment **place = &ss_self->first;
         while (*place != segment)
             place = &(*place)->next;
         *place = segment->next;
-        ss_unlock_process();
     }
+    ss_shut(&segment->file);
+    ss_drop(segment);
+    ss_unlock_process();
     free(segment->layout);
     free(segment);
 }
@@ -1266,7 +1276,7 @@ static void ss_remove_mark(ss_segment *segment)
     ss_mark_path(segment->folder, segment->hex, path, sizeof path);
     if (ss_is_in_place(segment->mark, path))
         unlink(path);
-    ss_shut(&segment->mark);
+    ss_forget(&segment->mark);
 }
 
 /* A record under its temporary name, with its memory; then the name in one step. */
@@ -1456,7 +1466,7 @@ static int ss_open_doorbell(ss_segment *segment, const char *path)
     const int flags = O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW;
     int bell = open(path, flags);
     if (bell == -1 && (errno == EMFILE || errno == ENFILE) && segment->reserve != -1) {
-        ss_shut(&segment->reserve);
+        ss_forget(&segment->reserve);
         bell = open(path, flags);
     }
 #ifdef __APPLE__
@@ -1582,7 +1592,7 @@ static void ss_watch_files(ss_segment *segment)
     if (inotify_add_watch(segment->doorbell_watch, path, gone | IN_DONT_FOLLOW) == -1
         || inotify_add_watch(segment->doorbell_watch, segment->path, gone | IN_MODIFY | IN_DONT_FOLLOW) == -1
         || inotify_add_watch(segment->doorbell_watch, segment->folder, gone | IN_ONLYDIR) == -1)
-        ss_shut(&segment->doorbell_watch);
+        ss_forget(&segment->doorbell_watch);
 #else
     (void)segment;
 #endif
@@ -1673,8 +1683,8 @@ static void ss_leave(ss_segment *segment)
     ss_bell_path(segment, segment->slot, segment->generation, path, sizeof path);
     if (ss_is_in_place(segment->doorbell, path))
         unlink(path);
-    ss_shut(&segment->doorbell);
-    ss_shut(&segment->doorbell_watch);
+    ss_forget(&segment->doorbell);
+    ss_forget(&segment->doorbell_watch);
     segment->slot = -1;
 }
 
@@ -1783,7 +1793,7 @@ int ss_wait(ss_segment *segment, uint64_t seen, int milliseconds)
          * fork handlers: the watch has no more to tell. */
         const int is_told = events[1].revents && read(segment->owner_watch, bytes, sizeof bytes) <= 0;
         if (is_told && ss_is_owned(segment)) {
-            ss_shut(&segment->owner_watch);
+            ss_forget(&segment->owner_watch);
             segment->is_owner_gone = 1;
         }
     }
@@ -1906,8 +1916,6 @@ void ss_close(ss_segment *segment)
         munmap(segment->memory, (size_t)segment->record.size);
     if (segment->shared_record)
         munmap(segment->shared_record, SS_RECORD_BYTES);
-    ss_shut(&segment->file);
-    ss_drop(segment);
     ss_delete(segment);
 }
 

@@ -174,6 +174,13 @@ def shut(descriptor):
     return -1
 
 
+def forget(holder, *parts):
+    """Closes these descriptors of it. A fork comes before or after, so that no child closes what has the same number by then."""
+    with PROCESS.lock:
+        for part in parts:
+            setattr(holder, part, shut(getattr(holder, part)))
+
+
 @contextlib.contextmanager
 def quiet():
     """Between begin and end neither SIGPIPE nor SIGXFSZ comes. Python ignores both, until the program says otherwise."""
@@ -218,10 +225,10 @@ def fnv1a(data, bits):
 
 def encode_name(name):
     """As bytes. What the command line has in another encoding comes back as it was."""
-    data = bytes(name) if isinstance(name, (bytes, bytearray)) else name.encode("utf-8", "surrogateescape")
     try:
+        data = bytes(name) if isinstance(name, (bytes, bytearray)) else name.encode("utf-8", "surrogateescape")
         data.decode("utf-8")
-    except UnicodeDecodeError:
+    except UnicodeError:
         raise ValueError("the name %r is not UTF-8 text; encode it" % name) from None
     if not 1 <= len(data) <= 255 or 0 in data:
         raise ValueError("a name has 1 to 255 bytes, none of them 0, and not %d; choose another" % len(data))
@@ -651,7 +658,7 @@ class SharedRecord:
         self.reserve = -1  # the owner's: closed to ring when there is no other descriptor left
 
     def close(self):
-        self.reserve = shut(self.reserve)
+        forget(self, "reserve")
         del self.anchor
         self.map.close()
 
@@ -694,7 +701,7 @@ class SharedRecord:
         except OSError as error:
             if error.errno not in NO_DESCRIPTOR or self.reserve == -1:
                 raise
-        self.reserve = shut(self.reserve)
+        forget(self, "reserve")
         return os.open(bell, flags)
 
     def has_listener(self, bell, byte=b""):
@@ -790,7 +797,7 @@ class Listener:
 
     def drop(self):
         """In a child: what its parent listens with."""
-        self.descriptor, self.files = shut(self.descriptor), shut(self.files)
+        forget(self, "descriptor", "files")
 
     def find_place(self):
         """@returns whether there is one."""
@@ -931,7 +938,7 @@ class Watch:
         if self.queue is not None:
             self.queue.close()
             self.queue, self.descriptor = None, -1
-        self.descriptor = shut(self.descriptor)
+        forget(self, "descriptor")
 
 
 class Base:
@@ -1410,9 +1417,9 @@ class Owner(Base):
 
     def drop(self):
         """In a child: what keeps the name."""
-        self.record, self.memory, self.mark = shut(self.record), shut(self.memory), shut(self.mark)
+        forget(self, "record", "memory", "mark")
         if self.shared:
-            self.shared.reserve = shut(self.shared.reserve)
+            forget(self.shared, "reserve")
 
     @property
     def revision(self):
@@ -1466,7 +1473,7 @@ class Owner(Base):
             if self.mark != -1:
                 if is_in_place(self.mark, self.mark_path):
                     os.unlink(self.mark_path)
-                self.mark = shut(self.mark)
+                forget(self, "mark")
             if self.is_published:
                 self.shared.ring((LISTENING, ARMED))
             self.drop()

@@ -1,0 +1,375 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: 2026 The SharedSegment authors
+# SPDX-License-Identifier: MIT
+"""What is Python's own in the module of examples/07-from-python: processes of multiprocessing, exceptions, and what can be given as an argument."""
+
+import copy
+import gc
+import multiprocessing
+import os
+import pickle
+import resource
+import signal
+import stat
+import struct
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import unittest
+import warnings
+
+sys.dont_write_bytecode = True
+MODULE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../../examples/07-from-python")
+sys.path.insert(0, MODULE)
+import sharedsegment
+
+DEADLINE = 60
+
+
+def one(key):
+    return struct.pack("<Q", key)
+
+
+def read_in_worker(segment, queue):
+    """What a worker does with a reader that it was handed."""
+    queue.put(struct.unpack("<Q", segment.read()[2])[0])
+    try:
+        queue.put(segment.wait(segment.revision, 0))
+    except sharedsegment.PermissionDenied as denied:
+        queue.put(type(denied).__name__)
+    segment.close()
+
+
+def work_with_inherited(queue):
+    """What a forked worker does with what it inherits."""
+    try:
+        queue.put(INHERITED.publish(one(99)))
+    except PermissionError as denied:
+        queue.put(str(denied))
+    with INHERITED:
+        pass
+    with sharedsegment.create("worker", "u64") as own:
+        queue.put(own.publish(one(5)))
+
+
+INHERITED = None
+
+
+class Case(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.before = os.environ.get("SHAREDSEGMENT_DIR")
+        os.environ["SHAREDSEGMENT_DIR"] = self.folder.name
+
+    def tearDown(self):
+        gc.collect()
+        left = [name for name in os.listdir(self.folder.name) if name != ".lock"]
+        if self.before is None:
+            del os.environ["SHAREDSEGMENT_DIR"]
+        else:
+            os.environ["SHAREDSEGMENT_DIR"] = self.before
+        self.folder.cleanup()
+        self.assertEqual(left, [])
+
+    def run_python(self, text, **options):
+        environment = dict(os.environ, PYTHONPATH=MODULE, PYTHONDONTWRITEBYTECODE="1")
+        return subprocess.run([sys.executable, "-W", "error", "-c", text], env=environment, capture_output=True, text=True,
+                              timeout=DEADLINE, **options)
+
+
+class Processes(Case):
+    def in_child(self, work):
+        """What a child made by os.fork() answers."""
+        source, sink = os.pipe()
+        child = os.fork()
+        if child == 0:
+            try:
+                os.write(sink, work().encode())
+            except BaseException as error:
+                os.write(sink, repr(error).encode())
+            finally:
+                os._exit(0)
+        os.close(sink)
+        os.waitpid(child, 0)
+        with os.fdopen(source) as answers:
+            return answers.read()
+
+    def test_exit_in_a_child_leaves_the_parents_segment(self):
+        answer = self.run_python("""if True:
+            import os, struct, sys, sharedsegment
+            with sharedsegment.create("forked", "u64") as s:
+                s.publish(struct.pack("<Q", 7))
+                child = os.fork()
+                if child == 0:
+                    sys.exit(0)  # Leaves the with block, and runs what is registered for the end.
+                assert os.waitpid(child, 0)[1] == 0
+                with sharedsegment.open("forked") as reader:
+                    assert reader.is_owned() and reader.values() == [7]
+                    assert s.publish(struct.pack("<Q", 8)) == 2 and reader.values() == [8]
+                try:
+                    sharedsegment.create("forked", "u64")
+                except sharedsegment.Failure as failure:
+                    assert failure.code == sharedsegment.TAKEN
+                else:
+                    assert False
+            """)
+        self.assertEqual((answer.returncode, answer.stderr), (0, ""))
+
+    def test_multiprocessing(self):
+        with sharedsegment.create("pool", "u64") as owner:
+            owner.publish(one(7))
+            for method in ("fork", "forkserver", "spawn"):
+                context = multiprocessing.get_context(method)
+                queue = context.Queue()
+                with self.subTest(method), sharedsegment.open("pool") as reader:
+                    worker = context.Process(target=read_in_worker, args=(reader, queue))
+                    worker.start()
+                    self.assertEqual(queue.get(timeout=DEADLINE), 7)
+                    # A spawned worker opened it itself, by its name.
+                    self.assertEqual(queue.get(timeout=DEADLINE), "PermissionDenied" if method == "fork" else "timeout")
+                    worker.join(DEADLINE)
+                    self.assertEqual(worker.exitcode, 0)
+                    self.assertEqual(reader.values(), [7])
+                    self.assertTrue(reader.is_owned())
+                queue.close()
+                queue.join_thread()
+            self.assertEqual(owner.publish(one(8)), 2)
+
+    def test_forked_worker_with_what_it_inherits(self):
+        global INHERITED
+        context = multiprocessing.get_context("fork")
+        queue = context.Queue()
+        with sharedsegment.create("inherited", "u64") as INHERITED:
+            worker = context.Process(target=work_with_inherited, args=(queue,))
+            worker.start()
+            self.assertIn("create it after the fork", queue.get(timeout=DEADLINE))
+            self.assertEqual(queue.get(timeout=DEADLINE), 1)
+            worker.join(DEADLINE)
+            self.assertEqual(worker.exitcode, 0)
+            with sharedsegment.open("inherited") as reader:
+                self.assertEqual(INHERITED.publish(one(1)), 1)
+                self.assertEqual(reader.values(), [1])
+        queue.close()
+        queue.join_thread()
+
+    def test_fork_while_a_thread_makes_segments(self):
+        """A child has no descriptor of a segment that another thread was just making."""
+        ended = threading.Event()
+
+        def make():
+            while not ended.is_set():
+                with sharedsegment.create("made", "u64"):
+                    pass
+
+        thread = threading.Thread(target=make)
+        thread.start()
+        try:
+            for _ in range(50):
+                left = self.in_child(lambda: " ".join(
+                    link for link in (os.readlink("/proc/self/fd/" + number) for number in os.listdir("/proc/self/fd")
+                                      if os.path.exists("/proc/self/fd/" + number)) if link.endswith((".segment", ".owner"))))
+                self.assertEqual(left, "")
+        finally:
+            ended.set()
+            thread.join()
+
+    def test_daemon(self):
+        """Its writes fail: the owner is the process that was left."""
+        with sharedsegment.create("daemon", "u64") as owner:
+            def twice():
+                return self.in_child(lambda: str(owner.publish(one(1))))
+            self.assertIn("PermissionDenied", self.in_child(twice))
+
+    def test_pickling(self):
+        with sharedsegment.create("pickled", "u64") as owner:
+            owner.publish(one(7))
+            with sharedsegment.open("pickled") as reader:
+                for other in (pickle.loads(pickle.dumps(reader)), copy.copy(reader)):
+                    with other:
+                        self.assertEqual(other.values(), [7])
+            with self.assertRaisesRegex(TypeError, "open the segment there by its name"):
+                pickle.dumps(owner)
+
+
+class Lifetime(Case):
+    def test_closed(self):
+        owner = sharedsegment.create("closed", "u64")
+        reader = sharedsegment.open("closed")
+        owner.publish(one(1))
+        for _ in range(2):
+            owner.close()
+            reader.close()
+        self.assertEqual(owner.revision, 1)
+        for use in (lambda: owner.publish(one(2)), reader.read, reader.is_owned, lambda: reader.wait(0), lambda: reader.revision):
+            with self.assertRaisesRegex(ValueError, "closed"):
+                use()
+
+    def test_dropped(self):
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            owner = sharedsegment.create("dropped", "u64")
+            reader = sharedsegment.open("dropped")
+            reader.wait(0, 0)
+            del owner, reader
+            gc.collect()
+        with self.assertRaises(sharedsegment.Failure):
+            sharedsegment.open("dropped")
+
+    def test_end_of_the_program(self):
+        answer = self.run_python("import sharedsegment\nkept = sharedsegment.create('kept', 'u64', backend='posix')\nprint(kept.object.decode())")
+        self.assertEqual((answer.returncode, answer.stderr), (0, ""))
+        self.assertFalse(os.path.exists("/dev/shm" + answer.stdout.strip()))
+
+    def test_nothing_is_left_open(self):
+        def opened():
+            return len(os.listdir("/proc/self/fd"))
+        before = opened()
+        with sharedsegment.create("counted", "u64"):
+            with self.assertRaises(sharedsegment.Failure):
+                sharedsegment.create("counted", "u64")
+            with sharedsegment.open("counted") as reader:
+                reader.wait(0, 0)
+        with self.assertRaises(sharedsegment.Failure):
+            sharedsegment.open("counted")
+        gc.collect()
+        self.assertEqual(opened(), before)
+
+    def test_publishing_threads(self):
+        with sharedsegment.create("threads", "u64", 1000) as owner, sharedsegment.open("threads") as reader:
+            def publish(key):
+                for _ in range(200):
+                    owner.publish(struct.pack("<1000Q", *[key] * 1000))
+            threads = [threading.Thread(target=publish, args=(key,)) for key in (1, 2, 3, 4)]
+            for thread in threads:
+                thread.start()
+            while any(thread.is_alive() for thread in threads):
+                self.assertEqual(len(set(reader.read()[2][::8])), 1)
+            for thread in threads:
+                thread.join()
+            self.assertEqual(owner.revision, 800)
+
+
+class Arguments(Case):
+    def test_timeouts(self):
+        with sharedsegment.create("waits", "u64") as owner, sharedsegment.open("waits") as reader:
+            for timeout in (0, -1, -1e300, float("-inf"), -10**400):
+                self.assertEqual(reader.wait(0, timeout), "timeout")
+            with self.assertRaisesRegex(ValueError, "NaN"):
+                reader.wait(0, float("nan"))
+            for timeout in (None, 1e9, 1e300, float("inf"), 10**400, 2**31, 2**63):
+                begun = threading.Thread(target=lambda: (time.sleep(0.05), owner.publish(one(1))))
+                begun.start()
+                self.assertEqual(reader.wait(owner.revision, timeout), "news")
+                begun.join()
+
+    def test_names(self):
+        for name in ("", "x" * 256, "a\0b", b"\xff", "\ud800", b"\xed\xa0\x80"):
+            for call in (sharedsegment.open, lambda bad: sharedsegment.create(bad, "u64")):
+                with self.assertRaisesRegex(ValueError, "name"):
+                    call(name)
+        for name in ("\ufeffmarked", "\U0001f321", "\u00fc" * 127):
+            with sharedsegment.create(name, "u64"), sharedsegment.open(name) as reader:
+                self.assertEqual(reader.name, name.encode())
+
+    def test_sizes(self):
+        for length in (1 << 44, 1 << 56):
+            for kind in (MemoryError, sharedsegment.Failure):
+                with self.assertRaises(kind):
+                    sharedsegment.create("large", "u64", length)
+        with self.assertRaises(ValueError):
+            sharedsegment.create("large", "u64", 1 << 61)
+
+    def test_a_copy_that_does_not_fit(self):
+        """Another's segment is larger than what this process may have."""
+        with sharedsegment.create("sparse", "u64", 1 << 25, 1):
+            answer = self.run_python("""if True:
+                import resource, sharedsegment
+                with sharedsegment.open("sparse") as reader:
+                    resource.setrlimit(resource.RLIMIT_AS, (600 << 20, 600 << 20))
+                    for use in (reader.read, reader.values):
+                        try:
+                            use()
+                        except sharedsegment.OutOfMemory as error:
+                            print(isinstance(error, MemoryError))
+                """)
+        self.assertEqual((answer.returncode, answer.stderr), (0, ""))
+        self.assertEqual(answer.stdout.split()[-1:], ["True"])
+
+    def test_memory_that_can_be_published(self):
+        import array
+        with sharedsegment.create("buffers", "f64", 4) as owner, sharedsegment.open("buffers") as reader:
+            for data in (bytes(32), bytearray(32), memoryview(bytes(32)), array.array("d", [1, 2, 3, 4])):
+                owner.publish(data)
+            self.assertEqual(reader.values(), [1, 2, 3, 4])
+            with self.assertRaises(ValueError):
+                owner.publish(bytes(31))
+
+
+class Limits(Case):
+    def test_dead_doorbell_with_sigpipe_as_c_has_it(self):
+        """As many tools for pipes set it."""
+        with sharedsegment.create("pipe", "u64") as owner:
+            listener = subprocess.Popen([sys.executable, "-c", "import sharedsegment\nsharedsegment.open('pipe').wait(0)"],
+                                        env=dict(os.environ, PYTHONPATH=MODULE, PYTHONDONTWRITEBYTECODE="1"))
+            while not any(name.endswith(".bell") for name in os.listdir(self.folder.name)):
+                time.sleep(0.01)
+            listener.kill()
+            listener.wait()
+            before = [signal.signal(number, signal.SIG_DFL) for number in (signal.SIGPIPE, signal.SIGXFSZ)]
+            try:
+                for key in (1, 2):
+                    owner.publish(one(key))
+            finally:
+                for number, handler in zip((signal.SIGPIPE, signal.SIGXFSZ), before):
+                    signal.signal(number, handler)
+            for name in os.listdir(self.folder.name):
+                if name.endswith(".bell"):
+                    os.unlink(os.path.join(self.folder.name, name))
+
+    def test_file_size_with_sigxfsz_as_c_has_it(self):
+        answer = self.run_python("""if True:
+            import resource, signal, sharedsegment
+            signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+            try:
+                sharedsegment.create("small", "u64")
+            except sharedsegment.OutOfMemory as error:
+                print(error)
+            """)
+        self.assertEqual((answer.returncode, answer.stderr), (0, ""))
+        self.assertIn("ask for a smaller size", answer.stdout)
+
+    def test_no_descriptor_left(self):
+        """What the system refuses is what it says, and not a missing segment."""
+        with sharedsegment.create("full", "u64"):
+            limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+            following = os.dup(0)
+            os.close(following)
+            resource.setrlimit(resource.RLIMIT_NOFILE, (following + 1, limits[1]))
+            try:
+                for call in (lambda: sharedsegment.open("full"), lambda: sharedsegment.create("more", "u64")):
+                    with self.assertRaisesRegex(OSError, "Too many open files"):
+                        call()
+            finally:
+                resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+
+    def test_umask(self):
+        before = os.umask(0o777)
+        try:
+            os.environ["SHAREDSEGMENT_DIR"] = made = os.path.join(self.folder.name, "made")
+            with sharedsegment.create("strange", "u64"), sharedsegment.open("strange") as reader:
+                reader.wait(0, 0)
+                self.assertEqual(stat.S_IMODE(os.stat(made).st_mode), 0o700)
+                self.assertEqual({stat.S_IMODE(os.stat(os.path.join(made, name)).st_mode) for name in os.listdir(made)}, {0o600})
+            with os.scandir(made) as entries:
+                for entry in entries:
+                    os.unlink(entry.path)
+            os.rmdir(made)
+        finally:
+            os.umask(before)
+
+
+if __name__ == "__main__":
+    unittest.main()

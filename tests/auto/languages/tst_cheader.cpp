@@ -1,0 +1,73 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+// The C header in C++, with its functions in a file of C.
+
+#include "../../../examples/06-from-c/sharedsegment.h"
+
+#include "../lifetime/testsupport.h"
+
+#include <SharedSegment/SharedArray>
+
+#include <QtTest/QTest>
+
+using namespace Qt::StringLiterals;
+
+class tst_CHeader : public QObject
+{
+    Q_OBJECT
+
+private:
+    testsupport::RegistryFolder m_folder;
+
+private Q_SLOTS:
+    void publishes();
+    void reads();
+    void saysWhy();
+};
+
+void tst_CHeader::publishes()
+{
+    ss_segment *owner = ss_create("shared", "i32", 2, 4, SS_AUTOMATIC);
+    QVERIFY2(owner, ss_error());
+    const int values[] = {1, 2};
+    QCOMPARE(ss_publish(owner, values, sizeof values), 1);
+    SharedArray<int> array(u"shared"_s);
+    QVERIFY2(array.open(), qPrintable(array.errorString()));
+    QCOMPARE(array.snapshot(), (QList<int>{1, 2}));
+    array.close();
+    ss_close(owner);
+}
+
+void tst_CHeader::reads()
+{
+    SharedArray<int> array(u"shared"_s);
+    QVERIFY2(array.create(2), qPrintable(array.errorString()));
+    QVERIFY(array.write(QList<int>{3, 4}));
+    ss_segment *reader = ss_open("shared");
+    QVERIFY2(reader, ss_error());
+    int values[2] = {};
+    QCOMPARE(ss_read(reader, values, sizeof values, nullptr), 1);
+    QCOMPARE(values[1], 4);
+    QCOMPARE(ss_wait(reader, 0, -1), int(SS_NEWS));
+    ss_close(reader);
+}
+
+void tst_CHeader::saysWhy()
+{
+    QCOMPARE(ss_open("nobody"), nullptr);
+    QCOMPARE(ss_error_code(), int(SS_NOT_FOUND));
+    for (const char *name : {"", "\xff", "\xed\xa0\x80", "\xc0\xaf", "\xf5\x80\x80\x80"}) {
+        QCOMPARE(ss_create(name, "i32", 1, 4, SS_AUTOMATIC), nullptr);
+        QCOMPARE(ss_error_code(), int(SS_INVALID));
+    }
+    // Longer than a path may be: refused, and not cut.
+    const QByteArray before = qgetenv("SHAREDSEGMENT_DIR");
+    qputenv("SHAREDSEGMENT_DIR", QByteArray(5000, 'x').prepend('/'));
+    QCOMPARE(ss_open("nobody"), nullptr);
+    QCOMPARE(ss_error_code(), int(SS_INVALID));
+    qputenv("SHAREDSEGMENT_DIR", before);
+}
+
+QTEST_GUILESS_MAIN(tst_CHeader)
+#include "tst_cheader.moc"
