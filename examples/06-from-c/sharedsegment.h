@@ -823,16 +823,18 @@ static int ss_sweep(const char *folder, int file, const char *path, const ss_rec
     if (held == -1)
         return 0;
     if (!ss_has_owner(file) && ss_is_in_place(file, path)) {
-        /* A copy must not take away the memory of the record that it was made from. */
-        if (is_valid && record->backend == SS_POSIX && strncmp(record->object, "/ss-", 4) == 0
-            && !strchr(record->object + 1, '/') && ss_is_own_place(record, path))
+        /* A copy must not take away what belongs to the record that it was made from. */
+        const int has_parts = is_valid && ss_is_own_place(record, path);
+        if (has_parts && record->backend == SS_POSIX && strncmp(record->object, "/ss-", 4) == 0
+            && !strchr(record->object + 1, '/'))
             shm_unlink(record->object);
         unlink(path);
-        char hex[33], mark[SS_PATH_BYTES];
-        ss_to_hex(record->instance, hex);
-        ss_mark_path(folder, hex, mark, sizeof mark);
-        if (is_valid && ss_has_reader(mark) == 0)
+        if (has_parts) {
+            char hex[33], mark[SS_PATH_BYTES];
+            ss_to_hex(record->instance, hex);
+            ss_mark_path(folder, hex, mark, sizeof mark);
             unlink(mark);
+        }
     }
     ss_release(held, 1);
     return 1;

@@ -1153,15 +1153,6 @@ def round_up(value, alignment):
     return -(-value // alignment) * alignment
 
 
-def sweep_mark(mark):
-    try:
-        os.close(os.open(mark, os.O_WRONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOFOLLOW))
-    except OSError as error:
-        if error.errno == errno.ENXIO:
-            with contextlib.suppress(OSError):
-                os.unlink(mark)
-
-
 def sweep(folder, path):
     """Takes away what a dead owner left under a name, unless somebody was faster."""
     try:
@@ -1179,11 +1170,12 @@ def sweep(folder, path):
                         return
                     with contextlib.suppress(Failure, struct.error):
                         record = Record(data + bytes(RECORD_SIZE - len(data)))
-                        # A copy must not take away the memory of the record that it was made from.
-                        is_own_place = file_name(record.name) == os.path.basename(path)
-                        if record.backend == POSIX and is_own_place and re.fullmatch(rb"/ss-[^/]*", record.object_name):
-                            unlink_object(record.object_name.decode("ascii", "replace"))
-                        sweep_mark(mark_path(folder, record.instance))
+                        # A copy must not take away what belongs to the record that it was made from.
+                        if file_name(record.name) == os.path.basename(path):
+                            if record.backend == POSIX and re.fullmatch(rb"/ss-[^/]*", record.object_name):
+                                unlink_object(record.object_name.decode("ascii", "replace"))
+                            with contextlib.suppress(OSError):
+                                os.unlink(mark_path(folder, record.instance))
                     os.unlink(path)
                     return
             if FLOCK:

@@ -160,6 +160,8 @@ static void be_child(ss_segment *segment, uint64_t *words, size_t count, const c
         ss_close(segment);
         exit(0);
     } else if (strcmp(what, "stay") == 0) {
+        printf("%d\n", (int)getpid());
+        fflush(stdout);
         for (;;)
             pause();
     }
@@ -174,9 +176,7 @@ static void have_child(ss_segment *segment, uint64_t *words, size_t count, const
     if (child == 0)
         be_child(segment, words, count, what);
     int status = 0;
-    if (strcmp(what, "stay") == 0)
-        printf("%d\n", (int)child);
-    else if (waitpid(child, &status, 0) == child)
+    if (strcmp(what, "stay") != 0 && waitpid(child, &status, 0) == child)
         printf("child %d\n", status);
 }
 

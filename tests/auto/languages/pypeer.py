@@ -76,6 +76,7 @@ def be_child(segment, size, what):
     elif what == "exit":
         sys.exit(0)  # leaves the with block
     elif what == "stay":
+        say("%d" % os.getpid())
         while True:
             signal.pause()
     os._exit(what == "crash")
@@ -88,9 +89,8 @@ def have_child(segment, size, how, what):
         child = os.fork()
     if child == 0:
         be_child(segment, size, what)
-    if what == "stay":
-        return "%d" % child
-    return "child %d" % os.waitpid(child, 0)[1]
+    if what != "stay":
+        say("child %d" % os.waitpid(child, 0)[1])
 
 
 def limit_descriptors():
@@ -128,7 +128,7 @@ def answer(segment, size):
         if command == "publish":
             say(publish(segment, int(numbers[0]), size))
         elif command in ("fork", "clone"):
-            say(have_child(segment, size, command, numbers[0]))
+            have_child(segment, size, command, numbers[0])
         elif command == "why":
             say(reason)
         elif command == "owned":
