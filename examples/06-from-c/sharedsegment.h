@@ -956,7 +956,7 @@ static int ss_seal_memfd(int file)
 
 static int ss_open_object(const char *name, int flags)
 {
-    return shm_open(name, flags | O_CLOEXEC, 0600);
+    return shm_open(name, flags | O_CLOEXEC | O_NONBLOCK, 0600); /* A file of that name may be anything. */
 }
 
 static int ss_size_object(int file, off_t size)
@@ -1042,7 +1042,7 @@ static int ss_open_posix(const ss_record *record)
     const int file = ss_open_object(record->object, O_RDONLY);
     if (file == -1)
         return ss_system("shm_open", record->object);
-    if (fstat(file, &info) == 0 && info.st_size >= (off_t)record->size
+    if (fstat(file, &info) == 0 && info.st_uid == geteuid() && info.st_size >= (off_t)record->size
         && (uint64_t)info.st_size - record->size < SS_LARGEST_PAGE)
         return file;
     close(file);

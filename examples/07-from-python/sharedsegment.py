@@ -295,17 +295,7 @@ class Field:
         values = struct.unpack_from("<%d%s" % (self.count, self.letter), data, start + self.offset)
         if self.scalar == "bool":
             values = [value != 0 for value in values]
-        elif self.scalar in ("f32", "f64"):
-            values = [finite(value) for value in values]
         return list(values) if self.is_array else values[0]
-
-
-def finite(value):
-    if math.isnan(value):
-        return "NaN"
-    if math.isinf(value):
-        return "Infinity" if value > 0 else "-Infinity"
-    return value
 
 
 NUMBER = r"(?:0|[1-9][0-9]{0,9})"

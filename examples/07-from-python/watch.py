@@ -7,19 +7,26 @@ import sys
 
 import sharedsegment
 
+LAYOUT = "Reading{temperature:f64@0;humidity:f64@8;station:char[16]@16}/32"
+
 
 def main():
     try:
         with sharedsegment.open("weather") as weather:
+            if weather.layout_text != LAYOUT:
+                print("\"weather\" holds %s, not %s" % (weather.layout_text, LAYOUT), file=sys.stderr)
+                return 1
             seen = 0
             while weather.wait(seen) == "news":
+                newest = weather.revision
                 try:
-                    seen = weather.read()[0]
-                    reading = weather.values()[0]
+                    seen, _, data = weather.read()
                 except sharedsegment.Failure as failure:
-                    if failure.code == sharedsegment.BUSY:
-                        continue  # The writer was in the way; it rings again when it is done.
-                    raise
+                    if failure.code != sharedsegment.BUSY:
+                        raise
+                    seen = newest  # The writer was in the way; it rings again when it is done.
+                    continue
+                reading = weather.layout.element(data, 0)
                 print("%d: %.1f degrees, %.0f %%, %s" % (seen, reading["temperature"], reading["humidity"], reading["station"]),
                       flush=True)
             print("the station is gone")

@@ -9,12 +9,23 @@ in the way each time. JSON has no NaN and no infinities: they become "NaN", "Inf
 
 import argparse
 import json
+import math
 import os
 import sys
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../../../examples/07-from-python"))
 import sharedsegment
+
+
+def finite(value):
+    if isinstance(value, dict):
+        return {name: finite(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return [finite(part) for part in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
+    return value
 
 
 def main():
@@ -33,7 +44,7 @@ def main():
                 "length": segment.length,
                 "revision": revision,
                 "stamp": stamp,
-                "values": [layout.element(data, index * layout.size) for index in range(segment.length)],
+                "values": [finite(layout.element(data, index * layout.size)) for index in range(segment.length)],
             }
     except OSError as error:
         print("%s: %s" % (arguments.name, error), file=sys.stderr)

@@ -297,6 +297,13 @@ class Arguments(Case):
         self.assertEqual((answer.returncode, answer.stderr), (0, ""))
         self.assertEqual(answer.stdout.split()[-1:], ["True"])
 
+    def test_values_that_are_no_numbers(self):
+        with sharedsegment.create("nan", "f32[3]") as owner, sharedsegment.open("nan") as reader:
+            owner.publish(struct.pack("<3f", float("nan"), float("inf"), float("-inf")))
+            first, *others = reader.values()[0]
+            self.assertTrue(first != first)
+            self.assertEqual(others, [float("inf"), float("-inf")])
+
     def test_memory_that_can_be_published(self):
         import array
         with sharedsegment.create("buffers", "f64", 4) as owner, sharedsegment.open("buffers") as reader:
