@@ -8,6 +8,8 @@ import SharedSegment
 Column {
     id: root
 
+    property bool stale: false
+
     width: 400
     height: 400
 
@@ -55,6 +57,14 @@ Column {
 
         name: "guide/nobody"
         active: true
+    }
+
+    Timer {
+        interval: 500
+        repeat: true
+        running: true
+        triggeredOnStart: true
+        onTriggered: root.stale = !(Date.now() - samples.updatedAt.getTime() < 2000) // also where there is no revision yet
     }
 
     SharedArrayModel {

@@ -81,6 +81,8 @@ void tst_QmlSnippets::readme()
 void tst_QmlSnippets::guide()
 {
     load("Guide.qml");
+    const auto isStale = [this] { return m_view.rootObject()->property("stale").toBool(); };
+    QTRY_VERIFY_WITH_TIMEOUT(isStale(), Deadline); // nothing has been published yet
     SharedValue<Memory> memory(u"guide/memory"_s);
     QVERIFY(memory.create() && memory.set({3, 4}));
     SharedArray<Processor> processors(u"guide/processors"_s);
@@ -92,6 +94,10 @@ void tst_QmlSnippets::guide()
     // The page's mark for a publisher that is gone, which here is not there yet.
     QCOMPARE(m_view.rootObject()->childItems().last()->property("color").value<QColor>(), QColor(u"darkred"_s));
     QVERIFY(m_view.rootObject()->childItems().last()->isVisible());
+    // Fresh values are not stale, those of a publisher that lives and is silent are.
+    QVERIFY(samples.write(std::array{1.0f, 2.0f, 3.0f, 5.0f}));
+    QTRY_VERIFY_WITH_TIMEOUT(!isStale(), Deadline);
+    QTRY_VERIFY_WITH_TIMEOUT(isStale(), Deadline);
 }
 
 QTEST_MAIN(tst_QmlSnippets)

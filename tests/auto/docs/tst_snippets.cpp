@@ -10,6 +10,7 @@
 #include <SharedSegment/SharedSegment>
 #include <SharedSegment/SharedValue>
 
+#include <QtCore/QSharedMemory>
 #include <QtTest/QTest>
 
 #include <numeric>
@@ -47,6 +48,7 @@ private Q_SLOTS:
     void manyWriters();
     void errors();
     void foreignMemory();
+    void foreignMemoryOfQSharedMemory();
 };
 
 void tst_Snippets::readmeBothSides()
@@ -207,6 +209,26 @@ void tst_Snippets::foreignMemory()
     QCOMPARE(pressure.size(), 4096);
     QCOMPARE(pressure.at(4095), 1013.25);
     QVERIFY(python.finish());
+}
+
+// What the page says about QSharedMemory has no code in it.
+void tst_Snippets::foreignMemoryOfQSharedMemory()
+{
+#if QT_VERSION >= QT_VERSION_CHECK(6, 6, 0) && !defined(Q_OS_WIN)
+    const QNativeIpcKey key(u"/tst_snippets_%1"_s.arg(QCoreApplication::applicationPid()),
+                            QNativeIpcKey::Type::PosixRealtime);
+    if (!QSharedMemory::isKeyTypeSupported(key.type()))
+        QSKIP("This Qt has no POSIX shared memory.");
+    QSharedMemory memory(key);
+    QVERIFY2(memory.create(4 * sizeof(double)), qPrintable(memory.errorString()));
+    static_cast<double *>(memory.data())[3] = 4.5;
+    SharedArray<double> levels;
+    QVERIFY2(levels.openForeign(key.nativeKey()), qPrintable(levels.errorString()));
+    QVERIFY(levels.size() >= 4);
+    QCOMPARE(levels.at(3), 4.5);
+#else
+    QSKIP("QSharedMemory is POSIX shared memory from Qt 6.6 on.");
+#endif
 }
 
 QTEST_GUILESS_MAIN(tst_Snippets)

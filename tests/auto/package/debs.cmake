@@ -81,6 +81,11 @@ foreach(file IN LISTS files)
         purge()
         message(FATAL_ERROR "${file} has no copyright file")
     endif()
+    # The guide comes with the headers.
+    if(file MATCHES "libsharedsegment-dev" AND NOT output MATCHES "usr/share/doc/SharedSegment/first-steps.md")
+        purge()
+        message(FATAL_ERROR "${file} has no guide")
+    endif()
 endforeach()
 
 run(sharedsegment --version)

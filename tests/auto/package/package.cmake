@@ -68,6 +68,11 @@ else()
     endforeach()
 endif()
 
+if(MODE STREQUAL "package_moved" AND PYTHON)
+    # The guide came along, and its links hold where it is.
+    run(${PYTHON} ${PROJECT}/tests/auto/docs/links.py ${prefix}/share/doc/SharedSegment)
+endif()
+
 # The prefix's own copy has to serve: neither the build tree nor another installation may step in.
 foreach(variable LD_LIBRARY_PATH QML_IMPORT_PATH QML2_IMPORT_PATH CMAKE_PREFIX_PATH)
     unset(ENV{${variable}})

@@ -9,7 +9,6 @@
 #include <QtCore/QTimer>
 
 #include <cmath>
-#include <cstring>
 
 using namespace Qt::StringLiterals;
 
@@ -30,7 +29,7 @@ int main(int argc, char *argv[])
         auto reading = weather.write(); // published when it goes out of scope
         reading->temperature = 15 + 5 * std::sin(hours);
         reading->humidity = 60 - 10 * std::sin(hours);
-        std::strcpy(reading->station, "roof");
+        sharedsegment::setText(reading->station, u"roof");
     });
     timer.start(100);
     return app.exec();

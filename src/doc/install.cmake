@@ -1,0 +1,25 @@
+# SPDX-FileCopyrightText: 2026 The SharedSegment authors
+# SPDX-License-Identifier: MIT
+
+# The guide, the README and the examples that they lead to, in one folder of their own; links between them are those of the tree, and
+# are rewritten to where things lie there.
+if(NOT SHAREDSEGMENT_INSTALL)
+    return()
+endif()
+set(doc_dir ${CMAKE_INSTALL_DATADIR}/doc/SharedSegment)
+
+file(GLOB pages CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/doc/*.md)
+foreach(page IN LISTS pages ITEMS ${PROJECT_SOURCE_DIR}/README.md)
+    cmake_path(GET page FILENAME name)
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${page})
+    file(READ ${page} text)
+    string(REPLACE "](src/doc/" "](" text "${text}")
+    string(REPLACE "](../../" "](" text "${text}")
+    file(WRITE ${PROJECT_BINARY_DIR}/doc/${name} "${text}")
+    sharedsegment_install(FILES ${PROJECT_BINARY_DIR}/doc/${name} DESTINATION ${doc_dir} COMPONENT Development)
+endforeach()
+sharedsegment_install(FILES ${PROJECT_SOURCE_DIR}/LICENSE ${PROJECT_SOURCE_DIR}/CHANGELOG.md DESTINATION ${doc_dir} COMPONENT Development)
+sharedsegment_install(DIRECTORY ${PROJECT_SOURCE_DIR}/src/doc/benchmarks DESTINATION ${doc_dir} COMPONENT Development
+    FILES_MATCHING PATTERN "*.svg")
+sharedsegment_install(DIRECTORY ${PROJECT_SOURCE_DIR}/examples DESTINATION ${doc_dir} COMPONENT Development
+    PATTERN build EXCLUDE PATTERN __pycache__ EXCLUDE)

@@ -1,0 +1,303 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+// The pieces of C++ in the guide's pages on single tasks, word for word, and whether they do what the text around them says.
+
+#include "../lifetime/testsupport.h"
+
+#include <SharedSegment/SharedArray>
+#include <SharedSegment/SharedArrayModel>
+#include <SharedSegment/SharedValue>
+
+#include <QtGui/QImage>
+#include <QtTest/QSignalSpy>
+#include <QtTest/QTest>
+
+#include <algorithm>
+#include <atomic>
+#include <numeric>
+#include <thread>
+
+using namespace Qt::StringLiterals;
+using namespace testsupport;
+
+struct Tracks
+{
+    qint32 count;
+    float x[256];
+    float y[256];
+};
+SHARED_STRUCT(Tracks, count, x, y)
+
+struct Track
+{
+    bool used;
+    float x;
+    float y;
+};
+SHARED_STRUCT(Track, used, x, y)
+
+struct Label
+{
+    char text[12];
+    qint32 color;
+};
+SHARED_STRUCT(Label, text, color)
+
+namespace team {
+struct Reading
+{
+    double temperature;
+    qint32 count;
+};
+SHARED_STRUCT_AS(Reading, "reading_t", temperature, count)
+} // namespace team
+
+struct reading_t
+{
+    double temperature;
+    qint32 count;
+};
+SHARED_STRUCT(reading_t, temperature, count)
+
+namespace {
+
+bool createOrOpen(SharedArray<double> &array, qsizetype length)
+{
+    array.segment()->setSharedWriting(true);
+    for (int tries = 0; tries < 10; ++tries) {
+        if (array.create(length))
+            return true;
+        if (array.segment()->error() != SharedSegment::Error::AlreadyExists)
+            return false;
+        if (array.open(SharedSegment::Access::ReadWrite))
+            return true;
+        if (array.segment()->error() != SharedSegment::Error::NotFound)
+            return false;
+        // The owner ended between the two: try again.
+    }
+    return false;
+}
+
+} // namespace
+
+class tst_Guide : public QObject
+{
+    Q_OBJECT
+
+private:
+    RegistryFolder m_folder;
+
+private Q_SLOTS:
+    void init() { QTest::failOnWarning(QRegularExpression(u".*"_s)); }
+    void cleanup() { QCOMPARE(SharedSegment::names(), QStringList()); }
+
+    void count();
+    void newLength();
+    void ownersHistory();
+    void readersHistory();
+    void text();
+    void picture();
+    void namesThatDiffer();
+    void edits();
+    void equalPeers();
+    void threads();
+};
+
+void tst_Guide::count()
+{
+    SharedValue<Tracks> tracks(u"radar/tracks"_s);
+    tracks.create();
+    {
+        auto now = tracks.write();
+        now->count = 2;
+        now->x[0] = 1.5f;
+        now->y[0] = 2.5f;
+    }
+
+    SharedValue<Tracks> view(u"radar/tracks"_s);
+    QVERIFY(view.open());
+    QCOMPARE(view.get().count, 2);
+    QCOMPARE(view.get().y[0], 2.5f);
+    QCOMPARE(SharedLayout::of<Track>().text(), u"Track{used:bool@0;x:f32@4;y:f32@8}/12"_s);
+}
+
+void tst_Guide::newLength()
+{
+    SharedArray<double> values(u"values"_s);
+    QVERIFY(values.create(100));
+    SharedSegment view(u"values"_s);
+    QStringList log;
+    connect(&view, &SharedSegment::orphaned, this, [&] { log += u"orphaned"_s; });
+    connect(&view, &SharedSegment::closed, this, [&] { log += u"closed"_s; });
+    connect(&view, &SharedSegment::opened, this, [&] { log += u"opened"_s; });
+    view.setActive(true);
+    QTRY_COMPARE_WITH_TIMEOUT(view.length(), 100, Deadline);
+    QCOMPARE(log, QStringList(u"opened"_s));
+    log.clear();
+    SharedSegment strict(u"values"_s);
+    strict.setLength(100);
+
+    std::vector<double> more(200, 0.5);
+    values.close();
+    if (!values.create(200) || !values.write(more))
+        qWarning() << values.errorString();
+
+    QTRY_COMPARE_WITH_TIMEOUT(view.length(), 200, Deadline);
+    QCOMPARE(log, QStringList({u"orphaned"_s, u"closed"_s, u"opened"_s}));
+    QCOMPARE(values.revision(), 1u);
+    QVERIFY(!strict.open());
+    QCOMPARE(strict.error(), SharedSegment::Error::LayoutMismatch);
+}
+
+void tst_Guide::ownersHistory()
+{
+    SharedArray<float> history(u"history"_s);
+    QVERIFY(history.create(600));
+    std::vector<float> newest(600);
+    for (const float sample : {1.0f, 2.0f, 3.0f}) {
+        std::shift_left(newest.begin(), newest.end(), 1);
+        newest.back() = sample;
+        history.write(newest);
+    }
+
+    SharedArray<float> view(u"history"_s);
+    QVERIFY(view.open());
+    QCOMPARE(view.snapshot().last(4), QList<float>({0.0f, 1.0f, 2.0f, 3.0f}));
+}
+
+void tst_Guide::readersHistory()
+{
+    SharedValue<double> owner(u"level"_s);
+    QVERIFY(owner.create());
+    SharedValue<double> level(u"level"_s);
+    QVERIFY(level.open());
+    quint64 last = 0;
+    quint64 missed = 0;
+    QList<std::pair<QDateTime, double>> kept;
+    QObject::connect(level.segment(), &SharedSegment::updated, this, [&] {
+        SharedStamp stamp;
+        const double value = level.get(&stamp);
+        if (last != 0)
+            missed += stamp.revision - last - 1;
+        last = stamp.revision;
+        kept.append({QDateTime::fromMSecsSinceEpoch(stamp.nanoseconds / 1'000'000), value});
+    });
+
+    QVERIFY(owner.set(1.5));
+    QTRY_COMPARE_WITH_TIMEOUT(kept.size(), 1, Deadline);
+    for (int i = 2; i <= 5; ++i)
+        QVERIFY(owner.set(i));
+    QTRY_COMPARE_WITH_TIMEOUT(last, 5u, Deadline);
+    QCOMPARE(qsizetype(missed), 5 - kept.size());
+    QCOMPARE(kept.last().second, 5.0);
+    QVERIFY(qAbs(kept.last().first.msecsTo(QDateTime::currentDateTime())) < Deadline);
+}
+
+void tst_Guide::text()
+{
+    Label label{};
+    const bool isWhole = sharedsegment::setText(label.text, u"Grünkohl, mild");
+    const QString shown = sharedsegment::toQString(label.text);
+    const std::string_view utf8 = sharedsegment::text(label.text);
+
+    QVERIFY(!isWhole);
+    QCOMPARE(shown, u"Grünkohl, m"_s);
+    QCOMPARE(utf8.size(), 12u);
+}
+
+void tst_Guide::picture()
+{
+    constexpr int Width = 64;
+    constexpr int Height = 48;
+    SharedArray<QRgb> camera(u"camera"_s);
+    camera.create(Width * Height);
+    if (auto pixels = camera.write()) {
+        QImage picture(reinterpret_cast<uchar *>(pixels.data()), Width, Height, QImage::Format_RGB32);
+        picture.fill(Qt::darkCyan);
+    }
+
+    SharedArray<QRgb> view(u"camera"_s);
+    QVERIFY(view.open());
+    QImage shown(Width, Height, QImage::Format_RGB32);
+    const std::span pixels(reinterpret_cast<QRgb *>(shown.bits()), Width * Height);
+    if (!view.read(pixels))
+        qWarning() << view.errorString();
+    QCOMPARE(shown.pixelColor(63, 47), QColor(Qt::darkCyan));
+    QCOMPARE(view.revision(), 1u);
+}
+
+void tst_Guide::namesThatDiffer()
+{
+    SharedValue<team::Reading> ours(u"reading"_s);
+    QVERIFY(ours.create() && ours.set({21.5, 3}));
+    SharedValue<reading_t> theirs(u"reading"_s);
+    QVERIFY2(theirs.open(), qPrintable(theirs.errorString()));
+    QCOMPARE(theirs.get().temperature, 21.5);
+}
+
+void tst_Guide::edits()
+{
+    SharedArray<double> rooms(u"rooms"_s);
+    rooms.segment()->setSharedWriting(true);
+    QVERIFY(rooms.create(2));
+    SharedSegment segment(u"rooms"_s);
+    QVERIFY(segment.open(SharedSegment::Access::ReadWrite));
+    SharedArrayModel model;
+    model.setSegment(&segment);
+
+    model.beginEdit();
+    model.setData(model.index(0, 0), 20.5);
+    model.setData(model.index(1, 0), 21.5);
+    if (!model.endEdit())
+        qWarning() << segment.errorString();
+
+    QCOMPARE(rooms.snapshot(), QList<double>({20.5, 21.5}));
+    QCOMPARE(rooms.revision(), 1u);
+    QVERIFY(!model.setData(model.index(0, 0), u"warm"_s));
+    QVERIFY(!segment.errorString().isEmpty());
+    QCOMPARE(rooms.revision(), 1u);
+}
+
+void tst_Guide::equalPeers()
+{
+    SharedArray<double> first(u"levels"_s);
+    SharedArray<double> peer(u"levels"_s);
+    QVERIFY(createOrOpen(first, 4));
+    QVERIFY(createOrOpen(peer, 4));
+    QVERIFY(first.segment()->isOwner());
+    QVERIFY(!peer.segment()->isOwner());
+    QObject::connect(peer.segment(), &SharedSegment::orphaned, this, [&] {
+        const QList<double> last = peer.snapshot();
+        peer.close();
+        if (createOrOpen(peer, last.size()) && peer.segment()->isOwner())
+            peer.write(last);
+    });
+
+    QVERIFY(peer.write(std::array{1.0, 2.0, 3.0, 4.0}));
+    first.close();
+    QTRY_VERIFY_WITH_TIMEOUT(peer.segment()->isOwner(), Deadline);
+    QVERIFY(createOrOpen(first, 4));
+    QCOMPARE(first.snapshot(), QList<double>({1.0, 2.0, 3.0, 4.0}));
+}
+
+void tst_Guide::threads()
+{
+    SharedArray<double> levels(u"levels"_s);
+    QVERIFY(levels.create(4) && levels.write(std::array{1.0, 2.0, 3.0, 4.0}));
+    std::atomic<double> sum = 0;
+    // clang-format off
+    std::thread worker([&] {
+        SharedArray<double> own(u"levels"_s);
+        if (own.open()) {
+            const QList<double> values = own.snapshot();
+            sum = std::accumulate(values.begin(), values.end(), 0.0);
+        }
+    });
+    // clang-format on
+    worker.join();
+    QCOMPARE(sum.load(), 10.0);
+}
+
+QTEST_GUILESS_MAIN(tst_Guide)
+#include "tst_guide.moc"
