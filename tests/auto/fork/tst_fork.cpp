@@ -420,7 +420,8 @@ void tst_Fork::locksOfOtherThreads()
     });
     std::thread publisher([&] {
         const quint64 value = 1;
-        [[maybe_unused]] const auto done = created->segment->publish(std::as_bytes(std::span(&value, 1)), {});
+        [[maybe_unused]] const auto done =
+            created->segment->publish(std::as_bytes(std::span(&value, 1)), std::chrono::seconds(0));
     });
     isInside.wait(false);
     for (const Forking forking : {Forking(&fork), &rawClone}) {
