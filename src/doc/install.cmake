@@ -22,4 +22,13 @@ sharedsegment_install(FILES ${PROJECT_SOURCE_DIR}/LICENSE ${PROJECT_SOURCE_DIR}/
 sharedsegment_install(DIRECTORY ${PROJECT_SOURCE_DIR}/src/doc/benchmarks DESTINATION ${doc_dir} COMPONENT Development
     FILES_MATCHING PATTERN "*.svg")
 sharedsegment_install(DIRECTORY ${PROJECT_SOURCE_DIR}/examples DESTINATION ${doc_dir} COMPONENT Development
-    PATTERN build EXCLUDE PATTERN __pycache__ EXCLUDE)
+    REGEX "examples/(CMakeLists[.]txt|run)$" EXCLUDE PATTERN build EXCLUDE PATTERN __pycache__ EXCLUDE PATTERN README.md EXCLUDE)
+file(GLOB pages CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/examples/*/README.md)
+foreach(page IN LISTS pages)
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${page})
+    cmake_path(GET page PARENT_PATH folder)
+    file(READ ${PROJECT_SOURCE_DIR}/${page} text)
+    string(REPLACE "](../../src/doc/" "](../../" text "${text}")
+    file(WRITE ${PROJECT_BINARY_DIR}/doc/${page} "${text}")
+    sharedsegment_install(FILES ${PROJECT_BINARY_DIR}/doc/${page} DESTINATION ${doc_dir}/${folder} COMPONENT Development)
+endforeach()
