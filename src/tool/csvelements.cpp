@@ -5,7 +5,10 @@
 
 #include "wording.h"
 
+#include "../core/numbertext.h"
+
 #include <QtCore/QBitArray>
+#include <QtCore/QRegularExpression>
 
 #include <algorithm>
 #include <optional>
@@ -91,10 +94,10 @@ Outcome CsvElements::next(QByteArray &elements)
             return Outcome::Record;
         }
         elements.resize(before);
-        m_error = header == Header::Part                                    ? missing
-                : header == Header::None && m_isFirst && !missing.isEmpty() ? missing + u"; as values: "_s + why
-                                                                            : why;
-        m_error += hint(record.text);
+        const QString delimiter = hint(record.text);
+        m_error = header == Header::Part ? missing : why + delimiter;
+        if (header == Header::None && delimiter.isEmpty() && !missing.isEmpty())
+            m_error += u"; as a header: "_s + missing;
         m_errorLine = record.line;
         return Outcome::Failed;
     }
@@ -139,9 +142,10 @@ CsvElements::Header CsvElements::takeHeader(const CsvRecords::Record &record, QS
             constexpr qsizetype Most = 20;
             if (others.size() < Most)
                 others.append(QString::fromUtf8(name));
-            bool isNumber = false;
-            name.toDouble(&isNumber);
-            hasNumber = hasNumber || isNumber;
+            double number = 0;
+            hasNumber = hasNumber
+                     || NumberText::parse(name, Type::Float64, reinterpret_cast<std::byte *>(&number))
+                            != NumberText::Outcome::NotANumber;
         }
         return true;
     });
@@ -162,8 +166,13 @@ CsvElements::Header CsvElements::takeHeader(const CsvRecords::Record &record, QS
     qint64 first = 0;
     while (isThere.testBit(first))
         ++first;
-    *missing = u"there is no column \"%1\"; needed are %2"_s.arg(QString::fromUtf8(m_text.columnName(first)),
-                                                                 m_text.columnNames());
+    const QString name = QString::fromUtf8(m_text.columnName(first));
+    const qsizetype other =
+        others.indexOf(QRegularExpression(QRegularExpression::anchoredPattern(QRegularExpression::escape(name)),
+                                          QRegularExpression::CaseInsensitiveOption));
+    *missing =
+        u"there is no column \"%1\""_s.arg(name)
+        + (other == -1 ? u"; the layout has %1"_s.arg(m_text.columnNames()) : u", but \"%1\""_s.arg(others.at(other)));
     return known > 0 ? Header::Part : Header::None;
 }
 

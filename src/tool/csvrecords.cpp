@@ -41,6 +41,9 @@ CsvRecords::Outcome CsvRecords::next(Record *record)
                 continue;
             }
             ++m_quoteSize;
+            // An escaped byte takes three. No UTF-8 has these two.
+            if ((c == '\xb2' || c == '\xb3') && bytes[m_scan - 1] == '\xed')
+                m_quoteSize -= 2;
             if (!isLineEnd)
                 continue;
             m_hasLineEnd = true;

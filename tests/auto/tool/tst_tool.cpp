@@ -3,7 +3,7 @@
 
 // The command `sharedsegment`, started as a user starts it, on segments of other processes and with other processes on its own.
 
-#include "../lifetime/testsupport.h"
+#include "toolprocess.h"
 
 #include <SharedSegment/SharedArray>
 #include <SharedSegment/SharedValue>
@@ -42,71 +42,6 @@ namespace {
 
 const QString EverythingLayout =
     u"Everything{small:i8[2];large:u64;negative:i64;single:f32;real:f64;flag:bool;text:char[24]}"_s;
-
-struct Result
-{
-    int code = -1;
-    QByteArray out;
-    QByteArray error;
-};
-
-/// The program, running; killed when it goes.
-class Tool
-{
-public:
-    explicit Tool(const QStringList &arguments, const QString &program = testPath("TOOL"))
-    {
-        m_process.start(program, arguments);
-    }
-    ~Tool()
-    {
-        m_process.kill();
-        m_process.waitForFinished(Deadline);
-    }
-    Q_DISABLE_COPY_MOVE(Tool)
-
-    static Result run(const QStringList &arguments, const QByteArray &input = QByteArray())
-    {
-        Tool tool(arguments);
-        tool.feed(input);
-        tool.m_process.closeWriteChannel();
-        return tool.end();
-    }
-    void feed(const QByteArray &input)
-    {
-        m_process.write(input);
-        while (m_process.bytesToWrite() > 0 && m_process.waitForBytesWritten(Deadline)) { }
-    }
-    void closeInput() { m_process.closeWriteChannel(); }
-    bool isRunning() { return !m_process.waitForFinished(20); }
-    QByteArray line() { return line(QProcess::StandardOutput); }
-    QByteArray complaint() { return line(QProcess::StandardError); }
-    void signal(int number) { ::kill(static_cast<pid_t>(m_process.processId()), number); }
-    qint64 pid() const { return m_process.processId(); }
-    Result end()
-    {
-        Result result;
-        m_process.waitForFinished(Deadline); // False where it has ended already.
-        if (m_process.state() == QProcess::NotRunning && m_process.exitStatus() == QProcess::NormalExit)
-            result.code = m_process.exitCode();
-        result.out = m_process.readAllStandardOutput();
-        result.error = m_process.readAllStandardError();
-        return result;
-    }
-
-private:
-    QByteArray line(QProcess::ProcessChannel channel)
-    {
-        m_process.setReadChannel(channel);
-        while (!m_process.canReadLine()) {
-            if (!m_process.waitForReadyRead(Deadline))
-                return "timeout";
-        }
-        return m_process.readLine().trimmed();
-    }
-
-    QProcess m_process;
-};
 
 bool waitUntilThere(const QString &name)
 {
