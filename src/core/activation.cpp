@@ -29,9 +29,8 @@ void SharedSegmentPrivate::activate()
     if (!isOpen())
         m_state = isHopeless() ? SharedSegment::State::Closed : SharedSegment::State::Waiting;
     if (!QAbstractEventDispatcher::instance()) {
-        failOnce({ErrorCode::Unsupported,
-                  "this thread has no event loop, so that nothing tells when the segment \"" + m_name.toStdString()
-                      + "\" can be opened; call waitForOpened(), or use a QThread with exec()"});
+        failOnce(
+            noEventLoop("nothing tells when \"" + m_name.toStdString() + "\" can be opened; call waitForOpened()"));
         if (guard)
             announce();
         return;
@@ -51,9 +50,11 @@ void SharedSegmentPrivate::attempt()
 {
     if (!m_active || m_state == SharedSegment::State::Open || (m_name.isEmpty() && !isForeignWanted()))
         return;
-    const bool creates = m_owner && !isForeignWanted();
+    const bool creates = (m_owner || m_isPeer) && !isForeignWanted();
     sharedsegment::Error error;
-    if (isForeignWanted())
+    if (creates && m_isPeer)
+        error = tryCreateOrOpen(m_layout, m_length);
+    else if (isForeignWanted())
         error = tryOpenForeign(foreignMemory(m_foreignName, m_access), m_layout, m_foreignOffset, m_access);
     else
         error = creates ? tryCreate(m_layout, m_length) : tryOpen(m_access);

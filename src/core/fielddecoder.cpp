@@ -3,6 +3,8 @@
 
 #include "fielddecoder.h"
 
+#include "memorycheck_p.h"
+
 #include "numbertext.h"
 
 #include <cmath>
@@ -36,13 +38,21 @@ bool fail(QString *why, const QString &text)
     return false;
 }
 
+/// In words of what was given, not of the program.
 QString described(const QVariant &value)
 {
+    constexpr qsizetype Shown = 40;
     if (!value.isValid())
         return u"undefined"_s;
+    if (value.typeId() == QMetaType::Nullptr)
+        return u"null"_s;
     const QString text = value.toString();
-    const QString type = QString::fromLatin1(value.typeName());
-    return text.isEmpty() ? type : type + u" \""_s + text.left(40) + u'"';
+    const QString shown = text.size() > Shown ? text.left(Shown) + u'\u2026' : text;
+    if (value.typeId() == QMetaType::QString || value.typeId() == QMetaType::QByteArray)
+        return u'"' + shown + u'"';
+    if (!text.isEmpty())
+        return shown;
+    return value.canConvert<QVariantList>() ? u"a list"_s : u"an object"_s;
 }
 
 bool isNumber(const QVariant &value)
@@ -79,6 +89,14 @@ bool isUnsignedInteger(const QVariant &value)
     default:
         return false;
     }
+}
+
+bool isFraction(const QVariant &value)
+{
+    if (value.typeId() != QMetaType::Double && value.typeId() != QMetaType::Float)
+        return false;
+    const double number = value.toDouble();
+    return std::isnan(number) || (std::isfinite(number) && number != std::trunc(number));
 }
 
 template<typename T>
@@ -139,6 +157,9 @@ QVariant FieldDecoder::readList(const std::byte *element) const
 {
     const std::byte *bytes = element + m_field.offset;
     QVariantList list;
+    // The count is another process's: an array that no list can hold reads as an empty one.
+    if (!hasMemoryFor(m_field.count, sizeof(QVariant)))
+        return list;
     list.reserve(m_field.count);
     for (qsizetype i = 0; i < m_field.count; ++i)
         list.append(readItem(bytes + i * m_itemSize));
@@ -188,6 +209,15 @@ QVariant FieldDecoder::readText(const std::byte *item) const
 }
 
 bool FieldDecoder::write(std::byte *element, const QVariant &value, Strings strings, QString *why) const
+{
+    if (writeField(element, value, strings, why))
+        return true;
+    if (why && !m_field.name.isEmpty())
+        *why = u"the field \"%1\" does not take the value: "_s.arg(m_field.name) + *why;
+    return false;
+}
+
+bool FieldDecoder::writeField(std::byte *element, const QVariant &value, Strings strings, QString *why) const
 {
     std::byte *bytes = element + m_field.offset;
     if (!m_field.isArray)
@@ -265,6 +295,8 @@ bool FieldDecoder::writeItem(std::byte *item, const QVariant &given, Strings str
     if (!isNumber(value))
         return fail(why, described(given) + u" is no number for "_s + m_field.typeText);
     auto integer = [&]<typename T>(T result) {
+        if (isFraction(value))
+            return fail(why, described(given) + u" is not a whole number, as "_s + m_field.typeText + u" needs"_s);
         if (!toInteger(value, result))
             return fail(why, described(given) + u" is outside the range of "_s + m_field.typeText);
         store(item, result);

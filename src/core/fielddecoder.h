@@ -67,6 +67,7 @@ private:
     QVariant readListText(const std::byte *element) const;
     QVariant readItem(const std::byte *item) const;
     QVariant readText(const std::byte *item) const; ///< apart from readItem(), where it slows down the numbers
+    bool writeField(std::byte *element, const QVariant &value, Strings strings, QString *why) const;
     bool writeItem(std::byte *item, const QVariant &value, Strings strings, QString *why) const;
     bool writeTyped(std::byte *item, const QString &typed, QString *why) const;
     bool writeText(std::byte *item, const QVariant &value, QString *why) const;

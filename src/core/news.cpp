@@ -71,6 +71,8 @@ void SharedSegmentPrivate::hearOwnerGone()
 {
     Q_Q(SharedSegment);
     const QPointer<SharedSegment> guard(q);
+    if (m_state != SharedSegment::State::Open)
+        return;
     // The last publication comes before the end.
     const quint64 last = m_segment->revision();
     if (last != m_shown.revision) {

@@ -20,15 +20,19 @@ constexpr int RestMilliseconds = 4;
 
 } // namespace
 
-SegmentWatch::SegmentWatch(std::shared_ptr<segment::Segment> segment)
+SegmentWatch::SegmentWatch(std::shared_ptr<segment::Segment> segment, quint64 known)
     : m_segment(std::move(segment))
-    , m_seen(m_segment->revision())
+    , m_seen(known)
 {
     if (m_segment->isLocal()) {
         m_segment->addObserver(this, [this] {
             QMetaObject::invokeMethod(
                 this, [this] { handle(&SegmentWatch::hearNews); }, Qt::QueuedConnection);
         });
+        // What came before the observer was there.
+        if (m_segment->revision() != m_seen)
+            QMetaObject::invokeMethod(
+                this, [this] { handle(&SegmentWatch::hearNews); }, Qt::QueuedConnection);
     }
     // A process that only reads and has no event loop pays for no doorbell.
     if (!m_segment->hasOnlyLocalWriters())

@@ -24,7 +24,8 @@ class SegmentWatch : public QObject
     Q_OBJECT
 
 public:
-    explicit SegmentWatch(std::shared_ptr<sharedsegment::segment::Segment> segment);
+    /// What is newer than `known` is news.
+    SegmentWatch(std::shared_ptr<sharedsegment::segment::Segment> segment, quint64 known);
     ~SegmentWatch() override;
 
     /// Whether news that follow each other within four milliseconds are looked for as often, instead of being rung for one by one: a

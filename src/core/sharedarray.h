@@ -7,10 +7,12 @@
 
 #include <QtCore/QList>
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <limits>
 #include <memory>
+#include <new>
 #include <optional>
 #include <span>
 
@@ -88,8 +90,23 @@ public:
     {
         return m_segment->openForeign(name, SharedLayout::of<T>(), offset, access);
     }
+    /// For equal peers: see SharedSegment::createOrOpen().
+    bool createOrOpen(qint64 length) requires(!HasFixedLength)
+    {
+        return m_segment->createOrOpen(SharedLayout::of<T>(), length);
+    }
+    /// With the length N, or else the segment's property `length`.
+    bool createOrOpen() { return m_segment->createOrOpen(); }
     /// @{
     /// As the segment has it.
+    bool waitForOpened(QDeadlineTimer deadline = QDeadlineTimer(QDeadlineTimer::Forever))
+    {
+        return m_segment->waitForOpened(deadline);
+    }
+    bool waitForUpdated(quint64 since, QDeadlineTimer deadline = QDeadlineTimer(QDeadlineTimer::Forever))
+    {
+        return m_segment->waitForUpdated(since, deadline);
+    }
     void close() { m_segment->close(); }
     bool isOpen() const { return m_segment->isOpen(); }
     SharedSegment::Error error() const { return m_segment->error(); }
@@ -104,6 +121,8 @@ public:
     /// The newest revision, whole. Empty on failure.
     QList<T> snapshot(SharedStamp *stamp = nullptr) const
     {
+        if (!m_segment->checkMemory(m_segment->size()))
+            return QList<T>();
         QList<T> values = forOverwriting(size());
         const std::span<T> span(values.data(), static_cast<std::size_t>(values.size()));
         return read(span, stamp) ? values : QList<T>();
@@ -121,8 +140,11 @@ public:
         T value{};
         // An index so large that its offset would overflow is out of range as well.
         constexpr qint64 Limit = std::numeric_limits<qint64>::max() / qint64(sizeof(T));
-        const qint64 offset = index >= 0 && index < Limit ? qint64(index) * qint64(sizeof(T)) : -1;
-        return m_segment->read(std::as_writable_bytes(std::span(&value, 1)), offset) ? value : T{};
+        const qint64 offset = std::clamp(qint64(index), -Limit, Limit) * qint64(sizeof(T));
+        // In place: another T beside it may be more than the stack has left.
+        if (!m_segment->read(std::as_writable_bytes(std::span(&value, 1)), offset))
+            ::new (static_cast<void *>(&value)) T{};
+        return value;
     }
 
     /// Starts the next revision. Waits for other writers at most `wait`; tests as false on failure.

@@ -6,9 +6,11 @@
 #include "../os/folder.h"
 #include "../os/memory.h"
 #include "../os/system.h"
+#include "memorycheck_p.h"
 #include "sharedsegment_p.h"
 #include "utf8_p.h"
 
+#include <QtCore/QEvent>
 #include <QtCore/QFile>
 #include <QtCore/QPointer>
 
@@ -310,6 +312,32 @@ bool SharedSegment::create()
     return d->create(d->m_layout, d->m_length);
 }
 
+bool SharedSegment::createOrOpen(const SharedLayout &layout, qint64 length)
+{
+    return d_func()->createOrOpen(layout, length);
+}
+
+bool SharedSegment::createOrOpen()
+{
+    Q_D(SharedSegment);
+    return d->createOrOpen(d->m_layout, d->m_length);
+}
+
+bool SharedSegment::waitForUpdated(quint64 since, QDeadlineTimer deadline)
+{
+    return d_func()->waitForUpdated(since, deadline);
+}
+
+bool SharedSegment::waitForOpened(QDeadlineTimer deadline)
+{
+    return d_func()->waitForOpened(deadline);
+}
+
+qintptr SharedSegment::updateDescriptor()
+{
+    return d_func()->updateDescriptor();
+}
+
 bool SharedSegment::open(Access access)
 {
     return d_func()->open(access);
@@ -326,6 +354,7 @@ void SharedSegment::close()
     Q_D(SharedSegment);
     const QPointer<SharedSegment> guard(this);
     const bool wasActive = std::exchange(d->m_active, false);
+    d->m_isPeer = false;
     d->closeAndAnnounce();
     if (guard && wasActive)
         Q_EMIT activeChanged();
@@ -363,6 +392,8 @@ std::optional<quint64> SharedSegment::read(std::span<std::byte> destination, qin
     const std::optional<quint64> revision = d->read(destination, offset, stamp, &error);
     if (!revision)
         d->reportRead(error);
+    else
+        d->clearError();
     return revision;
 }
 
@@ -374,9 +405,20 @@ std::optional<quint64> SharedSegment::tryRead(std::span<std::byte> destination, 
 QByteArray SharedSegment::snapshot(SharedStamp *stamp) const
 {
     const SharedSegmentPrivate::Used segment(*d_func());
+    if (segment && !checkMemory(static_cast<qint64>(segment->geometry().payloadSize)))
+        return QByteArray();
     QByteArray bytes(segment ? static_cast<qsizetype>(segment->geometry().payloadSize) : 0, Qt::Uninitialized);
     const std::span<char> chars(bytes.data(), static_cast<std::size_t>(bytes.size()));
     return read(std::as_writable_bytes(chars), 0, stamp) ? bytes : QByteArray();
+}
+
+bool SharedSegment::checkMemory(qint64 bytes) const
+{
+    if (hasMemoryFor(bytes))
+        return true;
+    d_func()->reportRead({sharedsegment::ErrorCode::OutOfMemory,
+                          "there is no memory for a copy of " + std::to_string(bytes) + " bytes; read a part of it"});
+    return false;
 }
 
 bool SharedSegment::publish(QByteArrayView bytes, std::chrono::milliseconds wait)
@@ -385,8 +427,13 @@ bool SharedSegment::publish(QByteArrayView bytes, std::chrono::milliseconds wait
     if (const sharedsegment::Error error = d->whyNotWritable(); SharedSegmentPrivate::failed(error))
         return d->fail(error);
     const std::span<const char> chars(bytes.data(), static_cast<std::size_t>(bytes.size()));
+    if (chars.size() != d->m_segment->geometry().payloadSize)
+        return d->fail(SharedSegmentPrivate::otherSize(*d->m_segment, chars.size()));
     const Result<std::uint64_t> revision = d->m_segment->publish(std::as_bytes(chars), wait);
-    return revision ? true : d->fail(revision.error());
+    if (!revision)
+        return d->fail(revision.error());
+    d->clearError();
+    return true;
 }
 
 SharedWriter SharedSegment::write(std::chrono::milliseconds wait)
@@ -408,6 +455,13 @@ void SharedSegment::connectNotify(const QMetaMethod &signal)
 {
     QObject::connectNotify(signal);
     d_func()->hearAgain(signal);
+}
+
+bool SharedSegment::event(QEvent *event)
+{
+    if (event->type() == QEvent::ThreadChange)
+        d_func()->changeThread();
+    return QObject::event(event);
 }
 
 void SharedSegment::setResting(bool rests)

@@ -9,6 +9,7 @@
 #include <QtCore/QByteArray>
 #include <QtCore/QByteArrayView>
 #include <QtCore/QDateTime>
+#include <QtCore/QDeadlineTimer>
 #include <QtCore/QList>
 #include <QtCore/QObject>
 #include <QtCore/QStringList>
@@ -80,7 +81,7 @@ class SHAREDSEGMENT_EXPORT SharedSegment : public QObject
     Q_PROPERTY(qint64 ownerPid READ ownerPid NOTIFY ownerPidChanged)
     /// The instance's 128-bit id as 32 hexadecimal digits, foreign memory: this opening's; empty while nothing is open.
     Q_PROPERTY(QString instance READ instance NOTIFY instanceChanged)
-    /// The last failure; create(), open() and close() that succeed reset it. Default: NoError.
+    /// The last failure; each later call that can fail and succeeds resets it, and close(). Default: NoError.
     Q_PROPERTY(Error error READ error NOTIFY errorChanged)
     /// The last failure in words, with the remedy. Default: empty.
     Q_PROPERTY(QString errorString READ errorString NOTIFY errorStringChanged)
@@ -187,7 +188,16 @@ public:
     bool create(const SharedLayout &layout, qint64 length);
     /// The same with the properties `layout` and `length`.
     Q_INVOKABLE bool create();
-    /// Opens what exists. @returns false on failure; then error() says why and the object is as before.
+    /// For equal peers: opens the segment, or creates it where nobody has the name. Of any number of programs that call it at once one
+    /// owns the segment, and the others have it open: isOwner() tells. What is opened has to have the layout and the length.
+    ///
+    /// With `sharedWriting`, which such peers mostly want, it is opened for reading and writing, else with the property `access`. With `active`
+    /// the peers go on when the owner is gone: one of them becomes the owner, with what it read last, and the others open its segment.
+    /// close() ends that. @returns false on failure; then error() says why and the object is as before.
+    bool createOrOpen(const SharedLayout &layout, qint64 length);
+    /// The same with the properties `layout` and `length`.
+    Q_INVOKABLE bool createOrOpen();
+    /// Opens what exists. @returns false on failure; then error() says why and the object is as before. NotFound: nobody has the name.
     bool open(Access access);
     /// The same with the property `access`, which is ReadOnly unless set.
     Q_INVOKABLE bool open();
@@ -249,6 +259,26 @@ public:
     /// One frame only: the memory itself, unsynchronised, valid until close(). Empty else. Writing through a ReadOnly opening ends the process.
     std::span<std::byte> live() const;
 
+    /// @{
+    /// Waiting without an event loop. Nothing is emitted while they wait but what follows from what they find: opened(), orphaned().
+    ///
+    /// Waits until the segment is open: opens it, with `owner` creates it, as soon as that is possible, whether `active` is set or not. @returns
+    /// false when the deadline has passed, and at once for what cannot become right by waiting, such as another layout; error() says which.
+    bool waitForOpened(QDeadlineTimer deadline = QDeadlineTimer(QDeadlineTimer::Forever));
+    /// Waits until the newest revision is another one than `since`; at once if it is. Safe from any thread, which has to keep the object alive;
+    /// in the object's own thread it is cheapest. @returns false when the deadline has passed (then error() is NoError), or when nothing can come
+    /// any more (NotFound): nothing is open, or the owner has closed the segment, ended or was killed.
+    bool waitForUpdated(quint64 since, QDeadlineTimer deadline = QDeadlineTimer(QDeadlineTimer::Forever));
+    /// A descriptor for poll(2) and the event loops of others: readable when there may be a revision that is newer than what the last
+    /// waitForUpdated() saw, or when the owner is gone. Then call waitForUpdated() with a deadline of 0, which says which of them, and re-arms the
+    /// descriptor; call it once at the beginning, too. The descriptor is this object's and valid until it is closed. In the object's own thread.
+    /// @returns -1 on failure; Unsupported on Windows and for foreign memory, Busy when all places for listeners are taken.
+    qintptr updateDescriptor();
+    /// @}
+
+    /// For templates and layers above, before they allocate a copy: whether memory for it is to be had. If not, sets OutOfMemory.
+    bool checkMemory(qint64 bytes) const;
+
     /// For layers above that find a fault of their own: sets `error` and `errorString`, and emits errorOccurred().
     void setError(SharedSegment::Error error, const QString &errorString);
 
@@ -293,6 +323,8 @@ Q_SIGNALS:
 protected:
     /// Learns that somebody listens: an owner whose news nobody hears is not woken by them. Whoever overrides it calls it.
     void connectNotify(const QMetaMethod &signal) override;
+    /// Goes on in the thread that the object is moved to. Whoever overrides it calls it.
+    bool event(QEvent *event) override;
 
     /// For user interfaces: where publications follow each other within four milliseconds, updated() comes as often, and the thread
     /// has time for other things; after a quiet time it comes at once all the same. For the openings that follow. Default: false.

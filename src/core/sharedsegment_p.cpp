@@ -3,10 +3,15 @@
 
 #include "sharedsegment_p.h"
 
+#include "../os/folder.h"
 #include "../segment/layout.h"
+#include "nearnames_p.h"
+#include "waiter_p.h"
 
+#include <QtCore/QAbstractEventDispatcher>
 #include <QtCore/QPointer>
 
+#include <chrono>
 #include <utility>
 
 using namespace Qt::StringLiterals;
@@ -30,6 +35,8 @@ SharedSegmentPrivate::SharedSegmentPrivate(SharedSegment *q)
     : q_ptr(q)
 {
 }
+
+SharedSegmentPrivate::~SharedSegmentPrivate() = default;
 
 Result<std::string> SharedSegmentPrivate::toName(const QString &name)
 {
@@ -97,6 +104,7 @@ void SharedSegmentPrivate::fail(SharedSegment::Error code, const QString &text)
 {
     Q_Q(SharedSegment);
     const QPointer<SharedSegment> guard(q);
+    m_hasError.store(code != SharedSegment::Error::NoError, std::memory_order_relaxed);
     const bool codeChanges = std::exchange(m_error, code) != code;
     const bool textChanges = std::exchange(m_errorString, text) != text;
     if (codeChanges)
@@ -130,14 +138,9 @@ void SharedSegmentPrivate::adopt(std::shared_ptr<Segment> segment, std::unique_p
             return;
     }
     m_openLayout = SharedLayout(segment->layout());
-    m_watch = std::make_unique<SegmentWatch>(segment);
-    m_watch->setResting(m_rests);
-    QObject::connect(m_watch.get(), &SegmentWatch::news, q, [this](quint64 revision) { hearNews(revision); });
-    QObject::connect(m_watch.get(), &SegmentWatch::ownerGone, q, [this] { hearOwnerGone(); });
-    if (ownership && segment->hasOnlyLocalWriters())
-        m_watch->setHeard([this] { return isHeard(); });
     setSegment(std::move(segment));
     m_ownership = std::move(ownership);
+    startWatch(m_segment->revision());
     m_openAccess = access;
     m_state = SharedSegment::State::Open;
     stopWaiting();
@@ -148,10 +151,52 @@ void SharedSegmentPrivate::adopt(std::shared_ptr<Segment> segment, std::unique_p
     Q_EMIT q->opened();
     if (guard)
         announce();
+    if (guard && isOpen() && isHeard() && !QAbstractEventDispatcher::instance())
+        fail(noEventLoop("updated() is not emitted; call waitForUpdated()"));
+}
+
+sharedsegment::Error SharedSegmentPrivate::noEventLoop(const std::string &consequence)
+{
+    return {ErrorCode::Unsupported,
+            "this thread has no event loop, so that " + consequence + ", or use a QThread with exec()"};
+}
+
+void SharedSegmentPrivate::startWatch(quint64 known)
+{
+    Q_Q(SharedSegment);
+    m_watch = std::make_unique<SegmentWatch>(m_segment, known);
+    m_watch->setResting(m_rests);
+    QObject::connect(m_watch.get(), &SegmentWatch::news, q, [this](quint64 revision) { hearNews(revision); });
+    QObject::connect(m_watch.get(), &SegmentWatch::ownerGone, q, [this] { hearOwnerGone(); });
+    if (m_ownership && m_segment->hasOnlyLocalWriters())
+        m_watch->setHeard([this] { return isHeard(); });
+}
+
+void SharedSegmentPrivate::changeThread()
+{
+    Q_Q(SharedSegment);
+    // All that is told by the old thread's event loop is given up here, in that thread, and set up anew in the other one. Timers move by
+    // themselves, and so does this call.
+    const bool wasWaiting = m_folderWatch != nullptr;
+    if (wasWaiting)
+        stopWaiting();
+    const bool hadWatch = m_watch && m_state == SharedSegment::State::Open;
+    if (hadWatch)
+        m_watch.release()->retire();
+    if (!hadWatch && !wasWaiting)
+        return;
+    auto goOn = [this, known = m_shown.revision] {
+        if (m_state == SharedSegment::State::Open && !m_watch)
+            startWatch(known);
+        else if (m_state != SharedSegment::State::Open)
+            activate();
+    };
+    QMetaObject::invokeMethod(q, goOn, Qt::QueuedConnection);
 }
 
 void SharedSegmentPrivate::letGo()
 {
+    m_waiter.reset();
     if (m_watch)
         m_watch.release()->retire();
     m_ownership.reset();
@@ -174,7 +219,8 @@ void SharedSegmentPrivate::closeAndAnnounce()
         announce();
 }
 
-sharedsegment::Error SharedSegmentPrivate::tryCreate(const SharedLayout &layout, qint64 length)
+sharedsegment::Error SharedSegmentPrivate::tryCreate(const SharedLayout &layout, qint64 length,
+                                                     std::span<const std::byte> content)
 {
     if (isOpenHere())
         return {ErrorCode::InvalidState, "the segment is open already; close it first"};
@@ -197,6 +243,9 @@ sharedsegment::Error SharedSegmentPrivate::tryCreate(const SharedLayout &layout,
     Result<Segment::Created> created = Segment::create(*name, layout.native(), options);
     if (!created)
         return created.error();
+    // Not over what another peer has written by now.
+    if (!content.empty() && created->segment->revision() == 0)
+        static_cast<void>(created->segment->publish(content, std::chrono::seconds(1)));
     adopt(std::move(created->segment), std::move(created->ownership), SharedSegment::Access::ReadWrite);
     return {};
 }
@@ -211,12 +260,18 @@ sharedsegment::Error SharedSegmentPrivate::noLayout() const
 
 sharedsegment::Error SharedSegmentPrivate::tryOpen(SharedSegment::Access access)
 {
+    return tryOpen(access, m_layout, m_length);
+}
+
+sharedsegment::Error SharedSegmentPrivate::tryOpen(SharedSegment::Access access, const SharedLayout &wanted,
+                                                   qint64 wantedLength)
+{
     if (isOpenHere())
         return {ErrorCode::InvalidState, "the segment is open already; close it first"};
     const Result<std::string> name = toName(m_name);
     if (!name)
         return name.error();
-    if (!m_layoutText.isEmpty() && !m_layout.isValid()) {
+    if (!m_layoutText.isEmpty() && !wanted.isValid()) {
         QString why;
         SharedLayout::parse(m_layoutText, &why);
         return {ErrorCode::InvalidLayout, why.toStdString()};
@@ -225,15 +280,15 @@ sharedsegment::Error SharedSegmentPrivate::tryOpen(SharedSegment::Access access)
     if (!opened)
         return opened.error();
     const sharedsegment::segment::Layout &found = *(*opened)->layout();
-    if (m_layout.isValid() && !(m_layout.native() == found))
+    if (wanted.isValid() && !(wanted.native() == found))
         return {ErrorCode::LayoutMismatch, "the segment \"" + *name + "\" has the layout \"" + found.text()
-                                               + "\", expected is \"" + m_layout.native().text()
-                                               + "\": " + m_layout.native().firstDifference(found)};
+                                               + "\", expected is \"" + wanted.native().text()
+                                               + "\": " + wanted.native().firstDifference(found)};
     const std::uint64_t length = (*opened)->geometry().elementCount;
-    if (m_length > 0 && static_cast<std::uint64_t>(m_length) != length)
+    if (wantedLength > 0 && static_cast<std::uint64_t>(wantedLength) != length)
         return {ErrorCode::LayoutMismatch, "the segment \"" + *name + "\" (\"" + found.text() + "\") has "
                                                + std::to_string(length) + " elements, expected are "
-                                               + std::to_string(m_length)};
+                                               + std::to_string(wantedLength)};
     adopt(std::move(*opened), nullptr, access);
     return {};
 }
@@ -247,9 +302,19 @@ bool SharedSegmentPrivate::create(const SharedLayout &layout, qint64 length)
 
 bool SharedSegmentPrivate::open(SharedSegment::Access access)
 {
-    if (const sharedsegment::Error error = tryOpen(access); failed(error))
-        return fail(error);
-    return true;
+    sharedsegment::Error error = tryOpen(access);
+    if (error.code == ErrorCode::NotFound)
+        error.text = whyNotFound();
+    return failed(error) ? fail(error) : true;
+}
+
+std::string SharedSegmentPrivate::whyNotFound() const
+{
+    const std::string name = m_name.toStdString();
+    const std::string near = nearName(name);
+    return "there is no segment \"" + name + "\" in \"" + os::Folder::location() + "\"; "
+         + (near.empty() ? "start the program that creates it, with the same registry folder"
+                         : "did you mean \"" + near + "\"?");
 }
 
 void SharedSegmentPrivate::requestLayout(const QString &text, const SharedLayout &layout, const QString &why)
@@ -267,6 +332,23 @@ void SharedSegmentPrivate::requestLayout(const QString &text, const SharedLayout
         restart();
 }
 
+std::string SharedSegmentPrivate::amount(const Segment &segment, auto bytes)
+{
+    const auto size = static_cast<decltype(bytes)>(segment.layout()->elementSize());
+    const std::string inBytes = std::to_string(bytes) + (bytes == 1 ? " byte" : " bytes");
+    if (size < 1 || bytes % size != 0)
+        return inBytes;
+    const auto count = bytes / size;
+    return std::to_string(count) + (count == 1 ? " element" : " elements") + (size > 1 ? " (" + inBytes + ")" : "");
+}
+
+sharedsegment::Error SharedSegmentPrivate::otherSize(const Segment &segment, std::size_t bytes)
+{
+    return {ErrorCode::InvalidSize, "\"" + segment.name() + "\" takes "
+                                        + amount(segment, segment.geometry().payloadSize) + ", not "
+                                        + amount(segment, bytes) + "; publish them all"};
+}
+
 std::optional<quint64> SharedSegmentPrivate::read(std::span<std::byte> destination, qint64 offset, SharedStamp *stamp,
                                                   sharedsegment::Error *why) const
 {
@@ -280,8 +362,9 @@ std::optional<quint64> SharedSegmentPrivate::read(std::span<std::byte> destinati
     if (offset < 0 || static_cast<std::uint64_t>(offset) > size
         || destination.size() > size - static_cast<std::uint64_t>(offset)) {
         if (why) {
-            *why = {ErrorCode::InvalidSize, std::to_string(destination.size()) + " bytes from " + std::to_string(offset)
-                                                + " on do not lie within the segment's " + std::to_string(size)};
+            *why = {ErrorCode::InvalidSize, "\"" + segment->name() + "\" has " + amount(*segment, size) + ", and not "
+                                                + amount(*segment, destination.size()) + " after the first "
+                                                + amount(*segment, offset) + "; read what lies within it"};
         }
         return std::nullopt;
     }

@@ -13,11 +13,16 @@
 #include "../os/forksafemutex.h"
 #include "../segment/segment.h"
 
+#include <QtCore/QDeadlineTimer>
 #include <QtCore/QThread>
 #include <QtCore/QTimer>
 
+#include <atomic>
 #include <memory>
 #include <mutex>
+#include <string>
+
+class Waiter;
 
 class SharedSegmentPrivate
 {
@@ -46,6 +51,7 @@ public:
     };
 
     explicit SharedSegmentPrivate(SharedSegment *q);
+    ~SharedSegmentPrivate();
 
     /// The name's bytes. @returns InvalidName for text that is not Unicode, which no name may be.
     static sharedsegment::Result<std::string> toName(const QString &name);
@@ -75,6 +81,7 @@ public:
 
         explicit operator bool() const { return m_segment; }
         const Segment *operator->() const { return m_segment; }
+        const Segment &operator*() const { return *m_segment; }
 
     private:
         std::shared_ptr<Segment> m_held;
@@ -84,8 +91,10 @@ public:
 
     bool create(const SharedLayout &layout, qint64 length);
     bool open(SharedSegment::Access access);
-    sharedsegment::Error tryCreate(const SharedLayout &layout, qint64 length);
+    /// `content`, if any, is its first revision.
+    sharedsegment::Error tryCreate(const SharedLayout &layout, qint64 length, std::span<const std::byte> content = {});
     sharedsegment::Error tryOpen(SharedSegment::Access access);
+    sharedsegment::Error tryOpen(SharedSegment::Access access, const SharedLayout &wanted, qint64 wantedLength);
     static sharedsegment::Result<sharedsegment::os::ForeignMemory> foreignMemory(const QString &name,
                                                                                  SharedSegment::Access access);
     bool openForeign(sharedsegment::Result<sharedsegment::os::ForeignMemory> memory, const SharedLayout &layout,
@@ -94,6 +103,10 @@ public:
                                         const SharedLayout &layout, qint64 offset, SharedSegment::Access access);
     sharedsegment::Error noLayout() const;
     void adopt(std::shared_ptr<Segment> segment, std::unique_ptr<Ownership> ownership, SharedSegment::Access access);
+    /// Listens to what is open; what is newer than `known` is news.
+    void startWatch(quint64 known);
+    /// The object is about to be moved to another thread.
+    void changeThread();
     void letGo();
     void closeAndAnnounce();
 
@@ -134,6 +147,24 @@ public:
     bool fail(const sharedsegment::Error &error);
     void fail(SharedSegment::Error code, const QString &text);
     void succeed();
+    /// After a call that succeeded, in whatever thread: the properties belong to the object's own. Cheap where there is no error.
+    void clearError() const
+    {
+        if (m_hasError.load(std::memory_order_relaxed) && isOwnThread())
+            const_cast<SharedSegmentPrivate *>(this)->succeed();
+    }
+    static sharedsegment::Error noEventLoop(const std::string &consequence);
+    std::string whyNotFound() const;
+    /// So many bytes, in elements if they are whole ones.
+    static std::string amount(const Segment &segment, auto bytes);
+    static sharedsegment::Error otherSize(const Segment &segment, std::size_t bytes);
+
+    /// Opens, or creates where there is nothing to open.
+    sharedsegment::Error tryCreateOrOpen(const SharedLayout &layout, qint64 length);
+    bool createOrOpen(const SharedLayout &layout, qint64 length);
+    bool waitForUpdated(quint64 since, QDeadlineTimer deadline);
+    bool waitForOpened(QDeadlineTimer deadline);
+    qintptr updateDescriptor();
     /// `why`, if given, says what is wrong where nothing was read.
     std::optional<quint64> read(std::span<std::byte> destination, qint64 offset, SharedStamp *stamp,
                                 sharedsegment::Error *why) const;
@@ -158,6 +189,7 @@ public:
     qint64 m_foreignOffset = 0;
     double m_pollingRate = 0;
     bool m_rests = false;
+    bool m_isPeer = false; ///< createOrOpen() was called
     int m_initializing = 0;
 
     // What is open. Reading threads take the pointer under the mutex; only the object's thread changes it.
@@ -175,7 +207,9 @@ public:
     sharedsegment::Error m_whyWaiting; ///< the last failure of an attempt, other than that there is nothing to open yet
     QMetaObject::Connection m_folderConnection;
     std::unique_ptr<QTimer> m_polling;
+    std::unique_ptr<Waiter> m_waiter; ///< of who waits without an event loop
 
+    std::atomic<bool> m_hasError = false; ///< reading threads look at it
     SharedSegment::Error m_error = SharedSegment::Error::NoError;
     QString m_errorString;
     Shown m_shown;

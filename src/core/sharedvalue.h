@@ -58,8 +58,18 @@ public:
     {
         return m_array.openForeign(name, offset, access);
     }
+    /// For equal peers: see SharedSegment::createOrOpen().
+    bool createOrOpen() { return m_array.createOrOpen(); }
     /// @{
     /// As the segment has it.
+    bool waitForOpened(QDeadlineTimer deadline = QDeadlineTimer(QDeadlineTimer::Forever))
+    {
+        return m_array.waitForOpened(deadline);
+    }
+    bool waitForUpdated(quint64 since, QDeadlineTimer deadline = QDeadlineTimer(QDeadlineTimer::Forever))
+    {
+        return m_array.waitForUpdated(since, deadline);
+    }
     void close() { m_array.close(); }
     bool isOpen() const { return m_array.isOpen(); }
     SharedSegment::Error error() const { return m_array.error(); }
@@ -67,17 +77,26 @@ public:
     quint64 revision() const { return m_array.revision(); }
     /// @}
 
-    /// The newest revision; T{} on failure.
+    /// The newest revision; T{} on failure. It is made on the stack of who calls: for a T of megabytes use read().
     T get(SharedStamp *stamp = nullptr) const
     {
         T value{};
-        return m_array.read(std::span(&value, 1), stamp) ? value : T{};
+        // In place: another T beside it may be more than the stack has left.
+        if (!read(value, stamp))
+            ::new (static_cast<void *>(&value)) T{};
+        return value;
+    }
+
+    /// Copies the newest revision into `value`. @returns its number, or nothing on failure; `value` then holds no value.
+    std::optional<quint64> read(T &value, SharedStamp *stamp = nullptr) const
+    {
+        return m_array.read(std::span<T>(std::addressof(value), 1), stamp);
     }
 
     /// Publishes `value` as the next revision.
     bool set(const T &value, std::chrono::milliseconds wait = SharedSegment::defaultWait())
     {
-        return m_array.write(std::span(&value, 1), wait);
+        return m_array.write(std::span<const T>(std::addressof(value), 1), wait);
     }
 
     /// Starts the next revision. Waits for other writers at most `wait`; tests as false on failure.

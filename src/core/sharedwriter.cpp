@@ -24,6 +24,7 @@ SharedWriter SharedSegmentPrivate::startWriting(std::chrono::milliseconds wait)
         fail(draft.error());
         return writer;
     }
+    clearError();
     writer.m_bytes = draft->bytes();
     writer.d = std::unique_ptr<SharedWriter::Data>(
         new SharedWriter::Data{sharedsegment::segment::ScopedDraft(std::move(*draft))});

@@ -1,0 +1,37 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "../os/handlegroup.h"
+#include "../os/processwatch.h"
+#include "../segment/bell.h"
+#include "../segment/segment.h"
+
+#include <QtCore/QDeadlineTimer>
+
+#include <cstdint>
+#include <memory>
+
+/// Waits for the next revision of one segment without an event loop. For one thread at a time.
+class Waiter
+{
+public:
+    enum class Outcome { Updated, OwnerGone, TimedOut };
+
+    explicit Waiter(std::shared_ptr<sharedsegment::segment::Segment> segment);
+
+    const std::shared_ptr<sharedsegment::segment::Segment> &segment() const { return m_segment; }
+    Outcome wait(std::uint64_t since, QDeadlineTimer deadline);
+    /// Readable when wait() has something to tell. @returns the reason if there is none.
+    sharedsegment::Result<sharedsegment::os::Handle::Native> descriptor();
+
+private:
+    /// Asks for the next update. @returns false where nobody would tell of it.
+    bool arm();
+
+    std::shared_ptr<sharedsegment::segment::Segment> m_segment;
+    sharedsegment::segment::Listener m_listener;
+    sharedsegment::os::ProcessWatch m_owner;
+    sharedsegment::os::HandleGroup m_group;
+};

@@ -1,0 +1,300 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+// Waiting without an event loop, and equal peers, of which one owns what all use.
+
+#include "lookagaininterval_p.h"
+#include "sharedsegment_p.h"
+#include "waiter_p.h"
+
+#include "../os/folder.h"
+#include "../os/pathwatch.h"
+
+#include <QtCore/QPointer>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <thread>
+#include <utility>
+#include <vector>
+
+using sharedsegment::ErrorCode;
+using sharedsegment::Result;
+using sharedsegment::Status;
+namespace os = sharedsegment::os;
+
+namespace {
+
+// Where the system or the record has no place left for another listener.
+constexpr std::chrono::milliseconds WithoutBell{50};
+// A process is told of as ended a moment before its lock is free.
+constexpr std::chrono::milliseconds UntilLockIsFree{1};
+constexpr int PeerTries = 200;
+
+std::chrono::nanoseconds timeLeft(QDeadlineTimer deadline, std::chrono::nanoseconds most)
+{
+    return deadline.isForever() ? most : std::min(most, std::chrono::nanoseconds(deadline.remainingTimeNSecs()));
+}
+
+} // namespace
+
+Waiter::Waiter(std::shared_ptr<sharedsegment::segment::Segment> segment)
+    : m_segment(std::move(segment))
+{
+    if (m_segment->isLocal() || !m_segment->isOwnerInSight())
+        return;
+    if (Result<os::ProcessWatch> watch = os::ProcessWatch::start(m_segment->geometry().pid))
+        m_owner = *std::move(watch);
+}
+
+bool Waiter::arm()
+{
+    if (m_listener.isListening()) {
+        m_listener.drain();
+        if (m_listener.arm())
+            return true;
+    }
+    Result<sharedsegment::segment::Listener> listener = m_segment->listen();
+    if (!listener || !listener->arm()) {
+        m_listener.release();
+        return false;
+    }
+    m_listener = std::move(*listener);
+    // The one before it left the group when it was closed.
+    return !m_group.isActive() || m_group.add(m_listener.native());
+}
+
+Waiter::Outcome Waiter::wait(std::uint64_t since, QDeadlineTimer deadline)
+{
+    // Who polls the descriptor needs it armed; who does not needs no bell as long as there is something new.
+    if (!m_group.isActive() && m_segment->revision() != since)
+        return Outcome::Updated;
+    for (;;) {
+        const bool isArmed = arm();
+        const bool isOwnerWatched = m_owner.isActive() || m_segment->isLocal();
+        if (m_segment->revision() != since)
+            return Outcome::Updated;
+        bool isEnding = false;
+        if (m_owner.isActive()) {
+            const os::Handle::Native owner = m_owner.native();
+            isEnding = os::waitForAny(std::span(&owner, 1), {}) == 0;
+        }
+        const bool isGone = isEnding || !isArmed || !isOwnerWatched ? !m_segment->isOwnerAlive()
+                                                                    : m_segment->isClosedByOwner();
+        if (isGone) // The last publication comes before the end.
+            return m_segment->revision() != since ? Outcome::Updated : Outcome::OwnerGone;
+        if (deadline.hasExpired())
+            return Outcome::TimedOut;
+        if (isEnding) {
+            std::this_thread::sleep_for(UntilLockIsFree);
+            continue;
+        }
+        std::vector<os::Handle::Native> handles;
+        if (isArmed)
+            handles.push_back(m_listener.native());
+        if (m_owner.isActive())
+            handles.push_back(m_owner.native());
+        const std::chrono::nanoseconds most = isArmed && isOwnerWatched ? std::chrono::hours(1)
+                                                                        : std::chrono::nanoseconds(WithoutBell);
+        os::waitForAny(handles, timeLeft(deadline, most));
+    }
+}
+
+Result<os::Handle::Native> Waiter::descriptor()
+{
+    if (m_group.isActive())
+        return m_group.native();
+    if (!m_listener.isListening()) {
+        Result<sharedsegment::segment::Listener> listener = m_segment->listen();
+        if (!listener)
+            return listener.error();
+        m_listener = std::move(*listener);
+    }
+    std::vector<os::Handle::Native> handles{m_listener.native()};
+    if (m_owner.isActive())
+        handles.push_back(m_owner.native());
+    Result<os::HandleGroup> group = os::HandleGroup::of(handles);
+    if (!group)
+        return group.error();
+    m_group = *std::move(group);
+    m_listener.arm();
+    return m_group.native();
+}
+
+bool SharedSegmentPrivate::waitForUpdated(quint64 since, QDeadlineTimer deadline)
+{
+    const bool isOwn = isOwnThread();
+    const std::shared_ptr<Segment> segment = sharedSegment();
+    sharedsegment::Error error;
+    if (!segment)
+        error = {ErrorCode::NotFound, "no segment is open; create or open it first"};
+    else if (!segment->isOfThisProcess())
+        error = segment->notOfThisProcess();
+    else if (segment->isForeign())
+        error = {ErrorCode::Unsupported, "foreign memory tells nobody of updates; call refresh()"};
+    if (failed(error)) {
+        reportRead(error);
+        return false;
+    }
+    Waiter::Outcome outcome;
+    if (isOwn) {
+        if (!m_waiter || m_waiter->segment() != segment)
+            m_waiter = std::make_unique<Waiter>(segment);
+        outcome = m_waiter->wait(since, deadline);
+    } else {
+        outcome = Waiter(segment).wait(since, deadline);
+    }
+    if (!isOwn)
+        return outcome == Waiter::Outcome::Updated;
+    if (outcome != Waiter::Outcome::OwnerGone) {
+        clearError();
+        return outcome == Waiter::Outcome::Updated;
+    }
+    Q_Q(SharedSegment);
+    const QPointer<SharedSegment> guard(q);
+    hearOwnerGone();
+    if (guard && m_segment == segment)
+        fail({ErrorCode::NotFound,
+              "the owner of \"" + segment->name() + "\" is gone; call waitForOpened() for its next one"});
+    return false;
+}
+
+qintptr SharedSegmentPrivate::updateDescriptor()
+{
+    if (!isOpen()) {
+        fail({ErrorCode::NotFound, "no segment is open; create or open it first"});
+        return -1;
+    }
+    if (!m_segment->isOfThisProcess()) {
+        fail(m_segment->notOfThisProcess());
+        return -1;
+    }
+    if (m_segment->isForeign()) {
+        fail({ErrorCode::Unsupported, "foreign memory tells nobody of updates; call refresh()"});
+        return -1;
+    }
+    if (!m_waiter)
+        m_waiter = std::make_unique<Waiter>(m_segment);
+    const Result<os::Handle::Native> descriptor = m_waiter->descriptor();
+    if (!descriptor) {
+        fail(descriptor.error());
+        return -1;
+    }
+    clearError();
+    return static_cast<qintptr>(*descriptor);
+}
+
+bool SharedSegmentPrivate::waitForOpened(QDeadlineTimer deadline)
+{
+    Q_Q(SharedSegment);
+    const QPointer<SharedSegment> guard(q);
+    Result<os::PathWatch> watch = os::PathWatch::start();
+    LookAgainInterval interval;
+    for (;;) {
+        if (isOpenHere())
+            return true;
+        const std::string path = os::Folder::location();
+        const bool isWatched = watch && watch->watch(path, os::placesOf(path));
+        os::ProcessWatch owner;
+        sharedsegment::Error error;
+        if (m_isPeer)
+            error = tryCreateOrOpen(m_layout, m_length);
+        else if (isForeignWanted())
+            error = tryOpenForeign(foreignMemory(m_foreignName, m_access), m_layout, m_foreignOffset, m_access);
+        else if (m_owner)
+            error = tryCreate(m_layout, m_length);
+        else
+            error = tryOpen(m_access);
+        if (!failed(error))
+            return true;
+        bool isTold = isWatched && error.code == ErrorCode::NotFound && !isForeignWanted();
+        switch (error.code) {
+        case ErrorCode::AlreadyExists:
+            if (const Result<std::string> name = toName(m_name)) {
+                const Result<std::uint64_t> pid = Segment::ownerOf(*name);
+                Result<os::ProcessWatch> process = pid ? os::ProcessWatch::start(*pid) : os::ProcessWatch();
+                if (process)
+                    owner = *std::move(process);
+                isTold = isWatched && owner.isActive();
+            }
+            break;
+        case ErrorCode::NotFound:
+        case ErrorCode::Busy:
+        case ErrorCode::OutOfMemory:
+        case ErrorCode::SystemError:
+            break;
+        default: // No waiting helps.
+            return fail(error);
+        }
+        if (deadline.hasExpired()) {
+            if (error.code == ErrorCode::NotFound && !isForeignWanted())
+                error.text = whyNotFound();
+            return fail(error);
+        }
+        std::vector<os::Handle::Native> handles;
+        if (isWatched)
+            handles.push_back(watch->native());
+        if (owner.isActive())
+            handles.push_back(owner.native());
+        // Nobody tells where there is no watch.
+        const int wait = isTold ? 1000 : interval.next();
+        os::waitForAny(isTold ? std::span<const os::Handle::Native>(handles) : std::span<const os::Handle::Native>(),
+                       timeLeft(deadline, std::chrono::milliseconds(isTold ? wait : std::min(wait, 100))));
+        if (isWatched)
+            watch->take();
+        if (!guard)
+            return false;
+    }
+}
+
+sharedsegment::Error SharedSegmentPrivate::tryCreateOrOpen(const SharedLayout &layout, qint64 length)
+{
+    if (isOpenHere())
+        return {ErrorCode::InvalidState, "the segment is open already; close it first"};
+    if (!layout.isValid())
+        return noLayout();
+    // What an owner that is gone left goes on under the next one.
+    std::vector<std::byte> last;
+    if (const std::shared_ptr<Segment> old = sharedSegment();
+        old && layout.native() == *old->layout() && old->geometry().elementCount == static_cast<std::uint64_t>(length)
+        && old->revision() > 0) {
+        sharedsegment::segment::Stamp stamp;
+        try {
+            last.resize(static_cast<std::size_t>(old->geometry().payloadSize));
+            if (!old->read(last, 0, &stamp, nullptr))
+                last.clear();
+        } catch (const std::exception &) {
+            last.clear();
+        }
+    }
+    const SharedSegment::Access access = m_sharedWriting ? SharedSegment::Access::ReadWrite : m_access;
+    sharedsegment::Error error;
+    for (int tries = 0; tries < PeerTries; ++tries) {
+        if (error = tryOpen(access, layout, length); error.code != ErrorCode::NotFound)
+            return error;
+        error = tryCreate(layout, length, last);
+        if (error.code != ErrorCode::AlreadyExists)
+            return error;
+        // Its owner is just making or closing it.
+        std::this_thread::sleep_for(std::chrono::microseconds(100));
+    }
+    return {ErrorCode::Busy, "others keep taking and leaving the name \"" + m_name.toStdString() + "\"; try again"};
+}
+
+bool SharedSegmentPrivate::createOrOpen(const SharedLayout &layout, qint64 length)
+{
+    Q_Q(SharedSegment);
+    const QPointer<SharedSegment> guard(q);
+    const sharedsegment::Error error = tryCreateOrOpen(layout, length);
+    if (failed(error))
+        return fail(error);
+    if (!guard)
+        return true;
+    m_isPeer = true;
+    // For the next time.
+    m_layout = layout;
+    m_layoutText = layout.text();
+    m_length = length;
+    return true;
+}
