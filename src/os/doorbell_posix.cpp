@@ -58,6 +58,8 @@ Result<Doorbell> Doorbell::create(const std::string &path)
 {
     if (::mkfifo(path.c_str(), S_IRUSR | S_IWUSR) == -1)
         return systemError("making the doorbell", path, errno);
+    // The umask may have taken away what it is opened with. By name: the folder is private, and nobody else opens it yet.
+    ::chmod(path.c_str(), S_IRUSR | S_IWUSR);
     // Both ends, so that it never reads as closed while nobody rings.
     Handle handle = opened([&] { return ::open(path.c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW); });
     if (!handle.isValid()) {

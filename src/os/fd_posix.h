@@ -8,9 +8,12 @@
 #include "memory.h"
 
 #include <cerrno>
+#include <cstdint>
 #include <limits>
 #include <string>
 #include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /// Small things that the POSIX files of this room share.
@@ -50,6 +53,27 @@ inline Result<Mapping> mapDescriptor(Handle::Native native, std::uint64_t size, 
     if (address == MAP_FAILED)
         return systemError("mapping", what, errno);
     return Mapping(static_cast<std::byte *>(address), size);
+}
+
+/// Gives what this process has just made the mode 0600, whatever its umask took away.
+inline Status setMode(Handle::Native native)
+{
+    if (::fchmod(descriptorOf(native), S_IRUSR | S_IWUSR) == -1)
+        return systemError("setting the mode of", "a new file", errno);
+    return {};
+}
+
+/// Whether a file of this process may become so large. Where it may not, growing it would end the process by SIGXFSZ (setrlimit(2)).
+inline Status checkFileSize(std::uint64_t size)
+{
+    rlimit limit = {};
+    if (::getrlimit(RLIMIT_FSIZE, &limit) == -1 || limit.rlim_cur == RLIM_INFINITY
+        || size <= static_cast<std::uint64_t>(limit.rlim_cur))
+        return {};
+    return Error{ErrorCode::OutOfMemory,
+                 "this process may make no file of " + std::to_string(size) + " bytes, its limit is "
+                     + std::to_string(limit.rlim_cur) + "; raise it with \"ulimit -f\", or ask for a smaller size",
+                 EFBIG};
 }
 
 /// Gives a file a name in one step, if nothing has that name: the platform's way. @returns false, with errno.

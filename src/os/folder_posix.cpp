@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <dirent.h>
+#include <fcntl.h>
 #include <memory>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -77,8 +78,14 @@ Status Folder::check(const std::string &path)
 
 Status Folder::make(const std::string &path)
 {
-    if (::mkdir(path.c_str(), 0700) == -1 && errno != EEXIST)
-        return systemError("making the registry folder", path, errno);
+    if (::mkdir(path.c_str(), 0700) == -1)
+        return errno == EEXIST ? Status() : systemError("making the registry folder", path, errno);
+    // The umask may have taken away what the owner needs, and then everybody would refuse it. A folder in its place that this process could
+    // change, too, is its user's own; a link is not followed.
+    struct stat info;
+    if (::lstat(path.c_str(), &info) == 0 && S_ISDIR(info.st_mode) && (info.st_mode & 0777) != 0700
+        && ::fchmodat(AT_FDCWD, path.c_str(), 0700, AT_SYMLINK_NOFOLLOW) == -1 && errno == EOPNOTSUPP)
+        ::chmod(path.c_str(), 0700);
     return {};
 }
 

@@ -45,10 +45,18 @@ const std::vector<Backend> &Memory::backends()
     static constinit Lasting<std::vector<Backend>> ids;
     return ids.get([] {
         std::vector<Backend> list;
-        for (const MemoryBackend *backend : memoryBackends())
-            list.push_back(backend->id());
+        for (const MemoryBackend *backend : memoryBackends()) {
+            if (backend->checkUsable())
+                list.push_back(backend->id());
+        }
         return list;
     });
+}
+
+Status Memory::checkUsable(Backend backend)
+{
+    const MemoryBackend *const own = find(backend);
+    return own ? own->checkUsable() : unsupported(backend);
 }
 
 std::string Memory::objectName(Backend backend, const std::string &instanceHex)

@@ -32,8 +32,11 @@ struct MemoryLocation
 class Memory
 {
 public:
-    /// The backends of this system, the preferred one first.
+    /// The backends that this system has and lets this process use, the preferred one first.
     static const std::vector<Backend> &backends();
+
+    /// @returns Unsupported where the system has no such backend or, saying why, does not let this process use it.
+    static Status checkUsable(Backend backend);
 
     /// The kernel's name for the memory of the instance with these hexadecimal digits; empty where memory has no name.
     static std::string objectName(Backend backend, const std::string &instanceHex);

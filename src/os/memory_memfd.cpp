@@ -40,27 +40,55 @@ Error unreachable(const MemoryLocation &location, ErrorCode code, const char *wh
             number};
 }
 
+Handle makeMemfd()
+{
+    constexpr unsigned Flags = MFD_CLOEXEC | MFD_ALLOW_SEALING;
+    Handle handle = opened([] { return ::memfd_create("sharedsegment", Flags | MFD_NOEXEC_SEAL); });
+    // Kernels before 6.3 do not know the flag.
+    if (!handle.isValid() && errno == EINVAL)
+        handle = opened([] { return ::memfd_create("sharedsegment", Flags); });
+    return handle;
+}
+
+/// By a kernel that does not know it, or a sandbox.
+bool isRefused(int number)
+{
+    return number == ENOSYS || number == EPERM || number == EACCES;
+}
+
+Error refused(int number)
+{
+    Error error = systemError("memfd_create", {}, number);
+    error.code = ErrorCode::Unsupported;
+    error.text += " (an old kernel, or a sandbox); use the backend \"posix\", or Automatic";
+    return error;
+}
+
 class MemfdBackend final : public MemoryBackend
 {
 public:
     Backend id() const override { return Backend::Memfd; }
     std::string objectName(const std::string &) const override { return {}; }
 
+    Status checkUsable() const override
+    {
+        static const int number = makeMemfd().isValid() ? 0 : errno;
+        return isRefused(number) ? refused(number) : Status();
+    }
+
     Result<Memory> create(const std::string &, std::uint64_t size) const override
     {
         if (size > availableMemory(size))
             return Error{ErrorCode::OutOfMemory,
                          "the machine cannot give " + std::to_string(size) + " bytes; ask for a smaller size", ENOMEM};
-        constexpr unsigned Flags = MFD_CLOEXEC | MFD_ALLOW_SEALING;
-        Handle handle = opened([] { return ::memfd_create("sharedsegment", Flags | MFD_NOEXEC_SEAL); });
-        // Kernels before 6.3 do not know the flag.
-        if (!handle.isValid() && errno == EINVAL)
-            handle = opened([] { return ::memfd_create("sharedsegment", Flags); });
+        if (Status allowed = checkFileSize(size); !allowed)
+            return allowed.error();
+        Handle handle = makeMemfd();
         if (!handle.isValid())
-            return systemError("memfd_create", {}, errno);
+            return isRefused(errno) ? refused(errno) : systemError("memfd_create", {}, errno);
         const int descriptor = descriptorOf(handle.native());
-        if (::fchmod(descriptor, S_IRUSR | S_IWUSR) == -1)
-            return systemError("fchmod", "memfd", errno);
+        if (Status moded = setMode(handle.native()); !moded)
+            return moded.error();
         if (retrying([&] { return ::ftruncate(descriptor, static_cast<off_t>(size)); }) == -1)
             return systemError("ftruncate", "memfd", errno);
         return make(Backend::Memfd, std::move(handle), size);

@@ -26,9 +26,15 @@ public:
 
     Result<Memory> create(const std::string &object, std::uint64_t size) const override
     {
+        if (Status allowed = checkFileSize(size); !allowed)
+            return allowed.error();
         Handle handle = openPosixObject(object, O_RDWR | O_CREAT | O_EXCL);
         if (!handle.isValid())
             return systemError("shm_open", object, errno);
+        if (Status moded = setMode(handle.native()); !moded) {
+            ::shm_unlink(object.c_str());
+            return moded.error();
+        }
         const int number = sizePosixObject(handle.native(), size);
         if (number != 0) {
             ::shm_unlink(object.c_str());

@@ -13,6 +13,8 @@ class MemoryBackend
 public:
     virtual Backend id() const = 0;
     virtual std::string objectName(const std::string &instanceHex) const = 0;
+    /// Whether the system lets this process make such memory. Looks once. @returns Unsupported where it does not.
+    virtual Status checkUsable() const { return {}; }
     virtual Result<Memory> create(const std::string &object, std::uint64_t size) const = 0;
     virtual Result<Memory> open(const MemoryLocation &location, Access access, Sharing sharing,
                                 std::uint64_t size) const = 0;

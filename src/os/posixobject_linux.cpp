@@ -5,10 +5,32 @@
 
 #include "fd_posix.h"
 
+#include <algorithm>
+#include <array>
+#include <cerrno>
 #include <fcntl.h>
 #include <sys/stat.h>
 
 namespace sharedsegment::os {
+
+namespace {
+
+/// Reserves the pages by writing to them.
+int fillPosixObject(Handle::Native native, std::uint64_t size)
+{
+    static const std::array<char, 65536> zeros{};
+    for (std::uint64_t at = 0; at < size;) {
+        const auto piece = static_cast<std::size_t>(std::min<std::uint64_t>(zeros.size(), size - at));
+        const ssize_t count =
+            retrying([&] { return ::pwrite(descriptorOf(native), zeros.data(), piece, static_cast<off_t>(at)); });
+        if (count <= 0)
+            return count == 0 ? ENOSPC : errno;
+        at += static_cast<std::uint64_t>(count);
+    }
+    return 0;
+}
+
+} // namespace
 
 Handle openPosixObject(const std::string &name, int flags)
 {
@@ -21,7 +43,8 @@ int sizePosixObject(Handle::Native native, std::uint64_t size)
     int number = EINTR;
     while (number == EINTR)
         number = ::posix_fallocate(descriptorOf(native), 0, static_cast<off_t>(size));
-    return number;
+    // A sandbox or a simulated kernel may not have it.
+    return number == ENOSYS || number == EPERM || number == EOPNOTSUPP ? fillPosixObject(native, size) : number;
 }
 
 } // namespace sharedsegment::os

@@ -33,8 +33,17 @@ Result<Handle> lockFolder(const std::string &folder, std::chrono::milliseconds w
     const std::string path = folder + "/.lock";
     Handle handle =
         opened([&] { return ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR); });
+    if (!handle.isValid() && errno == EACCES) {
+        // Made a moment ago, or by one that was killed before the next step.
+        ::chmod(path.c_str(), S_IRUSR | S_IWUSR);
+        handle = opened([&] { return ::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW); });
+    }
     if (!handle.isValid())
         return systemError("opening", path, errno);
+    // The umask of who made it may have taken away what others need.
+    struct stat info;
+    if (::fstat(descriptorOf(handle.native()), &info) == 0 && (info.st_mode & 0777) != (S_IRUSR | S_IWUSR))
+        static_cast<void>(setMode(handle.native()));
     if (Status locked = lockWithin(wait, folder, [&] { return tryLock(handle, path); }); !locked)
         return locked.error();
     return handle;

@@ -53,7 +53,8 @@ bool renameNew(const std::string &from, const std::string &to)
 {
     if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0)
         return true;
-    return (errno == EINVAL || errno == ENOSYS) && linkNew(from, to);
+    // Not known to the kernel or the file system, or refused by a sandbox.
+    return (errno == EINVAL || errno == ENOSYS || errno == EPERM || errno == EOPNOTSUPP) && linkNew(from, to);
 }
 
 Status RecordFile::lockNew(std::chrono::milliseconds wait)

@@ -34,6 +34,10 @@ bool leadsTo(const std::string &path, Handle::Native native)
 
 Result<RecordFile> RecordFile::create(const Folder &folder, const std::string &instanceHex)
 {
+    // For the record alone; the memory is checked where it is made.
+    constexpr std::uint64_t LargestRecord = 8192;
+    if (Status allowed = checkFileSize(LargestRecord); !allowed)
+        return allowed.error();
     std::string path = folder.pathOf(temporaryName(instanceHex));
     Handle handle = opened(
         [&] { return ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR); });
@@ -41,6 +45,10 @@ Result<RecordFile> RecordFile::create(const Folder &folder, const std::string &i
         return systemError("making", path, errno);
     RecordFile file(std::move(handle), folder, std::move(path));
     file.setInstance(instanceHex);
+    if (Status moded = setMode(file.m_handle.native()); !moded) {
+        file.remove();
+        return moded.error();
+    }
     if (Status locked = file.lockNew(LockWait); !locked) {
         file.remove();
         return locked.error();

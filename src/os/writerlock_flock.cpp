@@ -42,6 +42,10 @@ Result<WriterLock> WriterLock::create(void *bytes, const std::string &path)
     Handle handle = openFile(path, O_CREAT | O_EXCL);
     if (!handle.isValid())
         return systemError("making the writers' lock", path, errno);
+    if (Status moded = setMode(handle.native()); !moded) {
+        ::unlink(path.c_str());
+        return moded.error();
+    }
     WriterLock lock(std::move(handle), path);
     lock.m_bytes = bytes;
     return lock;

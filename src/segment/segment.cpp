@@ -90,8 +90,9 @@ Result<Segment::Created> Segment::create(std::string_view name, const Layout &la
     const Result<Registry> registry = segment::registry(true);
     if (!registry)
         return registry.error();
-    const os::Backend backend = options.backend == os::Backend::Automatic ? os::Memory::backends().front()
-                                                                          : options.backend;
+    const std::span<const os::Backend> usable = os::Memory::backends();
+    const bool isAutomatic = options.backend == os::Backend::Automatic && !usable.empty();
+    os::Backend backend = isAutomatic ? usable.front() : options.backend;
 
     Geometry geometry = *planned;
     geometry.pid = os::processId();
@@ -145,8 +146,15 @@ Result<Segment::Created> Segment::create(std::string_view name, const Layout &la
         }
 
         Result<os::Memory> memory = os::Memory::create(backend, location.object, geometry.segmentSize);
-        if (!memory)
-            return abandon(memory.error());
+        if (!memory) {
+            Error error = abandon(memory.error());
+            // Since it was looked at, a sandbox may have closed.
+            if (isAutomatic && error.code == ErrorCode::Unsupported && backend != usable.back()) {
+                backend = usable.back();
+                continue;
+            }
+            return error;
+        }
         auto abandonMemory = [&](Error error) {
             os::WriterLock::remove(writerLockPath(folder, hex));
             os::Memory::remove(location);

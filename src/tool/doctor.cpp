@@ -6,6 +6,7 @@
 #include "interruption.h"
 #include "output.h"
 
+#include "../os/memory.h"
 #include "../os/system.h"
 
 #include <QtCore/QCoreApplication>
@@ -73,6 +74,19 @@ void checkBackend(SharedSegment::Backend backend, bool isDefault, Report &report
     if (!problem.isEmpty())
         return report.bad(what, problem);
     report.good(what, u"creates, and another process opens it"_s);
+}
+
+/// Those that this system has, and something about this process forbids.
+void checkRefusedBackends(const QList<SharedSegment::Backend> &backends, Report &report)
+{
+    using sharedsegment::os::Memory;
+    if (!backends.isEmpty() && backends.first() == SharedSegment::Backend::Posix) {
+        const sharedsegment::Status usable = Memory::checkUsable(sharedsegment::os::Backend::Memfd);
+        // A system that has none does not name a system's error.
+        if (!usable && usable.error().system != 0)
+            report.warn(u"backend memfd"_s,
+                        QString::fromStdString(usable.error().text) + u"; Automatic takes posix here"_s);
+    }
 }
 
 void checkSegments(Report &report)
@@ -151,6 +165,7 @@ ExitCode runDoctor(const QStringList &arguments)
     const QList<SharedSegment::Backend> backends = SharedSegment::backends();
     for (const SharedSegment::Backend backend : backends)
         checkBackend(backend, backend == backends.first(), report);
+    checkRefusedBackends(backends, report);
     checkSharedMemory(report);
     checkLimits(report);
     checkSegments(report);

@@ -17,9 +17,16 @@
 #include <QtCore/QScopeGuard>
 #include <QtTest/QSignalSpy>
 
+#include <cerrno>
 #include <csignal>
+#include <cstddef>
+#include <initializer_list>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 using namespace Qt::StringLiterals;
@@ -63,6 +70,12 @@ private Q_SLOTS:
     void lostDoorbell();
     void publisherWithoutDescriptors_data();
     void publisherWithoutDescriptors();
+    void fileSizeLimit_data();
+    void fileSizeLimit();
+    void strangeUmask_data();
+    void strangeUmask();
+    void refusedCalls_data();
+    void refusedCalls();
 };
 
 void tst_Bounds::stoppedSweeper()
@@ -363,6 +376,177 @@ void tst_Bounds::publisherWithoutDescriptors()
     QCOMPARE(answer(), 'c');
     // Its process lives on: nothing else tells.
     QTRY_COMPARE_WITH_TIMEOUT(orphaned, listeners, Deadline);
+}
+
+void tst_Bounds::fileSizeLimit_data()
+{
+    QTest::addColumn<int>("limit");
+    QTest::addColumn<int>("length");
+    QTest::newRow("nothing") << 0 << 8;
+    QTest::newRow("half a record") << 4096 << 8;
+    QTest::newRow("a record") << 8192 << 2000;
+    QTest::newRow("less than the memory") << (1 << 20) << (1 << 17);
+}
+
+void tst_Bounds::fileSizeLimit()
+{
+    QFETCH(int, limit);
+    QFETCH(int, length);
+    const auto wanted = backend();
+    const int result = childprocess::inChild([&] {
+        rlimit low;
+        if (getrlimit(RLIMIT_FSIZE, &low) != 0)
+            return 1;
+        const rlim_t before = low.rlim_cur;
+        low.rlim_cur = rlim_t(limit);
+        if (setrlimit(RLIMIT_FSIZE, &low) != 0)
+            return 2;
+        SharedSegment s(u"limited"_s);
+        s.setBackend(wanted);
+        s.setSharedWriting(true);
+        if (s.create(SharedLayout::of<quint64>(), length) || s.error() != Error::OutOfMemory
+            || !s.errorString().contains(u"ulimit -f"_s))
+            return 3;
+        if (!m_folder.files().isEmpty())
+            return 4;
+        low.rlim_cur = before;
+        if (setrlimit(RLIMIT_FSIZE, &low) != 0 || !s.create(SharedLayout::of<quint64>(), length))
+            return 5;
+        s.close();
+        return 0;
+    });
+    QCOMPARE(result, 0);
+}
+
+void tst_Bounds::strangeUmask_data()
+{
+    QTest::addColumn<int>("mask");
+    for (const int mask : {0777, 0277, 0700, 0200, 0077, 0})
+        QTest::newRow(qPrintable(QString::number(mask, 8))) << mask;
+}
+
+void tst_Bounds::strangeUmask()
+{
+    QFETCH(int, mask);
+    const auto wanted = backend();
+    QTemporaryDir place;
+    const QByteArray path = QFile::encodeName(place.path());
+    QCOMPARE(chmod(path, 0755), 0);
+    if (geteuid() == 0)
+        QCOMPARE(chown(path, childprocess::Nobody, childprocess::Nobody), 0);
+    const int result = childprocess::inChild([&] {
+        // Modes do not mean anything to root.
+        // Who changed its user cannot be looked into, which the backend memfd needs.
+        if (geteuid() == 0 && (childprocess::becomeNobody() != 0 || prctl(PR_SET_DUMPABLE, 1) != 0))
+            return 1;
+        qputenv("SHAREDSEGMENT_DIR", path + "/registry");
+        umask(mode_t(mask));
+        SharedSegment s(u"masked"_s);
+        s.setBackend(wanted);
+        s.setSharedWriting(true);
+        if (!s.create(SharedLayout::of<quint64>(), 8))
+            return 2;
+        if (umask(0) != mode_t(mask))
+            return 3;
+        umask(mode_t(mask));
+        struct stat info;
+        if (stat(path + "/registry", &info) != 0 || (info.st_mode & 07777) != 0700)
+            return 4;
+        const int other = childprocess::inChild([&] {
+            auto segment = Segment::open("masked", sharedsegment::os::Access::ReadWrite);
+            if (!segment)
+                return 1;
+            auto listener = (*segment)->listen();
+            if (!listener || !listener->arm())
+                return 2;
+            const QDir folder(QFile::decodeName(path + "/registry"));
+            for (const QString &file :
+                 folder.entryList(QDir::AllEntries | QDir::Hidden | QDir::System | QDir::NoDotAndDotDot)) {
+                struct stat made;
+                if (stat(QFile::encodeName(folder.filePath(file)), &made) != 0 || (made.st_mode & 07777) != 0600)
+                    return 3;
+            }
+            return 0;
+        });
+        return other == 0 ? 0 : 10 + other;
+    });
+    QCOMPARE(result, 0);
+}
+
+namespace {
+
+/// From here on these system calls fail with `error` in this process.
+bool deny(int error, std::initializer_list<long> calls)
+{
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
+        return false;
+    for (const long call : calls) {
+        sock_filter filter[] = {
+            BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
+            BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, static_cast<unsigned>(call), 0, 1),
+            BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | static_cast<unsigned>(error)),
+            BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+        };
+        sock_fprog program = {4, filter};
+        if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0)
+            return false;
+    }
+    return true;
+}
+
+} // namespace
+
+void tst_Bounds::refusedCalls_data()
+{
+    QTest::addColumn<int>("error");
+    QTest::newRow("unknown") << ENOSYS;
+    QTest::newRow("forbidden") << EPERM;
+}
+
+void tst_Bounds::refusedCalls()
+{
+    QFETCH(int, error);
+    if (!SharedSegment::backends().contains(Backend::Memfd))
+        QSKIP("nothing to do without");
+    const QString name = uniqueName("refused");
+    // Before the first look at the backends, and after it.
+    for (const bool isLate : {false, true}) {
+        const int result = childprocess::inChild([&] {
+            if (isLate && !SharedSegment(name).create(SharedLayout::of<int>(), 1))
+                return 1;
+            if (!deny(error, {SYS_memfd_create, SYS_renameat2, SYS_pidfd_open, SYS_fallocate, SYS_statx}))
+                return childprocess::NotAllowed;
+            SharedSegment memfd(name);
+            memfd.setBackend(Backend::Memfd);
+            if (memfd.create(SharedLayout::of<int>(), 1) || memfd.error() != Error::Unsupported
+                || !memfd.errorString().contains(u"posix"_s) || !m_folder.files().isEmpty())
+                return 2;
+            SharedSegment s(name);
+            if (!s.create(SharedLayout::of<quint64>(), 100'000) || s.backend() != Backend::Posix)
+                return 3;
+            if (!s.publish(QByteArray(800'000, 'x')) || !SharedSegment::exists(name))
+                return 4;
+            SharedSegment second(name);
+            if (second.create(SharedLayout::of<int>(), 1) || second.error() != Error::AlreadyExists)
+                return 5;
+            s.close();
+            return m_folder.files().isEmpty() ? 0 : 6;
+        });
+        if (result == childprocess::NotAllowed)
+            QSKIP("no filters of system calls here");
+        QCOMPARE(result, 0);
+    }
+    // A program that has never known it otherwise.
+    QProcess peer;
+    peer.setChildProcessModifier([error] { deny(error, {SYS_memfd_create}); });
+    peer.start(testPath("PEER"), {u"own"_s, name, u"u64"_s, u"8"_s, u"automatic"_s, u"0"_s, u"one"_s});
+    QVERIFY(peer.waitForReadyRead(Deadline));
+    QCOMPARE(peer.readLine().trimmed(), QByteArray("ready"));
+    SharedSegment s(name);
+    QVERIFY2(s.open(), qPrintable(s.errorString()));
+    QCOMPARE(s.backend(), Backend::Posix);
+    peer.closeWriteChannel();
+    QVERIFY(peer.waitForFinished(Deadline));
 }
 
 QTEST_GUILESS_MAIN(tst_Bounds)
