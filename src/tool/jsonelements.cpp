@@ -76,7 +76,7 @@ JsonElements::Outcome JsonElements::take(const Token &token, QByteArray &element
         if (!m_text.isStruct() && m_text.fields().first().field.isArray && token.type != Type::Begin) {
             // Not of elements: it is one.
             m_isMany = false;
-            elements.append(m_text.elementSize(), '\0');
+            m_element.fill('\0', m_text.elementSize());
             m_field = m_item = 0;
             return takeItem(token, elements);
         }
@@ -96,7 +96,7 @@ JsonElements::Outcome JsonElements::take(const Token &token, QByteArray &element
         if (token.type == Type::String)
             return takeMember(token);
         if (m_place == Place::Member && isObjectEnd)
-            return endElement();
+            return endElement(elements);
         break;
     case Place::Colon:
         if (token.type != Type::Colon)
@@ -113,7 +113,7 @@ JsonElements::Outcome JsonElements::take(const Token &token, QByteArray &element
         return Outcome::NeedsMore;
     case Place::AfterField:
         if (isObjectEnd)
-            return endElement();
+            return endElement(elements);
         if (!isComma)
             break;
         m_place = Place::NextMember;
@@ -128,7 +128,7 @@ JsonElements::Outcome JsonElements::take(const Token &token, QByteArray &element
                               token.line);
             }
             if (!m_text.isStruct())
-                return endElement();
+                return endElement(elements);
             m_place = Place::AfterField;
             return Outcome::NeedsMore;
         }
@@ -159,7 +159,7 @@ JsonElements::Outcome JsonElements::beginElement(const Token &token, QByteArray 
                           token.line);
         }
     }
-    elements.append(m_text.elementSize(), '\0');
+    m_element.fill('\0', m_text.elementSize());
     if (!m_text.isStruct() && !isArray)
         return takeItem(token, elements);
     m_hasMember.fill(false);
@@ -168,7 +168,7 @@ JsonElements::Outcome JsonElements::beginElement(const Token &token, QByteArray 
     return Outcome::NeedsMore;
 }
 
-JsonElements::Outcome JsonElements::endElement()
+JsonElements::Outcome JsonElements::endElement(QByteArray &elements)
 {
     if (m_text.isStruct() && m_members != m_text.fields().size()) {
         qsizetype missing = 0;
@@ -177,13 +177,14 @@ JsonElements::Outcome JsonElements::endElement()
         return failed(u"there is no \"%1\""_s.arg(QString::fromUtf8(m_text.fields().at(missing).name)),
                       m_tokens.line());
     }
+    elements += m_element;
     m_place = m_isMany ? Place::AfterElement : Place::Value;
     return m_isMany ? Outcome::Element : Outcome::Value;
 }
 
 JsonElements::Outcome JsonElements::takeItem(const Token &token, QByteArray &elements)
 {
-    auto *const element = reinterpret_cast<std::byte *>(elements.data()) + elements.size() - m_text.elementSize();
+    auto *const element = reinterpret_cast<std::byte *>(m_element.data());
     if (token.type != Type::String && token.type != Type::Word) {
         return failed(token.type == Type::Begin ? named(
                           u"a value is needed, not an %1"_s.arg(token.character == '[' ? u"array"_s : u"object"_s))
@@ -209,7 +210,7 @@ JsonElements::Outcome JsonElements::takeItem(const Token &token, QByteArray &ele
     else if (m_text.isStruct())
         m_place = Place::AfterField;
     else
-        return endElement();
+        return endElement(elements);
     return Outcome::NeedsMore;
 }
 

@@ -60,7 +60,7 @@ private:
     Outcome failed(const QString &why, qint64 line);
     Outcome take(const JsonTokens::Token &token, QByteArray &elements);
     Outcome beginElement(const JsonTokens::Token &token, QByteArray &elements);
-    Outcome endElement();
+    Outcome endElement(QByteArray &elements);
     Outcome takeItem(const JsonTokens::Token &token, QByteArray &elements);
     Outcome takeMember(const JsonTokens::Token &token);
     Outcome skip(const JsonTokens::Token &token);
@@ -73,6 +73,7 @@ private:
     JsonTokens m_tokens;
     Place m_place = Place::Value;
     bool m_isMany = false; ///< within an array of elements
+    QByteArray m_element;  ///< that is not whole yet
     qsizetype m_field = 0;
     qint64 m_item = 0;
     QBitArray m_hasMember;
