@@ -69,4 +69,23 @@ for shell in "${shells[@]}"; do
     expect "$shell" "sharedsegment dump zebra --form" "sharedsegment dump zebra --format"
     expect "$shell" "sharedsegment dump --format c" "sharedsegment dump --format csv"
 done
+
+# Names of others are neither run nor do they control the terminal.
+# shellcheck disable=SC2016 # nobody is to expand it
+names=('$(touch ran)' '`touch ran`' 'two words' $'evil\e[2J' $'turned\u202e' $'high\u009b')
+owners=()
+for name in "${names[@]}"; do
+    "$tool" create "$name" --layout u8 >/dev/null &
+    owners+=($!)
+    until "$tool" list --names | grep -qF -- "$name"; do kill -0 "${owners[-1]}" && sleep 0.05; done
+done
+cd "$work"
+# shellcheck disable=SC2016 # as above
+offered=$(bash --norc -c 'source "$1"; COMP_WORDS=(sharedsegment dump ""); COMP_CWORD=2; _sharedsegment; printf "%s\n" "${COMPREPLY[@]}"' - \
+    "$completions/sharedsegment.bash" | LC_ALL=C sort)
+wanted=$(printf '%q\n' '$(touch ran)' '`touch ran`' 'two words' zebra | LC_ALL=C sort)
+[ "$offered" = "$wanted" ] || { echo "FAIL: offered are \"$offered\""; failures=$((failures + 1)); }
+[ ! -e ran ] || { echo "FAIL: a name was run as a command"; failures=$((failures + 1)); }
+kill "${owners[@]}"
+wait "${owners[@]}" || :
 [ "$failures" -eq 0 ] && echo "completed in ${shells[*]}"
