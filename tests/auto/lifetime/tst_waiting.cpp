@@ -211,8 +211,9 @@ void tst_Waiting::folderThatIsNotPrivate()
 void tst_Waiting::withoutInotify()
 {
     const QString name = uniqueName();
+    // What is used after it was deleted shows.
     Peer peer({u"--user"_s, u"--map-root-user"_s, u"sh"_s, u"-c"_s,
-               u"echo 0 > /proc/sys/user/max_inotify_instances && exec \"$0\" wait "_s + name,
+               u"echo 0 > /proc/sys/user/max_inotify_instances && MALLOC_PERTURB_=165 exec \"$0\" wait "_s + name,
                QCoreApplication::applicationFilePath()},
               u"unshare"_s);
     if (peer.line() != u"waiting"_s)
