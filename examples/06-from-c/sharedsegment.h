@@ -125,7 +125,6 @@ int ss_wait(ss_segment *segment, uint64_t seen, int milliseconds);
 #include <sys/inotify.h>
 #include <sys/random.h>
 #include <sys/syscall.h>
-#include <sys/sysinfo.h>
 #include <sys/vfs.h>
 #ifndef __USE_GNU
 #ifdef __GLIBC__
@@ -942,11 +941,53 @@ static int ss_make_memfd(off_t size)
     return -1;
 }
 
-/* More than the machine has would end in SIGBUS when it is written. */
+/* A number in a file, or after a word in it; UINT64_MAX for none. */
+static uint64_t ss_number_in(const char *folder, const char *name, const char *word)
+{
+    char path[SS_PATH_BYTES], line[256];
+    unsigned long long number = 0;
+    int is_found = 0;
+    FILE *const file = ss_print(path, sizeof path, "%s/%s", folder, name) ? fopen(path, "re") : NULL;
+    while (file && !is_found && fgets(line, sizeof line, file))
+        is_found = strncmp(line, word, strlen(word)) == 0 && sscanf(line + strlen(word), "%llu", &number) == 1;
+    if (file)
+        fclose(file);
+    return is_found ? number : UINT64_MAX;
+}
+
+static uint64_t ss_least(uint64_t one, uint64_t limit, uint64_t used)
+{
+    const uint64_t left = limit == UINT64_MAX ? limit : used < limit ? limit - used : 0;
+    return one < left ? one : left;
+}
+
+/* What the machine and the control groups, of either version, can still give. More would end in SIGBUS, or worse, when it is written. */
 static int ss_is_beyond_machine(uint64_t size)
 {
-    struct sysinfo info;
-    return sysinfo(&info) == 0 && size > ((uint64_t)info.totalram + info.totalswap) * info.mem_unit;
+    if (size <= 1u << 20)
+        return 0;
+    const uint64_t available = ss_number_in("/proc", "meminfo", "MemAvailable:");
+    const uint64_t swap = ss_number_in("/proc", "meminfo", "SwapFree:");
+    uint64_t left = available == UINT64_MAX ? available : (available + (swap == UINT64_MAX ? 0 : swap)) * 1024;
+    const char *const root = "/sys/fs/cgroup";
+    left = ss_least(left, ss_number_in("/sys/fs/cgroup/memory", "memory.limit_in_bytes", ""),
+                    ss_number_in("/sys/fs/cgroup/memory", "memory.usage_in_bytes", ""));
+    char line[SS_PATH_BYTES / 2], folder[SS_PATH_BYTES];
+    FILE *const file = fopen("/proc/self/cgroup", "re");
+    while (file && fgets(line, sizeof line, file)) {
+        if (strncmp(line, "0::/", 4) != 0)
+            continue;
+        line[strcspn(line, "\n")] = '\0';
+        ss_print(folder, sizeof folder, "%s%s", root, line + 3);
+        /* A limit anywhere above counts, too. */
+        for (char *end = folder + strlen(folder); end && strlen(folder) >= strlen(root); end = strrchr(folder, '/')) {
+            *end = '\0';
+            left = ss_least(left, ss_number_in(folder, "memory.max", ""), ss_number_in(folder, "memory.current", ""));
+        }
+    }
+    if (file)
+        fclose(file);
+    return size > left;
 }
 
 static int ss_seal_memfd(int file)
@@ -1459,7 +1500,13 @@ static int ss_is_record_whole(const ss_segment *segment)
         return 0;
     if (info.st_size >= SS_RECORD_BYTES)
         return 1;
-    return segment->is_owner && ss_write_record(segment, segment->path, (size_t)info.st_size) == 0;
+    if (!segment->is_owner)
+        return 0;
+    ss_quiet quiet;
+    ss_begin_quiet(&quiet);
+    const int is_whole = ss_write_record(segment, segment->path, (size_t)info.st_size) == 0;
+    ss_end_quiet(&quiet);
+    return is_whole;
 }
 
 /* What an opening found to be missing may be had by giving back the reserve. */

@@ -211,6 +211,39 @@ def memory_errors(what):
         raise OutOfMemory("there is no room for %s (%s); ask for a smaller size, or raise the limit" % (what, error.strerror))
 
 
+def numbers_in(path):
+    """What a file of numbers says, by the word before each."""
+    try:
+        with io.open(path) as file:
+            return {word: int(number) for word, number in re.findall(r"^(?:(\w+): +)?(\d+)(?: kB)?$", file.read(), re.MULTILINE)}
+    except OSError:
+        return {}
+
+
+def available_memory():
+    """What the machine and the control groups, of either version, can still give."""
+    machine = numbers_in("/proc/meminfo")
+    left = [1024 * (machine["MemAvailable"] + machine.get("SwapFree", 0))] if "MemAvailable" in machine else []
+    groups = [("/sys/fs/cgroup/memory", "memory.limit_in_bytes", "memory.usage_in_bytes")]
+    with contextlib.suppress(OSError):
+        with io.open("/proc/self/cgroup") as file:
+            own = [line[4:].strip("/\n") for line in file if line.startswith("0::/")]
+        for parts in (path.split("/") for path in own):
+            # A limit anywhere above counts, too.
+            groups += [("/".join(["/sys/fs/cgroup", *parts[:depth]]), "memory.max", "memory.current") for depth in range(len(parts) + 1)]
+    for folder, limit, used in groups:
+        most = numbers_in(os.path.join(folder, limit)).get("")
+        if most is not None:
+            left.append(max(0, most - numbers_in(os.path.join(folder, used)).get("", 0)))
+    return min(left, default=math.inf)
+
+
+def check_memory(size, always_there):
+    """What is taken beyond that would end the process, or another, without an error."""
+    if size > always_there and size > available_memory():
+        raise OutOfMemory("the machine cannot give %d bytes; ask for a smaller size" % size)
+
+
 # --- Names ---
 
 def fnv1a(data, bits):
@@ -588,6 +621,7 @@ class Memory:
                 continue
             stamp = self.words[entry + 1]
             start = self.payload + frame * self.stride
+            check_memory(self.bytes, 1 << 26)
             with memory_errors("a copy of %d bytes" % self.bytes):
                 data = bytes(self.memory[start:start + self.bytes])
             copied += self.bytes
@@ -655,7 +689,7 @@ class SharedRecord:
     def is_whole(self):
         size = os.fstat(self.file).st_size
         if size < RECORD_SIZE and self.content:
-            with contextlib.suppress(OSError):
+            with quiet(), contextlib.suppress(OSError):
                 os.pwrite(self.file, self.content[size:], size)
             size = os.fstat(self.file).st_size
         return size >= RECORD_SIZE
@@ -1044,8 +1078,10 @@ class Segment(Base):
 
     def values(self):
         """The elements of the newest revision: numbers, strings, lists, and dictionaries for structs."""
+        count = self.length * sum(1 if field.scalar == "char" else field.count for field in self.layout.fields)
+        check_memory(self.memory.bytes + 32 * count, 1 << 26)
         data = self.read()[2]
-        with memory_errors("%d values" % self.length):
+        with memory_errors("%d values" % count):
             return [self.layout.element(data, index * self.layout.size) for index in range(self.length)]
 
     def array(self):
@@ -1259,16 +1295,6 @@ def reserve_memory(descriptor, size):
             os.pwrite(descriptor, zeros[:size - start], start)
 
 
-def memory_of_machine():
-    """Physical memory and swap; more would end in SIGBUS when it is written."""
-    try:
-        with io.open("/proc/meminfo") as file:
-            found = dict(re.findall(r"^(\w+): +(\d+) kB$", file.read(), re.MULTILINE))
-        return 1024 * (int(found["MemTotal"]) + int(found["SwapTotal"]))
-    except (OSError, KeyError):
-        return 1 << 62
-
-
 def give_name(temporary, path):
     """Fails where the name is taken, as a plain rename would not."""
     try:
@@ -1306,8 +1332,7 @@ class Owner(Base):
         self.size = self.payload + self.frames * self.stride
         if self.size >= 1 << 63:
             raise ValueError("%d elements of %d bytes are more than there can be; ask for less" % (length, element.size))
-        if self.size > memory_of_machine():
-            raise OutOfMemory("the machine cannot give %d bytes; ask for a smaller size" % self.size)
+        check_memory(self.size, 1 << 20)
         instance = secrets.token_bytes(16)
         digits = instance.hex().upper()
         self.object = b"/ss-" + digits[:22].encode() if backend == "posix" else b""

@@ -297,6 +297,21 @@ class Arguments(Case):
         self.assertEqual((answer.returncode, answer.stderr), (0, ""))
         self.assertEqual(answer.stdout.split()[-1:], ["True"])
 
+    def test_a_sparse_segment_beyond_the_machine(self):
+        """It costs its owner nothing."""
+        before = sharedsegment.check_memory
+        sharedsegment.check_memory = lambda *_: None
+        try:
+            owner = sharedsegment.create("sparse", "u8", 1 << 42, 1, "memfd") if not sharedsegment.FLOCK else None
+        finally:
+            sharedsegment.check_memory = before
+        if owner is None:
+            self.skipTest("memfd alone can be larger than what there is")
+        with owner, sharedsegment.open("sparse") as reader:
+            for use in (reader.read, reader.values):
+                with self.assertRaises(sharedsegment.OutOfMemory):
+                    use()
+
     def test_values_that_are_no_numbers(self):
         with sharedsegment.create("nan", "f32[3]") as owner, sharedsegment.open("nan") as reader:
             owner.publish(struct.pack("<3f", float("nan"), float("inf"), float("-inf")))
