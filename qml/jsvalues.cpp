@@ -3,6 +3,8 @@
 
 #include "jsvalues.h"
 
+#include "qmlnames.h"
+
 #include <QtCore/QHash>
 #include <QtQml/QJSValueIterator>
 
@@ -64,33 +66,26 @@ QVariant toVariant(const QJSValue &value)
     return value.toVariant();
 }
 
-/// Also without dots: the name of the role.
-const FieldDecoder *find(const QList<FieldDecoder> &fields, const QString &name)
+bool failElement(JsValues::Failure *failure, Error error, const QString &text)
 {
-    for (const FieldDecoder &field : fields) {
-        if (field.name() == name || QString(field.name()).replace(u'.', u'_') == name)
-            return &field;
-    }
-    return nullptr;
+    *failure = {error, text};
+    return false;
 }
 
 bool writeFields(const QList<FieldDecoder> &fields, std::byte *element, const QJSValue &object, const QString &prefix,
-                 QList<FieldDecoder> *written, QString *why)
+                 QList<FieldDecoder> *written, JsValues::Failure *failure)
 {
-    if (!object.isObject() || object.isArray() || object.isCallable()) {
-        *why = u"an object with the fields' values is needed"_s;
-        return false;
-    }
+    if (!object.isObject() || object.isArray() || object.isCallable())
+        return failElement(failure, Error::InvalidValue, u"an object with the fields' values is needed"_s);
     QJSValueIterator it(object);
     while (it.next()) {
         const QString name = prefix + it.name();
-        if (const FieldDecoder *field = find(fields, name)) {
+        if (const qsizetype at = fieldOfName(fields, name); at >= 0) {
+            const FieldDecoder &field = fields.at(at);
             QString reason;
-            if (!field->write(element, toVariant(it.value()), FieldDecoder::Strings::Refuse, &reason)) {
-                *why = name + u": "_s + reason;
-                return false;
-            }
-            written->append(*field);
+            if (!field.write(element, toVariant(it.value()), FieldDecoder::Strings::Refuse, &reason))
+                return failElement(failure, Error::InvalidValue, name + u": "_s + reason);
+            written->append(field);
             continue;
         }
         // The bound on depth: a cycle's names become longer than any field's.
@@ -98,10 +93,13 @@ bool writeFields(const QList<FieldDecoder> &fields, std::byte *element, const QJ
         const bool isNested = std::any_of(fields.cbegin(), fields.cend(),
                                           [&](const FieldDecoder &field) { return field.name().startsWith(nested); });
         if (!isNested) {
-            *why = u"there is no field \"%1\""_s.arg(name);
-            return false;
+            QStringList names;
+            for (const FieldDecoder &field : fields)
+                names.append(field.name());
+            return failElement(failure, Error::InvalidValue,
+                               u"there is no field \"%1\"; there are: %2"_s.arg(name, names.join(u", ")));
         }
-        if (!writeFields(fields, element, it.value(), nested, written, why))
+        if (!writeFields(fields, element, it.value(), nested, written, failure))
             return false;
     }
     return true;
@@ -116,16 +114,19 @@ std::optional<QByteArray> fail(JsValues::Failure *failure, Error error, const QS
 } // namespace
 
 std::optional<QList<FieldDecoder>> JsValues::writeElement(const SharedLayout &layout, std::byte *element,
-                                                          const QJSValue &value, QString *why)
+                                                          const QJSValue &value, Failure *failure)
 {
     const QList<FieldDecoder> fields = FieldDecoder::of(layout);
     if (!layout.isStruct()) {
-        if (!fields.constFirst().write(element, toVariant(value), FieldDecoder::Strings::Refuse, why))
+        QString why;
+        if (!fields.constFirst().write(element, toVariant(value), FieldDecoder::Strings::Refuse, &why)) {
+            *failure = {Error::InvalidValue, why};
             return std::nullopt;
+        }
         return fields;
     }
     QList<FieldDecoder> written;
-    if (!writeFields(fields, element, value, QString(), &written, why))
+    if (!writeFields(fields, element, value, QString(), &written, failure))
         return std::nullopt;
     return written;
 }
@@ -153,25 +154,25 @@ std::optional<QByteArray> JsValues::toRevision(const SharedLayout &layout, qint6
     }
     QByteArray bytes(size, '\0');
     auto *element = reinterpret_cast<std::byte *>(bytes.data());
-    auto elementFailed = [&](qint64 index, const QString &why) {
-        return fail(failure, Error::LayoutMismatch, u"element %1: %2"_s.arg(index).arg(why));
+    auto elementFailed = [&](qint64 index, Error error, const QString &why) {
+        return fail(failure, error, u"element %1: %2"_s.arg(index).arg(why));
     };
-    QString why;
     if (values.isArray()) {
         const QJSValue count = values.property(u"length"_s);
         if (count.toNumber() != static_cast<double>(length))
             return wrongCount(static_cast<qint64>(count.toNumber()));
         for (quint32 i = 0; i < static_cast<quint32>(length); ++i, element += elementSize) {
-            const std::optional<QList<FieldDecoder>> written = writeElement(layout, element, values.property(i), &why);
+            const std::optional<QList<FieldDecoder>> written =
+                writeElement(layout, element, values.property(i), failure);
             if (!written)
-                return elementFailed(i, why);
+                return elementFailed(i, failure->error, failure->text);
             // A field that is named twice, nested and flattened, must not stand in for one that is missing.
             for (const FieldDecoder &field : fields) {
                 const bool isWritten = std::any_of(written->cbegin(), written->cend(), [&](const FieldDecoder &other) {
                     return other.name() == field.name();
                 });
                 if (!isWritten)
-                    return elementFailed(i, u"the field \"%1\" is missing"_s.arg(field.name()));
+                    return elementFailed(i, Error::InvalidValue, u"the field \"%1\" is missing"_s.arg(field.name()));
             }
         }
         return bytes;
@@ -181,15 +182,16 @@ std::optional<QByteArray> JsValues::toRevision(const SharedLayout &layout, qint6
                       || variant.metaType() == QMetaType::fromType<QJSValue>();
     const bool isList = typed || (!isOther && variant.canConvert<QVariantList>());
     if (!isList || layout.isStruct())
-        return fail(failure, Error::LayoutMismatch,
+        return fail(failure, Error::InvalidValue,
                     u"an array%1 is needed"_s.arg(layout.isStruct() ? u" of objects"_s
                                                                     : u", a typed array or an ArrayBuffer"_s));
     const QVariantList list = typed ? toVariant(values).toList() : variant.toList();
     if (list.size() != length)
         return wrongCount(list.size());
+    QString why;
     for (qsizetype i = 0; i < list.size(); ++i, element += elementSize) {
         if (!fields.constFirst().write(element, list.at(i), FieldDecoder::Strings::Refuse, &why))
-            return elementFailed(i, why);
+            return elementFailed(i, Error::InvalidValue, why);
     }
     return bytes;
 }

@@ -24,7 +24,7 @@ struct Failure
 /// Writes `value` into an element: for a struct an object, whose fields may be nested or flattened. @returns the fields
 /// it named, or nothing if it does not fit; then some of them may have been written.
 std::optional<QList<FieldDecoder>> writeElement(const SharedLayout &layout, std::byte *element, const QJSValue &value,
-                                                QString *why);
+                                                Failure *failure);
 
 /// The bytes of a whole revision from an array, a typed array or an ArrayBuffer.
 std::optional<QByteArray> toRevision(const SharedLayout &layout, qint64 length, const QJSValue &values,

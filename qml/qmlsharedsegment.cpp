@@ -6,8 +6,11 @@
 #include "../src/core/fielddecoder.h"
 #include "jsvalues.h"
 
+#include <QtQml/QQmlInfo>
+
 #include <chrono>
 #include <cmath>
+#include <new>
 
 using namespace Qt::StringLiterals;
 
@@ -18,6 +21,21 @@ QmlSharedSegment::QmlSharedSegment(QObject *parent)
     : SharedSegment(parent)
 {
     setResting(true);
+    connect(this, &SharedSegment::errorOccurred, this, &QmlSharedSegment::warn);
+    connect(this, &SharedSegment::errorStringChanged, this, [this] {
+        if (errorString().isEmpty())
+            m_warned.clear();
+    });
+}
+
+void QmlSharedSegment::warn()
+{
+    // The connection to this is one of them.
+    const bool isHandled = receivers(SIGNAL(errorOccurred(SharedSegment::Error))) > 1;
+    if (isHandled || error() == Error::NoError || errorString() == m_warned)
+        return;
+    m_warned = errorString();
+    qmlWarning(this).noquote() << errorString();
 }
 
 void QmlSharedSegment::classBegin()
@@ -46,13 +64,19 @@ bool QmlSharedSegment::write(const QJSValue &index, const QJSValue &value)
                     u"%1 is not the index of one of the %2 elements"_s.arg(index.toString()).arg(length()));
 
     const SharedLayout elementLayout = layout();
-    QByteArray trial(elementLayout.elementSize(), '\0');
-    auto *element = reinterpret_cast<std::byte *>(trial.data());
-    QString why;
+    QByteArray trial;
+    std::optional<QList<FieldDecoder>> written;
+    JsValues::Failure failure;
     // Before the revision starts: getters are called, and with one frame a started revision cannot be taken back.
-    const std::optional<QList<FieldDecoder>> written = JsValues::writeElement(elementLayout, element, value, &why);
+    try {
+        trial.fill('\0', elementLayout.elementSize());
+        written = JsValues::writeElement(elementLayout, reinterpret_cast<std::byte *>(trial.data()), value, &failure);
+    } catch (const std::bad_alloc &) {
+        failure = {Error::OutOfMemory,
+                   u"there is no memory for an element of %1 bytes"_s.arg(elementLayout.elementSize())};
+    }
     if (!written)
-        return fail(Error::LayoutMismatch, why);
+        return fail(failure.error, failure.text);
 
     SharedWriter writer = SharedSegment::write(WriteWait);
     if (!writer)
@@ -63,7 +87,7 @@ bool QmlSharedSegment::write(const QJSValue &index, const QJSValue &value)
         return fail(Error::LayoutMismatch, u"the segment was opened anew meanwhile"_s);
     }
     for (const FieldDecoder &field : *written)
-        field.copy(element, writer.bytes().data() + offset);
+        field.copy(reinterpret_cast<const std::byte *>(trial.constData()), writer.bytes().data() + offset);
     if (!writer.publish())
         return fail(Error::SystemError, u"the revision could not be published"_s);
     setError(Error::NoError, QString());
@@ -75,7 +99,13 @@ bool QmlSharedSegment::write(const QJSValue &values)
     if (!isOpen())
         return fail(Error::NotFound, u"no segment is open; create or open it first"_s);
     JsValues::Failure failure;
-    const std::optional<QByteArray> bytes = JsValues::toRevision(layout(), length(), values, &failure);
+    std::optional<QByteArray> bytes;
+    // How much that is, the segment's owner says.
+    try {
+        bytes = JsValues::toRevision(layout(), length(), values, &failure);
+    } catch (const std::bad_alloc &) {
+        failure = {Error::OutOfMemory, u"there is no memory for a revision of %1 elements"_s.arg(length())};
+    }
     if (!bytes)
         return fail(failure.error, failure.text);
     if (!publish(*bytes, WriteWait))

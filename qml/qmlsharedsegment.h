@@ -20,7 +20,8 @@ struct SharedSegmentForeign
     QML_ANONYMOUS
 };
 
-/// The QML type `SharedSegment`: the C++ class, with properties in any order, and writing from JavaScript.
+/// The QML type `SharedSegment`: the C++ class, with properties in any order, and writing from JavaScript. Where nothing
+/// is connected to errorOccurred(), each new failure is a warning.
 class SHAREDSEGMENTQML_EXPORT QmlSharedSegment : public SharedSegment, public QQmlParserStatus
 {
     Q_OBJECT
@@ -58,4 +59,7 @@ private:
     double foreignOffsetReal() const { return QmlInteger::toReal(foreignOffset()); }
     void setForeignOffsetReal(double offset) { setForeignOffset(QmlInteger::fromReal(offset)); }
     bool fail(Error error, const QString &text);
+    void warn();
+
+    QString m_warned;
 };

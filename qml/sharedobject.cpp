@@ -4,14 +4,17 @@
 #include "sharedobject.h"
 
 #include "../src/core/fielddecoder.h"
+#include "propertyvalues.h"
 #include "qmlnames.h"
 #include "segmentfollower.h"
 
 #include <QtCore/QMetaMethod>
 #include <QtCore/QMetaProperty>
-#include <QtQml/QJSValue>
+#include <QtCore/QSet>
+#include <QtQml/QQmlInfo>
 #include <QtQml/QQmlPropertyMap>
 
+#include <new>
 #include <utility>
 #include <vector>
 
@@ -21,8 +24,9 @@ namespace {
 
 QStringList takenNames()
 {
-    // What the type has already, and what QML keeps for itself.
-    QStringList names{u"id"_s, u"destroy"_s, u"toString"_s};
+    // What the type has already, and what QML and its map of properties keep for themselves.
+    QStringList names = namesTakenInDelegates();
+    names << u"id"_s << u"destroy"_s << u"toString"_s << u"keys"_s << u"valueChanged"_s << u"QObject"_s;
     const QMetaObject &meta = SharedObject::staticMetaObject;
     for (int i = 0; i < meta.propertyCount(); ++i)
         names.append(QString::fromLatin1(meta.property(i).name()));
@@ -59,10 +63,18 @@ public:
 
     void sync();
     void refresh();
+    /// Nothing is shown any more.
     void clear();
+    /// The declared properties have the values that they were declared with.
+    void restore();
     void show(qsizetype field);
-    /// Finds the declared properties, and hears of assignments to them.
+    void showInMap(qsizetype field, const QVariant &value);
+    qsizetype fieldOfKey(const QString &key) const;
+    /// Finds the declared properties.
     void findProperties();
+    void warnOnce(const QString &property, const QString &text);
+    void failForMemory();
+    bool fail(SharedSegment::Error error, const QString &text);
     bool assign(qsizetype field, const QVariant &value);
 
     SharedObject *const q;
@@ -70,6 +82,9 @@ public:
     SharedLayout m_layout;
     QList<FieldDecoder> m_fields;
     QStringList m_names;
+    QStringList m_plainNames;        ///< where nothing is taken
+    QHash<int, QVariant> m_declared; ///< the properties' values before the first of the fields'
+    QSet<QString> m_warnedOf;
     QList<int> m_properties; ///< for each field the index of the property, or -1
     SharedObjectFields *m_map = nullptr;
     qint64 m_index = 0;
@@ -80,11 +95,12 @@ public:
     bool m_hasValues = false;
     bool m_isRefreshing = false;
     bool m_isAnotherDue = false;
+    bool m_isMemoryToldOf = false;
 };
 
 QVariant SharedObjectFields::updateValue(const QString &key, const QVariant &input)
 {
-    const qsizetype field = m_owner->m_names.indexOf(key);
+    const qsizetype field = m_owner->fieldOfKey(key);
     if (field < 0 || !m_owner->assign(field, input))
         return value(key);
     return m_owner->m_fields.at(field).read(m_owner->m_shown.data());
@@ -107,44 +123,138 @@ void SharedObjectPrivate::sync()
         m_layout = layout;
         m_fields = FieldDecoder::of(layout);
         m_names = qmlNames(m_fields, taken);
-        m_shown.assign(static_cast<std::size_t>(layout.elementSize()), std::byte());
-        m_next = m_shown;
+        m_plainNames = qmlNames(m_fields, {});
+        if (m_follower.isOpen())
+            restore();
+        // How much that is, the segment's owner says.
+        try {
+            m_shown.assign(static_cast<std::size_t>(layout.elementSize()), std::byte());
+            m_next = m_shown;
+        } catch (const std::bad_alloc &) {
+            m_fields.clear();
+            failForMemory();
+        }
         findProperties();
     }
     if (!m_follower.isPaused() || !m_hasValues)
         refresh();
 }
 
+void SharedObjectPrivate::failForMemory()
+{
+    if (!m_follower.segment() || std::exchange(m_isMemoryToldOf, true))
+        return;
+    fail(SharedSegment::Error::OutOfMemory,
+         u"there is no memory to show an element of \"%1\", of %2 bytes"_s.arg(m_follower.segment()->name())
+             .arg(m_layout.elementSize()));
+}
+
+bool SharedObjectPrivate::fail(SharedSegment::Error error, const QString &text)
+{
+    m_follower.segment()->setError(error, text);
+    return false;
+}
+
+void SharedObjectPrivate::warnOnce(const QString &property, const QString &text)
+{
+    if (m_warnedOf.contains(property))
+        return;
+    m_warnedOf.insert(property);
+    qmlWarning(q).noquote().nospace() << text;
+}
+
 void SharedObjectPrivate::findProperties()
 {
     m_properties.fill(-1, m_fields.size());
+    if (!m_isComplete || m_fields.isEmpty())
+        return;
     const QMetaObject *meta = q->metaObject();
-    for (qsizetype i = 0; i < m_names.size(); ++i) {
-        const int index = meta->indexOfProperty(m_names.at(i).toUtf8().constData());
-        if (index >= SharedObject::staticMetaObject.propertyCount() && meta->property(index).isWritable())
-            m_properties[i] = index;
+    for (int at = SharedObject::staticMetaObject.propertyCount(); at < meta->propertyCount(); ++at) {
+        const QMetaProperty property = meta->property(at);
+        if (!property.isWritable())
+            continue;
+        const QString name = QString::fromUtf8(property.name());
+        qsizetype field = m_names.indexOf(name);
+        // One that could be declared after all, and one that is named as a delegate's role.
+        if (field < 0)
+            field = fieldOfName(m_fields, name);
+        if (field >= 0 && m_properties.at(field) < 0) {
+            m_properties[field] = at;
+            continue;
+        }
+        // Objects, and names with an underscore in front, are somebody's own.
+        const bool isObject = property.metaType().flags().testFlag(QMetaType::PointerToQObject)
+                           || QByteArrayView(property.typeName()).startsWith("QQmlListProperty<");
+        if (field >= 0 || isObject || name.startsWith(u'_'))
+            continue;
+        warnOnce(name,
+                 u"the property \"%1\" is no field of \"%2\", which has: %3; correct the name, or make it "
+                 "readonly if it is the object's own"_s.arg(name, m_follower.segment()->name(), m_names.join(u", ")));
     }
 }
 
 void SharedObjectPrivate::clear()
 {
-    m_hasValues = false;
+    const bool hadValues = std::exchange(m_hasValues, false);
     if (m_map) {
-        for (const QString &name : std::as_const(m_names))
-            m_map->insert(name, QVariant());
+        for (qsizetype i = 0; i < m_names.size(); ++i)
+            showInMap(i, QVariant());
     }
+    if (hadValues)
+        Q_EMIT q->validChanged();
     if (std::exchange(m_stamp, SharedStamp()).revision != 0)
         Q_EMIT q->revisionChanged();
+}
+
+void SharedObjectPrivate::restore()
+{
+    const bool wasRefreshing = std::exchange(m_isRefreshing, true);
+    const QHash<int, QVariant> declared = m_declared;
+    for (auto it = declared.cbegin(); it != declared.cend(); ++it) {
+        const QMetaProperty property = q->metaObject()->property(it.key());
+        if (property.read(q) != it.value())
+            property.write(q, it.value());
+    }
+    m_isRefreshing = wasRefreshing;
+}
+
+qsizetype SharedObjectPrivate::fieldOfKey(const QString &key) const
+{
+    const qsizetype field = m_names.indexOf(key);
+    return field >= 0 ? field : m_plainNames.indexOf(key);
+}
+
+void SharedObjectPrivate::showInMap(qsizetype field, const QVariant &value)
+{
+    static const QSet<QString> ofMap{u"keys"_s, u"valueChanged"_s, u"QObject"_s, u"destroyed"_s, u"deleteLater"_s};
+    m_map->insert(m_names.at(field), value);
+    const QString &plain = m_plainNames.at(field);
+    if (plain != m_names.at(field) && !ofMap.contains(plain) && !m_names.contains(plain))
+        m_map->insert(plain, value);
 }
 
 void SharedObjectPrivate::show(qsizetype field)
 {
     const QVariant value = m_fields.at(field).read(m_shown.data());
-    if (const int property = m_properties.at(field); property >= 0)
-        q->metaObject()->property(property).write(q, value);
+    if (const int at = m_properties.at(field); at >= 0) {
+        const QMetaProperty property = q->metaObject()->property(at);
+        const QVariant converted = PropertyValues::toProperty(value, property.metaType());
+        if (!m_declared.contains(at))
+            m_declared.insert(at, property.read(q));
+        if (converted.isValid()) {
+            property.write(q, converted);
+        } else {
+            const SharedLayout::Field &declared = m_fields.at(field).field();
+            warnOnce(QString::fromUtf8(property.name()),
+                     u"the property \"%1\" cannot take the field's value: a %2 does not fit; give it another type, "
+                     "var for one that takes all"_s.arg(QString::fromUtf8(property.name()), declared.typeText));
+            if (property.read(q) != m_declared.value(at))
+                property.write(q, m_declared.value(at));
+        }
+    }
     // The handlers of that may have opened something else.
     if (m_map && m_hasValues && field < m_names.size())
-        m_map->insert(m_names.at(field), value);
+        showInMap(field, value);
 }
 
 void SharedObjectPrivate::refresh()
@@ -158,6 +268,7 @@ void SharedObjectPrivate::refresh()
     }
     if (m_index < 0 || m_index >= m_follower.segment()->length()) {
         clear();
+        restore();
         return;
     }
     SharedStamp stamp;
@@ -169,10 +280,16 @@ void SharedObjectPrivate::refresh()
     m_isRefreshing = true;
     // Handlers may open something else, which changes all that is iterated here.
     const QList<FieldDecoder> fields = m_fields;
-    for (qsizetype i = 0; i < fields.size() && m_hasValues && m_fields.isSharedWith(fields); ++i) {
-        if (isFirst || !fields.at(i).isSame(m_shown.data(), m_next.data()))
-            show(i);
+    try {
+        for (qsizetype i = 0; i < fields.size() && m_hasValues && m_fields.isSharedWith(fields); ++i) {
+            if (isFirst || !fields.at(i).isSame(m_shown.data(), m_next.data()))
+                show(i);
+        }
+    } catch (const std::bad_alloc &) {
+        failForMemory();
     }
+    if (isFirst && m_hasValues)
+        Q_EMIT q->validChanged();
     if (isNewer)
         Q_EMIT q->revisionChanged();
     m_isRefreshing = false;
@@ -186,22 +303,21 @@ bool SharedObjectPrivate::assign(qsizetype at, const QVariant &value)
     if (!m_hasValues || !segment)
         return false;
     const FieldDecoder field = m_fields.at(at);
-    const QVariant plain = value.metaType() == QMetaType::fromType<QJSValue>() ? value.value<QJSValue>().toVariant()
-                                                                               : value;
     std::vector<std::byte> element(m_shown.size());
-    if (!field.write(element.data(), plain, FieldDecoder::Strings::Refuse))
-        return false;
+    QString why;
+    if (!field.write(element.data(), PropertyValues::fromProperty(value), FieldDecoder::Strings::Refuse, &why))
+        return fail(SharedSegment::Error::InvalidValue, m_names.at(at) + u": "_s + why);
     SharedWriter writer = segment->write(EditWait);
     if (!writer)
         return false;
     const auto offset = static_cast<std::size_t>(m_index) * element.size();
     if (offset + element.size() > writer.bytes().size()) {
         writer.discard();
-        return false;
+        return fail(SharedSegment::Error::InvalidSize, u"the segment was opened anew meanwhile"_s);
     }
     field.copy(element.data(), writer.bytes().data() + offset);
     if (!writer.publish())
-        return false;
+        return fail(SharedSegment::Error::SystemError, u"the revision could not be published"_s);
     // The news of it finds this field as it is shown already.
     field.copy(element.data(), m_shown.data());
     return true;
@@ -223,7 +339,10 @@ void SharedObject::componentComplete()
     const int slot = staticMetaObject.indexOfSlot("hearAssignment()");
     for (int i = staticMetaObject.propertyCount(); i < meta->propertyCount(); ++i) {
         const QMetaProperty property = meta->property(i);
-        if (property.isWritable() && property.hasNotifySignal())
+        if (!property.isWritable())
+            continue;
+        d->m_declared.insert(i, property.read(this));
+        if (property.hasNotifySignal())
             connect(this, property.notifySignal(), this, staticMetaObject.method(slot));
     }
     d->m_isComplete = true;
@@ -240,8 +359,10 @@ void SharedObject::hearAssignment()
         const int index = d->m_properties.at(i);
         if (index < 0 || metaObject()->property(index).notifySignalIndex() != signal)
             continue;
-        const QVariant assigned = metaObject()->property(index).read(this);
-        if (assigned == d->m_fields.at(i).read(d->m_shown.data()))
+        const QMetaProperty property = metaObject()->property(index);
+        const QVariant assigned = property.read(this);
+        const QVariant value = d->m_fields.at(i).read(d->m_shown.data());
+        if (assigned == value || assigned == PropertyValues::toProperty(value, property.metaType()))
             return;
         d->assign(i, assigned);
         d->m_isRefreshing = true;
@@ -256,7 +377,7 @@ QVariant SharedObject::fields() const
     if (!d->m_map) {
         d->m_map = new SharedObjectFields(d.get(), const_cast<SharedObject *>(this));
         for (qsizetype i = 0; i < d->m_names.size() && d->m_hasValues; ++i)
-            d->m_map->insert(d->m_names.at(i), d->m_fields.at(i).read(d->m_shown.data()));
+            d->showInMap(i, d->m_fields.at(i).read(d->m_shown.data()));
     }
     return QVariant::fromValue<QObject *>(d->m_map);
 }
@@ -281,6 +402,8 @@ void SharedObject::setIndex(qint64 index)
 {
     if (std::exchange(d->m_index, index) == index)
         return;
+    if (!d->m_hasValues && d->m_isComplete)
+        d->restore(); // What another element had.
     d->refresh();
     Q_EMIT indexChanged();
 }
@@ -305,6 +428,11 @@ void SharedObject::setPaused(bool paused)
 {
     if (d->m_follower.setPaused(paused))
         Q_EMIT pausedChanged();
+}
+
+bool SharedObject::isValid() const
+{
+    return d->m_hasValues;
 }
 
 quint64 SharedObject::revision() const

@@ -27,9 +27,15 @@ class SharedObjectPrivate;
 ///     }
 ///
 /// and then \c memory.used. A property follows the field of its name (in which \c _ stands for a dot, and a name that
-/// the type has already gets a trailing \c _; an element that is not a struct is \c value), notifies only when that
-/// field has another value, at most once a frame, and keeps its last value when the segment is closed. Assigning to it
-/// publishes a revision; where that cannot be, it has the field's value again, and the segment's error says why.
+/// the type has already gets a trailing \c _; an element that is not a struct is \c value) and notifies only when that
+/// field has another value, at most once a frame. It keeps its last value when the segment is closed; where the segment
+/// is open and has no such element, \c valid is false and the properties have the values again that they are declared
+/// with. Assigning to one publishes a revision; where that cannot be, it has the field's value again, and the segment's
+/// error says why.
+///
+/// Numbers go to \c real, \c int and \c string, to \c date as milliseconds since 1970 UTC; arrays to \c var and to lists
+/// as \c{list<real>}. A warning tells once of a property that is no field, or whose type cannot take the field's value.
+/// One of the object's own is \c readonly, or begins with \c _.
 class SHAREDSEGMENTQML_EXPORT SharedObject : public QObject, public QQmlParserStatus
 {
     Q_OBJECT
@@ -44,12 +50,14 @@ class SHAREDSEGMENTQML_EXPORT SharedObject : public QObject, public QQmlParserSt
     Q_PROPERTY(double maximumRate READ maximumRate WRITE setMaximumRate NOTIFY maximumRateChanged FINAL)
     /// Whether the shown revision stays. Default: false.
     Q_PROPERTY(bool paused READ isPaused WRITE setPaused NOTIFY pausedChanged FINAL)
+    /// Whether there is such an element, and the properties have its values. Default: false.
+    Q_PROPERTY(bool valid READ isValid NOTIFY validChanged FINAL)
     /// The revision shown; 0: the zero-filled start, or nothing open.
     Q_PROPERTY(quint64 revision READ revision NOTIFY revisionChanged FINAL)
     /// When the revision shown was published; invalid for none.
     Q_PROPERTY(QDateTime updatedAt READ updatedAt NOTIFY revisionChanged FINAL)
-    /// All fields, also those that nobody declared a property for: \c memory.fields.used, undefined while nothing is
-    /// open.
+    /// All fields, also those that nobody declared a property for: \c memory.fields.used, under their plain names, too; undefined
+    /// while nothing is open.
     Q_PROPERTY(QVariant fields READ fields CONSTANT FINAL)
 
 public:
@@ -68,6 +76,8 @@ public:
     bool isPaused() const;
     bool paused() const { return isPaused(); }
     void setPaused(bool paused);
+    bool isValid() const;
+    bool valid() const { return isValid(); }
     quint64 revision() const;
     QDateTime updatedAt() const;
     QVariant fields() const;
@@ -86,6 +96,7 @@ Q_SIGNALS:
     void indexChanged();
     void maximumRateChanged();
     void pausedChanged();
+    void validChanged();
     void revisionChanged();
     /// @}
 

@@ -48,7 +48,7 @@ void SharedSegmentPrivate::activate()
 
 void SharedSegmentPrivate::attempt()
 {
-    if (!m_active || m_state == SharedSegment::State::Open || (m_name.isEmpty() && !isForeignWanted()))
+    if (!m_active || m_state == SharedSegment::State::Open)
         return;
     const bool creates = (m_owner || m_isPeer) && !isForeignWanted();
     sharedsegment::Error error;
@@ -68,8 +68,14 @@ void SharedSegmentPrivate::attempt()
             return;
         }
         m_untilNextLook = {};
-        if (failed(std::exchange(m_whyWaiting, {})))
+        const bool wasFailure = failed(std::exchange(m_whyWaiting, {}));
+        if (creates) {
+            // Who waits for its turn is told who has the name, once for each owner.
+            if (m_errorString != QString::fromStdString(error.text))
+                fail(error);
+        } else if (wasFailure) {
             succeed();
+        }
         return;
     }
     failOnce(error);

@@ -43,10 +43,20 @@ std::shared_ptr<Segment> findOwned(const InstanceId &instance)
     return found == owned.end() ? nullptr : found->second.lock();
 }
 
-Error taken(std::string_view name)
+/// Which program that is, for people; nothing where it is out of sight.
+std::string describeOwner(const FoundRecord &found)
 {
-    return {ErrorCode::AlreadyExists,
-            "a living owner has the name \"" + std::string(name) + "\"; open it, or choose another name"};
+    const std::uint64_t pid = found.header.pid;
+    if (!found.file.isOpenIn(pid))
+        return {};
+    const std::string program = os::programName(pid);
+    return ": " + (program.empty() ? std::string() : program + ", ") + "process " + std::to_string(pid);
+}
+
+Error taken(std::string_view name, const FoundRecord &found)
+{
+    return {ErrorCode::AlreadyExists, "a living owner has the name \"" + std::string(name) + '"' + describeOwner(found)
+                                          + "; open it, or choose another name"};
 }
 
 void fillRecord(RecordHeader *header, std::string_view name, const Geometry &geometry, os::Backend backend,
@@ -112,7 +122,7 @@ Result<Segment::Created> Segment::create(std::string_view name, const Layout &la
             continue;
         }
         if (found)
-            return taken(name);
+            return taken(name, *found);
         if (found.error().code != ErrorCode::NotFound)
             return found.error();
 

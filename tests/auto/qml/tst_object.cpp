@@ -6,9 +6,14 @@
 #include <SharedSegment/SharedArray>
 #include <SharedSegment/SharedObject>
 
+#include <QtCore/QDateTime>
+#include <QtCore/QRegularExpression>
 #include <QtQml/QQmlComponent>
 #include <QtQml/QQmlEngine>
 #include <QtTest/QSignalSpy>
+
+#include <cstring>
+#include <span>
 
 using namespace Qt::StringLiterals;
 using namespace testsupport;
@@ -36,6 +41,9 @@ private Q_SLOTS:
     void assignmentPublishes();
     void elementsAndEnds();
     void scalar();
+    void elementThatIsGone();
+    void listsAndDates();
+    void warnsOnce();
 
 private:
     QObject *create(const char *qml);
@@ -237,6 +245,136 @@ void TestObject::scalar()
     values.write()[0] = 1.5;
     qobject_cast<SharedObject *>(object)->setSegment(values.segment());
     QCOMPARE(object->property("value"), QVariant(1.5));
+}
+
+/// A restart with fewer elements leaves no value that looks live.
+void TestObject::elementThatIsGone()
+{
+    QObject *object = create("import SharedSegment\nSharedObject { index: 2; property real value: -1 }");
+    QVERIFY(object);
+    const QString name = uniqueName();
+    SharedSegment reader(name);
+    reader.setActive(true);
+    auto *shared = qobject_cast<SharedObject *>(object);
+    QSignalSpy valid(shared, &SharedObject::validChanged);
+    shared->setSegment(&reader);
+    QVERIFY(!shared->isValid());
+    {
+        SharedArray<double> values(name);
+        QVERIFY(values.create(3));
+        values.write()[2] = 7;
+        QTRY_COMPARE(object->property("value"), QVariant(7.0));
+        QVERIFY(shared->isValid());
+    }
+    // As of any segment that has ended, the last value stays.
+    QTRY_COMPARE(reader.state(), SharedSegment::State::Orphaned);
+    QCOMPARE(object->property("value"), QVariant(7.0));
+    SharedArray<double> fewer(name);
+    QVERIFY(fewer.create(2));
+    QTRY_COMPARE(reader.state(), SharedSegment::State::Open);
+    QTRY_VERIFY(!shared->isValid());
+    QCOMPARE(object->property("value"), QVariant(-1.0));
+    QCOMPARE(shared->revision(), 0u);
+    fewer.write()[1] = 5;
+    shared->setIndex(1);
+    QTRY_COMPARE(object->property("value"), QVariant(5.0));
+    QVERIFY(shared->isValid());
+    shared->setIndex(-1);
+    QVERIFY(!shared->isValid());
+    QCOMPARE(object->property("value"), QVariant(-1.0));
+    shared->setIndex(1);
+    QVERIFY(shared->isValid());
+    fewer.close();
+    QVERIFY(fewer.create(3));
+    QTRY_COMPARE(object->property("value"), QVariant(0.0));
+    QCOMPARE(valid.count(), 5);
+}
+
+void TestObject::listsAndDates()
+{
+    QObject *object = create(R"(
+        import SharedSegment
+        SharedObject {
+            property int id
+            property list<real> v
+            property date t
+            property string big
+            property int index_
+            property int model
+        })");
+    QVERIFY(object);
+    SharedSegment segment(uniqueName());
+    QVERIFY(segment.create(SharedLayout::parse(u"S{id:i32;v:f32[3];t:i64;big:u64;index:i32;model:i32}"_s), 1));
+    {
+        SharedWriter writer = segment.write();
+        std::byte *bytes = writer.bytes().data();
+        const qint32 id = 9;
+        const float v[]{1, 2.5, 3};
+        const qint64 t = 1'700'000'000'123;
+        const quint64 big = ~quint64(0);
+        const qint32 index = 4;
+        const qint32 model = 5;
+        std::memcpy(bytes, &id, 4);
+        std::memcpy(bytes + 4, v, 12);
+        std::memcpy(bytes + 16, &t, 8);
+        std::memcpy(bytes + 24, &big, 8);
+        std::memcpy(bytes + 32, &index, 4);
+        std::memcpy(bytes + 36, &model, 4);
+    }
+    auto *shared = qobject_cast<SharedObject *>(object);
+    shared->setSegment(&segment);
+    QCOMPARE(object->property("id"), QVariant(9));
+    QCOMPARE(object->property("v").value<QList<double>>(), (QList<double>{1, 2.5, 3}));
+    QCOMPARE(object->property("t").toDateTime().toMSecsSinceEpoch(), 1'700'000'000'123);
+    QCOMPARE(object->property("big"), QVariant(u"18446744073709551615"_s));
+    QCOMPARE(object->property("index_"), QVariant(4));
+    QCOMPARE(object->property("model"), QVariant(5));
+    // And back.
+    object->setProperty("t", QDateTime::fromMSecsSinceEpoch(77));
+    object->setProperty("v", QVariant::fromValue(QList<double>{4, 5, 6}));
+    qint64 t = 0;
+    float v[3] = {};
+    QVERIFY(segment.read(std::as_writable_bytes(std::span(&t, 1)), 16));
+    QVERIFY(segment.read(std::as_writable_bytes(std::span(v)), 4));
+    QCOMPARE(t, 77);
+    QCOMPARE(v[2], 6.0f);
+    object->setProperty("id", 10);
+    QCOMPARE(segment.error(), SharedSegment::Error::NoError);
+}
+
+void TestObject::warnsOnce()
+{
+    QObject *object = create(R"(
+        import SharedSegment
+        SharedObject {
+            property real usde
+            property real used: -2
+            property int total: -3
+            property real _own
+            readonly property real twice: 2 * used
+        })");
+    QVERIFY(object);
+    SharedSegment segment(uniqueName());
+    QVERIFY(segment.create(SharedLayout::parse(u"S{used:f64[2];total:i64}"_s), 1));
+    QTest::failOnWarning(QRegularExpression(u"."_s));
+    QTest::ignoreMessage(QtWarningMsg, QRegularExpression(u"\"usde\" is no field of .*used, total"_s));
+    QTest::ignoreMessage(QtWarningMsg, QRegularExpression(u"\"used\" cannot take .*f64\\[2\\]"_s));
+    auto *shared = qobject_cast<SharedObject *>(object);
+    shared->setSegment(&segment);
+    QCOMPARE(object->property("total"), QVariant(0));
+    // 64 bits that are none of an int.
+    QTest::ignoreMessage(QtWarningMsg, QRegularExpression(u"\"total\" cannot take"_s));
+    const qint64 much = qint64(1) << 32;
+    for (int i = 0; i < 3; ++i) {
+        SharedWriter writer = segment.write();
+        std::memcpy(writer.bytes().data() + 16, &much, 8);
+        const double used = i;
+        std::memcpy(writer.bytes().data(), &used, 8);
+        writer.publish();
+        QTRY_COMPARE(shared->revision(), quint64(i + 1));
+    }
+    QCOMPARE(object->property("total"), QVariant(-3));
+    QCOMPARE(object->property("used"), QVariant(-2.0));
 }
 
 QTEST_MAIN(TestObject)

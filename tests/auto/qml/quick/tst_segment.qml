@@ -156,15 +156,15 @@ TestCase {
             }, {
                 "tag": "a text within",
                 "value": [1, 2, "3", 4],
-                "error": SharedSegment.LayoutMismatch
+                "error": SharedSegment.InvalidValue
             }, {
                 "tag": "a hole",
                 "value": [1, , 3, 4],
-                "error": SharedSegment.LayoutMismatch
+                "error": SharedSegment.InvalidValue
             }, {
                 "tag": "objects",
                 "value": [{}, {}, {}, {}],
-                "error": SharedSegment.LayoutMismatch
+                "error": SharedSegment.InvalidValue
             }, {
                 "tag": "typed, too short",
                 "value": new Float64Array(3),
@@ -176,23 +176,23 @@ TestCase {
             }, {
                 "tag": "number",
                 "value": 5,
-                "error": SharedSegment.LayoutMismatch
+                "error": SharedSegment.InvalidValue
             }, {
                 "tag": "text",
                 "value": "1234",
-                "error": SharedSegment.LayoutMismatch
+                "error": SharedSegment.InvalidValue
             }, {
                 "tag": "null",
                 "value": null,
-                "error": SharedSegment.LayoutMismatch
+                "error": SharedSegment.InvalidValue
             }, {
                 "tag": "undefined",
                 "value": undefined,
-                "error": SharedSegment.LayoutMismatch
+                "error": SharedSegment.InvalidValue
             }, {
                 "tag": "function",
                 "value": () => 1,
-                "error": SharedSegment.LayoutMismatch
+                "error": SharedSegment.InvalidValue
             }, {
                 "tag": "an impostor",
                 "value": {
@@ -204,7 +204,7 @@ TestCase {
                     "byteLength": 32,
                     "BYTES_PER_ELEMENT": 8
                 },
-                "error": SharedSegment.LayoutMismatch
+                "error": SharedSegment.InvalidValue
             },];
     }
 
@@ -233,7 +233,7 @@ TestCase {
         }
         for (const value of ["1", true, null, undefined, {}, [1]]) {
             verify(!owner.write(0, value), String(value));
-            compare(owner.error, SharedSegment.LayoutMismatch);
+            compare(owner.error, SharedSegment.InvalidValue);
         }
         compare(owner.revision, 1);
         owner.close();
@@ -291,7 +291,7 @@ TestCase {
             }, 5, [1], "x", null,];
         for (const value of refused) {
             verify(!owner.write(1, value), JSON.stringify(value));
-            compare(owner.error, SharedSegment.LayoutMismatch);
+            compare(owner.error, SharedSegment.InvalidValue);
         }
         const circle = {};
         circle.pos = circle;

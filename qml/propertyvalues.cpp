@@ -1,0 +1,76 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#include "propertyvalues.h"
+
+#include <QtCore/QDateTime>
+#include <QtCore/QSequentialIterable>
+#include <QtQml/QJSValue>
+
+#include <cmath>
+#include <limits>
+
+namespace {
+
+bool isInteger(int type)
+{
+    return type == QMetaType::Int || type == QMetaType::UInt || type == QMetaType::LongLong
+        || type == QMetaType::ULongLong;
+}
+
+bool isReal(int type)
+{
+    return type == QMetaType::Double || type == QMetaType::Float;
+}
+
+QVariant toList(const QVariantList &items, QMetaType type)
+{
+    QVariant list(type);
+    auto iterable = list.view<QSequentialIterable>();
+    const QMetaSequence container = iterable.metaContainer();
+    if (!container.canAddValue())
+        return QVariant();
+    for (const QVariant &item : items) {
+        const QVariant converted = PropertyValues::toProperty(item, container.valueMetaType());
+        if (!converted.isValid())
+            return QVariant();
+        iterable.addValue(converted);
+    }
+    return list;
+}
+
+} // namespace
+
+QVariant PropertyValues::toProperty(const QVariant &value, QMetaType type)
+{
+    const int from = value.typeId();
+    if (value.metaType() == type || type == QMetaType::fromType<QVariant>())
+        return value;
+    if (from == QMetaType::QVariantList && QMetaType::canView(type, QMetaType::fromType<QSequentialIterable>()))
+        return toList(value.toList(), type);
+    const bool isNumber = isInteger(from) || isReal(from);
+    if (isNumber && type.id() == QMetaType::QDateTime) {
+        constexpr double MostMilliseconds = 8.64e15; // of JavaScript's Date
+        if (!(std::abs(value.toDouble()) <= MostMilliseconds))
+            return QVariant();
+        return QDateTime::fromMSecsSinceEpoch(isReal(from) ? qRound64(value.toDouble()) : value.toLongLong());
+    }
+    if (isNumber && type.id() == QMetaType::Int) {
+        // QVariant would take the last 32 bits of it.
+        using Limits = std::numeric_limits<int>;
+        const double number = value.toDouble();
+        if (!(number > Limits::min() - 0.5 && number < Limits::max() + 0.5))
+            return QVariant();
+    }
+    QVariant converted = value;
+    return converted.convert(type) ? converted : QVariant();
+}
+
+QVariant PropertyValues::fromProperty(const QVariant &value)
+{
+    if (value.metaType() == QMetaType::fromType<QJSValue>())
+        return fromProperty(value.value<QJSValue>().toVariant());
+    if (value.typeId() == QMetaType::QDateTime && value.toDateTime().isValid())
+        return value.toDateTime().toMSecsSinceEpoch();
+    return value;
+}
