@@ -22,6 +22,7 @@ constexpr double Nothing = std::numeric_limits<double>::quiet_NaN();
 std::optional<quint64> PlotData::read(const SharedSegment &segment, const Request &request)
 {
     bool isMixed = false;
+    m_isOutOfMemory = false;
     std::optional<quint64> revision = m_held ? readHeld(request) : readInPieces(segment, request, &isMixed);
     if (isMixed)
         revision = readWhole(segment, request);
@@ -41,8 +42,10 @@ PlotData::Column PlotData::extent() const
 std::byte *PlotData::buffer(qsizetype size)
 {
     if (size > m_bufferSize) {
-        m_buffer = std::make_unique_for_overwrite<std::byte[]>(static_cast<std::size_t>(size));
-        m_bufferSize = size;
+        // How much that is, the segment's owner says.
+        m_buffer.reset(new (std::nothrow) std::byte[static_cast<std::size_t>(size)]);
+        m_bufferSize = m_buffer ? size : 0;
+        m_isOutOfMemory = !m_buffer;
     }
     return m_buffer.get();
 }
@@ -56,6 +59,8 @@ std::optional<quint64> PlotData::readInPieces(const SharedSegment &segment, cons
         const qint64 count = std::min(step, request.count - at);
         const qsizetype size = static_cast<qsizetype>(count) * request.elementSize;
         std::byte *bytes = buffer(size);
+        if (!bytes)
+            return std::nullopt;
         const auto read =
             segment.tryRead({bytes, static_cast<std::size_t>(size)}, (request.first + at) * request.elementSize);
         if (!read)
@@ -74,6 +79,8 @@ std::optional<quint64> PlotData::readWhole(const SharedSegment &segment, const R
     begin(request);
     const qsizetype size = static_cast<qsizetype>(request.count) * request.elementSize;
     std::byte *bytes = buffer(size);
+    if (!bytes)
+        return std::nullopt;
     const auto revision = segment.tryRead({bytes, static_cast<std::size_t>(size)}, request.first * request.elementSize);
     if (revision)
         add(request, bytes, 0, request.count);
@@ -86,6 +93,7 @@ void PlotData::hold(const SharedSegment &segment)
         return;
     const auto size = static_cast<std::size_t>(segment.size());
     std::unique_ptr<std::byte[]> bytes(new (std::nothrow) std::byte[size]);
+    m_isOutOfMemory = !bytes;
     if (!bytes)
         return;
     if (const std::optional<quint64> revision = segment.tryRead({bytes.get(), size})) {

@@ -31,9 +31,11 @@ public:
     };
 
     /// With no more samples than columns there is one column for each sample. @returns the revision, or nothing if
-    /// reading failed; then all stays as it was.
+    /// reading failed; then all stays as it was, and isOutOfMemory() says whether that was why.
     std::optional<quint64> read(const SharedSegment &segment, const Request &request);
     void clear() { m_columns.clear(); }
+    /// Whether the last read() or hold() had not the memory.
+    bool isOutOfMemory() const { return m_isOutOfMemory; }
 
     /// Copies the newest revision, whole; what is read from then on comes from the copy. Does nothing if there is one already, or if
     /// it cannot be had.
@@ -48,6 +50,7 @@ public:
 private:
     std::optional<quint64> readInPieces(const SharedSegment &segment, const Request &request, bool *isMixed);
     std::optional<quint64> readWhole(const SharedSegment &segment, const Request &request);
+    /// Null if there is no memory.
     std::byte *buffer(qsizetype size);
     std::optional<quint64> readHeld(const Request &request);
     void begin(const Request &request);
@@ -59,4 +62,5 @@ private:
     qsizetype m_bufferSize = 0;
     std::unique_ptr<std::byte[]> m_held;
     quint64 m_heldRevision = 0;
+    bool m_isOutOfMemory = false;
 };

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 void PlotPainter::paint(QImage *image, const std::vector<PlotData::Column> &columns) const
 {
@@ -27,16 +28,27 @@ double PlotPainter::toY(double value, int height) const
 {
     const double margin = hasBars ? 0 : std::min(lineWidth, static_cast<double>(height)) / 2;
     const double room = height - 2 * margin;
-    // Halved, so that the span of the greatest numbers does not overflow.
-    const double span = maximum / 2 - minimum / 2;
-    const double place = span > 0 ? (value / 2 - minimum / 2) / span : 0.5;
+    // Halved where the span of the greatest numbers overflows, and only there: the least ones cannot be halved. With the
+    // minimum above the maximum all is upside down.
+    const double scale = std::isfinite(maximum - minimum) ? 1 : 0.5;
+    const double span = maximum * scale - minimum * scale;
+    const double above = value * scale - minimum * scale;
+    double place = above / span;
+    if (span == 0)
+        place = above == 0 ? 0.5 : std::copysign(std::numeric_limits<double>::infinity(), above);
     // Far outside is as good as anywhere outside, and painters do not like great numbers.
     return margin + room * (1 - std::clamp(place, -1.0, 2.0));
 }
 
+PlotPainter::Span PlotPainter::toSpan(const PlotData::Column &column, int height) const
+{
+    const auto [top, bottom] = std::minmax({toY(column.high, height), toY(column.low, height)});
+    return {top, bottom};
+}
+
 double PlotPainter::baseY(int height) const
 {
-    return toY(std::clamp(0.0, minimum, std::max(minimum, maximum)), height);
+    return toY(std::clamp(0.0, std::min(minimum, maximum), std::max(minimum, maximum)), height);
 }
 
 void PlotPainter::paintBars(QPainter *painter, QSize size, const std::vector<PlotData::Column> &columns) const
@@ -53,8 +65,9 @@ void PlotPainter::paintBars(QPainter *painter, QSize size, const std::vector<Plo
         // Edges on whole pixels: bars of one width, with sharp ends.
         const double left = std::round(step * static_cast<double>(i) + gap / 2);
         const double right = std::max(std::round(step * static_cast<double>(i + 1) - gap / 2), left + 1);
-        double top = std::min(std::round(toY(column.high, size.height())), base);
-        double bottom = std::max(std::round(toY(column.low, size.height())), base);
+        const Span span = toSpan(column, size.height());
+        double top = std::min(std::round(span.top), base);
+        double bottom = std::max(std::round(span.bottom), base);
         // A 0 is something else than no number.
         if (bottom - top < 1) {
             top = std::min(top, size.height() - 1.0);
@@ -76,8 +89,9 @@ void PlotPainter::paintColumns(QPainter *painter, QSize size, const std::vector<
         for (int x = 0; column != columns.cend(); ++column, ++x) {
             if (std::isnan(column->low))
                 continue;
-            const double top = std::min(toY(column->high, height), base);
-            const double bottom = std::max(toY(column->low, height), base);
+            const Span span = toSpan(*column, height);
+            const double top = std::min(span.top, base);
+            const double bottom = std::max(span.bottom, base);
             painter->fillRect(QRectF(x, top, 1, bottom - top), fill);
         }
     }
@@ -90,8 +104,9 @@ void PlotPainter::paintColumns(QPainter *painter, QSize size, const std::vector<
         // Up or down to the neighbour, so that the line is whole.
         const double low = previous ? std::min(column->low, previous->high) : column->low;
         const double high = previous ? std::max(column->high, previous->low) : column->high;
-        const double top = std::floor(toY(high, height) - thickness / 2);
-        const double bottom = std::max(std::ceil(toY(low, height) + thickness / 2), top + 1);
+        const Span span = toSpan({low, high}, height);
+        const double top = std::floor(span.top - thickness / 2);
+        const double bottom = std::max(std::ceil(span.bottom + thickness / 2), top + 1);
         painter->fillRect(QRectF(x - std::floor((thickness - 1) / 2), top, std::ceil(thickness), bottom - top), color);
         previous = &*column;
     }
@@ -106,7 +121,8 @@ void PlotPainter::paintLine(QPainter *painter, QSize size, const std::vector<Plo
     QPolygonF stretch;
     for (std::size_t i = 0; i < columns.size(); ++i) {
         if (!std::isnan(columns[i].low)) {
-            const double middle = columns[i].low / 2 + columns[i].high / 2;
+            const auto [low, high] = columns[i];
+            const double middle = low == high ? low : low / 2 + high / 2;
             stretch.append({start + step * static_cast<double>(i), toY(middle, size.height())});
             continue;
         }
@@ -131,8 +147,14 @@ void PlotPainter::paintStretch(QPainter *painter, QSize size, const QPolygonF &p
     }
     painter->setBrush(Qt::NoBrush);
     painter->setPen(QPen(color, std::max(lineWidth, 0.5), Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
-    if (points.size() == 1)
-        painter->drawPoint(points.constFirst());
-    else
+    if (points.size() == 1) {
+        // Whole, at the edges too, where half of it or all would lie outside.
+        const double width = std::max(lineWidth, 1.0);
+        const double half = std::min(width, static_cast<double>(size.width())) / 2;
+        const QPointF point(std::clamp(points.constFirst().x(), half, size.width() - half), points.constFirst().y());
+        painter->setPen(QPen(color, width, Qt::SolidLine, Qt::RoundCap));
+        painter->drawPoint(point);
+    } else {
         painter->drawPolyline(points);
+    }
 }

@@ -12,7 +12,7 @@
 struct PlotPainter
 {
     bool hasBars = false; ///< instead of a line
-    double minimum = 0;
+    double minimum = 0;   ///< at the lower edge, also if it is the greater one
     double maximum = 1;
     double lineWidth = 1; ///< in the image's pixels
     QColor color;
@@ -23,7 +23,14 @@ struct PlotPainter
     void paint(QImage *image, const std::vector<PlotData::Column> &columns) const;
 
 private:
+    struct Span
+    {
+        double top;
+        double bottom;
+    };
+
     double toY(double value, int height) const;
+    Span toSpan(const PlotData::Column &column, int height) const;
     /// Where 0 is, or the edge nearest to it.
     double baseY(int height) const;
     void paintBars(QPainter *painter, QSize size, const std::vector<PlotData::Column> &columns) const;

@@ -10,6 +10,7 @@
 #include "segmentfollower.h"
 
 #include <QtCore/QPointer>
+#include <QtQml/QQmlInfo>
 #include <QtQuick/QQuickWindow>
 #include <QtQuick/QSGImageNode>
 
@@ -28,6 +29,9 @@ public:
     void read();
     /// While paused, what is shown is a copy: another range or another size shows more of the same revision.
     void hold();
+    void hold(SharedSegment *segment);
+    void failForMemory(SharedSegment *segment);
+    void warnOfField(const QList<FieldDecoder> &fields);
     void clear();
     void scale();
     QSize imageSize() const;
@@ -55,6 +59,8 @@ public:
     bool m_isImageDirty = true;
     quint64 m_revision = 0;
     quint64 m_readCount = 0;
+    QString m_warnedOf;
+    bool m_isMemoryToldOf = false;
 };
 
 SharedArrayPlotPrivate::SharedArrayPlotPrivate(SharedArrayPlot *plot)
@@ -83,7 +89,41 @@ void SharedArrayPlotPrivate::hold()
 {
     m_data.release();
     if (m_follower.isPaused() && m_follower.isOpen())
-        m_data.hold(*m_follower.segment());
+        hold(m_follower.segment());
+}
+
+void SharedArrayPlotPrivate::hold(SharedSegment *segment)
+{
+    m_data.hold(*segment);
+    failForMemory(segment);
+}
+
+void SharedArrayPlotPrivate::failForMemory(SharedSegment *segment)
+{
+    // Each revision would have it again.
+    const bool isMissing = m_data.isOutOfMemory();
+    if (!std::exchange(m_isMemoryToldOf, isMissing) && isMissing)
+        segment->setError(
+            SharedSegment::Error::OutOfMemory,
+            u"there is no memory to plot \"%1\" with its %2 bytes; plot fewer elements, by first and count"_s
+                .arg(segment->name())
+                .arg(segment->size()));
+}
+
+void SharedArrayPlotPrivate::warnOfField(const QList<FieldDecoder> &fields)
+{
+    const QString instance = m_instance + m_field;
+    if (std::exchange(m_warnedOf, instance) == instance)
+        return;
+    QStringList names;
+    for (const FieldDecoder &field : fields) {
+        if (field.type() != SharedLayout::Type::Text)
+            names.append(field.name().isEmpty() ? u"value"_s : field.name());
+    }
+    const QString name = m_follower.segment()->name();
+    qmlWarning(q).noquote() << (names.isEmpty() ? u"\"%1\" has no numbers to plot"_s.arg(name)
+                                                : u"\"%1\" has no numbers in a field \"%2\"; there are: %3"_s.arg(
+                                                    name, m_field, names.join(u", ")));
 }
 
 QSize SharedArrayPlotPrivate::imageSize() const
@@ -111,16 +151,22 @@ void SharedArrayPlotPrivate::read()
         clear();
         return;
     }
-    const SharedSegment *segment = m_follower.segment();
+    SharedSegment *segment = m_follower.segment();
     const SharedLayout layout = segment->layout();
     const QList<FieldDecoder> fields = FieldDecoder::of(layout);
-    const QStringList names = qmlNames(fields, {});
     const FieldDecoder *field = nullptr;
-    for (qsizetype i = 0; i < fields.size() && !field; ++i) {
-        const bool isIt = m_field.isEmpty() || fields.at(i).name() == m_field || names.at(i) == m_field;
-        if (isIt && fields.at(i).type() != SharedLayout::Type::Text)
-            field = &fields.at(i);
+    if (!m_field.isEmpty()) {
+        const qsizetype at = fieldOfName(fields, m_field);
+        if (at >= 0 && fields.at(at).type() != SharedLayout::Type::Text)
+            field = &fields.at(at);
+    } else {
+        const auto at = std::find_if(fields.cbegin(), fields.cend(), [](const FieldDecoder &candidate) {
+            return candidate.type() != SharedLayout::Type::Text;
+        });
+        field = at != fields.cend() ? &*at : nullptr;
     }
+    if (!field)
+        warnOfField(fields);
     const qint64 rest = segment->length() - m_first;
     request.first = m_first;
     request.count = m_count < 0 ? rest : std::min(m_count, rest);
@@ -132,8 +178,9 @@ void SharedArrayPlotPrivate::read()
     }
     request.field = field->field();
     if (m_follower.isPaused())
-        m_data.hold(*segment); // If the writer was in the way when it was paused.
+        hold(segment); // If the writer was in the way when it was paused.
     const std::optional<quint64> revision = m_data.read(*segment, request);
+    failForMemory(segment);
     if (!revision)
         return; // The writer was in the way, and so there will be news again.
     m_isDirty = false;

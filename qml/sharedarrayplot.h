@@ -34,7 +34,7 @@ class SHAREDSEGMENTQML_EXPORT SharedArrayPlot : public QQuickItem
     Q_PROPERTY(Style style READ style WRITE setStyle NOTIFY styleChanged FINAL)
     /// The field's name; an array's items are drawn over each other. Default: empty, the first field with numbers.
     Q_PROPERTY(QString field READ field WRITE setField NOTIFY fieldChanged FINAL)
-    /// The number at the lower edge; follows the numbers shown while `autoScale` is true. Default: 0.
+    /// The number at the lower edge, also if it is the greater one: the plot is upside down then. Follows the numbers shown while `autoScale` is true. Default: 0.
     Q_PROPERTY(double minimum READ minimum WRITE setMinimum NOTIFY minimumChanged FINAL)
     /// The number at the upper edge; follows the numbers shown while `autoScale` is true. Default: 1.
     Q_PROPERTY(double maximum READ maximum WRITE setMaximum NOTIFY maximumChanged FINAL)
