@@ -152,8 +152,9 @@ void PlotPainter::paintStretch(QPainter *painter, QSize size, const QPolygonF &p
         const double width = std::max(lineWidth, 1.0);
         const double half = std::min(width, static_cast<double>(size.width())) / 2;
         const QPointF point(std::clamp(points.constFirst().x(), half, size.width() - half), points.constFirst().y());
-        painter->setPen(QPen(color, width, Qt::SolidLine, Qt::RoundCap));
-        painter->drawPoint(point);
+        painter->setPen(Qt::NoPen);
+        painter->setBrush(color);
+        painter->drawEllipse(point, width / 2, width / 2);
     } else {
         painter->drawPolyline(points);
     }

@@ -32,6 +32,10 @@ class SHAREDSEGMENTQML_EXPORT QmlSharedSegment : public SharedSegment, public QQ
     Q_PROPERTY(double length READ lengthReal WRITE setLengthReal NOTIFY lengthChanged)
     /// The same.
     Q_PROPERTY(double foreignOffset READ foreignOffsetReal WRITE setForeignOffsetReal NOTIFY foreignOffsetChanged)
+    /// The same: without such types, qmllint does not know what a binding to them is.
+    Q_PROPERTY(double size READ sizeReal NOTIFY sizeChanged)
+    Q_PROPERTY(double revision READ revisionReal NOTIFY revisionChanged)
+    Q_PROPERTY(double ownerPid READ ownerPidReal NOTIFY ownerPidChanged)
 
 public:
     /// Closed, and without a name.
@@ -54,6 +58,9 @@ public:
     /// @}
 
 private:
+    double sizeReal() const { return QmlInteger::toReal(size()); }
+    double revisionReal() const { return static_cast<double>(revision()); }
+    double ownerPidReal() const { return QmlInteger::toReal(ownerPid()); }
     double lengthReal() const { return QmlInteger::toReal(length()); }
     void setLengthReal(double length) { setLength(QmlInteger::fromReal(length)); }
     double foreignOffsetReal() const { return QmlInteger::toReal(foreignOffset()); }

@@ -47,7 +47,7 @@ class SHAREDSEGMENTQML_EXPORT SharedArrayModel : public QAbstractTableModel, pub
     /// Whether the shown revision stays. Default: false.
     Q_PROPERTY(bool paused READ isPaused WRITE setPaused NOTIFY pausedChanged FINAL)
     /// The revision shown; 0: the zero-filled start, or nothing open.
-    Q_PROPERTY(quint64 revision READ revision NOTIFY revisionChanged FINAL)
+    Q_PROPERTY(double revision READ revisionReal NOTIFY revisionChanged FINAL)
     /// When the revision shown was published; invalid for none.
     Q_PROPERTY(QDateTime updatedAt READ updatedAt NOTIFY revisionChanged FINAL)
     /// The number of rows.
@@ -135,6 +135,7 @@ Q_SIGNALS:
     /// @}
 
 private:
+    double revisionReal() const { return static_cast<double>(revision()); }
     double firstRowReal() const { return QmlInteger::toReal(firstRow()); }
     void setFirstRowReal(double firstRow) { setFirstRow(QmlInteger::fromReal(firstRow)); }
     double rowLimitReal() const { return QmlInteger::toReal(rowLimit()); }

@@ -52,7 +52,7 @@ class SHAREDSEGMENTQML_EXPORT SharedArrayPlot : public QQuickItem
     /// of a copy. Default: false.
     Q_PROPERTY(bool paused READ isPaused WRITE setPaused NOTIFY pausedChanged FINAL)
     /// The revision shown; 0: the zero-filled start, or nothing shown.
-    Q_PROPERTY(quint64 revision READ revision NOTIFY revisionChanged FINAL)
+    Q_PROPERTY(double revision READ revisionReal NOTIFY revisionChanged FINAL)
 
 public:
     /// How numbers are drawn.
@@ -130,6 +130,7 @@ protected:
     /// @}
 
 private:
+    double revisionReal() const { return static_cast<double>(revision()); }
     double firstReal() const { return QmlInteger::toReal(first()); }
     void setFirstReal(double first) { setFirst(QmlInteger::fromReal(first)); }
     double countReal() const { return QmlInteger::toReal(count()); }

@@ -53,7 +53,7 @@ class SHAREDSEGMENTQML_EXPORT SharedObject : public QObject, public QQmlParserSt
     /// Whether there is such an element, and the properties have its values. Default: false.
     Q_PROPERTY(bool valid READ isValid NOTIFY validChanged FINAL)
     /// The revision shown; 0: the zero-filled start, or nothing open.
-    Q_PROPERTY(quint64 revision READ revision NOTIFY revisionChanged FINAL)
+    Q_PROPERTY(double revision READ revisionReal NOTIFY revisionChanged FINAL)
     /// When the revision shown was published; invalid for none.
     Q_PROPERTY(QDateTime updatedAt READ updatedAt NOTIFY revisionChanged FINAL)
     /// All fields, also those that nobody declared a property for: \c memory.fields.used, under their plain names, too; undefined
@@ -101,6 +101,7 @@ Q_SIGNALS:
     /// @}
 
 private:
+    double revisionReal() const { return static_cast<double>(revision()); }
     double indexReal() const { return QmlInteger::toReal(index()); }
     void setIndexReal(double index) { setIndex(QmlInteger::fromReal(index)); }
 

@@ -97,3 +97,12 @@ QWidget *RoomDelegate::createEditor(QWidget *parent, const QStyleOptionViewItem 
     editor->setSuffix(u" °C"_s);
     return editor;
 }
+
+void RoomDelegate::setEditorData(QWidget *editor, const QModelIndex &index) const
+{
+    constexpr const char *IsFilled = "isFilled";
+    if (editor->property(IsFilled).toBool())
+        return;
+    QStyledItemDelegate::setEditorData(editor, index);
+    editor->setProperty(IsFilled, true);
+}

@@ -22,6 +22,8 @@ public:
 
     void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override;
     QWidget *createEditor(QWidget *parent, const QStyleOptionViewItem &option, const QModelIndex &index) const override;
+    /// Once for each editor: what is being typed stays, also if somebody else changes the same value meanwhile.
+    void setEditorData(QWidget *editor, const QModelIndex &index) const override;
 
 private:
     bool m_isLive = true;

@@ -7,6 +7,7 @@
 #include "roomwindow.h"
 
 #include <QtCore/QTemporaryDir>
+#include <QtCore/QTimer>
 #include <QtGui/QImage>
 #include <QtTest/QTest>
 #include <QtWidgets/QAbstractSpinBox>
@@ -28,6 +29,7 @@ private Q_SLOTS:
     void init();
     void showsTheBuilding();
     void editReachesTheBuilding();
+    void typingWhileOthersPublish();
     void sortAndSearch();
     void buildingComesBack();
     void picture_data();
@@ -163,6 +165,53 @@ void tst_Widgets::editReachesTheBuilding()
     QTRY_COMPARE_WITH_TIMEOUT(window.headline(), u"No longer updated"_s, Timeout);
     QTRY_VERIFY_WITH_TIMEOUT(!view->findChild<QAbstractSpinBox *>(), Timeout);
     QVERIFY(!edit(RoomColumn::Target));
+}
+
+/// At a person's pace, while somebody else publishes fifty times in a second, also the value that is being edited.
+void tst_Widgets::typingWhileOthersPublish()
+{
+    SharedRooms rooms(u"building/rooms"_s);
+    rooms.segment()->setSharedWriting(true);
+    QVERIFY(rooms.create());
+    int published = 0;
+    bool isRival = false;
+    QTimer publisher;
+    connect(&publisher, &QTimer::timeout, this, [&] {
+        auto next = rooms.write();
+        ++published;
+        for (Room &room : next) {
+            room.temperature += 0.1F;
+            room.power += 1;
+        }
+        next[1].target = static_cast<float>(6 + published % 20); // a neighbour's
+        if (isRival)
+            next[2].target = static_cast<float>(6 + published % 20);
+    });
+    RoomWindow window;
+    QVERIFY(show(&window));
+    auto *const view = window.findChild<QTableView *>();
+    QTRY_COMPARE_WITH_TIMEOUT(view->model()->rowCount(), static_cast<int>(RoomCount), Timeout);
+    publisher.start(20);
+    for (const bool rival : {false, true}) {
+        isRival = rival;
+        const QPoint at = view->visualRect(cell(view, 2, RoomColumn::Target)).center();
+        QTest::mouseClick(view->viewport(), Qt::LeftButton, {}, at);
+        QTest::mouseDClick(view->viewport(), Qt::LeftButton, {}, at);
+        auto *const editor = view->findChild<QAbstractSpinBox *>();
+        QVERIFY(editor);
+        editor->selectAll();
+        const QString text = rival ? u"23.5"_s : u"28.5"_s;
+        const int before = published;
+        for (const QChar key : text) {
+            QTest::keyClick(editor, key.toLatin1());
+            QTest::qWait(150);
+        }
+        QVERIFY(published > before + 10);
+        isRival = false;
+        QTest::keyClick(editor, Qt::Key_Return);
+        QTRY_COMPARE_WITH_TIMEOUT(rooms.at(2).target, text.toFloat(), Timeout);
+        QTRY_VERIFY_WITH_TIMEOUT(!view->findChild<QAbstractSpinBox *>(), Timeout);
+    }
 }
 
 void tst_Widgets::sortAndSearch()

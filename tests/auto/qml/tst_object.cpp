@@ -44,6 +44,7 @@ private Q_SLOTS:
     void elementThatIsGone();
     void listsAndDates();
     void warnsOnce();
+    void segmentWarns();
 
 private:
     QObject *create(const char *qml);
@@ -375,6 +376,43 @@ void TestObject::warnsOnce()
     }
     QCOMPARE(object->property("total"), QVariant(-3));
     QCOMPARE(object->property("used"), QVariant(-2.0));
+}
+
+/// What goes wrong is said where nothing handles it, once for each failure.
+void TestObject::segmentWarns()
+{
+    // Waiting helps none of these.
+    QTest::ignoreMessage(QtWarningMsg, QRegularExpression(u"SharedSegment: .*layout"_s));
+    QObject *object =
+        create("import SharedSegment\nSharedSegment { name: 'a'; layout: 'S{v:double}'; length: 1; owner: true; "
+               "active: true }");
+    QVERIFY(object);
+    auto *segment = qobject_cast<SharedSegment *>(object);
+    QCOMPARE(segment->state(), SharedSegment::State::Closed);
+    QCOMPARE(segment->error(), SharedSegment::Error::InvalidLayout);
+    // Handled, and so no warning.
+    object = create(
+        "import SharedSegment\nSharedSegment { active: true; property int failures: 0; onErrorOccurred: ++failures }");
+    QVERIFY(object);
+    segment = qobject_cast<SharedSegment *>(object);
+    QCOMPARE(segment->state(), SharedSegment::State::Closed);
+    QCOMPARE(segment->error(), SharedSegment::Error::InvalidName);
+    QVERIFY(object->property("failures").toInt() > 0);
+    // A name that is taken.
+    SharedArray<double> values(uniqueName());
+    QVERIFY(values.create(1));
+    const QString who = u"process %1;"_s.arg(QCoreApplication::applicationPid());
+    QTest::ignoreMessage(QtWarningMsg, QRegularExpression(who));
+    object =
+        create(qPrintable(u"import SharedSegment\nSharedSegment { name: '%1'; layout: 'f64'; length: 1; owner: true; "
+                          "active: true }"_s.arg(values.segment()->name())));
+    QVERIFY(object);
+    segment = qobject_cast<SharedSegment *>(object);
+    QCOMPARE(segment->state(), SharedSegment::State::Waiting);
+    QCOMPARE(segment->error(), SharedSegment::Error::AlreadyExists);
+    values.close();
+    QTRY_COMPARE(segment->state(), SharedSegment::State::Open);
+    QCOMPARE(segment->error(), SharedSegment::Error::NoError);
 }
 
 QTEST_MAIN(TestObject)

@@ -6,6 +6,7 @@
 #include <SharedSegment/SharedArray>
 #include <SharedSegment/SharedArrayPlot>
 
+#include <QtCore/QRegularExpression>
 #include <QtGui/QImage>
 #include <QtQuick/QQuickView>
 #include <QtTest/QSignalSpy>
@@ -59,6 +60,11 @@ private Q_SLOTS:
     void everyType();
     void range();
     void scale();
+    void upsideDown_data();
+    void upsideDown();
+    void loneSamples_data();
+    void loneSamples();
+    void fieldWithoutNumbers();
     void fill();
     void bars();
     void manyBars();
@@ -486,6 +492,88 @@ void TestPlot::segmentDies()
     }
     QCOMPARE(m_plot->segment(), nullptr);
     QTRY_COMPARE(drawnIn(grab()), 0);
+}
+
+void TestPlot::upsideDown_data()
+{
+    QTest::addColumn<int>("length");
+    QTest::addColumn<SharedArrayPlot::Style>("style");
+    QTest::newRow("line of few") << 3 << SharedArrayPlot::Style::Line;
+    QTest::newRow("line of many") << 100'000 << SharedArrayPlot::Style::Line;
+    QTest::newRow("bars") << 10 << SharedArrayPlot::Style::Bars;
+}
+
+/// The picture that the other order of minimum and maximum has, turned over.
+void TestPlot::upsideDown()
+{
+    QFETCH(int, length);
+    QFETCH(SharedArrayPlot::Style, style);
+    SharedArray<double> values(uniqueName());
+    QVERIFY(values.create(length));
+    {
+        auto writer = values.write();
+        for (int i = 0; i < length; ++i)
+            writer[size_t(i)] = double(i) / (length - 1);
+    }
+    m_plot->setAutoScale(false);
+    m_plot->setStyle(style);
+    m_plot->setSegment(values.segment());
+    m_plot->setMinimum(-1);
+    m_plot->setMaximum(1);
+    const QImage upright = grab().mirrored();
+    m_plot->setMinimum(1);
+    m_plot->setMaximum(-1);
+    const QImage turned = grab();
+    QVERIFY(drawnIn(turned) > 50);
+    // Rounding to whole pixels goes the same way in both.
+    int others = 0;
+    for (int y = 1; y + 1 < Height; ++y) {
+        for (int x = 0; x < Width; ++x) {
+            if (isDrawn(turned.pixel(x, y)))
+                others += drawnIn(upright, QRect(x, y - 1, 1, 3)) == 0;
+        }
+    }
+    QCOMPARE(others, 0);
+}
+
+void TestPlot::loneSamples_data()
+{
+    QTest::addColumn<double>("lineWidth");
+    QTest::newRow("thin") << 1.0;
+    QTest::newRow("thick") << 6.0;
+}
+
+void TestPlot::loneSamples()
+{
+    QFETCH(double, lineWidth);
+    constexpr double Gap = std::numeric_limits<double>::quiet_NaN();
+    SharedArray<double> values(uniqueName());
+    QVERIFY(values.create(5));
+    QVERIFY(values.write(QList<double>{1, Gap, Gap, Gap, 2}));
+    m_plot->setLineWidth(lineWidth);
+    m_plot->setSegment(values.segment());
+    const auto inked = [](const QImage &image, QRect rect) {
+        int result = 0;
+        for (int y = rect.top(); y <= rect.bottom(); ++y) {
+            for (int x = rect.left(); x <= rect.right(); ++x)
+                result += qRed(image.pixel(x, y)) < 230; // a thin point lies between pixels
+        }
+        return result;
+    };
+    const QImage image = grab();
+    QVERIFY(inked(image, QRect(0, 0, 8, Height)) >= lineWidth * lineWidth * 0.7);
+    QVERIFY(inked(image, QRect(Width - 8, 0, 8, Height)) >= lineWidth * lineWidth * 0.7);
+    QCOMPARE(inked(image, QRect(8, 0, Width - 16, Height)), 0);
+}
+
+void TestPlot::fieldWithoutNumbers()
+{
+    SharedSegment segment(uniqueName());
+    QVERIFY(segment.create(SharedLayout::parse(u"S{name:char[8];value:f64}"_s), 2));
+    m_plot->setField(u"name"_s);
+    QTest::ignoreMessage(QtWarningMsg, QRegularExpression(u"no numbers in a field \"name\"; there are: value"_s));
+    m_plot->setSegment(&segment);
+    grab();
 }
 
 QTEST_MAIN(TestPlot)
