@@ -11,7 +11,7 @@ cd "${1:?the root of the source tree}"
 build=${2:?the build tree}
 qmllint=${3:?the program qmllint}
 
-mapfile -d '' files < <(find "$PWD" \( -name build -o -path "$PWD/tests/auto" -a ! -path "$PWD/tests/auto/hygiene" \) -prune -o -type f -name '*.qml' -print0)
+mapfile -d '' files < <(find "$PWD" \( -name build -o -path "$PWD/tests/auto/*" ! -path "$PWD/tests/auto/hygiene*" \) -prune -o -type f -name '*.qml' -print0)
 if [ ${#files[@]} -eq 0 ]; then
     echo "No QML files found below $PWD." >&2
     exit 1
