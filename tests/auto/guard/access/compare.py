@@ -71,6 +71,11 @@ def normalised(body):
         if match := re.match(r"(j\w+) ([0-9a-f]+)", instruction):
             lines.append(f"{match[1]} {places.get(int(match[2], 16), 'out')}")
             continue
+        # A distance of nothing is written or left out.
+        instruction = instruction.replace("+0x0]", "]")
+        # Whether what is counted to zero comes from above or from below makes no difference.
+        if re.match(r"(inc|dec) \w+$", instruction) and body[number + 1][1].startswith("jne "):
+            instruction = "count" + instruction[3:]
         # Which of two is asked to be equal to the other makes no difference.
         match = re.fullmatch(r"cmp (\w+),(\w+)", instruction)
         if match and match[1] in PARTS and match[2] in PARTS and re.match("jn?e ", body[number + 1][1]):
