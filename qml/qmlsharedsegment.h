@@ -34,7 +34,9 @@ class SHAREDSEGMENTQML_EXPORT QmlSharedSegment : public SharedSegment, public QQ
     Q_PROPERTY(double foreignOffset READ foreignOffsetReal WRITE setForeignOffsetReal NOTIFY foreignOffsetChanged)
     /// The same: without such types, qmllint does not know what a binding to them is.
     Q_PROPERTY(double size READ sizeReal NOTIFY sizeChanged)
+    /// The newest revision as a number of JavaScript, exact to 2^53.
     Q_PROPERTY(double revision READ revisionReal NOTIFY revisionChanged)
+    /// The owner's pid as a number of JavaScript.
     Q_PROPERTY(double ownerPid READ ownerPidReal NOTIFY ownerPidChanged)
 
 public:

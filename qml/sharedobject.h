@@ -26,16 +26,16 @@ class SharedObjectPrivate;
 ///         property real total
 ///     }
 ///
-/// and then \c memory.used. A property follows the field of its name (in which \c _ stands for a dot, and a name that
-/// the type has already gets a trailing \c _; an element that is not a struct is \c value) and notifies only when that
+/// and then `memory.used`. A property follows the field of its name (in which `_` stands for a dot, and a name that
+/// the type has already gets a trailing `_`; an element that is not a struct is `value`) and notifies only when that
 /// field has another value, at most once a frame. It keeps its last value when the segment is closed; where the segment
-/// is open and has no such element, \c valid is false and the properties have the values again that they are declared
+/// is open and has no such element, `valid` is false and the properties have the values again that they are declared
 /// with. Assigning to one publishes a revision; where that cannot be, it has the field's value again, and the segment's
 /// error says why.
 ///
-/// Numbers go to \c real, \c int and \c string, to \c date as milliseconds since 1970 UTC; arrays to \c var and to lists
-/// as \c{list<real>}. A warning tells once of a property that is no field, or whose type cannot take the field's value.
-/// One of the object's own is \c readonly, or begins with \c _.
+/// Numbers go to `real`, `int` and `string`, to `date` as milliseconds since 1970 UTC; arrays to `var` and to lists
+/// as `list<real>`. A warning tells once of a property that is no field, or whose type cannot take the field's value.
+/// One of the object's own is `readonly`, or begins with `_`.
 class SHAREDSEGMENTQML_EXPORT SharedObject : public QObject, public QQmlParserStatus
 {
     Q_OBJECT
@@ -56,7 +56,7 @@ class SHAREDSEGMENTQML_EXPORT SharedObject : public QObject, public QQmlParserSt
     Q_PROPERTY(double revision READ revisionReal NOTIFY revisionChanged FINAL)
     /// When the revision shown was published; invalid for none.
     Q_PROPERTY(QDateTime updatedAt READ updatedAt NOTIFY revisionChanged FINAL)
-    /// All fields, also those that nobody declared a property for: \c memory.fields.used, under their plain names, too; undefined
+    /// All fields, also those that nobody declared a property for: `memory.fields.used`, under their plain names, too; undefined
     /// while nothing is open.
     Q_PROPERTY(QVariant fields READ fields CONSTANT FINAL)
 
