@@ -32,7 +32,8 @@ void QmlSharedSegment::warn()
 {
     // The connection to this is one of them.
     const bool isHandled = receivers(SIGNAL(errorOccurred(SharedSegment::Error))) > 1;
-    if (isHandled || error() == Error::NoError || errorString() == m_warned)
+    // Handlers are connected while the object is built, and not all of its properties are set.
+    if (!m_isComplete || isHandled || error() == Error::NoError || errorString() == m_warned)
         return;
     m_warned = errorString();
     qmlWarning(this).noquote() << errorString();
@@ -40,12 +41,15 @@ void QmlSharedSegment::warn()
 
 void QmlSharedSegment::classBegin()
 {
+    m_isComplete = false;
     beginInitialization();
 }
 
 void QmlSharedSegment::componentComplete()
 {
+    m_isComplete = true;
     endInitialization();
+    warn();
 }
 
 bool QmlSharedSegment::fail(Error error, const QString &text)

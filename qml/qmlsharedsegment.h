@@ -71,4 +71,5 @@ private:
     void warn();
 
     QString m_warned;
+    bool m_isComplete = true;
 };

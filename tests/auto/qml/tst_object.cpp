@@ -381,6 +381,7 @@ void TestObject::warnsOnce()
 /// What goes wrong is said where nothing handles it, once for each failure.
 void TestObject::segmentWarns()
 {
+    QTest::failOnWarning(QRegularExpression(u"."_s));
     // Waiting helps none of these.
     QTest::ignoreMessage(QtWarningMsg, QRegularExpression(u"SharedSegment: .*layout"_s));
     QObject *object =
