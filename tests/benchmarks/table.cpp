@@ -11,12 +11,24 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <optional>
 #include <random>
+#include <string>
 #include <utility>
 
 using namespace Qt::StringLiterals;
 
 namespace {
+
+/// What a run says that could not be made. From version 1.8 on, Google Benchmark has it under other names.
+template<typename AnyRun>
+std::optional<std::string> failure(const AnyRun &run)
+{
+    if constexpr (requires { run.skip_message; })
+        return run.skipped ? std::optional(run.skip_message) : std::nullopt;
+    else
+        return run.error_occurred ? std::optional(run.error_message) : std::nullopt;
+}
 
 double quantile(std::vector<double> values, double at)
 {
@@ -105,9 +117,9 @@ bool Table::ReportContext(const Context &)
 void Table::ReportRuns(const std::vector<Run> &runs)
 {
     for (const Run &run : runs) {
-        if (run.error_occurred) {
+        if (const std::optional<std::string> why = failure(run)) {
             m_hasFailures = true;
-            std::fprintf(stderr, "%s: %s\n", run.benchmark_name().c_str(), run.error_message.c_str());
+            std::fprintf(stderr, "%s: %s\n", run.benchmark_name().c_str(), why->c_str());
         } else if (run.run_type == Run::RT_Iteration) {
             // Those that measure by themselves count processor time as well.
             const bool isManual = run.run_name.time_type == "manual_time";

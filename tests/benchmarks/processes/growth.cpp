@@ -22,6 +22,7 @@
 #include <cstring>
 #include <functional>
 #include <memory>
+#include <string>
 #include <vector>
 
 using namespace Qt::StringLiterals;
@@ -122,7 +123,7 @@ void report(benchmark::State &state, const std::vector<std::pair<const char *, d
 {
     for (const auto &[name, nanoseconds] : figures) {
         if (nanoseconds < 0)
-            state.SkipWithError((u"cannot "_s + QLatin1StringView(name)).toLatin1());
+            state.SkipWithError(("cannot " + std::string(name)).c_str());
         state.counters[name] = nanoseconds;
     }
     state.SetIterationTime(1); // All that is measured is in the counters.
