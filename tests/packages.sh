@@ -18,12 +18,11 @@ quick=(
     fontconfig fonts-dejavu-core
 )
 
-# To run all tests.
-tests=(
-    qml6-module-qttest xvfb xauth
-    libbenchmark-dev libboost-dev clang libclang-rt-dev clang-format clang-tidy python3 util-linux procps
-    dpkg-dev file pkg-config doxygen zsh ccache valgrind binutils
-)
+# To run the tests.
+tests=(qml6-module-qttest xvfb xauth libboost-dev python3 util-linux procps dpkg-dev file pkg-config zsh ccache)
+
+# To run those that look at sources and at what was compiled, those with another compiler, and to build the benchmarks.
+checks=(libbenchmark-dev clang libclang-rt-dev clang-format clang-tidy doxygen valgrind binutils)
 
 # To run the benchmarks, with all that they compare.
 benchmarks=(libbenchmark-dev libboost-dev qt6-remoteobjects-dev dbus-daemon python3)
