@@ -138,15 +138,13 @@ void SharedSegmentPrivate::waitForOwner()
     const Result<std::string> name = toName(m_name);
     if (!m_owner || !name || isHopeless())
         return;
-    const Result<std::uint64_t> pid = Segment::ownerOf(*name);
-    const bool isNobodyElse = pid ? *pid == os::processId() : pid.error().code == ErrorCode::NotFound;
-    Result<os::ProcessWatch> watch = pid && !isNobodyElse ? os::ProcessWatch::start(*pid) : os::ProcessWatch();
-    const bool isWatched = watch && watch->isActive();
-    // Nobody will tell when the name is free: its owner is out of sight, or is ending, cannot be watched any more, and has its lock still.
-    if (!isNobodyElse && !isWatched)
-        lookAgainLater();
-    if (!isWatched)
+    Result<os::ProcessWatch> watch = Segment::watchOwnerOf(*name);
+    if (!watch) {
+        // Nobody will tell when the name is free: its owner is out of sight, or is ending, cannot be watched any more, and has its lock still.
+        if (watch.error().code != ErrorCode::NotFound)
+            lookAgainLater();
         return;
+    }
     if (!failed(m_whyWaiting))
         m_untilNextLook = {};
     Q_Q(SharedSegment);

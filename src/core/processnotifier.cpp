@@ -12,6 +12,8 @@ ProcessNotifier::ProcessNotifier(sharedsegment::os::ProcessWatch watch)
     , m_notifier(m_watch.native())
 {
     connect(&m_notifier, &HandleNotifier::activated, this, [this] {
+        if (!m_watch.hasEnded())
+            return;
         m_notifier.setEnabled(false);
         m_isTelling = true;
         const QPointer<ProcessNotifier> guard(this);

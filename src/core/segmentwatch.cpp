@@ -120,11 +120,9 @@ bool SegmentWatch::watchOwner()
 {
     if (m_segment->isLocal())
         return true;
-    if (m_segment->isOwnerInSight()) {
-        if (Result<os::ProcessWatch> watch = os::ProcessWatch::start(m_segment->geometry().pid)) {
-            m_owner = std::make_unique<ProcessNotifier>(std::move(*watch));
-            connect(m_owner.get(), &ProcessNotifier::ended, this, [this] { handle(&SegmentWatch::finish); });
-        }
+    if (Result<os::ProcessWatch> watch = m_segment->watchOwner()) {
+        m_owner = std::make_unique<ProcessNotifier>(std::move(*watch));
+        connect(m_owner.get(), &ProcessNotifier::ended, this, [this] { handle(&SegmentWatch::finish); });
     }
     // The process may have ended before, and its number may be another's by now.
     if (!m_segment->isOwnerAlive())

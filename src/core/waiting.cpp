@@ -42,9 +42,9 @@ std::chrono::nanoseconds timeLeft(QDeadlineTimer deadline, std::chrono::nanoseco
 Waiter::Waiter(std::shared_ptr<sharedsegment::segment::Segment> segment)
     : m_segment(std::move(segment))
 {
-    if (m_segment->isLocal() || !m_segment->isOwnerInSight())
+    if (m_segment->isLocal())
         return;
-    if (Result<os::ProcessWatch> watch = os::ProcessWatch::start(m_segment->geometry().pid))
+    if (Result<os::ProcessWatch> watch = m_segment->watchOwner())
         m_owner = *std::move(watch);
 }
 
@@ -212,10 +212,8 @@ bool SharedSegmentPrivate::waitForOpened(QDeadlineTimer deadline)
         switch (error.code) {
         case ErrorCode::AlreadyExists:
             if (const Result<std::string> name = toName(m_name)) {
-                const Result<std::uint64_t> pid = Segment::ownerOf(*name);
-                Result<os::ProcessWatch> process = pid ? os::ProcessWatch::start(*pid) : os::ProcessWatch();
-                if (process)
-                    owner = *std::move(process);
+                if (Result<os::ProcessWatch> present = Segment::watchOwnerOf(*name))
+                    owner = *std::move(present);
                 isTold = isWatched && owner.isActive();
             }
             break;

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
-// macOS and FreeBSD: a kqueue(2) of its own for each process, which is readable once the process is gone.
+// macOS and FreeBSD: a kqueue(2) of its own for each process, which is readable once the process is gone or
+// has become another program.
 
 #include "processwatch.h"
 
@@ -21,7 +22,7 @@ Result<ProcessWatch> ProcessWatch::start(std::uint64_t pid)
     if (!handle.isValid())
         return systemError("kqueue", process, errno);
     struct kevent change;
-    EV_SET(&change, static_cast<uintptr_t>(pid), EVFILT_PROC, EV_ADD | EV_ONESHOT, NOTE_EXIT, 0, nullptr);
+    EV_SET(&change, static_cast<uintptr_t>(pid), EVFILT_PROC, EV_ADD | EV_ONESHOT, NOTE_EXIT | NOTE_EXEC, 0, nullptr);
     if (retrying([&] { return ::kevent(descriptorOf(handle.native()), &change, 1, nullptr, 0, nullptr); }) == -1)
         return systemError("watching process", process, errno);
     return ProcessWatch(std::move(handle));

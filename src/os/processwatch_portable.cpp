@@ -12,7 +12,10 @@
 #include <cerrno>
 #include <csignal>
 #include <fcntl.h>
+#include <fstream>
 #include <poll.h>
+#include <sstream>
+#include <string>
 #include <thread>
 #include <unistd.h>
 
@@ -27,9 +30,25 @@ bool isGone(std::uint64_t pid)
     return (::kill(static_cast<pid_t>(pid), 0) == -1 && errno == ESRCH) || isEnding(pid);
 }
 
-void lookUntilGone(const Handle &end, std::uint64_t pid)
+/// Which program a process is: where its stack begins, which is somewhere else after each execve(2). 0 if that cannot be told.
+std::uint64_t programOf(std::uint64_t pid)
 {
-    while (!isGone(pid)) {
+    // proc_pid_stat(5): the 26th field after the program's name in parentheses.
+    std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
+    std::string line;
+    std::getline(file, line);
+    const auto name = line.rfind(')');
+    std::istringstream fields(name == std::string::npos ? std::string() : line.substr(name + 1));
+    std::string field;
+    for (int i = 0; i < 25; ++i)
+        fields >> field;
+    std::uint64_t stack = 0;
+    return fields >> stack ? stack : 0;
+}
+
+void lookUntilGone(const Handle &end, std::uint64_t pid, std::uint64_t program)
+{
+    while (!isGone(pid) && programOf(pid) == program) {
         // Nobody watches any more.
         pollfd other = {descriptorOf(end.native()), 0, 0};
         if (::poll(&other, 1, LookMilliseconds) != 0)
@@ -54,7 +73,9 @@ Result<ProcessWatch> ProcessWatch::start(std::uint64_t pid)
         telling = Handle(ends[1], barrier);
     }
     // Closing its end is what tells.
-    std::thread([end = std::move(telling), pid] { lookUntilGone(end, pid); }).detach();
+    std::thread([end = std::move(telling), pid, program = programOf(pid)] {
+        lookUntilGone(end, pid, program);
+    }).detach();
     return ProcessWatch(std::move(waiting));
 }
 

@@ -20,11 +20,14 @@ namespace sharedsegment::segment {
 namespace {
 
 constexpr std::string_view DoorbellSuffix = ".bell";
+constexpr std::string_view OwnerMarkSuffix = ".owner";
 constexpr std::size_t InstanceDigits = 2 * sizeof(InstanceId);
 
-bool isDoorbellName(std::string_view file)
+/// Whether that is the name of a doorbell or of an owner's mark: of a FIFO that a dead process may have left.
+bool isFifoName(std::string_view file)
 {
-    return file.starts_with('.') && file.ends_with(DoorbellSuffix) && file.size() > 1 + InstanceDigits;
+    return file.starts_with('.') && file.size() > 1 + InstanceDigits
+        && (file.ends_with(DoorbellSuffix) || file.ends_with(OwnerMarkSuffix));
 }
 
 Error notFound(std::string_view name)
@@ -59,11 +62,17 @@ std::string writerLockPath(const os::Folder &folder, const std::string &instance
     return folder.pathOf("." + instanceHex + ".writer");
 }
 
+std::string ownerMarkPath(const os::Folder &folder, const std::string &instanceHex)
+{
+    return folder.pathOf("." + instanceHex + std::string(OwnerMarkSuffix));
+}
+
 void Registry::removeParts(const RecordHeader &header) const
 {
     if ((header.flags & FlagManyWriters) != 0)
         os::WriterLock::remove(writerLockPath(m_folder, toHex(header.instance)));
     os::Memory::remove(locationOf(header));
+    os::Ringer::removeDead(ownerMarkPath(m_folder, toHex(header.instance)));
 }
 
 bool Registry::isCopy(const std::string &name, const RecordHeader &header) const
@@ -233,7 +242,7 @@ Result<std::vector<std::string>> Registry::list(std::vector<std::string> *mispla
     Result<std::vector<std::string>> doorbells = m_folder.files();
     if (!doorbells)
         return doorbells.error();
-    std::erase_if(*doorbells, [](const std::string &file) { return !isDoorbellName(file); });
+    std::erase_if(*doorbells, [](const std::string &file) { return !isFifoName(file); });
     const Result<std::vector<std::string>> files = m_folder.files();
     if (!files)
         return files.error();

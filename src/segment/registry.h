@@ -36,6 +36,9 @@ os::MemoryLocation locationOf(const RecordHeader &header);
 /// The place of an instance's writers' lock, for systems that keep it in a file or under a name.
 std::string writerLockPath(const os::Folder &folder, const std::string &instanceHex);
 
+/// The place of an instance's mark, which its owner holds on systems that have such.
+std::string ownerMarkPath(const os::Folder &folder, const std::string &instanceHex);
+
 /// The records of a registry folder: found, listed, and swept when their owner is dead.
 class Registry
 {

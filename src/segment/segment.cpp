@@ -83,6 +83,19 @@ Result<Registry> registry(bool make)
     return Registry(*folder);
 }
 
+/// By its mark or, where it has none, by its process, if that is `inSight`.
+template<typename InSight>
+Result<os::ProcessWatch> watchOwnerBy(const std::string &mark, std::uint64_t pid, InSight inSight)
+{
+    Result<os::ProcessWatch> watch = os::OwnerMark::watch(mark);
+    if (!watch && watch.error().code == ErrorCode::Unsupported && inSight())
+        watch = os::ProcessWatch::start(pid);
+    // An owner that is gone has the name still, for a moment.
+    if (!watch)
+        return Error{ErrorCode::Unsupported, "the owner cannot be watched: " + watch.error().text};
+    return watch;
+}
+
 os::Sharing sharingOf(std::uint32_t flags)
 {
     return (flags & FlagManyWriters) != 0 ? os::Sharing::ManyWriters : os::Sharing::SingleWriter;
@@ -190,6 +203,9 @@ Result<Segment::Created> Segment::create(std::string_view name, const Layout &la
                 return abandonMemory(made.error());
             writerLock = *std::move(made);
         }
+        Result<os::OwnerMark> mark = os::OwnerMark::create(ownerMarkPath(folder, hex));
+        if (!mark)
+            return abandonMemory(mark.error());
 
         if (Status published = file->publish(recordFileName(name)); !published) {
             Error error = abandonMemory(published.error());
@@ -213,7 +229,7 @@ Result<Segment::Created> Segment::create(std::string_view name, const Layout &la
         segment->m_ringer = std::make_unique<BellRinger>(segment->record(), segment->doorbells());
         segment->m_writerLock = std::move(writerLock);
         std::unique_ptr<Ownership> ownership(
-            new Ownership(segment, std::move(*file), std::move(*memory), std::move(location)));
+            new Ownership(segment, std::move(*file), std::move(*memory), std::move(location), std::move(*mark)));
         return Created{segment, std::move(ownership)};
     }
     return Error{ErrorCode::Busy, "others keep taking and leaving the name \"" + std::string(name) + "\"; try again"};
@@ -342,7 +358,7 @@ Result<std::vector<std::string>> Segment::names()
     return names;
 }
 
-Result<std::uint64_t> Segment::ownerOf(std::string_view name)
+Result<os::ProcessWatch> Segment::watchOwnerOf(std::string_view name)
 {
     const Result<Registry> registry = segment::registry(false);
     if (!registry)
@@ -350,9 +366,11 @@ Result<std::uint64_t> Segment::ownerOf(std::string_view name)
     const Result<FoundRecord> found = registry->find(name);
     if (!found)
         return found.error();
-    if (!found->file.isOpenIn(found->header.pid))
-        return Error{ErrorCode::Unsupported, "the owner of \"" + std::string(name) + "\" is out of sight"};
-    return found->header.pid;
+    const RecordHeader &header = found->header;
+    if (header.pid == os::processId() && findOwned(header.instance))
+        return Error{ErrorCode::NotFound, "this process owns \"" + std::string(name) + "\""};
+    return watchOwnerBy(ownerMarkPath(registry->folder(), toHex(header.instance)), header.pid,
+                        [&] { return found->file.isOpenIn(header.pid); });
 }
 
 Segment::~Segment() = default;
@@ -450,6 +468,11 @@ bool Segment::isOwnerInSight() const
     return found && found->file.isOpenIn(m_geometry.pid);
 }
 
+Result<os::ProcessWatch> Segment::watchOwner() const
+{
+    return watchOwnerBy(ownerMarkPath(*m_folder, m_instanceHex), m_geometry.pid, [this] { return isOwnerInSight(); });
+}
+
 std::span<std::byte> Segment::live() const
 {
     if (m_isWritable && !isOfThisProcess())
@@ -525,11 +548,12 @@ void Segment::notifyObservers()
 }
 
 Ownership::Ownership(std::shared_ptr<Segment> segment, os::RecordFile file, os::Memory memory,
-                     os::MemoryLocation location)
+                     os::MemoryLocation location, os::OwnerMark mark)
     : m_segment(std::move(segment))
     , m_file(std::move(file))
     , m_memory(std::move(memory))
     , m_location(std::move(location))
+    , m_mark(std::move(mark))
 {
     const os::ForkBarrier barrier;
     ownedSegments(barrier)[m_segment->m_geometry.instance] = m_segment;
@@ -552,6 +576,7 @@ Ownership::~Ownership()
     if (m_file.isInPlace())
         m_file.remove();
     m_file.close();
+    m_mark.remove();
     // One of its own: a writer of this process may be using the segment's just now.
     BellRinger(m_segment->record(), m_segment->doorbells()).ringAll();
     m_segment->notifyObservers();

@@ -11,6 +11,7 @@
 #include "registry.h"
 
 #include "../os/memory.h"
+#include "../os/ownermark.h"
 #include "../os/wait.h"
 #include "../os/writerlock.h"
 
@@ -68,9 +69,9 @@ public:
     static Result<bool> exists(std::string_view name);
     static Result<std::vector<std::string>> names();
 
-    /// The process of the living owner who has the name. @returns NotFound when nobody has it, Unsupported when its process is out of
-    /// sight: in another pid namespace.
-    static Result<std::uint64_t> ownerOf(std::string_view name);
+    /// Tells when the living owner of the name is gone. Look for it once more afterwards. @returns NotFound when nobody has the name, or this
+    /// process; another error when its owner cannot be watched: in another pid namespace, or just ending.
+    static Result<os::ProcessWatch> watchOwnerOf(std::string_view name);
 
     ~Segment();
 
@@ -110,6 +111,8 @@ public:
 
     /// Whether the owner's pid means the owner here: in another pid namespace it is some other process's.
     bool isOwnerInSight() const;
+    /// Tells of the owner's end. Look whether it lives once more afterwards. @returns an error when it cannot be watched, or not any more.
+    Result<os::ProcessWatch> watchOwner() const;
 
     /// Starts the next revision, as a copy of the newest. Waits at most `wait` for other writers.
     /// @returns Busy when that was not enough, or when the newest revision was interrupted (one frame), NotFound when the owner is gone.
@@ -198,12 +201,14 @@ public:
 
 private:
     friend class Segment;
-    Ownership(std::shared_ptr<Segment> segment, os::RecordFile file, os::Memory memory, os::MemoryLocation location);
+    Ownership(std::shared_ptr<Segment> segment, os::RecordFile file, os::Memory memory, os::MemoryLocation location,
+              os::OwnerMark mark);
 
     std::shared_ptr<Segment> m_segment;
     os::RecordFile m_file;
     os::Memory m_memory;
     os::MemoryLocation m_location;
+    os::OwnerMark m_mark;
 };
 
 /// The next revision while it is being written; holds the writers' lock. Belongs to its thread. Publishes only when told to. In a forked
