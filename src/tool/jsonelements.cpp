@@ -9,7 +9,7 @@
 
 using namespace Qt::StringLiterals;
 using Token = JsonTokens::Token;
-using Type = JsonTokens::Type;
+using TokenType = JsonTokens::Type;
 
 namespace {
 
@@ -31,14 +31,14 @@ JsonElements::Outcome JsonElements::next(QByteArray &elements)
     for (;;) {
         const Token token = m_tokens.next();
         const bool isInside = m_place != Place::Value;
-        if (token.type == Type::Failed)
+        if (token.type == TokenType::Failed)
             return failed(m_tokens.errorString(), token.line);
         if (isInside && m_lines == Lines::OneEach && token.line != m_firstLine)
             return failed(u"no JSON value: it has no end in its line; one that takes several is of the format json"_s,
                           m_firstLine);
-        if (token.type == Type::NeedsMore)
+        if (token.type == TokenType::NeedsMore)
             return Outcome::NeedsMore;
-        if (token.type == Type::AtEnd)
+        if (token.type == TokenType::AtEnd)
             return isInside ? failed(u"no JSON value: what begins here has no end"_s, m_firstLine) : Outcome::NeedsMore;
         if (!isInside) {
             if (m_lines == Lines::OneEach && token.line == m_lastLine)
@@ -57,13 +57,13 @@ JsonElements::Outcome JsonElements::next(QByteArray &elements)
 /// NeedsMore: another token.
 JsonElements::Outcome JsonElements::take(const Token &token, QByteArray &elements)
 {
-    const bool isComma = token.type == Type::Comma;
-    const bool isArrayEnd = token.type == Type::End && token.character == ']';
-    const bool isObjectEnd = token.type == Type::End && token.character == '}';
+    const bool isComma = token.type == TokenType::Comma;
+    const bool isArrayEnd = token.type == TokenType::End && token.character == ']';
+    const bool isObjectEnd = token.type == TokenType::End && token.character == '}';
     switch (m_place) {
     case Place::Value:
         m_isMany = false;
-        if (token.type != Type::Begin || token.character != '[')
+        if (token.type != TokenType::Begin || token.character != '[')
             return beginElement(token, elements);
         m_isMany = true;
         m_place = Place::First;
@@ -73,7 +73,7 @@ JsonElements::Outcome JsonElements::take(const Token &token, QByteArray &element
             m_place = Place::Value;
             return Outcome::Value;
         }
-        if (!m_text.isStruct() && m_text.fields().first().field.isArray && token.type != Type::Begin) {
+        if (!m_text.isStruct() && m_text.fields().first().field.isArray && token.type != TokenType::Begin) {
             // Not of elements: it is one.
             m_isMany = false;
             m_element.fill('\0', m_text.elementSize());
@@ -93,13 +93,13 @@ JsonElements::Outcome JsonElements::take(const Token &token, QByteArray &element
         return isComma ? Outcome::NeedsMore : Outcome::Value;
     case Place::Member:
     case Place::NextMember:
-        if (token.type == Type::String)
+        if (token.type == TokenType::String)
             return takeMember(token);
         if (m_place == Place::Member && isObjectEnd)
             return endElement(elements);
         break;
     case Place::Colon:
-        if (token.type != Type::Colon)
+        if (token.type != TokenType::Colon)
             break;
         m_place = m_field < 0 ? Place::Other : Place::Field;
         return Outcome::NeedsMore;
@@ -107,7 +107,7 @@ JsonElements::Outcome JsonElements::take(const Token &token, QByteArray &element
         m_item = 0;
         if (!field().field.isArray)
             return takeItem(token, elements);
-        if (token.type != Type::Begin || token.character != '[')
+        if (token.type != TokenType::Begin || token.character != '[')
             return failed(named(u"an array is needed, %1"_s.arg(field().field.typeText)), token.line);
         m_place = Place::FirstItem;
         return Outcome::NeedsMore;
@@ -151,9 +151,9 @@ JsonElements::Outcome JsonElements::beginElement(const Token &token, QByteArray 
     const bool isArray = !m_text.isStruct() && m_text.fields().first().field.isArray;
     m_field = m_item = 0;
     if (m_text.isStruct() || isArray) {
-        if (token.type != Type::Begin && token.type != Type::String && token.type != Type::Word)
+        if (token.type != TokenType::Begin && token.type != TokenType::String && token.type != TokenType::Word)
             return failed(unexpected(token), token.line);
-        if (token.type != Type::Begin || token.character != (isArray ? '[' : '{')) {
+        if (token.type != TokenType::Begin || token.character != (isArray ? '[' : '{')) {
             return failed(isArray ? u"an array is needed, %1"_s.arg(m_text.fields().first().field.typeText)
                                   : u"an object with the fields %1 is needed"_s.arg(m_text.columnNames()),
                           token.line);
@@ -185,13 +185,13 @@ JsonElements::Outcome JsonElements::endElement(QByteArray &elements)
 JsonElements::Outcome JsonElements::takeItem(const Token &token, QByteArray &elements)
 {
     auto *const element = reinterpret_cast<std::byte *>(m_element.data());
-    if (token.type != Type::String && token.type != Type::Word) {
-        return failed(token.type == Type::Begin ? named(
+    if (token.type != TokenType::String && token.type != TokenType::Word) {
+        return failed(token.type == TokenType::Begin ? named(
                           u"a value is needed, not an %1"_s.arg(token.character == '[' ? u"array"_s : u"object"_s))
-                                                : unexpected(token),
+                                                     : unexpected(token),
                       token.line);
     }
-    if (token.type == Type::Word && !isJson(token.text))
+    if (token.type == TokenType::Word && !isJson(token.text))
         return failed(u"no JSON value: "_s
                           + QString::fromUtf8(token.text.first(std::min<qsizetype>(token.text.size(), 40))),
                       token.line);
@@ -201,8 +201,8 @@ JsonElements::Outcome JsonElements::takeItem(const Token &token, QByteArray &ele
                       token.line);
     }
     QString why;
-    if (token.type == Type::String ? !m_text.readString(token.text, field(), m_item, element, &why)
-                                   : !m_text.readWord(token.text, field(), m_item, element, &why))
+    if (token.type == TokenType::String ? !m_text.readString(token.text, field(), m_item, element, &why)
+                                        : !m_text.readWord(token.text, field(), m_item, element, &why))
         return failed(named(why), token.line);
     ++m_item;
     if (field().field.isArray)
@@ -234,12 +234,13 @@ JsonElements::Outcome JsonElements::takeMember(const Token &token)
 
 JsonElements::Outcome JsonElements::skip(const Token &token)
 {
-    const bool isValue = token.type == Type::String || token.type == Type::Word || token.type == Type::Begin;
+    const bool isValue = token.type == TokenType::String || token.type == TokenType::Word
+                      || token.type == TokenType::Begin;
     if (m_open == 0 && !isValue)
         return failed(unexpected(token), token.line);
-    if (token.type == Type::Begin)
+    if (token.type == TokenType::Begin)
         ++m_open;
-    else if (token.type == Type::End)
+    else if (token.type == TokenType::End)
         --m_open;
     if (m_open == 0)
         m_place = Place::AfterField;
@@ -257,10 +258,10 @@ QString JsonElements::named(const QString &why) const
 
 QString JsonElements::unexpected(const Token &token) const
 {
-    const QString what = token.type == Type::Comma  ? u"a comma"_s
-                       : token.type == Type::Colon  ? u"a colon"_s
-                       : token.type == Type::String ? u"a string"_s
-                       : token.type == Type::Word
+    const QString what = token.type == TokenType::Comma  ? u"a comma"_s
+                       : token.type == TokenType::Colon  ? u"a colon"_s
+                       : token.type == TokenType::String ? u"a string"_s
+                       : token.type == TokenType::Word
                            ? QString::fromUtf8(token.text.first(std::min<qsizetype>(token.text.size(), 40)))
                            : u'"' + QString(QLatin1Char(token.character)) + u'"';
     return u"no JSON value: there is %1 where none can be"_s.arg(what);

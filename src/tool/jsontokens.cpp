@@ -65,9 +65,9 @@ bool unescape(QByteArrayView text, QByteArray &to)
         }
         // A backslash has something behind it, or the string would go on.
         const char c = text[++i];
-        static constexpr QByteArrayView Letters = "\"\\/bfnrt";
+        static constexpr QByteArrayView Escapes = "\"\\/bfnrt";
         static constexpr QByteArrayView Meanings = "\"\\/\b\f\n\r\t";
-        if (const qsizetype letter = Letters.indexOf(c); letter != -1) {
+        if (const qsizetype letter = Escapes.indexOf(c); letter != -1) {
             to += Meanings[letter];
             continue;
         }
