@@ -10,6 +10,16 @@
 #include <cmath>
 #include <limits>
 
+namespace {
+
+// Where values are between the minimum, 0, and the maximum, 1: what lies outside of these is drawn on them.
+constexpr double LeastPlace = -1;
+constexpr double GreatestPlace = 2;
+// Finite, so that it can be calculated with.
+constexpr double FarAway = 1e15;
+
+} // namespace
+
 void PlotPainter::paint(QImage *image, const std::vector<PlotData::Column> &columns) const
 {
     image->fill(Qt::transparent);
@@ -24,10 +34,8 @@ void PlotPainter::paint(QImage *image, const std::vector<PlotData::Column> &colu
         paintColumns(&painter, image->size(), columns);
 }
 
-double PlotPainter::toY(double value, int height) const
+double PlotPainter::toPlace(double value) const
 {
-    const double margin = hasBars ? 0 : std::min(lineWidth, static_cast<double>(height)) / 2;
-    const double room = height - 2 * margin;
     // Halved where the span of the greatest numbers overflows, and only there: the least ones cannot be halved. With the
     // minimum above the maximum all is upside down.
     const double scale = std::isfinite(maximum - minimum) ? 1 : 0.5;
@@ -36,8 +44,20 @@ double PlotPainter::toY(double value, int height) const
     double place = above / span;
     if (span == 0)
         place = above == 0 ? 0.5 : std::copysign(std::numeric_limits<double>::infinity(), above);
+    return std::clamp(place, -FarAway, FarAway);
+}
+
+double PlotPainter::placeToY(double place, int height) const
+{
+    const double margin = hasBars ? 0 : std::min(lineWidth, static_cast<double>(height)) / 2;
+    const double room = height - 2 * margin;
     // Far outside is as good as anywhere outside, and painters do not like great numbers.
-    return margin + room * (1 - std::clamp(place, -1.0, 2.0));
+    return margin + room * (1 - std::clamp(place, LeastPlace, GreatestPlace));
+}
+
+double PlotPainter::toY(double value, int height) const
+{
+    return placeToY(toPlace(value), height);
 }
 
 PlotPainter::Span PlotPainter::toSpan(const PlotData::Column &column, int height) const
@@ -119,17 +139,33 @@ void PlotPainter::paintLine(QPainter *painter, QSize size, const std::vector<Plo
                                            : 0;
     const double start = columns.size() > 1 ? 0 : size.width() / 2.0;
     QPolygonF stretch;
+    QPointF previous; // its place instead of a y
     for (std::size_t i = 0; i < columns.size(); ++i) {
         if (!std::isnan(columns[i].low)) {
             const auto [low, high] = columns[i];
             const double middle = low == high ? low : low / 2 + high / 2;
-            stretch.append({start + step * static_cast<double>(i), toY(middle, size.height())});
+            const QPointF next(start + step * static_cast<double>(i), toPlace(middle));
+            if (!stretch.isEmpty())
+                appendCrossings(&stretch, previous, next, size.height());
+            stretch.append({next.x(), placeToY(next.y(), size.height())});
+            previous = next;
             continue;
         }
         paintStretch(painter, size, stretch);
         stretch.clear();
     }
     paintStretch(painter, size, stretch);
+}
+
+void PlotPainter::appendCrossings(QPolygonF *stretch, QPointF from, QPointF to, int height) const
+{
+    // A value far outside is drawn less far outside, but the line to it leaves where it would.
+    const bool isUp = from.y() < to.y();
+    for (const double place : {isUp ? LeastPlace : GreatestPlace, isUp ? GreatestPlace : LeastPlace}) {
+        const double share = (place - from.y()) / (to.y() - from.y());
+        if (share > 0 && share < 1)
+            stretch->append({from.x() + share * (to.x() - from.x()), placeToY(place, height)});
+    }
 }
 
 void PlotPainter::paintStretch(QPainter *painter, QSize size, const QPolygonF &points) const

@@ -29,6 +29,8 @@ private:
         double bottom;
     };
 
+    double toPlace(double value) const;
+    double placeToY(double place, int height) const;
     double toY(double value, int height) const;
     Span toSpan(const PlotData::Column &column, int height) const;
     /// Where 0 is, or the edge nearest to it.
@@ -36,5 +38,7 @@ private:
     void paintBars(QPainter *painter, QSize size, const std::vector<PlotData::Column> &columns) const;
     void paintColumns(QPainter *painter, QSize size, const std::vector<PlotData::Column> &columns) const;
     void paintLine(QPainter *painter, QSize size, const std::vector<PlotData::Column> &columns) const;
+    /// The points where the line between two values, of which the places stand for y, leaves what can be drawn.
+    void appendCrossings(QPolygonF *stretch, QPointF from, QPointF to, int height) const;
     void paintStretch(QPainter *painter, QSize size, const QPolygonF &points) const;
 };

@@ -64,6 +64,8 @@ private Q_SLOTS:
     void upsideDown();
     void loneSamples_data();
     void loneSamples();
+    void farOutside_data();
+    void farOutside();
     void fieldWithoutNumbers();
     void fill();
     void bars();
@@ -564,6 +566,46 @@ void TestPlot::loneSamples()
     QVERIFY(inked(image, QRect(0, 0, 8, Height)) >= lineWidth * lineWidth * 0.7);
     QVERIFY(inked(image, QRect(Width - 8, 0, 8, Height)) >= lineWidth * lineWidth * 0.7);
     QCOMPARE(inked(image, QRect(8, 0, Width - 16, Height)), 0);
+}
+
+void TestPlot::farOutside_data()
+{
+    QTest::addColumn<QList<double>>("samples");
+    QTest::addColumn<double>("least");
+    QTest::addColumn<int>("crossing");
+    QTest::newRow("up") << QList<double>{0, 10} << 0.0 << Width / 20;
+    QTest::newRow("down") << QList<double>{1, -9} << 0.0 << Width / 20;
+    QTest::newRow("down to it") << QList<double>{10, 0} << 0.0 << Width - Width / 20;
+    QTest::newRow("through") << QList<double>{-99.5, 100.5} << 0.0 << Width / 2;
+    QTest::newRow("through, far") << QList<double>{1e300, -1e300} << 0.0 << Width / 2;
+    QTest::newRow("through, beyond halves") << QList<double>{-1.7e308, 1.7e308} << 0.0 << Width / 2;
+    QTest::newRow("no scale") << QList<double>{0, 0.5, 1} << 1.0 << Width - 1;
+}
+
+/// The line is as steep as it is where its ends are seen.
+void TestPlot::farOutside()
+{
+    QFETCH(QList<double>, samples);
+    QFETCH(double, least);
+    QFETCH(int, crossing);
+    SharedArray<double> values(uniqueName());
+    QVERIFY(values.create(samples.size()));
+    QVERIFY(values.write(samples));
+    m_plot->setAutoScale(false);
+    m_plot->setMinimum(least);
+    m_plot->setMaximum(1);
+    m_plot->setSegment(values.segment());
+    const QImage image = grab();
+    // In the middle of the height.
+    int first = -1;
+    int last = -1;
+    for (int x = 0; x < Width; ++x) {
+        if (drawnIn(image, QRect(x, Height / 2 - 2, 1, 4)) == 0)
+            continue;
+        first = first < 0 ? x : first;
+        last = x;
+    }
+    QVERIFY2(first >= 0 && first >= crossing - 2 && last <= crossing + 2, qPrintable(u"%1..%2"_s.arg(first).arg(last)));
 }
 
 void TestPlot::fieldWithoutNumbers()
