@@ -84,7 +84,7 @@ bool writeFields(const QList<FieldDecoder> &fields, std::byte *element, const QJ
             const FieldDecoder &field = fields.at(at);
             QString reason;
             if (!field.write(element, toVariant(it.value()), FieldDecoder::Strings::Refuse, &reason))
-                return failElement(failure, Error::InvalidValue, name + u": "_s + reason);
+                return failElement(failure, Error::InvalidValue, reason);
             written->append(field);
             continue;
         }

@@ -55,6 +55,9 @@ QVariant PropertyValues::toProperty(const QVariant &value, QMetaType type)
             return QVariant();
         return QDateTime::fromMSecsSinceEpoch(isReal(from) ? qRound64(value.toDouble()) : value.toLongLong());
     }
+    // Any other number is no answer to a question of yes or no.
+    if (isNumber && type.id() == QMetaType::Bool && value.toDouble() != 0 && value.toDouble() != 1)
+        return QVariant();
     if (isNumber && type.id() == QMetaType::Int) {
         // QVariant would take the last 32 bits of it.
         using Limits = std::numeric_limits<int>;

@@ -173,8 +173,7 @@ bool SharedArrayModel::setData(const QModelIndex &index, const QVariant &value, 
     try {
         bytes.fill('\0', d->m_elementSize);
         if (!field->write(reinterpret_cast<std::byte *>(bytes.data()), plain, FieldDecoder::Strings::Convert, &why)) {
-            segment()->setError(SharedSegment::Error::InvalidValue,
-                                u"row %1: %2: %3"_s.arg(index.row()).arg(d->columnName(column), why));
+            segment()->setError(SharedSegment::Error::InvalidValue, u"row %1: %2"_s.arg(index.row()).arg(why));
             return false;
         }
     } catch (const std::bad_alloc &) {

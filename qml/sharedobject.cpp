@@ -246,8 +246,10 @@ void SharedObjectPrivate::show(qsizetype field)
         } else {
             const SharedLayout::Field &declared = m_fields.at(field).field();
             warnOnce(QString::fromUtf8(property.name()),
-                     u"the property \"%1\" cannot take the field's value: a %2 does not fit; give it another type, "
-                     "var for one that takes all"_s.arg(QString::fromUtf8(property.name()), declared.typeText));
+                     u"the property \"%1\" of type %2 cannot take a value of its field, which is of type %3; give it "
+                     "another type, var for one that takes all"_s.arg(QString::fromUtf8(property.name()),
+                                                                      QString::fromLatin1(property.typeName()),
+                                                                      declared.typeText));
             if (property.read(q) != m_declared.value(at))
                 property.write(q, m_declared.value(at));
         }
@@ -306,7 +308,7 @@ bool SharedObjectPrivate::assign(qsizetype at, const QVariant &value)
     std::vector<std::byte> element(m_shown.size());
     QString why;
     if (!field.write(element.data(), PropertyValues::fromProperty(value), FieldDecoder::Strings::Refuse, &why))
-        return fail(SharedSegment::Error::InvalidValue, m_names.at(at) + u": "_s + why);
+        return fail(SharedSegment::Error::InvalidValue, why);
     SharedWriter writer = segment->write(EditWait);
     if (!writer)
         return false;

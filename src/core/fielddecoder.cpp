@@ -292,6 +292,8 @@ bool FieldDecoder::writeItem(std::byte *item, const QVariant &given, Strings str
     }
     if (strings == Strings::Convert && value.typeId() == QMetaType::Bool)
         value = value.toBool() ? 1 : 0;
+    if (value.typeId() == QMetaType::QString)
+        return fail(why, described(given) + u" is a text, "_s + m_field.typeText + u" takes a number"_s);
     if (!isNumber(value))
         return fail(why, described(given) + u" is no number for "_s + m_field.typeText);
     auto integer = [&]<typename T>(T result) {

@@ -48,6 +48,7 @@ constexpr char Scene[] = R"(
             layout: root.layout
             length: root.length
             active: root.active
+            onErrorOccurred: {} // no warnings of it
         }
         SharedObject {
             property real value

@@ -1029,7 +1029,8 @@ void TestModel::setData()
     QCOMPARE(errors.count(), expected.isValid() ? 0 : 1);
     if (!expected.isValid()) {
         QCOMPARE(samples.error(), SharedSegment::Error::InvalidValue);
-        const QString begin = u"row 1: "_s + model.headerData(column, Qt::Horizontal).toString() + u": "_s;
+        const QString name = model.headerData(column, Qt::Horizontal).toString();
+        const QString begin = u"row 1: the field \"%1\" does not take the value: "_s.arg(name);
         QVERIFY2(samples.errorString().startsWith(begin), qPrintable(samples.errorString()));
     }
     QCOMPARE(samples.revision(), expected.isValid() ? 1u : 0u);

@@ -4,6 +4,7 @@
 #include "../lifetime/testsupport.h"
 
 #include <SharedSegment/SharedArray>
+#include <SharedSegment/SharedArrayModel>
 #include <SharedSegment/SharedObject>
 
 #include <QtCore/QDateTime>
@@ -44,6 +45,8 @@ private Q_SLOTS:
     void elementThatIsGone();
     void listsAndDates();
     void warnsOnce();
+    void numberThatIsNoBool();
+    void refusals();
     void segmentWarns();
 
 private:
@@ -359,12 +362,12 @@ void TestObject::warnsOnce()
     QVERIFY(segment.create(SharedLayout::parse(u"S{used:f64[2];total:i64}"_s), 1));
     QTest::failOnWarning(QRegularExpression(u"."_s));
     QTest::ignoreMessage(QtWarningMsg, QRegularExpression(u"\"usde\" is no field of .*used, total"_s));
-    QTest::ignoreMessage(QtWarningMsg, QRegularExpression(u"\"used\" cannot take .*f64\\[2\\]"_s));
+    QTest::ignoreMessage(QtWarningMsg, QRegularExpression(u"\"used\" .*cannot take .*f64\\[2\\]"_s));
     auto *shared = qobject_cast<SharedObject *>(object);
     shared->setSegment(&segment);
     QCOMPARE(object->property("total"), QVariant(0));
     // 64 bits that are none of an int.
-    QTest::ignoreMessage(QtWarningMsg, QRegularExpression(u"\"total\" cannot take"_s));
+    QTest::ignoreMessage(QtWarningMsg, QRegularExpression(u"\"total\" .*cannot take"_s));
     const qint64 much = qint64(1) << 32;
     for (int i = 0; i < 3; ++i) {
         SharedWriter writer = segment.write();
@@ -376,6 +379,52 @@ void TestObject::warnsOnce()
     }
     QCOMPARE(object->property("total"), QVariant(-3));
     QCOMPARE(object->property("used"), QVariant(-2.0));
+}
+
+void TestObject::numberThatIsNoBool()
+{
+    QObject *object =
+        create("import SharedSegment\nSharedObject { property bool on: true; property bool level: true }");
+    QVERIFY(object);
+    SharedSegment segment(uniqueName());
+    QVERIFY(segment.create(SharedLayout::parse(u"S{on:u8;level:f64}"_s), 1));
+    const auto publish = [&](std::byte on, double level) {
+        SharedWriter writer = segment.write();
+        writer.bytes()[0] = on;
+        std::memcpy(writer.bytes().data() + 8, &level, 8);
+        return writer.publish().value_or(0);
+    };
+    QTest::failOnWarning(QRegularExpression(u"."_s));
+    auto *shared = qobject_cast<SharedObject *>(object);
+    shared->setSegment(&segment);
+    QCOMPARE(object->property("on"), QVariant(false));
+    QCOMPARE(object->property("level"), QVariant(false));
+    QTest::ignoreMessage(QtWarningMsg, QRegularExpression(u"\"level\" of type bool cannot take .*f64"_s));
+    const quint64 revision = publish(std::byte(1), 2.5);
+    QTRY_COMPARE(shared->revision(), revision);
+    QCOMPARE(object->property("on"), QVariant(true));
+    QCOMPARE(object->property("level"), QVariant(true)); // As declared.
+}
+
+/// Each names the field once.
+void TestObject::refusals()
+{
+    QObject *object = create("import SharedSegment\nSharedObject { property var n; property var t }");
+    QVERIFY(object);
+    SharedSegment segment(uniqueName());
+    QVERIFY(segment.create(SharedLayout::parse(u"S{n:i64;t:char[4]}"_s), 1));
+    qobject_cast<SharedObject *>(object)->setSegment(&segment);
+    object->setProperty("n", u"-5"_s);
+    QCOMPARE(segment.error(), SharedSegment::Error::InvalidValue);
+    QCOMPARE(segment.errorString(), u"the field \"n\" does not take the value: \"-5\" is a text, i64 takes a number"_s);
+    object->setProperty("t", u"hello"_s);
+    QCOMPARE(segment.errorString(),
+             u"the field \"t\" does not take the value: the text has 5 bytes, char[4] has room for 4"_s);
+    SharedArrayModel model;
+    model.setSegment(&segment);
+    QVERIFY(!model.setData(model.index(0, 0), 1.5));
+    QCOMPARE(segment.errorString(),
+             u"row 0: the field \"n\" does not take the value: 1.5 is not a whole number, as i64 needs"_s);
 }
 
 /// What goes wrong is said where nothing handles it, once for each failure.
