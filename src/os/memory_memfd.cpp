@@ -4,6 +4,7 @@
 #include "memory_memfd.h"
 
 #include "fd_posix.h"
+#include "lasting.h"
 #include "system.h"
 
 #include <cerrno>
@@ -72,8 +73,9 @@ public:
 
     Status checkUsable() const override
     {
-        static const int number = makeMemfd().isValid() ? 0 : errno;
-        return isRefused(number) ? refused(number) : Status();
+        static constinit Lasting<int> number;
+        const int known = number.get([] { return makeMemfd().isValid() ? 0 : errno; });
+        return isRefused(known) ? refused(known) : Status();
     }
 
     Result<Memory> create(const std::string &, std::uint64_t size) const override

@@ -4,6 +4,7 @@
 #include "posixobject.h"
 
 #include "fd_posix.h"
+#include "system.h"
 
 #include <algorithm>
 #include <array>
@@ -39,6 +40,9 @@ Handle openPosixObject(const std::string &name, int flags)
 
 int sizePosixObject(Handle::Native native, std::uint64_t size)
 {
+    // A limit of the process's control group kills in place of failing.
+    if (size > availableMemory(size))
+        return ENOMEM;
     // Reserves the pages: without, a full file system shows as SIGBUS at the first write.
     int number = EINTR;
     while (number == EINTR)

@@ -6,7 +6,9 @@
 #include "posixobject.h"
 
 #include "fd_posix.h"
+#include "system.h"
 
+#include <cerrno>
 #include <fcntl.h>
 #include <sys/stat.h>
 
@@ -31,6 +33,8 @@ int sizePosixObject(Handle::Native native, std::uint64_t size)
     if (info.st_size != 0)
         return EINVAL;
     const std::uint64_t rounded = (size + Page - 1) / Page * Page;
+    if (rounded > availableMemory(rounded))
+        return ENOMEM;
     // The tests of a full /dev/shm hold here too.
     int number = EINTR;
     while (number == EINTR)

@@ -3,6 +3,7 @@
 
 #include "system.h"
 
+#include "controlgroup_linux.h"
 #include "fd_posix.h"
 #include "lasting.h"
 
@@ -28,44 +29,6 @@ namespace {
 
 constexpr std::uint64_t AlwaysThere = 1024 * 1024;
 constexpr std::uint64_t Unlimited = std::numeric_limits<std::uint64_t>::max();
-
-std::uint64_t numberIn(const std::string &path)
-{
-    std::ifstream file(path);
-    std::uint64_t number = Unlimited;
-    // "max" is no number and leaves the stream failed.
-    return file >> number ? number : Unlimited;
-}
-
-/// The folder of this process's control group with a memory limit's files, or empty. https://docs.kernel.org/admin-guide/cgroup-v2.html
-const std::string &cgroupFolder()
-{
-    static constinit Lasting<std::string> folder;
-    return folder.get([] {
-        std::ifstream file("/proc/self/cgroup");
-        for (std::string line; std::getline(file, line);) {
-            if (line.starts_with("0::"))
-                return "/sys/fs/cgroup" + line.substr(3);
-        }
-        return std::string();
-    });
-}
-
-std::uint64_t leftInCgroups()
-{
-    std::uint64_t left = Unlimited;
-    // A limit anywhere above counts too.
-    for (std::string folder = cgroupFolder(); folder.size() > std::string("/sys/fs/cgroup").size();) {
-        const std::uint64_t limit = numberIn(folder + "/memory.max");
-        if (limit != Unlimited) {
-            const std::uint64_t used = numberIn(folder + "/memory.current");
-            left = std::min(left, used < limit ? limit - used : 0);
-        }
-        const auto slash = folder.find_last_of('/');
-        folder.resize(slash == std::string::npos ? 0 : slash);
-    }
-    return left;
-}
 
 std::uint64_t availableOnMachine()
 {
@@ -118,12 +81,12 @@ std::uint64_t availableMemory(std::uint64_t wanted)
     // Reading the files below takes longer than creating a segment; a size that is small beside the free memory needs no close look.
     static constinit Lasting<std::uint64_t> firstLimit;
     struct sysinfo info;
-    if (wanted <= firstLimit.get(&leftInCgroups) / 16 && ::sysinfo(&info) == 0) {
+    if (wanted <= firstLimit.get(&leftInControlGroups) / 16 && ::sysinfo(&info) == 0) {
         const std::uint64_t unused = static_cast<std::uint64_t>(info.freeram) * info.mem_unit;
         if (wanted <= unused / 4)
             return unused;
     }
-    return std::min(availableOnMachine(), leftInCgroups());
+    return std::min(availableOnMachine(), leftInControlGroups());
 }
 
 DescriptorLimit descriptorLimit()

@@ -20,6 +20,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstddef>
+#include <fcntl.h>
 #include <initializer_list>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
@@ -76,6 +77,7 @@ private Q_SLOTS:
     void strangeUmask();
     void refusedCalls_data();
     void refusedCalls();
+    void limitOfAControlGroup();
 };
 
 void tst_Bounds::stoppedSweeper()
@@ -547,6 +549,56 @@ void tst_Bounds::refusedCalls()
     QCOMPARE(s.backend(), Backend::Posix);
     peer.closeWriteChannel();
     QVERIFY(peer.waitForFinished(Deadline));
+}
+
+void tst_Bounds::limitOfAControlGroup()
+{
+    // A group of its own for the peer, by the version that this machine has the memory controller in.
+    QFile groups(u"/proc/self/cgroup"_s);
+    QVERIFY(groups.open(QIODevice::ReadOnly));
+    QString parent;
+    QString limit = u"memory.max"_s;
+    for (const QByteArray &line : groups.readAll().split('\n')) {
+        const QList<QByteArray> parts = line.split(':');
+        if (parts.size() < 3)
+            continue;
+        if (parts.at(1).split(',').contains("memory")) {
+            parent = u"/sys/fs/cgroup/memory"_s + QString::fromUtf8(parts.at(2));
+            limit = u"memory.limit_in_bytes"_s;
+            break;
+        }
+        if (parts.at(0) == "0")
+            parent = u"/sys/fs/cgroup"_s + QString::fromUtf8(parts.at(2));
+    }
+    const QString group = parent + u"/tst_bounds-%1"_s.arg(QCoreApplication::applicationPid());
+    if (parent.isEmpty() || !QDir().mkdir(group))
+        QSKIP("no control group can be made here");
+    const auto remove = qScopeGuard([&group] { rmdir(QFile::encodeName(group)); });
+    QFile limitFile(group + u'/' + limit);
+    if (!limitFile.exists() || !limitFile.open(QIODevice::WriteOnly | QIODevice::Unbuffered)
+        || limitFile.write("67108864") < 0)
+        QSKIP("no limit of memory can be set here");
+    const QByteArray members = QFile::encodeName(group + u"/cgroup.procs"_s);
+    const QString name = uniqueName("group");
+    for (const bool isSmall : {false, true}) {
+        QProcess peer;
+        peer.setChildProcessModifier([members] {
+            const int file = ::open(members, O_WRONLY);
+            [[maybe_unused]] const ssize_t count = write(file, "0", 1);
+            ::close(file);
+        });
+        // In u64: 256 MiB, four times what the group may have, and 8 MiB.
+        peer.start(testPath("PEER"), {u"own"_s, name, u"u64"_s, isSmall ? u"1048576"_s : u"33554432"_s,
+                                      nameOf(backend()), u"1"_s, u"one"_s});
+        QVERIFY(peer.waitForReadyRead(Deadline));
+        const QByteArray answer = peer.readLine().trimmed();
+        peer.closeWriteChannel();
+        QVERIFY(peer.waitForFinished(Deadline));
+        if (isSmall)
+            QCOMPARE(answer, QByteArray("ready"));
+        else
+            QVERIFY2(answer.startsWith("error OutOfMemory"), answer.constData());
+    }
 }
 
 QTEST_GUILESS_MAIN(tst_Bounds)
