@@ -29,6 +29,8 @@ public:
     using value_type = T; ///< the element
     /// Whether the length is part of the type.
     static constexpr bool HasFixedLength = N != std::dynamic_extent;
+    /// What is larger is not returned by value: it would be on the stack of who calls, which may have no more.
+    static constexpr std::size_t MostBytesByValue = 1024 * 1024;
 
     /// The next revision while it is being written: starts as the newest one, and is published when it goes, unless it is
     /// discarded or left by an exception. Tests as false when there is nothing to write to.
@@ -134,9 +136,11 @@ public:
         return m_segment->read(std::as_writable_bytes(destination), 0, stamp);
     }
 
-    /// The element of the newest revision; T{} on failure, InvalidSize if it has no such element.
+    /// The element of the newest revision; T{} on failure, InvalidSize if it has no such element. Not for a T of more than 1 MiB.
     T at(qsizetype index) const
     {
+        static_assert(sizeof(T) <= MostBytesByValue,
+                      "SharedSegment: the element is too large to be returned by at(); use snapshot() or read()");
         T value{};
         // An index so large that its offset would overflow is out of range as well.
         constexpr qint64 Limit = std::numeric_limits<qint64>::max() / qint64(sizeof(T));

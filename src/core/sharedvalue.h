@@ -77,9 +77,11 @@ public:
     quint64 revision() const { return m_array.revision(); }
     /// @}
 
-    /// The newest revision; T{} on failure. It is made on the stack of who calls: for a T of megabytes use read().
+    /// The newest revision; T{} on failure. It is made on the stack of who calls: not for a T of more than 1 MiB, which read() takes.
     T get(SharedStamp *stamp = nullptr) const
     {
+        static_assert(sizeof(T) <= SharedArray<T, 1>::MostBytesByValue,
+                      "SharedSegment: the value is too large to be returned by get(); use read(T &)");
         T value{};
         // In place: another T beside it may be more than the stack has left.
         if (!read(value, stamp))

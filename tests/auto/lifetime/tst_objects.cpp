@@ -26,15 +26,9 @@ using Error = SharedSegment::Error;
 struct LargeValue
 {
     qint32 number;
-    std::array<quint32, 1500 * 1024> pixels; // 6 MB: one is on a stack of 8 MB, two are not.
+    std::array<quint32, 1500 * 1024> pixels; // 6 MB, too much for a stack
 };
 SHARED_STRUCT(LargeValue, number, pixels)
-
-/// In a frame of its own, which has room for one.
-[[gnu::noinline]] static quint32 lastPixelOf(const SharedValue<LargeValue> &value)
-{
-    return value.get().pixels.back();
-}
 
 class tst_Objects : public QObject
 {
@@ -152,9 +146,7 @@ void tst_Objects::largeValue()
     QCOMPARE(value.read(*copy), std::optional<quint64>(1));
     QCOMPARE(copy->number, 5);
     QCOMPARE(copy->pixels.back(), 7u);
-    QCOMPARE(lastPixelOf(value), 7u);
     value.close();
-    QCOMPARE(lastPixelOf(value), 0u);
     QVERIFY(!value.read(*copy));
 }
 
