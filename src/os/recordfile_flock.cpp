@@ -44,7 +44,7 @@ Result<Handle> lockFolder(const std::string &folder, std::chrono::milliseconds w
     struct stat info;
     if (::fstat(descriptorOf(handle.native()), &info) == 0 && (info.st_mode & 0777) != (S_IRUSR | S_IWUSR))
         static_cast<void>(setMode(handle.native()));
-    if (Status locked = lockWithin(wait, folder, [&] { return tryLock(handle, path); }); !locked)
+    if (Status locked = lockWithin(wait, path, [&] { return tryLock(handle, path); }); !locked)
         return locked.error();
     return handle;
 }

@@ -42,13 +42,14 @@ void unlock(Handle::Native native, std::uint64_t byte)
 
 Status lockByte(Handle::Native native, std::chrono::milliseconds wait, const std::string &path, std::uint64_t byte)
 {
-    return lockWithin(wait, path, [&]() -> std::optional<Status> {
+    const auto tryLock = [&]() -> std::optional<Status> {
         if (lock(native, byte, LOCKFILE_EXCLUSIVE_LOCK))
             return Status();
         if (::GetLastError() == ERROR_LOCK_VIOLATION || ::GetLastError() == ERROR_IO_PENDING)
             return std::nullopt;
         return lastError("locking", path);
-    });
+    };
+    return lockWithin(wait, path, tryLock, "the Resource Monitor");
 }
 
 Handle openFile(const std::string &path, DWORD access, DWORD disposition)
