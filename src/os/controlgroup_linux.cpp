@@ -19,7 +19,7 @@ namespace sharedsegment::os {
 
 namespace {
 
-constexpr std::uint64_t Unlimited = std::numeric_limits<std::uint64_t>::max();
+constexpr std::uint64_t NoLimit = std::numeric_limits<std::uint64_t>::max();
 
 /// How a version names its files.
 struct Version
@@ -42,9 +42,9 @@ struct Group
 std::uint64_t numberIn(const std::string &path)
 {
     std::ifstream file(path);
-    std::uint64_t number = Unlimited;
+    std::uint64_t number = NoLimit;
     // "max" is no number and leaves the stream failed.
-    return file >> number ? number : Unlimited;
+    return file >> number ? number : NoLimit;
 }
 
 std::vector<Group> findGroups()
@@ -84,7 +84,7 @@ std::uint64_t reclaimable(const std::string &folder, const Version &version)
     const std::uint64_t swapped = numberIn(folder + "/memory.swap.current");
     const std::uint64_t swap = numberIn(folder + "/memory.swap.max");
     struct sysinfo machine = {};
-    if (swapped < swap && swapped != Unlimited && ::sysinfo(&machine) == 0)
+    if (swapped < swap && swapped != NoLimit && ::sysinfo(&machine) == 0)
         bytes += std::min<std::uint64_t>(swap - swapped, std::uint64_t(machine.freeswap) * machine.mem_unit);
     return bytes;
 }
@@ -93,8 +93,8 @@ std::uint64_t leftIn(const std::string &folder, const Version &version)
 {
     const std::uint64_t limit = numberIn(folder + version.limit);
     const std::uint64_t used = numberIn(folder + version.used);
-    if (limit == Unlimited || used == Unlimited)
-        return Unlimited;
+    if (limit == NoLimit || used == NoLimit)
+        return NoLimit;
     const std::uint64_t back = reclaimable(folder, version);
     const std::uint64_t kept = used - std::min(used, back);
     return limit - std::min(limit, kept);
@@ -105,7 +105,7 @@ std::uint64_t leftIn(const std::string &folder, const Version &version)
 std::uint64_t leftInControlGroups()
 {
     static constinit Lasting<std::vector<Group>> groups;
-    std::uint64_t left = Unlimited;
+    std::uint64_t left = NoLimit;
     for (const Group &group : groups.get(findGroups)) {
         // A limit anywhere above counts too, the topmost that is seen included: in a container it is its own.
         for (std::string path = group.path;;) {
