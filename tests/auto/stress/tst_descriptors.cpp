@@ -168,10 +168,11 @@ void tst_Descriptors::forkedChildWritesToNoStrangeDescriptor()
     auto listener = segment.listen();
     QVERIFY(bool(listener));
     const QByteArray bytes = content(1);
-    const auto publish = [&] {
-        return bool(segment.publish(std::as_bytes(std::span(bytes.constData(), std::size_t(bytes.size()))),
-                                    std::chrono::seconds(1)));
+    const auto publishBy = [&](sharedsegment::segment::Segment &writer) {
+        return bool(writer.publish(std::as_bytes(std::span(bytes.constData(), std::size_t(bytes.size()))),
+                                   std::chrono::seconds(1)));
     };
+    const auto publish = [&] { return publishBy(segment); };
     // From now on the doorbell is open for ringing.
     QVERIFY(listener->arm());
     QVERIFY(publish());
@@ -187,8 +188,12 @@ void tst_Descriptors::forkedChildWritesToNoStrangeDescriptor()
             if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, pair) == -1)
                 ::_exit(3);
         }
-        if (!publish())
+        // Not through what its parent has open; through what it opens itself, which may take any free number.
+        if (publish())
             ::_exit(4);
+        auto own = sharedsegment::segment::Segment::open(name.toStdString(), sharedsegment::os::Access::ReadWrite);
+        if (!own || !publishBy(**own))
+            ::_exit(6);
         for (const auto &pair : pairs) {
             char byte = 0;
             if (::read(pair[0], &byte, 1) != -1 || ::read(pair[1], &byte, 1) != -1)
