@@ -53,6 +53,7 @@ public:
     void setInstance(std::string instanceHex) { m_instance = std::move(instanceHex); }
 
     bool isOpen() const { return m_handle.isValid(); }
+    const std::string &path() const { return m_path; }
 
     /// Gives the complete file its name, in one step. @returns AlreadyExists if the name is taken, and then keeps the old name;
     /// NotFound if the temporary name was swept meanwhile.

@@ -6,6 +6,7 @@
 #include "../os/atomic.h"
 #include "../os/system.h"
 
+#include <cstring>
 #include <optional>
 #include <utility>
 
@@ -53,25 +54,82 @@ void freeSlot(Record *record, std::size_t index, std::uint64_t word, const std::
 
 } // namespace
 
+std::vector<std::string> DoorbellPath::all() const
+{
+    std::vector<std::string> paths;
+    const Result<std::vector<std::string>> files = m_folder->files();
+    if (!files)
+        return paths;
+    for (const std::string &file : *files) {
+        if (file.starts_with(m_prefix) && file.ends_with(".bell"))
+            paths.push_back(m_folder->pathOf(file));
+    }
+    return paths;
+}
+
+BellRinger::BellRinger(Record *record, const RecordHeader &header, const os::RecordGuard &guard, DoorbellPath path)
+    : m_record(record)
+    , m_header(header)
+    , m_guard(&guard)
+    , m_witness(&markOf(*record))
+    , m_expected(RecordMark)
+    , m_path(std::move(path))
+{
+    os::Ringer::reserve();
+    if (os::loadRelaxed(*m_witness) == RecordMark)
+        return;
+    m_witness = reinterpret_cast<const std::uint32_t *>(&record->header);
+    std::memcpy(&m_expected, &header, sizeof m_expected);
+}
+
+bool BellRinger::isDamaged() const
+{
+    return os::loadRelaxed(*m_witness) != m_expected;
+}
+
+void BellRinger::restore()
+{
+    m_guard->regrow();
+    std::memcpy(&m_record->header, &m_header, sizeof m_header);
+    os::fenceRelease();
+    if (m_witness == &markOf(*m_record))
+        os::storeRelaxed(markOf(*m_record), RecordMark);
+    const os::QuietRinging quiet;
+    for (const std::string &path : m_path.all()) {
+        bool dead = false;
+        const os::Ringer ringer = os::Ringer::open(path, &dead);
+        if (ringer.isOpen())
+            static_cast<void>(ringer.ring());
+        else if (!dead)
+            static_cast<void>(os::Ringer::ringWithReserve(path));
+    }
+}
+
 void BellRinger::ring()
 {
     os::fenceFull();
-    if (os::loadRelaxed(m_record->armed) == 0)
-        return;
-    std::optional<os::QuietRinging> quiet;
-    for (std::size_t i = 0; i < ListenerCount; ++i) {
-        // Whoever had armed before counts until it is rung, whoever else arms meanwhile: at 0 there is nobody behind.
-        if (ringSlot(i, false, &quiet) && os::loadRelaxed(m_record->armed) == 0)
-            return;
+    if (os::loadRelaxed(m_record->armed) != 0) {
+        std::optional<os::QuietRinging> quiet;
+        for (std::size_t i = 0; i < ListenerCount; ++i) {
+            // Whoever had armed before counts until it is rung, whoever else arms meanwhile: at 0 there is nobody behind.
+            if (ringSlot(i, false, &quiet) && os::loadRelaxed(m_record->armed) == 0)
+                break;
+        }
     }
+    if (isDamaged())
+        restore();
 }
 
 void BellRinger::ringAll()
 {
     os::fenceFull();
-    std::optional<os::QuietRinging> quiet;
-    for (std::size_t i = 0; i < ListenerCount; ++i)
-        ringSlot(i, true, &quiet);
+    {
+        std::optional<os::QuietRinging> quiet;
+        for (std::size_t i = 0; i < ListenerCount; ++i)
+            ringSlot(i, true, &quiet);
+    }
+    if (isDamaged())
+        restore();
 }
 
 bool BellRinger::ringSlot(std::size_t index, bool alsoListening, std::optional<os::QuietRinging> *quiet)

@@ -7,13 +7,16 @@
 
 #include "../os/doorbell.h"
 #include "../os/error.h"
+#include "../os/folder.h"
 #include "../os/recordfile.h"
+#include "../os/recordguard.h"
 
 #include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace sharedsegment::segment {
 
@@ -23,15 +26,19 @@ class DoorbellPath
 public:
     DoorbellPath() = default;
     DoorbellPath(const os::Folder &folder, const std::string &instanceHex)
-        : m_prefix(folder.pathOf("." + instanceHex + "."))
+        : m_folder(folder)
+        , m_prefix("." + instanceHex + ".")
     {
     }
     std::string of(std::size_t slot, std::uint32_t generation) const
     {
-        return m_prefix + std::to_string(slot) + "." + std::to_string(generation) + ".bell";
+        return m_folder->pathOf(m_prefix + std::to_string(slot) + "." + std::to_string(generation) + ".bell");
     }
+    /// Those that there are, whatever the record says.
+    std::vector<std::string> all() const;
 
 private:
+    std::optional<os::Folder> m_folder;
     std::string m_prefix;
 };
 
@@ -39,12 +46,10 @@ private:
 class BellRinger
 {
 public:
-    BellRinger(Record *record, DoorbellPath path)
-        : m_record(record)
-        , m_path(std::move(path))
-    {
-        os::Ringer::reserve();
-    }
+    /// @param header what the record begins with, and its guard: for when it was damaged. The guard has to outlive the ringer.
+    BellRinger(Record *record, const RecordHeader &header, const os::RecordGuard &guard, DoorbellPath path);
+    /// Another one for the same record, which knows of it what that one knew before it was damaged.
+    static BellRinger like(const BellRinger &other) { return BellRinger(other); }
 
     /// Wakes those who sleep. Call after the news is in place. A few ns when nobody does.
     void ring();
@@ -52,6 +57,19 @@ public:
     void ringAll();
 
 private:
+    BellRinger(const BellRinger &other)
+        : m_record(other.m_record)
+        , m_header(other.m_header)
+        , m_guard(other.m_guard)
+        , m_witness(other.m_witness)
+        , m_expected(other.m_expected)
+        , m_path(other.m_path)
+    {
+    }
+    /// Whether the record lost content: it was cut short.
+    bool isDamaged() const;
+    /// Gives the record its content back and wakes all who had a place in it, to take one anew.
+    void restore();
     /// `quiet`: made for the first one that is rung. @returns whether somebody was to be rung there.
     bool ringSlot(std::size_t index, bool alsoListening, std::optional<os::QuietRinging> *quiet);
 
@@ -64,6 +82,10 @@ private:
         std::uint32_t generation = 0;
     };
     Record *m_record;
+    RecordHeader m_header;
+    const os::RecordGuard *m_guard;
+    const std::uint32_t *m_witness; ///< the mark, or of a record without one its first bytes: zero after they were lost
+    std::uint32_t m_expected;
     DoorbellPath m_path;
     std::unique_ptr<std::array<Cached, ListenerCount>> m_cache;
 };

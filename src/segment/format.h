@@ -69,6 +69,15 @@ struct Record
     ListenerSlot listeners[ListenerCount];
 };
 
+/// The last four bytes of a record, in the last slot's reserve: what was cut short at any place and made longer again has lost them. Records
+/// of owners that do not know them have zero there.
+inline constexpr std::uint32_t RecordMark = 0x4b52414d;
+inline std::uint32_t &markOf(Record &record)
+{
+    constexpr std::size_t Place = sizeof(ListenerSlot::reserved) - sizeof(std::uint32_t);
+    return *reinterpret_cast<std::uint32_t *>(record.listeners[ListenerCount - 1].reserved + Place);
+}
+
 struct FrameEntry
 {
     std::uint64_t sequence;

@@ -152,6 +152,7 @@ Result<Segment::Created> Segment::create(std::string_view name, const Layout &la
             return error;
         };
         Record content{};
+        markOf(content) = RecordMark;
         fillRecord(&content.header, name, geometry, backend, location.object, -1);
         auto writeContent = [&] { return file->write(std::as_bytes(std::span(&content, 1))); };
         // Before memory that has a name is made: a kill in between then leaves nothing that a sweep would not find. Memory
@@ -223,10 +224,11 @@ Result<Segment::Created> Segment::create(std::string_view name, const Layout &la
         segment->m_isLocal = true;
         segment->m_isWritable = true;
         segment->m_memory = std::move(*mapping);
-        segment->setRecord(std::move(*recordMapping));
+        segment->setRecord(std::move(*recordMapping), file->path());
         segment->m_frames = Frames(segment->m_memory.data(), geometry);
         segment->m_folder = folder;
-        segment->m_ringer = std::make_unique<BellRinger>(segment->record(), segment->doorbells());
+        segment->m_ringer = std::make_unique<BellRinger>(segment->record(), content.header, segment->m_recordGuard,
+                                                         segment->doorbells());
         segment->m_writerLock = std::move(writerLock);
         std::unique_ptr<Ownership> ownership(
             new Ownership(segment, std::move(*file), std::move(*memory), std::move(location), std::move(*mark)));
@@ -311,8 +313,9 @@ Result<std::shared_ptr<Segment>> Segment::open(std::string_view name, os::Access
             Result<os::Mapping> recordMapping = found->file.map(RecordSize);
             if (!recordMapping)
                 return recordMapping.error();
-            segment->setRecord(std::move(*recordMapping));
-            segment->m_ringer = std::make_unique<BellRinger>(segment->record(), segment->doorbells());
+            segment->setRecord(std::move(*recordMapping), found->file.path());
+            segment->m_ringer =
+                std::make_unique<BellRinger>(segment->record(), header, segment->m_recordGuard, segment->doorbells());
             Result<os::WriterLock> lock =
                 os::WriterLock::open(segment->record()->writerLock,
                                      writerLockPath(registry->folder(), segment->m_instanceHex));
@@ -375,9 +378,10 @@ Result<os::ProcessWatch> Segment::watchOwnerOf(std::string_view name)
 
 Segment::~Segment() = default;
 
-void Segment::setRecord(os::Mapping mapping)
+void Segment::setRecord(os::Mapping mapping, const std::string &path)
 {
     m_record = std::move(mapping);
+    m_recordGuard = os::RecordGuard(m_record, path);
     m_recordAt.store(reinterpret_cast<Record *>(m_record.data()), std::memory_order_release);
 }
 
@@ -413,7 +417,7 @@ Status Segment::mapRecord()
     Result<os::Mapping> mapping = found->file.map(RecordSize);
     if (!mapping)
         return mapping.error();
-    setRecord(std::move(*mapping));
+    setRecord(std::move(*mapping), found->file.path());
     return {};
 }
 
@@ -578,7 +582,7 @@ Ownership::~Ownership()
     m_file.close();
     m_mark.remove();
     // One of its own: a writer of this process may be using the segment's just now.
-    BellRinger(m_segment->record(), m_segment->doorbells()).ringAll();
+    BellRinger::like(*m_segment->m_ringer).ringAll();
     m_segment->notifyObservers();
 }
 

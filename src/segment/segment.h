@@ -12,6 +12,7 @@
 
 #include "../os/memory.h"
 #include "../os/ownermark.h"
+#include "../os/recordguard.h"
 #include "../os/wait.h"
 #include "../os/writerlock.h"
 
@@ -149,7 +150,7 @@ private:
     void notifyObservers();
     /// Null until it is mapped, where this is only read: readers who listen to nobody need no record.
     Record *record() const { return m_recordAt.load(std::memory_order_acquire); }
-    void setRecord(os::Mapping mapping);
+    void setRecord(os::Mapping mapping, const std::string &path);
     /// Looks for it under the name. @returns NotFound when its owner is gone or just going, also where another one has the name by now.
     Result<FoundRecord> findRecord() const;
     /// Makes sure that the record is mapped. @returns the error of findRecord() or of the mapping.
@@ -167,6 +168,7 @@ private:
     os::Mapping m_memory;
     std::mutex m_recordMutex;
     os::Mapping m_record;
+    os::RecordGuard m_recordGuard; ///< of m_record, so it goes first
     std::atomic<Record *> m_recordAt = nullptr;
     Frames m_frames;
     std::unique_ptr<Foreign> m_foreign; ///< then there is no record, and there are no frames

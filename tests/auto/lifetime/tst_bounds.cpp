@@ -15,6 +15,7 @@
 
 #include <QtCore/QElapsedTimer>
 #include <QtCore/QScopeGuard>
+#include <QtCore/QTemporaryFile>
 #include <QtTest/QSignalSpy>
 
 #include <cerrno>
@@ -24,6 +25,7 @@
 #include <initializer_list>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -77,6 +79,10 @@ private Q_SLOTS:
     void strangeUmask();
     void refusedCalls_data();
     void refusedCalls();
+    void cutRecord_data();
+    void cutRecord();
+    void cutRecordOfManyWriters();
+    void otherFaultsAreTheProgramsOwn();
     void limitOfAControlGroup();
 };
 
@@ -549,6 +555,110 @@ void tst_Bounds::refusedCalls()
     QCOMPARE(s.backend(), Backend::Posix);
     peer.closeWriteChannel();
     QVERIFY(peer.waitForFinished(Deadline));
+}
+
+void tst_Bounds::cutRecord_data()
+{
+    QTest::addColumn<int>("bytes");
+    QTest::addColumn<bool>("isRegrown");
+    for (const int bytes : {0, 100, 512, 520, 4096, 8000}) {
+        QTest::newRow(qPrintable(QString::number(bytes))) << bytes << false;
+        QTest::newRow(qPrintable(u"%1 and back"_s.arg(bytes))) << bytes << true;
+    }
+}
+
+void tst_Bounds::cutRecord()
+{
+    QFETCH(int, bytes);
+    QFETCH(bool, isRegrown);
+    const QString name = uniqueName("cut");
+    auto peer = owner(name, backend());
+    SharedSegment s(name);
+    QSignalSpy updated(&s, &SharedSegment::updated);
+    QSignalSpy orphaned(&s, &SharedSegment::orphaned);
+    QVERIFY(s.open());
+    QTRY_COMPARE_WITH_TIMEOUT(s.listenerCount(), 1, Deadline);
+    QTest::qWait(20); // Until it has looked for what came before.
+    auto cut = [&] {
+        QFile record(recordOf(name));
+        return record.resize(bytes) && (!isRegrown || record.resize(8192));
+    };
+    for (int round = 1; round <= 2; ++round) {
+        QVERIFY(cut());
+        QCOMPARE(peer->ask("publish 5"), u"published %1"_s.arg(round));
+        QTRY_COMPARE_WITH_TIMEOUT(updated.count(), round, Deadline);
+        QTRY_COMPARE_WITH_TIMEOUT(s.listenerCount(), 1, Deadline);
+        if (bytes > 520)
+            continue; // The beginning was there all the time, and what was cut off is nobody's.
+        SharedSegment second(name);
+        QVERIFY2(second.open(), qPrintable(second.errorString()));
+        QCOMPARE(SharedSegment::names(), QStringList{name});
+    }
+    QVERIFY(cut());
+    // Who listens may be the first to see it.
+    QVERIFY(s.listenerCount() <= 1);
+    QCOMPARE(peer->ask("close"), u"closed"_s);
+    QTRY_COMPARE_WITH_TIMEOUT(orphaned.count(), 1, Deadline);
+    QVERIFY(!SharedSegment::exists(name));
+    SharedSegment next(name);
+    QVERIFY(create(next));
+}
+
+void tst_Bounds::cutRecordOfManyWriters()
+{
+    const QString name = uniqueName("cut");
+    auto peer = owner(name, backend(), 8, 0, true);
+    SharedSegment s(name);
+    QVERIFY(s.open(SharedSegment::Access::ReadWrite));
+    QVERIFY(QFile(recordOf(name)).resize(0));
+    // The lock is lost where it lies in the record: an error, for the writers and the owner.
+    const QString answer = peer->ask("publish 5");
+    const bool isPublished = s.publish(QByteArray(64, 'x'));
+    QVERIFY2(answer.startsWith(u"published"_s) || answer.startsWith(u"error Corrupt"_s), qPrintable(answer));
+    QVERIFY(isPublished || s.error() == Error::Corrupt);
+    QCOMPARE(isPublished, answer.startsWith(u"published"_s));
+    QVERIFY(!s.snapshot().isEmpty());
+    QCOMPARE(peer->ask("close"), u"closed"_s);
+    QVERIFY(!SharedSegment::exists(name));
+}
+
+void tst_Bounds::otherFaultsAreTheProgramsOwn()
+{
+    QTemporaryFile file;
+    QVERIFY(file.open() && file.resize(8192));
+    const int descriptor = file.handle();
+    const auto fault = [descriptor] {
+        void *const memory = mmap(nullptr, 8192, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0);
+        if (memory == MAP_FAILED || ftruncate(descriptor, 0) != 0)
+            return 1;
+        return int(*static_cast<volatile char *>(memory)) + 2;
+    };
+    const auto use = [] {
+        rlimit noCore = {};
+        setrlimit(RLIMIT_CORE, &noCore);
+        SharedSegment s(u"faults"_s);
+        return create(s);
+    };
+    // Without a handler of its own, and with one that was there before.
+    QCOMPARE(childprocess::inChild([&] {
+                 signal(SIGBUS, SIG_DFL);
+                 return use() ? fault() : 3;
+             }),
+             -SIGBUS);
+    QCOMPARE(childprocess::inChild([&] {
+                 struct sigaction own = {};
+                 own.sa_handler = [](int) { _exit(42); };
+                 sigaction(SIGBUS, &own, nullptr);
+                 return use() ? fault() : 3;
+             }),
+             42);
+    QCOMPARE(childprocess::inChild([&] {
+                 signal(SIGBUS, SIG_DFL);
+                 if (use())
+                     raise(SIGBUS);
+                 return 3;
+             }),
+             -SIGBUS);
 }
 
 void tst_Bounds::limitOfAControlGroup()

@@ -1,0 +1,167 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#include "recordguard.h"
+
+#include <atomic>
+#include <cerrno>
+#include <csignal>
+#include <cstdint>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace sharedsegment::os {
+
+/// A guarded mapping. Places are used again and never given back, so that the handler may walk along them at any time.
+struct RecordGuard::Place
+{
+    static constexpr std::uintptr_t Free = 0;
+    static constexpr std::uintptr_t Taken = 1;
+
+    std::atomic<std::uintptr_t> begin = Taken;
+    std::size_t size = 0;
+    std::string path;
+    dev_t device = 0;
+    ino_t inode = 0;
+    Place *next = nullptr;
+
+    static std::atomic<Place *> first;
+    static Place *take();
+    static const Place *find(const void *address);
+    bool regrow() const;
+    void repair(void *address) const;
+};
+
+std::atomic<RecordGuard::Place *> RecordGuard::Place::first = nullptr;
+
+RecordGuard::Place *RecordGuard::Place::take()
+{
+    for (Place *place = first.load(); place; place = place->next) {
+        std::uintptr_t free = Free;
+        if (place->begin.compare_exchange_strong(free, Taken))
+            return place;
+    }
+    auto *const fresh = new Place;
+    fresh->next = first.load();
+    while (!first.compare_exchange_weak(fresh->next, fresh)) { }
+    return fresh;
+}
+
+const RecordGuard::Place *RecordGuard::Place::find(const void *address)
+{
+    const auto at = reinterpret_cast<std::uintptr_t>(address);
+    for (const Place *place = first.load(); place; place = place->next) {
+        const std::uintptr_t begin = place->begin.load();
+        if (begin > Taken && at >= begin && at - begin < place->size)
+            return place;
+    }
+    return nullptr;
+}
+
+// From here on: only what a signal handler may call (signal-safety(7)).
+
+/// @returns false when the file is another one by now, is as long as it should be, or cannot grow.
+bool RecordGuard::Place::regrow() const
+{
+    const auto whole = static_cast<off_t>(size);
+    rlimit limit = {};
+    if (::getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY && limit.rlim_cur < size)
+        return false;
+    const int descriptor = ::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    if (descriptor == -1)
+        return false;
+    struct stat info;
+    const bool isWhole = ::fstat(descriptor, &info) == 0 && info.st_dev == device && info.st_ino == inode
+                      && info.st_size < whole && ::ftruncate(descriptor, whole) == 0;
+    ::close(descriptor);
+    return isWhole;
+}
+
+void RecordGuard::Place::repair(void *address) const
+{
+    if (regrow())
+        return;
+    const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
+    const std::uintptr_t at = reinterpret_cast<std::uintptr_t>(address) / page * page;
+    ::mmap(reinterpret_cast<void *>(at), page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+}
+
+namespace {
+
+struct sigaction previous = {};
+
+void handOn(int signal, siginfo_t *info, void *context)
+{
+    const struct sigaction next = previous;
+    if ((next.sa_flags & SA_SIGINFO) == 0 && next.sa_handler == SIG_IGN && info->si_code <= 0)
+        return;
+    if ((next.sa_flags & SA_RESETHAND) != 0) {
+        previous.sa_flags = 0;
+        previous.sa_handler = SIG_DFL;
+    }
+    if ((next.sa_flags & SA_SIGINFO) != 0) {
+        next.sa_sigaction(signal, info, context);
+        return;
+    }
+    if (next.sa_handler != SIG_DFL && next.sa_handler != SIG_IGN) {
+        next.sa_handler(signal);
+        return;
+    }
+    // The access faults again after this, or the signal that somebody sent comes again, and ends the process as it always did.
+    struct sigaction standard = {};
+    standard.sa_handler = SIG_DFL;
+    ::sigaction(signal, &standard, nullptr);
+    if (info->si_code <= 0)
+        ::raise(signal);
+}
+
+} // namespace
+
+RecordGuard::RecordGuard(const Mapping &mapping, std::string path)
+{
+    struct stat info;
+    if (::stat(path.c_str(), &info) == -1)
+        return;
+    static std::atomic<bool> isInstalled = false;
+    if (!isInstalled.exchange(true)) {
+        ::sigaction(SIGBUS, nullptr, &previous);
+        struct sigaction ours = {};
+        ours.sa_sigaction = [](int signal, siginfo_t *what, void *context) {
+            const int number = errno;
+            if (const Place *const place = Place::find(what->si_addr); place && what->si_code > 0)
+                place->repair(what->si_addr);
+            else
+                handOn(signal, what, context);
+            errno = number;
+        };
+        // On the stack that the program gave for signals, if it did, as some languages' run-time systems want it. The handler that was there
+        // before runs with the signals blocked that it asked for.
+        ours.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESTART | (previous.sa_flags & SA_NODEFER);
+        ours.sa_mask = previous.sa_mask;
+        ::sigaction(SIGBUS, &ours, &previous);
+    }
+    m_place = Place::take();
+    m_place->size = static_cast<std::size_t>(mapping.size());
+    m_place->path = std::move(path);
+    m_place->device = info.st_dev;
+    m_place->inode = info.st_ino;
+    m_place->begin.store(reinterpret_cast<std::uintptr_t>(mapping.data()));
+}
+
+void RecordGuard::regrow() const
+{
+    if (m_place)
+        m_place->regrow();
+}
+
+void RecordGuard::reset()
+{
+    if (m_place)
+        m_place->begin.store(Place::Free);
+    m_place = nullptr;
+}
+
+} // namespace sharedsegment::os

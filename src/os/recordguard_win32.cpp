@@ -1,0 +1,16 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+// What is mapped of a record lies in the paging file, and cannot become smaller.
+
+#include "recordguard.h"
+
+namespace sharedsegment::os {
+
+RecordGuard::RecordGuard(const Mapping &, std::string) { }
+
+void RecordGuard::regrow() const { }
+
+void RecordGuard::reset() { }
+
+} // namespace sharedsegment::os
