@@ -325,7 +325,9 @@ void tst_Fork::vforkIsNoChild()
     SharedValue<quint64> s(uniqueName("vfork"));
     s.segment()->setBackend(backend());
     QVERIFY(s.create());
-    const sharedsegment::os::ProcessToken token = sharedsegment::os::processToken();
+    // Not in a register, which the child may change.
+    static sharedsegment::os::ProcessToken token;
+    token = sharedsegment::os::processToken();
     volatile bool isSame = false;
     const pid_t child = vfork();
     if (child == 0) {
