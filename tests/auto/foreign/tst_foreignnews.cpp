@@ -192,6 +192,8 @@ void ForeignNewsTest::cutShort()
     QVERIFY(!array.write());
     // What is left of it can be read; writing has not made it grow.
     QCOMPARE(array.at(511), 0.0);
+    QCOMPARE(array.error(), Error::NoError);
+    QCOMPARE(array.at(512), 0.0);
     QCOMPARE(array.error(), Error::Corrupt);
     array.segment()->refresh();
     QTRY_COMPARE(array.segment()->state(), State::Orphaned);
