@@ -5,6 +5,8 @@
 
 #include "../../peer/pattern.h"
 
+#include "os/doorbell.h"
+
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
@@ -128,12 +130,10 @@ void violation(const std::string &what)
 
 const char *nameOf(ErrorCode code)
 {
-    static constexpr const char *names[] = {"NoError",          "InvalidName",    "InvalidLayout",
-                                            "InvalidSize",      "AlreadyExists",  "NotFound",
-                                            "PermissionDenied", "LayoutMismatch", "UnsupportedVersion",
-                                            "Corrupt",          "OutOfMemory",    "Busy",
-                                            "Unsupported",      "SystemError",    "InvalidState",
-                                            "InvalidValue"};
+    static constexpr const char *names[] = {
+        "NoError",          "InvalidName",    "InvalidLayout",      "InvalidSize", "AlreadyExists", "NotFound",
+        "PermissionDenied", "LayoutMismatch", "UnsupportedVersion", "Corrupt",     "OutOfMemory",   "Busy",
+        "Unsupported",      "SystemError",    "InvalidState",       "InvalidValue"};
     return names[static_cast<std::size_t>(code)];
 }
 
@@ -172,6 +172,7 @@ World::World()
     ::setenv("SHAREDSEGMENT_DIR", m_folder.c_str(), 1);
     // Whatever is made once and kept is there before the descriptors are counted.
     static_cast<void>(Segment::names());
+    os::Ringer::reserve();
     m_memoriesBefore = entries("/dev/shm");
     m_descriptorsBefore = entries("/proc/self/fd").size();
     keepAlive();

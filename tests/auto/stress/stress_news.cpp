@@ -184,7 +184,8 @@ void comeAndGo()
         std::_Exit(0); // Leaves its place and its doorbell.
 }
 
-void checkPlacesAreFree(const World &world, Segment &segment)
+/// `ownFiles`: those of the segment without listeners.
+void checkPlacesAreFree(const World &world, Segment &segment, std::size_t ownFiles)
 {
     // Places that the dead left are free again at the latest when one looks for a place.
     std::vector<segment::Listener> listeners;
@@ -197,7 +198,7 @@ void checkPlacesAreFree(const World &world, Segment &segment)
     const Result<segment::Listener> tooMany = segment.listen();
     if (tooMany || tooMany.error().code != ErrorCode::Busy)
         violation("listener 113 is not told Busy");
-    const std::size_t doorbells = world.files().size() - 1;
+    const std::size_t doorbells = world.files().size() - ownFiles;
     if (doorbells != segment::ListenerCount)
         violation(std::to_string(doorbells) + " doorbells for 112 listeners");
     for (segment::Listener &listener : listeners) {
@@ -215,8 +216,8 @@ void checkPlacesAreFree(const World &world, Segment &segment)
     if (Result<segment::Listener> next = segment.listen(); !next)
         violation("a place given up is not free: " + describe(next.error()));
     listeners.clear();
-    if (world.files().size() != 1)
-        violation(std::to_string(world.files().size() - 1) + " doorbells are left");
+    if (world.files().size() != ownFiles)
+        violation(std::to_string(world.files().size() - ownFiles) + " doorbells are left");
 }
 
 void manyListeners(const World &world, std::uint64_t total)
@@ -227,6 +228,7 @@ void manyListeners(const World &world, std::uint64_t total)
     if (!created)
         return violation("create: " + describe(created.error()));
     Segment &segment = *created->segment;
+    const std::size_t ownFiles = world.files().size();
     std::vector<std::byte> bytes(std::size_t(segment.geometry().payloadSize));
     std::vector<pid_t> living;
     for (std::uint64_t i = 0; i < total; ++i) {
@@ -249,7 +251,7 @@ void manyListeners(const World &world, std::uint64_t total)
     }
     for (const pid_t pid : living)
         wait(pid);
-    checkPlacesAreFree(world, segment);
+    checkPlacesAreFree(world, segment, ownFiles);
 }
 
 } // namespace
