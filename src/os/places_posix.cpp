@@ -52,7 +52,7 @@ std::vector<Place> placesOf(const std::string &path)
         }
         Place place;
         place.path = folder;
-        place.device = info.st_dev;
+        place.device = static_cast<std::uint64_t>(info.st_dev); // Signed on macOS.
         place.file = info.st_ino;
         if (folder == path) {
             place.mode = (info.st_mode & 07777) | (std::uint64_t(info.st_uid) << 16);
