@@ -61,6 +61,8 @@ public:
         return files;
     }
 
+    /// The path of the only segment's record.
+    QString record() const { return path() + u'/' + files().filter(QStringLiteral(".segment")).value(0); }
     qsizetype doorbells() const { return files().filter(QStringLiteral(".bell")).size(); }
 
 private:

@@ -493,7 +493,7 @@ void tst_Lifetime::recordThatCannotBeMapped()
     QVERIFY(reader.open());
     {
         // Longer than any record is, before the reader has looked for its place in it.
-        QFile record(m_folder.path() + u'/' + m_folder.files().first());
+        QFile record(m_folder.record());
         QVERIFY(record.open(QIODevice::Append));
         QCOMPARE(record.write("too long"), 8);
     }
@@ -515,8 +515,7 @@ void tst_Lifetime::recycledPid()
     auto peer = testsupport::owner(name, backend());
     peer->kill();
     // As if another process, which lives, had been given the number.
-    QCOMPARE(m_folder.files().size(), 1);
-    QFile record(m_folder.path() + u'/' + m_folder.files().first());
+    QFile record(m_folder.record());
     QVERIFY(record.open(QIODevice::ReadWrite));
     const quint64 pid = quint64(QCoreApplication::applicationPid());
     QVERIFY(record.seek(32) && record.write(reinterpret_cast<const char *>(&pid), 8) == 8);
