@@ -5,9 +5,9 @@
 
 #include <QtCore/QCommandLineParser>
 #include <QtCore/QFileInfo>
-#include <QtCore/QMetaEnum>
 #include <QtCore/QTextStream>
 #include <QtCore/QTimer>
+#include <QtCore/QVariant>
 #include <QtGui/QGuiApplication>
 #include <QtGui/QImage>
 #include <QtQml/QQmlApplicationEngine>
@@ -39,9 +39,7 @@ void printChanges(const QQuickWindow *window)
     const auto *const model = window->findChild<SharedArrayModel *>();
     const SharedSegment *const segment = model->segment();
     const auto printState = [segment] {
-        QTextStream(stdout) << QMetaEnum::fromType<SharedSegment::State>().valueToKey(
-            static_cast<int>(segment->state()))
-                            << Qt::endl;
+        QTextStream(stdout) << QVariant::fromValue(segment->state()).toString() << Qt::endl;
     };
     const auto printValues = [model] {
         QStringList values;

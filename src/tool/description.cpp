@@ -4,6 +4,7 @@
 #include "description.h"
 
 #include <QtCore/QMetaEnum>
+#include <QtCore/QVariant>
 
 #include <algorithm>
 
@@ -13,7 +14,7 @@ namespace Description {
 
 QString nameOf(SharedSegment::Backend backend)
 {
-    return QString::fromLatin1(QMetaEnum::fromType<SharedSegment::Backend>().valueToKey(int(backend))).toLower();
+    return QVariant::fromValue(backend).toString().toLower();
 }
 
 std::optional<SharedSegment::Backend> backendOf(const QString &name)
@@ -28,7 +29,7 @@ std::optional<SharedSegment::Backend> backendOf(const QString &name)
 
 QString nameOf(SharedSegment::State state)
 {
-    return QString::fromLatin1(QMetaEnum::fromType<SharedSegment::State>().valueToKey(int(state))).toLower();
+    return QVariant::fromValue(state).toString().toLower();
 }
 
 QString age(const QDateTime &since)

@@ -6,7 +6,7 @@
 #include <SharedSegment/SharedSegment>
 
 #include <QtCore/QFileInfo>
-#include <QtCore/QMetaEnum>
+#include <QtCore/QVariant>
 #include <QtGui/QGuiApplication>
 #include <QtGui/QImage>
 #include <QtQuick/QQuickWindow>
@@ -46,8 +46,7 @@ void Reporter::printChanges()
 
 void Reporter::printState(const SharedSegment *segment)
 {
-    m_out << segment->name() << ' '
-          << QMetaEnum::fromType<SharedSegment::State>().valueToKey(static_cast<int>(segment->state())) << Qt::endl;
+    m_out << segment->name() << ' ' << QVariant::fromValue(segment->state()).toString() << Qt::endl;
 }
 
 void Reporter::printHeadline()

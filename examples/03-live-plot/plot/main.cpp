@@ -5,9 +5,9 @@
 
 #include <QtCore/QCommandLineParser>
 #include <QtCore/QFileInfo>
-#include <QtCore/QMetaEnum>
 #include <QtCore/QTextStream>
 #include <QtCore/QTimer>
+#include <QtCore/QVariant>
 #include <QtGui/QGuiApplication>
 #include <QtGui/QImage>
 #include <QtQml/QQmlApplicationEngine>
@@ -38,9 +38,7 @@ void printStates(const QQuickWindow *window)
 {
     for (const SharedSegment *segment : window->findChildren<SharedSegment *>()) {
         const auto print = [segment] {
-            QTextStream(stdout) << segment->name() << ' '
-                                << QMetaEnum::fromType<SharedSegment::State>().valueToKey(
-                                       static_cast<int>(segment->state()))
+            QTextStream(stdout) << segment->name() << ' ' << QVariant::fromValue(segment->state()).toString()
                                 << Qt::endl;
         };
         print();

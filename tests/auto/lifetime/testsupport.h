@@ -9,9 +9,9 @@
 
 #include <QtCore/QCoreApplication>
 #include <QtCore/QDir>
-#include <QtCore/QMetaEnum>
 #include <QtCore/QProcess>
 #include <QtCore/QTemporaryDir>
+#include <QtCore/QVariant>
 #include <QtTest/QTest>
 
 #include <memory>
@@ -174,7 +174,7 @@ private:
 
 inline QString nameOf(SharedSegment::Backend backend)
 {
-    return QString::fromLatin1(QMetaEnum::fromType<SharedSegment::Backend>().valueToKey(int(backend))).toLower();
+    return QVariant::fromValue(backend).toString().toLower();
 }
 
 /// What Automatic takes.

@@ -7,6 +7,7 @@
 #include <SharedSegment/SharedArrayModel>
 
 #include <QtCore/QAbstractItemModel>
+#include <QtCore/QElapsedTimer>
 #include <QtCore/QSet>
 #include <QtQml/QQmlComponent>
 #include <QtQml/QQmlEngine>
