@@ -1325,12 +1325,17 @@ static void ss_remove_mark(ss_segment *segment)
 /* A record under its temporary name, with its memory; then the name in one step. */
 static int ss_try_create(ss_segment *segment, const char *temporary)
 {
+    /* Before the record: an ending process gives back its lower descriptors last, and the name is free when the mark tells of it. */
+    ss_make_mark(segment);
     ss_lock_process();
     segment->file = open(temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
     segment->is_owner = segment->file != -1;
     ss_unlock_process();
-    if (segment->file == -1)
-        return ss_system("making", temporary);
+    if (segment->file == -1) {
+        const int code = ss_system("making", temporary);
+        ss_remove_mark(segment);
+        return code;
+    }
     if (fchmod(segment->file, 0600) == -1) /* whatever the umask took away */
         return ss_system("fchmod", temporary);
     if (!ss_lock_owner(segment->folder, segment->file))
@@ -1356,7 +1361,6 @@ static int ss_try_create(ss_segment *segment, const char *temporary)
         close(again);
     if (code != 0)
         return code;
-    ss_make_mark(segment);
     ss_take_reserve(segment);
     if (segment->reserve == -1)
         return ss_system("opening", segment->folder);

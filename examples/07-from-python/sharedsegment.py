@@ -1361,6 +1361,9 @@ class Owner(Base):
                 os.unlink(temporary)
 
     def make(self, temporary, text, element, length, instance, alter):
+        # Before the record: an ending process gives back its lower descriptors last, and the name is free when the mark tells of it.
+        if not FLOCK:
+            self.make_mark(mark_path(self.folder, instance))
         with PROCESS.lock:
             self.record = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
         os.fchmod(self.record, 0o600)  # whatever the umask took away
@@ -1399,8 +1402,6 @@ class Owner(Base):
         self.shared = SharedRecord(temporary, self.folder, instance, self.record)
         self.shared.content = content
         self.shared.take_reserve()
-        if not FLOCK:
-            self.make_mark(mark_path(self.folder, instance))
         give_name(temporary, self.path)
         self.is_published = True
 

@@ -57,7 +57,7 @@ Ringer::Outcome ringDescriptor(int descriptor)
 Result<Doorbell> Doorbell::create(const std::string &path)
 {
     if (::mkfifo(path.c_str(), S_IRUSR | S_IWUSR) == -1)
-        return systemError("making the doorbell", path, errno);
+        return systemError("making", path, errno);
     // The umask may have taken away what it is opened with. By name: the folder is private, and nobody else opens it yet.
     ::chmod(path.c_str(), S_IRUSR | S_IWUSR);
     // Both ends, so that it never reads as closed while nobody rings.

@@ -143,12 +143,20 @@ Result<Segment::Created> Segment::create(std::string_view name, const Layout &la
         geometry.created = os::wallClock();
         const std::string hex = toHex(geometry.instance);
         const os::Folder &folder = registry->folder();
+        // Before the record, and closed after it: a process that ends or becomes another program gives back its lower descriptors last, so
+        // that the name is free when the mark tells of it.
+        Result<os::OwnerMark> mark = os::OwnerMark::create(ownerMarkPath(folder, hex));
+        if (!mark)
+            return mark.error();
         Result<os::RecordFile> file = os::RecordFile::create(folder, hex);
-        if (!file)
+        if (!file) {
+            mark->remove();
             return file.error();
+        }
         os::MemoryLocation location{backend, geometry.pid, -1, os::Memory::objectName(backend, hex)};
         auto abandon = [&](Error error) {
             file->remove();
+            mark->remove();
             return error;
         };
         Record content{};
@@ -164,9 +172,10 @@ Result<Segment::Created> Segment::create(std::string_view name, const Layout &la
         }
         Result<os::Mapping> recordMapping = file->map(RecordSize);
         if (!recordMapping) {
-            if (recordMapping.error().code == ErrorCode::NotFound)
+            Error error = abandon(recordMapping.error());
+            if (error.code == ErrorCode::NotFound)
                 continue; // Swept before it was locked.
-            return abandon(recordMapping.error());
+            return error;
         }
 
         Result<os::Memory> memory = os::Memory::create(backend, location.object, geometry.segmentSize);
@@ -204,9 +213,6 @@ Result<Segment::Created> Segment::create(std::string_view name, const Layout &la
                 return abandonMemory(made.error());
             writerLock = *std::move(made);
         }
-        Result<os::OwnerMark> mark = os::OwnerMark::create(ownerMarkPath(folder, hex));
-        if (!mark)
-            return abandonMemory(mark.error());
 
         if (Status published = file->publish(recordFileName(name)); !published) {
             Error error = abandonMemory(published.error());

@@ -11,6 +11,7 @@
 
 #include <csignal>
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -32,7 +33,9 @@ namespace {
 class Owner
 {
 public:
-    explicit Owner(const QString &name)
+    enum class Files { AsTheyCome, SlowOneBetween };
+
+    explicit Owner(const QString &name, Files files = Files::AsTheyCome)
     {
         int ready[2];
         if (pipe(m_tell) != 0 || pipe(ready) != 0)
@@ -40,6 +43,8 @@ public:
         m_pid = fork();
         if (m_pid == 0) {
             alarm(120);
+            if (files == Files::SlowOneBetween)
+                holdSlowFile();
             SharedArray<quint64> s(name);
             s.segment()->setBackend(backend());
             const bool good = s.create(8) && s.segment()->publish(QByteArray(64, 7));
@@ -68,6 +73,20 @@ public:
     bool lives() const { return ::kill(m_pid, 0) == 0 && waitpid(m_pid, nullptr, WNOHANG) == 0; }
 
 private:
+    /// Takes milliseconds to give back. The segment's first two descriptors come before its own, the others after it.
+    static void holdSlowFile()
+    {
+#ifdef Q_OS_LINUX
+        const int first = dup(0);
+        const int second = dup(0);
+        const int slow = memfd_create("slow", MFD_CLOEXEC);
+        if (posix_fallocate(slow, 0, 256 << 20) != 0)
+            _exit(1);
+        close(first);
+        close(second);
+#endif
+    }
+
     int m_tell[2] = {-1, -1};
     pid_t m_pid = -1;
     bool m_isReady = false;
@@ -101,6 +120,7 @@ private Q_SLOTS:
     }
 
     void readersAreTold();
+    void nobodyOpensWhatIsGone();
     void standbysAreTold();
     void killed_data();
     void killed();
@@ -133,6 +153,31 @@ void tst_Exec::readersAreTold()
     QVERIFY(next.create(SharedLayout::of<quint64>(), 8));
     QTRY_COMPARE_WITH_TIMEOUT(active.state(), State::Open, Deadline);
     QCOMPARE(active.instance(), next.instance());
+}
+
+void tst_Exec::nobodyOpensWhatIsGone()
+{
+    // Whoever is told looks at once: the name has to be free by then.
+    for (int round = 0; round < 5; ++round) {
+        const QString name = uniqueName("gone");
+        const Owner owner(name, Owner::Files::SlowOneBetween);
+        QVERIFY(owner.isReady());
+        SharedSegment reader(name);
+        reader.setActive(true);
+        QCOMPARE(reader.state(), State::Open);
+        QTest::qWait(5);
+        QSignalSpy orphaned(&reader, &SharedSegment::orphaned);
+        QSignalSpy opened(&reader, &SharedSegment::opened);
+        QSignalSpy failures(&reader, &SharedSegment::errorOccurred);
+        QVERIFY(owner.exec());
+        QTRY_VERIFY_WITH_TIMEOUT(orphaned.count() > 0, Deadline);
+        // A reader that opened the dead owner's segment again would be told of its end once more.
+        QTest::qWait(100);
+        QCOMPARE(opened.count(), 0);
+        QVERIFY2(failures.isEmpty(), qPrintable(reader.errorString()));
+        QCOMPARE(orphaned.count(), 1);
+        QVERIFY(!SharedSegment::exists(name));
+    }
 }
 
 void tst_Exec::standbysAreTold()
