@@ -7,6 +7,7 @@
 #include "../os/memory.h"
 #include "../os/system.h"
 #include "memorycheck_p.h"
+#include "segmentnames.h"
 #include "sharedsegment_p.h"
 #include "utf8_p.h"
 
@@ -375,14 +376,11 @@ bool SharedSegment::exists(const QString &name)
 
 QStringList SharedSegment::names()
 {
-    QStringList list;
-    if (const Result<std::vector<std::string>> names = SharedSegmentPrivate::Segment::names()) {
-        for (const std::string &name : *names)
-            list.append(textOf(name));
-    } else {
-        qWarning("SharedSegment::names(): %s", names.error().text.c_str());
-    }
-    return list;
+    QString error;
+    const std::optional<QStringList> names = segmentNames(&error);
+    if (!names)
+        qWarning("SharedSegment::names(): %s", qPrintable(error));
+    return names.value_or(QStringList());
 }
 
 std::optional<quint64> SharedSegment::read(std::span<std::byte> destination, qint64 offset, SharedStamp *stamp) const

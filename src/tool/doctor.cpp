@@ -6,6 +6,7 @@
 #include "interruption.h"
 #include "output.h"
 
+#include "../core/segmentnames.h"
 #include "../os/memory.h"
 #include "../os/system.h"
 
@@ -16,6 +17,7 @@
 #include <QtCore/QStorageInfo>
 
 #include <limits>
+#include <optional>
 
 using namespace Qt::StringLiterals;
 
@@ -91,17 +93,22 @@ void checkRefusedBackends(const QList<SharedSegment::Backend> &backends, Report 
 
 void checkSegments(Report &report)
 {
-    const QStringList names = SharedSegment::names();
+    QString error;
+    const std::optional<QStringList> names = segmentNames(&error);
+    if (!names) {
+        report.bad(u"segments"_s, error);
+        return;
+    }
     QStringList unreadable;
-    for (const QString &name : names) {
+    for (const QString &name : *names) {
         SharedSegment segment(name);
         if (!segment.open() && segment.error() != SharedSegment::Error::NotFound)
             unreadable.append(name + u": "_s + segment.errorString());
     }
     if (unreadable.isEmpty())
-        report.good(u"segments"_s, names.isEmpty()     ? u"there is none now"_s
-                                   : names.size() == 1 ? u"1, which opens"_s
-                                                       : u"%1, all of which open"_s.arg(names.size()));
+        report.good(u"segments"_s, names->isEmpty()     ? u"there is none now"_s
+                                   : names->size() == 1 ? u"1, which opens"_s
+                                                        : u"%1, all of which open"_s.arg(names->size()));
     for (const QString &problem : unreadable)
         report.bad(u"segments"_s, problem);
 }

@@ -5,8 +5,12 @@
 #include "description.h"
 #include "output.h"
 
+#include "../core/segmentnames.h"
+
 #include <QtCore/QJsonArray>
 #include <QtCore/QJsonDocument>
+
+#include <optional>
 
 using namespace Qt::StringLiterals;
 
@@ -21,14 +25,17 @@ ExitCode runList(const QStringList &arguments)
     QJsonArray all;
     QList<QStringList> rows{{u"NAME"_s, u"LAYOUT"_s, u"LENGTH"_s, u"SIZE"_s, u"BACKEND"_s, u"OWNER"_s, u"LISTENERS"_s,
                              u"REVISION"_s, u"AGE"_s}};
-    const QStringList names = SharedSegment::names();
+    QString error;
+    const std::optional<QStringList> names = segmentNames(&error);
+    if (!names)
+        return fail(error);
     Output output;
     if (asked.has(u"names"_s)) {
-        for (const QString &name : names)
+        for (const QString &name : *names)
             output.line(Output::shown(name).toUtf8());
         return ExitCode::Done;
     }
-    for (const QString &name : names) {
+    for (const QString &name : *names) {
         SharedSegment segment(name);
         if (!segment.open()) {
             // One that has gone meanwhile is none.

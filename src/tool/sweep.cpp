@@ -5,9 +5,12 @@
 #include "output.h"
 #include "wording.h"
 
+#include "../core/segmentnames.h"
 #include "../core/sharedsegment.h"
 
 #include <QtCore/QDir>
+
+#include <optional>
 
 using namespace Qt::StringLiterals;
 
@@ -24,7 +27,10 @@ ExitCode runSweep(const QStringList &arguments)
     const QDir folder(SharedSegment::registryFolder());
     constexpr auto All = QDir::AllEntries | QDir::Hidden | QDir::System | QDir::NoDotAndDotDot;
     const QStringList before = folder.entryList(All);
-    const qsizetype living = SharedSegment::names().size();
+    QString error;
+    const std::optional<QStringList> living = segmentNames(&error);
+    if (!living)
+        return fail(error);
     const QStringList after = QDir(folder.path()).entryList(All);
     Output output;
     qsizetype removed = 0;
@@ -34,6 +40,6 @@ ExitCode runSweep(const QStringList &arguments)
             output.line("removed " + Output::shown(file).toUtf8());
         }
     }
-    output.line(u"%1 removed, %2 live"_s.arg(removed).arg(Wording::counted(living, u"segment"_s)).toUtf8());
+    output.line(u"%1 removed, %2 live"_s.arg(removed).arg(Wording::counted(living->size(), u"segment"_s)).toUtf8());
     return ExitCode::Done;
 }

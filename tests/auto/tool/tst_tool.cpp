@@ -98,6 +98,7 @@ private Q_SLOTS:
     void outputThatCannotBeWritten();
     void benchInterrupted();
     void killedAndSwept();
+    void folderThatIsRefused();
     void doctor();
     void bench();
 };
@@ -566,6 +567,20 @@ void tst_Tool::killedAndSwept()
     QCOMPARE(result.code, 0);
     QCOMPARE(result.out, QByteArray("removed s.killed.segment\n1 removed, 0 segments live\n"));
     QCOMPARE(Tool::run({u"sweep"_s}).out, QByteArray("0 removed, 0 segments live\n"));
+}
+
+void tst_Tool::folderThatIsRefused()
+{
+    const auto whole = QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner;
+    for (const QStringList &arguments :
+         {QStringList{u"list"_s}, {u"list"_s, u"--names"_s}, {u"list"_s, u"--json"_s}, {u"sweep"_s}}) {
+        QVERIFY(QFile::setPermissions(m_folder.path(), whole | QFile::ReadOther));
+        const Result result = Tool::run(arguments);
+        QVERIFY(QFile::setPermissions(m_folder.path(), whole));
+        QCOMPARE(result.code, 1);
+        QCOMPARE(result.out, QByteArray());
+        QVERIFY2(result.error.contains("chmod 700") && result.error.count('\n') == 1, result.error);
+    }
 }
 
 void tst_Tool::doctor()
