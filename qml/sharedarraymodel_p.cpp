@@ -77,6 +77,7 @@ void SharedArrayModelPrivate::reset()
     q->beginResetModel();
     m_elementSize = m_layout.elementSize();
     m_fields = FieldDecoder::of(m_layout);
+    m_rolesOf.clear();
     if (!m_fields.isEmpty())
         nameRoles();
     // With other names, views begin anew from the end of the reset on, and some (Repeater) in its middle, too: rows that
@@ -236,9 +237,28 @@ void SharedArrayModelPrivate::announceChanges()
             return;
         const auto bottom = static_cast<int>(std::min<qint64>(block.bottom, m_rows - 1));
         if (block.top <= bottom)
-            Q_EMIT q->dataChanged(q->index(static_cast<int>(block.top), block.left), q->index(bottom, block.right));
+            Q_EMIT q->dataChanged(q->index(static_cast<int>(block.top), block.left), q->index(bottom, block.right),
+                                  rolesOf(block.left, block.right));
     }
     m_changes.giveBack(std::move(blocks));
+}
+
+QList<int> SharedArrayModelPrivate::rolesOf(int left, int right)
+{
+    // A list's delegate has the whole row: without roles, its property of a field that somebody is typing into would be
+    // evaluated anew for any other one.
+    if (right - left + 1 >= m_fields.size())
+        return {};
+    constexpr qsizetype MostKept = 256;
+    if (m_rolesOf.size() > MostKept)
+        m_rolesOf.clear();
+    QList<int> &roles = m_rolesOf[{left, right}];
+    if (roles.isEmpty()) {
+        roles = {Qt::DisplayRole, Qt::EditRole, ValueRole};
+        for (int column = left; column <= right; ++column)
+            roles.append(FirstFieldRole + column);
+    }
+    return roles;
 }
 
 void SharedArrayModelPrivate::forgetRows()

@@ -15,6 +15,7 @@
 
 #include <memory>
 #include <optional>
+#include <utility>
 
 /// A range of elements.
 struct ElementRange
@@ -79,6 +80,8 @@ public:
     void announceValues();
     /// Of those that are known to have others.
     void announceChanges();
+    /// What others see of the fields of some columns; none stands for all.
+    QList<int> rolesOf(int left, int right);
     /// Stops to follow the rows that were asked for long ago, where these are many.
     void forgetRows();
     void setWindow(qint64 firstRow, qint64 rowLimit);
@@ -134,6 +137,7 @@ public:
     QList<FieldDecoder> m_fields;
     QStringList m_names;
     QHash<int, QByteArray> m_roleNames;
+    QHash<std::pair<int, int>, QList<int>> m_rolesOf; ///< kept, so that a steady state allocates nothing
 
     qint64 m_firstRow = 0;
     qint64 m_rowLimit = -1;
