@@ -4,7 +4,7 @@
 #include "propertyvalues.h"
 
 #include <QtCore/QDateTime>
-#include <QtCore/QSequentialIterable>
+#include <QtCore/QStringList>
 #include <QtQml/QJSValue>
 
 #include <cmath>
@@ -23,20 +23,33 @@ bool isReal(int type)
     return type == QMetaType::Double || type == QMetaType::Float;
 }
 
-QVariant toList(const QVariantList &items, QMetaType type)
+template<typename T>
+QVariant toListOf(const QVariantList &items)
 {
-    QVariant list(type);
-    auto iterable = list.view<QSequentialIterable>();
-    const QMetaSequence container = iterable.metaContainer();
-    if (!container.canAddValue())
-        return QVariant();
+    QList<T> list;
     for (const QVariant &item : items) {
-        const QVariant converted = PropertyValues::toProperty(item, container.valueMetaType());
+        const QVariant converted = PropertyValues::toProperty(item, QMetaType::fromType<T>());
         if (!converted.isValid())
             return QVariant();
-        iterable.addValue(converted);
+        list.append(converted.value<T>());
     }
-    return list;
+    return QVariant::fromValue(list);
+}
+
+/// The list types that QML has of its value types. @returns an invalid variant for any other type.
+QVariant toList(const QVariantList &items, QMetaType type)
+{
+    if (type == QMetaType::fromType<QList<double>>())
+        return toListOf<double>(items);
+    if (type == QMetaType::fromType<QList<int>>())
+        return toListOf<int>(items);
+    if (type == QMetaType::fromType<QList<bool>>())
+        return toListOf<bool>(items);
+    if (type == QMetaType::fromType<QStringList>())
+        return toListOf<QString>(items);
+    if (type == QMetaType::fromType<QList<QDateTime>>())
+        return toListOf<QDateTime>(items);
+    return QVariant();
 }
 
 } // namespace
@@ -46,8 +59,10 @@ QVariant PropertyValues::toProperty(const QVariant &value, QMetaType type)
     const int from = value.typeId();
     if (value.metaType() == type || type == QMetaType::fromType<QVariant>())
         return value;
-    if (from == QMetaType::QVariantList && QMetaType::canView(type, QMetaType::fromType<QSequentialIterable>()))
-        return toList(value.toList(), type);
+    if (from == QMetaType::QVariantList) {
+        if (QVariant list = toList(value.toList(), type); list.isValid())
+            return list;
+    }
     const bool isNumber = isInteger(from) || isReal(from);
     if (isNumber && type.id() == QMetaType::QDateTime) {
         constexpr double MostMilliseconds = 8.64e15; // of JavaScript's Date

@@ -51,6 +51,7 @@ void printChanges(const QQuickWindow *window)
     QObject::connect(segment, &SharedSegment::stateChanged, segment, printState);
     QObject::connect(model, &SharedArrayModel::dataChanged, model, printValues);
     QObject::connect(model, &SharedArrayModel::modelReset, model, printValues);
+    QObject::connect(model, &SharedArrayModel::rowsInserted, model, printValues);
     printValues();
 }
 

@@ -33,12 +33,10 @@ constexpr std::chrono::seconds WriteWait{5};
 
 const char *nameOf(ErrorCode code)
 {
-    static constexpr const char *names[] = {"NoError",          "InvalidName",    "InvalidLayout",
-                                            "InvalidSize",      "AlreadyExists",  "NotFound",
-                                            "PermissionDenied", "LayoutMismatch", "UnsupportedVersion",
-                                            "Corrupt",          "OutOfMemory",    "Busy",
-                                            "Unsupported",      "SystemError",    "InvalidState",
-                                            "InvalidValue"};
+    static constexpr const char *names[] = {
+        "NoError",          "InvalidName",    "InvalidLayout",      "InvalidSize", "AlreadyExists", "NotFound",
+        "PermissionDenied", "LayoutMismatch", "UnsupportedVersion", "Corrupt",     "OutOfMemory",   "Busy",
+        "Unsupported",      "SystemError",    "InvalidState",       "InvalidValue"};
     return names[static_cast<std::size_t>(code)];
 }
 

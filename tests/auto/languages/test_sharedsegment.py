@@ -283,11 +283,11 @@ class Arguments(Case):
 
     def test_a_copy_that_does_not_fit(self):
         """Another's segment is larger than what this process may have."""
-        with sharedsegment.create("sparse", "u64", 1 << 25, 1):
+        with sharedsegment.create("sparse", "u64", 1 << 22, 1):
             answer = self.run_python("""if True:
                 import resource, sharedsegment
                 with sharedsegment.open("sparse") as reader:
-                    resource.setrlimit(resource.RLIMIT_AS, (600 << 20, 600 << 20))
+                    resource.setrlimit(resource.RLIMIT_AS, (200 << 20, 200 << 20))
                     for use in (reader.read, reader.values):
                         try:
                             use()
