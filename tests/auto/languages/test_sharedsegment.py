@@ -287,7 +287,9 @@ class Arguments(Case):
             answer = self.run_python("""if True:
                 import resource, sharedsegment
                 with sharedsegment.open("sparse") as reader:
-                    resource.setrlimit(resource.RLIMIT_AS, (200 << 20, 200 << 20))
+                    with open("/proc/self/statm") as figures:
+                        limit = int(figures.read().split()[0]) * resource.getpagesize() + (48 << 20)
+                    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
                     for use in (reader.read, reader.values):
                         try:
                             use()
