@@ -157,6 +157,8 @@ void tst_Exec::readersAreTold()
 
 void tst_Exec::nobodyOpensWhatIsGone()
 {
+    if (!haveOwnersMarks)
+        QSKIP("without marks an exec is told of before the process's files are closed");
     // Whoever is told looks at once: the name has to be free by then.
     for (int round = 0; round < 5; ++round) {
         const QString name = uniqueName("gone");
