@@ -63,7 +63,9 @@ public:
         if (!mapping)
             return false;
         m_record = std::move(*mapping);
-        m_ringer = std::make_unique<segment::BellRinger>(reinterpret_cast<segment::Record *>(m_record.data()),
+        auto *const record = reinterpret_cast<segment::Record *>(m_record.data());
+        m_guard = os::RecordGuard(m_record, file->path());
+        m_ringer = std::make_unique<segment::BellRinger>(record, record->header, m_guard,
                                                          segment::DoorbellPath(*folder, m_segment->instanceHex()));
         return true;
     }
@@ -106,6 +108,7 @@ private:
     std::unique_ptr<segment::Ownership> m_ownership;
     segment::Frames m_frames;
     os::Mapping m_record;
+    os::RecordGuard m_guard;
     std::unique_ptr<segment::BellRinger> m_ringer;
     std::thread m_thread;
     std::atomic<bool> m_isRunning = false;
