@@ -47,7 +47,7 @@ QString described(const QVariant &value)
     if (value.typeId() == QMetaType::Nullptr)
         return u"null"_s;
     const QString text = value.toString();
-    const QString shown = text.size() > Shown ? text.left(Shown) + u'\u2026' : text;
+    QString shown = text.size() > Shown ? text.left(Shown) + u'\u2026' : text;
     if (value.typeId() == QMetaType::QString || value.typeId() == QMetaType::QByteArray)
         return u'"' + shown + u'"';
     if (!text.isEmpty())

@@ -335,7 +335,7 @@ void SharedSegmentPrivate::requestLayout(const QString &text, const SharedLayout
 std::string SharedSegmentPrivate::amount(const Segment &segment, auto bytes)
 {
     const auto size = static_cast<decltype(bytes)>(segment.layout()->elementSize());
-    const std::string inBytes = std::to_string(bytes) + (bytes == 1 ? " byte" : " bytes");
+    std::string inBytes = std::to_string(bytes) + (bytes == 1 ? " byte" : " bytes");
     if (size < 1 || bytes % size != 0)
         return inBytes;
     const auto count = bytes / size;

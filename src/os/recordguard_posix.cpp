@@ -32,7 +32,7 @@ struct RecordGuard::Place
     static Place *take();
     static const Place *find(const void *address);
     bool regrow() const;
-    void repair(void *address) const;
+    bool repair(void *address) const;
 };
 
 std::atomic<RecordGuard::Place *> RecordGuard::Place::first = nullptr;
@@ -80,13 +80,16 @@ bool RecordGuard::Place::regrow() const
     return isWhole;
 }
 
-void RecordGuard::Place::repair(void *address) const
+/// @returns false when the access would fault once more.
+bool RecordGuard::Place::repair(void *address) const
 {
     if (regrow())
-        return;
+        return true;
     const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
     const std::uintptr_t at = reinterpret_cast<std::uintptr_t>(address) / page * page;
-    ::mmap(reinterpret_cast<void *>(at), page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+    return ::mmap(reinterpret_cast<void *>(at), page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED,
+                  -1, 0)
+        != MAP_FAILED;
 }
 
 namespace {
@@ -131,9 +134,9 @@ RecordGuard::RecordGuard(const Mapping &mapping, std::string path)
         struct sigaction ours = {};
         ours.sa_sigaction = [](int signal, siginfo_t *what, void *context) {
             const int number = errno;
-            if (const Place *const place = Place::find(what->si_addr); place && what->si_code > 0)
-                place->repair(what->si_addr);
-            else
+            const Place *const place = Place::find(what->si_addr);
+            const bool isOurs = place && what->si_code > 0;
+            if (!isOurs || !place->repair(what->si_addr))
                 handOn(signal, what, context);
             errno = number;
         };

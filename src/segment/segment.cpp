@@ -28,7 +28,7 @@ OwnedSegments &ownedSegments(const os::ForkBarrier &)
     static constinit OwnedSegments *owned = nullptr;
     static constinit os::ProcessToken process = 0;
     // What a forked child finds there is its parent's.
-    if (process != os::processToken()) {
+    if (!owned || process != os::processToken()) {
         process = os::processToken();
         owned = new OwnedSegments;
     }

@@ -538,7 +538,7 @@ TypeDescription describe()
         else \
             return {::sharedsegment::detail::Place::Field, offsetof(T, field)}; \
     } \
-    (static_cast<Type *>(nullptr))
+    (std::add_pointer_t<Type>())
 #define SHAREDSEGMENT_CHECK_FIELD(Type, field) \
     SHAREDSEGMENT_CHECK_TYPE(decltype(Type::field), #Type "::" #field) \
     { \
