@@ -7,6 +7,7 @@
 
 #include "../os/lasting.h"
 
+#include <QtCore/QAbstractEventDispatcher>
 #include <QtCore/QMetaMethod>
 #include <QtCore/QPointer>
 
@@ -45,12 +46,22 @@ bool SharedSegmentPrivate::isHeard() const
                        [q](const QMetaMethod &signal) { return q->isSignalConnected(signal); });
 }
 
+void SharedSegmentPrivate::checkEventLoop()
+{
+    if (m_state != SharedSegment::State::Open || !isHeard() || QAbstractEventDispatcher::instance())
+        return;
+    fail(noEventLoop(m_segment->isForeign() ? "updated() is not emitted; call read() when it is needed"
+                                            : "updated() is not emitted; call waitForUpdated()"));
+}
+
 void SharedSegmentPrivate::hearAgain(const QMetaMethod &signal)
 {
     Q_Q(SharedSegment);
     const auto &signals = newsSignals();
     if (std::find(signals.begin(), signals.end(), signal) == signals.end())
         return;
+    if (isOwnThread())
+        checkEventLoop();
     if (isOwnThread() && !(m_watch && m_watch->isDeaf()))
         return;
     // What is published from here on is news to who connects.

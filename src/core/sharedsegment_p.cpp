@@ -8,7 +8,6 @@
 #include "nearnames_p.h"
 #include "waiter_p.h"
 
-#include <QtCore/QAbstractEventDispatcher>
 #include <QtCore/QPointer>
 
 #include <chrono>
@@ -151,8 +150,8 @@ void SharedSegmentPrivate::adopt(std::shared_ptr<Segment> segment, std::unique_p
     Q_EMIT q->opened();
     if (guard)
         announce();
-    if (guard && isOpen() && isHeard() && !QAbstractEventDispatcher::instance())
-        fail(noEventLoop("updated() is not emitted; call waitForUpdated()"));
+    if (guard)
+        checkEventLoop();
 }
 
 sharedsegment::Error SharedSegmentPrivate::noEventLoop(const std::string &consequence)
@@ -240,12 +239,10 @@ sharedsegment::Error SharedSegmentPrivate::tryCreate(const SharedLayout &layout,
     options.length = static_cast<std::uint64_t>(length);
     options.frames = static_cast<std::uint32_t>(m_frames);
     options.manyWriters = m_sharedWriting;
+    options.content = content;
     Result<Segment::Created> created = Segment::create(*name, layout.native(), options);
     if (!created)
         return created.error();
-    // Not over what another peer has written by now.
-    if (!content.empty() && created->segment->revision() == 0)
-        static_cast<void>(created->segment->publish(content, std::chrono::seconds(1)));
     adopt(std::move(created->segment), std::move(created->ownership), SharedSegment::Access::ReadWrite);
     return {};
 }

@@ -91,7 +91,7 @@ public:
 
     bool create(const SharedLayout &layout, qint64 length);
     bool open(SharedSegment::Access access);
-    /// `content`, if any, is its first revision.
+    /// `content`, if any, is its first revision: nobody sees it without.
     sharedsegment::Error tryCreate(const SharedLayout &layout, qint64 length, std::span<const std::byte> content = {});
     sharedsegment::Error tryOpen(SharedSegment::Access access);
     sharedsegment::Error tryOpen(SharedSegment::Access access, const SharedLayout &wanted, qint64 wantedLength);
@@ -138,6 +138,8 @@ public:
     void hearOwnerGone();
     /// Whether a signal that news send is connected.
     bool isHeard() const;
+    /// Fails where somebody wants to hear of news and the thread has nothing that could tell.
+    void checkEventLoop();
     /// Something was connected, maybe one of those signals, in whatever thread.
     void hearAgain(const QMetaMethod &signal);
 

@@ -4,6 +4,7 @@
 // Waiting without an event loop, and equal peers, of which one owns what all use.
 
 #include "lookagaininterval_p.h"
+#include "memorycheck_p.h"
 #include "sharedsegment_p.h"
 #include "waiter_p.h"
 
@@ -31,10 +32,27 @@ constexpr std::chrono::milliseconds WithoutBell{50};
 // A process is told of as ended a moment before its lock is free.
 constexpr std::chrono::milliseconds UntilLockIsFree{1};
 constexpr int PeerTries = 200;
+constexpr std::chrono::microseconds PeerPause{100};
 
 std::chrono::nanoseconds timeLeft(QDeadlineTimer deadline, std::chrono::nanoseconds most)
 {
     return deadline.isForever() ? most : std::min(most, std::chrono::nanoseconds(deadline.remainingTimeNSecs()));
+}
+
+/// Reads what an owner that is gone left. Other writers may go on for a moment, until they are told.
+/// @returns false where it left nothing whole.
+bool readLast(const sharedsegment::segment::Segment &old, std::span<std::byte> to)
+{
+    for (int tries = 0; tries < PeerTries; ++tries) {
+        sharedsegment::segment::Stamp stamp;
+        sharedsegment::Error error;
+        if (old.read(to, 0, &stamp, &error))
+            return true;
+        if (error.code != ErrorCode::Busy)
+            return false;
+        std::this_thread::sleep_for(PeerPause);
+    }
+    return false;
 }
 
 } // namespace
@@ -78,7 +96,7 @@ Waiter::Outcome Waiter::wait(std::uint64_t since, QDeadlineTimer deadline)
         bool isEnding = false;
         if (m_owner.isActive()) {
             const os::Handle::Native owner = m_owner.native();
-            isEnding = os::waitForAny(std::span(&owner, 1), {}) == 0;
+            isEnding = os::waitForAny(std::span(&owner, 1), {}) == 0 && m_owner.hasEnded();
         }
         const bool isGone = isEnding || !isArmed || !isOwnerWatched ? !m_segment->isOwnerAlive()
                                                                     : m_segment->isClosedByOwner();
@@ -257,14 +275,14 @@ sharedsegment::Error SharedSegmentPrivate::tryCreateOrOpen(const SharedLayout &l
     if (const std::shared_ptr<Segment> old = sharedSegment();
         old && layout.native() == *old->layout() && old->geometry().elementCount == static_cast<std::uint64_t>(length)
         && old->revision() > 0) {
-        sharedsegment::segment::Stamp stamp;
-        try {
-            last.resize(static_cast<std::size_t>(old->geometry().payloadSize));
-            if (!old->read(last, 0, &stamp, nullptr))
-                last.clear();
-        } catch (const std::exception &) {
+        const std::uint64_t size = old->geometry().payloadSize;
+        if (!hasMemoryFor(static_cast<qint64>(size)))
+            return {ErrorCode::OutOfMemory, "there is no memory for the last values of \"" + old->name() + "\", "
+                                                + std::to_string(size)
+                                                + " bytes; close the object to begin without them"};
+        last.resize(static_cast<std::size_t>(size));
+        if (!readLast(*old, last))
             last.clear();
-        }
     }
     const SharedSegment::Access access = m_sharedWriting ? SharedSegment::Access::ReadWrite : m_access;
     sharedsegment::Error error;
@@ -275,7 +293,7 @@ sharedsegment::Error SharedSegmentPrivate::tryCreateOrOpen(const SharedLayout &l
         if (error.code != ErrorCode::AlreadyExists)
             return error;
         // Its owner is just making or closing it.
-        std::this_thread::sleep_for(std::chrono::microseconds(100));
+        std::this_thread::sleep_for(PeerPause);
     }
     return {ErrorCode::Busy, "others keep taking and leaving the name \"" + m_name.toStdString() + "\"; try again"};
 }

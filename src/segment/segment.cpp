@@ -110,6 +110,10 @@ Result<Segment::Created> Segment::create(std::string_view name, const Layout &la
     Result<Geometry> planned = plan(layout, options.length, options.frames, options.manyWriters);
     if (!planned)
         return planned.error();
+    if (!options.content.empty() && options.content.size() != planned->payloadSize)
+        return Error{ErrorCode::InvalidSize,
+                     "\"" + std::string(name) + "\" takes " + std::to_string(planned->payloadSize) + " bytes, not "
+                         + std::to_string(options.content.size()) + "; give the first revision whole"};
     const Result<Registry> registry = segment::registry(true);
     if (!registry)
         return registry.error();
@@ -197,6 +201,11 @@ Result<Segment::Created> Segment::create(std::string_view name, const Layout &la
         if (!mapping)
             return abandonMemory(mapping.error());
         writeHeader({mapping->data(), static_cast<std::size_t>(mapping->size())}, geometry, layout);
+        if (!options.content.empty()) {
+            Frames frames(mapping->data(), geometry);
+            std::memcpy(frames.begin().data(), options.content.data(), options.content.size());
+            frames.publish(os::wallClock());
+        }
         if (Status sealed = memory->seal(sharingOf(geometry.flags)); !sealed)
             return abandonMemory(sealed.error());
         if (!hasName) {

@@ -39,6 +39,8 @@ struct CreateOptions
     std::uint64_t length = 0;
     std::uint32_t frames = 0;
     bool manyWriters = false;
+    std::span<const std::byte> content =
+        {}; ///< the first revision, all of it, there when the name is; none: the start of zeros
 };
 
 /// A segment mapped into this process. Shared by all who use it; reading is safe from any thread, and writing too, one at a time.

@@ -1,21 +1,29 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
-// Waiting in threads that have no event loop, and equal peers. The program itself is a peer, too: `tst_withoutloop peer NAME`.
+// Waiting in threads that have no event loop, and equal peers. The program itself is a peer, too: `tst_withoutloop peer NAME LENGTH`, and
+// a reader: `tst_withoutloop reader NAME`.
 
+#include "childprocess.h"
 #include "testsupport.h"
 
 #include <SharedSegment/SharedArray>
 #include <SharedSegment/SharedSegment>
 
 #include <QtCore/QElapsedTimer>
+#include <QtCore/QScopeGuard>
 
+#include <algorithm>
 #include <atomic>
 #include <csignal>
 #include <cstdio>
+#include <fcntl.h>
 #include <poll.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
+#include <utility>
 
 using namespace Qt::StringLiterals;
 using namespace testsupport;
@@ -36,12 +44,12 @@ QString stateOf(SharedSegment &s)
 }
 
 /// Waits for `go`; then tells what it is at each change.
-int bePeer(const QString &name)
+int bePeer(const QString &name, int length)
 {
     alarm(60);
     SharedSegment s(name);
     s.setLayoutText(u"u8"_s);
-    s.setLength(1);
+    s.setLength(length);
     s.setSharedWriting(true);
     QObject::connect(&s, &SharedSegment::opened, [&] { say(stateOf(s)); });
     say(u"waiting"_s);
@@ -55,6 +63,29 @@ int bePeer(const QString &name)
     }
     s.setActive(true);
     return QCoreApplication::exec();
+}
+
+/// Opens and reads until its input ends, and tells of the first value that is not all 42; else how often it opened.
+int beReader(const QString &name)
+{
+    alarm(60);
+    quint64 openings = 0;
+    pollfd input = {STDIN_FILENO, POLLIN, 0};
+    for (bool isReady = false; poll(&input, 1, 0) == 0;) {
+        SharedSegment s(name);
+        if (!s.open())
+            continue;
+        const QByteArray bytes = s.snapshot();
+        if (!bytes.isEmpty() && bytes.count('*') != bytes.size()) {
+            say(u"revision %1 has %2 wrong bytes"_s.arg(s.revision()).arg(bytes.size() - bytes.count('*')));
+            return 1;
+        }
+        ++openings;
+        if (!std::exchange(isReady, true))
+            say(u"reading"_s);
+    }
+    say(u"opened %1"_s.arg(openings));
+    return 0;
 }
 
 bool isReadable(qintptr descriptor, int milliseconds)
@@ -83,8 +114,11 @@ private Q_SLOTS:
     void opening();
     void openingByTheNextOwner();
     void hopeless();
+    void bytesInTheOwnersMark();
+    void threadSaysThatItHasNoLoop_data();
     void threadSaysThatItHasNoLoop();
     void equalPeers();
+    void takeOverIsWhole();
 
 private:
     RegistryFolder m_registry;
@@ -290,28 +324,111 @@ void tst_WithoutLoop::hopeless()
     QCOMPARE(unnamed.error(), Error::NotFound);
 }
 
+/// They mean nothing, and wake nobody for longer than it takes to read them.
+void tst_WithoutLoop::bytesInTheOwnersMark()
+{
+    const QString name = uniqueName();
+    auto peer = owner(name, backend());
+    const QStringList marks = m_registry.files().filter(u".owner"_s);
+    if (marks.isEmpty())
+        QSKIP("owners have no marks here");
+    int toParent[2];
+    QCOMPARE(pipe(toParent), 0);
+    const pid_t waiter = fork();
+    if (waiter == 0) {
+        alarm(60);
+        SharedSegment s(name);
+        if (!s.open() || s.waitForUpdated(0, QDeadlineTimer(1)) || write(toParent[1], "r", 1) != 1)
+            _exit(1);
+        rusage before;
+        rusage after;
+        if (getrusage(RUSAGE_SELF, &before) != 0 || s.waitForUpdated(0, QDeadlineTimer(2000))
+            || s.error() != Error::NoError)
+            _exit(2);
+        getrusage(RUSAGE_SELF, &after);
+        if (after.ru_nvcsw - before.ru_nvcsw > 50 || write(toParent[1], "w", 1) != 1)
+            _exit(3);
+        // It hears of the end all the same.
+        _exit(!s.waitForUpdated(0, QDeadlineTimer(Deadline)) && s.error() == Error::NotFound ? 0 : 4);
+    }
+    ::close(toParent[1]);
+    auto end = qScopeGuard([&] {
+        kill(waiter, SIGKILL);
+        waitpid(waiter, nullptr, 0);
+    });
+    const auto shut = qScopeGuard([&] { ::close(toParent[0]); });
+    QVERIFY(isReadable(toParent[0], Deadline));
+    char byte = 0;
+    QCOMPARE(read(toParent[0], &byte, 1), 1);
+    const QByteArray mark = QFile::encodeName(m_registry.path() + u'/' + marks.constFirst());
+    for (int i = 0; i < 5; ++i) {
+        QCOMPARE(childprocess::inChild([&] {
+                     const int descriptor = ::open(mark.constData(), O_WRONLY | O_NONBLOCK | O_CLOEXEC);
+                     return write(descriptor, "junk", 4) == 4 ? 0 : 1;
+                 }),
+                 0);
+    }
+    QVERIFY(isReadable(toParent[0], Deadline)); // Also when it has ended.
+    peer->kill();
+    int status = 0;
+    QCOMPARE(waitpid(waiter, &status, 0), waiter);
+    end.dismiss();
+    QVERIFY(WIFEXITED(status));
+    QCOMPARE(WEXITSTATUS(status), 0);
+}
+
+void tst_WithoutLoop::threadSaysThatItHasNoLoop_data()
+{
+    QTest::addColumn<QByteArray>("signal");
+    for (const char *signal : {SIGNAL(updated(quint64)), SIGNAL(revisionChanged()), SIGNAL(updatedAtChanged())})
+        QTest::newRow(signal) << QByteArray(signal);
+}
+
 void tst_WithoutLoop::threadSaysThatItHasNoLoop()
 {
+    QFETCH(QByteArray, signal);
     const QString name = uniqueName();
     auto peer = owner(name, backend());
     QString waiting;
     QString listening;
     QString reading = u"?"_s;
+    QString later;
+    QString closed = u"?"_s;
+    QString owning;
+    const auto connectTo = [&](SharedSegment &s) { QObject::connect(&s, signal.constData(), &s, SLOT(deleteLater())); };
     std::thread([&] {
         SharedSegment absent(name + u"-absent"_s);
         absent.setActive(true);
         waiting = absent.errorString();
         SharedSegment read(name);
         read.open();
+        QObject::connect(&read, &SharedSegment::orphaned, [] {});
         reading = read.errorString();
         SharedSegment heard(name);
-        QObject::connect(&heard, &SharedSegment::updated, [] {});
+        connectTo(heard);
+        closed = heard.errorString();
         heard.open();
         listening = heard.errorString();
+        SharedSegment connected(name);
+        connected.open();
+        connectTo(connected);
+        later = connected.errorString();
+        SharedSegment owned(name + u"-own"_s);
+        owned.create(SharedLayout::of<double>(), 1);
+        connectTo(owned);
+        owning = owned.errorString();
     }).join();
     QVERIFY2(waiting.contains(u"event loop"_s) && waiting.contains(u"waitForOpened"_s), qPrintable(waiting));
     QVERIFY2(listening.contains(u"event loop"_s) && listening.contains(u"waitForUpdated"_s), qPrintable(listening));
+    QCOMPARE(later, listening);
+    QCOMPARE(owning, listening);
     QCOMPARE(reading, QString());
+    QCOMPARE(closed, QString());
+    // A thread that has one says nothing.
+    SharedSegment here(name);
+    QVERIFY(here.open());
+    connectTo(here);
+    QCOMPARE(here.error(), Error::NoError);
 }
 
 void tst_WithoutLoop::equalPeers()
@@ -319,7 +436,8 @@ void tst_WithoutLoop::equalPeers()
     const QString name = uniqueName();
     std::vector<std::unique_ptr<Peer>> peers;
     for (int i = 0; i < 5; ++i) {
-        peers.push_back(std::make_unique<Peer>(QStringList{u"peer"_s, name}, QCoreApplication::applicationFilePath()));
+        peers.push_back(
+            std::make_unique<Peer>(QStringList{u"peer"_s, name, u"1"_s}, QCoreApplication::applicationFilePath()));
         QCOMPARE(peers.back()->line(), u"waiting"_s);
     }
     for (auto &peer : peers)
@@ -364,12 +482,49 @@ void tst_WithoutLoop::equalPeers()
     peers.clear();
 }
 
+/// Who opens the segment while one peer after the other takes it over sees the old values, whole.
+void tst_WithoutLoop::takeOverIsWhole()
+{
+    constexpr int Length = 1 << 23;
+    const QString name = uniqueName();
+    const auto start = [&] {
+        auto peer = std::make_unique<Peer>(QStringList{u"peer"_s, name, QString::number(Length)},
+                                           QCoreApplication::applicationFilePath());
+        if (peer->line() == u"waiting"_s)
+            peer->tell("go");
+        return peer;
+    };
+    std::vector<std::unique_ptr<Peer>> peers;
+    peers.push_back(start());
+    QCOMPARE(peers.front()->line(), u"owns 0"_s);
+    {
+        SharedArray<quint8> mine(name);
+        mine.segment()->setSharedWriting(true);
+        QVERIFY(mine.createOrOpen(Length));
+        QVERIFY(mine.write(std::vector<quint8>(Length, 42)));
+    }
+    Peer reader(QStringList{u"reader"_s, name}, QCoreApplication::applicationFilePath());
+    QCOMPARE(reader.line(), u"reading"_s);
+    for (int round = 0; round < 12; ++round) {
+        peers.push_back(start());
+        QCOMPARE(peers.back()->line(), u"uses 42"_s);
+        peers.front()->kill();
+        peers.erase(peers.begin());
+        QCOMPARE(peers.front()->line(), u"owns 42"_s);
+    }
+    QVERIFY(reader.finish());
+    const QString said = reader.line();
+    QVERIFY2(said.startsWith(u"opened "_s), qPrintable(said));
+}
+
 int main(int argc, char **argv)
 {
     QCoreApplication app(argc, argv);
     const QStringList arguments = QCoreApplication::arguments();
     if (arguments.value(1) == u"peer"_s)
-        return bePeer(arguments.value(2));
+        return bePeer(arguments.value(2), arguments.value(3).toInt());
+    if (arguments.value(1) == u"reader"_s)
+        return beReader(arguments.value(2));
     tst_WithoutLoop test;
     return QTest::qExec(&test, argc, argv);
 }
