@@ -48,9 +48,14 @@ Result<Interrupt> Interrupt::catchAll()
 {
     int ends[2] = {-1, -1};
     const ForkBarrier barrier;
-    if (::pipe2(ends, O_CLOEXEC | O_NONBLOCK) == -1)
-        return systemError("pipe2", "for signals", errno);
+    // macOS has no pipe2(2).
+    if (::pipe(ends) == -1)
+        return systemError("pipe", "for signals", errno);
     Handle reading(ends[0], barrier);
+    for (const int end : ends) {
+        if (::fcntl(end, F_SETFD, FD_CLOEXEC) == -1 || ::fcntl(end, F_SETFL, O_NONBLOCK) == -1)
+            return systemError("fcntl", "for signals", errno);
+    }
     // Stays open for as long as a signal may come: until the process ends.
     writingEnd.store(ends[1], std::memory_order_relaxed);
 

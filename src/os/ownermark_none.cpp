@@ -19,7 +19,7 @@ Result<ProcessWatch> OwnerMark::watch(const std::string &)
 
 bool ProcessWatch::hasEnded() const
 {
-    return true;
+    return m_kind == Kind::Process;
 }
 
 } // namespace sharedsegment::os

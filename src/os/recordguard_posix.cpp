@@ -68,7 +68,9 @@ bool RecordGuard::Place::regrow() const
 {
     const auto whole = static_cast<off_t>(size);
     rlimit limit = {};
-    if (::getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY && limit.rlim_cur < size)
+    // The type of a limit is signed on FreeBSD.
+    if (::getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY
+        && static_cast<std::uint64_t>(limit.rlim_cur) < size)
         return false;
     const int descriptor = ::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
     if (descriptor == -1)
