@@ -138,7 +138,7 @@ void SharedSegmentPrivate::waitForOwner()
     const Result<std::string> name = toName(m_name);
     if (!m_owner || !name || isHopeless())
         return;
-    Result<os::ProcessWatch> watch = Segment::watchOwnerOf(*name);
+    Result<sharedsegment::segment::OwnerWatch> watch = Segment::watchOwnerOf(*name);
     if (!watch) {
         // Nobody will tell when the name is free: its owner is out of sight, or is ending, cannot be watched any more, and has its lock still.
         if (watch.error().code != ErrorCode::NotFound)

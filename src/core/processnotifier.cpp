@@ -7,7 +7,7 @@
 
 #include <utility>
 
-ProcessNotifier::ProcessNotifier(sharedsegment::os::ProcessWatch watch)
+ProcessNotifier::ProcessNotifier(sharedsegment::segment::OwnerWatch watch)
     : m_watch(std::move(watch))
     , m_notifier(m_watch.native())
 {

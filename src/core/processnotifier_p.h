@@ -5,19 +5,19 @@
 
 #include "handlenotifier_p.h"
 
-#include "../os/processwatch.h"
+#include "../segment/ownerwatch.h"
 
 #include <QtCore/QObject>
 
 #include <memory>
 
-/// Tells, in the event loop, when a process is gone. Once: a process ends but once.
+/// Tells, in the event loop, when an owner is gone. Once: an owner ends but once.
 class ProcessNotifier : public QObject
 {
     Q_OBJECT
 
 public:
-    explicit ProcessNotifier(sharedsegment::os::ProcessWatch watch);
+    explicit ProcessNotifier(sharedsegment::segment::OwnerWatch watch);
 
     /// Deletes it: later if it is what called.
     static void retire(std::unique_ptr<ProcessNotifier> notifier);
@@ -26,7 +26,7 @@ Q_SIGNALS:
     void ended();
 
 private:
-    sharedsegment::os::ProcessWatch m_watch;
+    sharedsegment::segment::OwnerWatch m_watch;
     HandleNotifier m_notifier;
     bool m_isTelling = false;
 };

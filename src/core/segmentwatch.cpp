@@ -120,7 +120,7 @@ bool SegmentWatch::watchOwner()
 {
     if (m_segment->isLocal())
         return true;
-    if (Result<os::ProcessWatch> watch = m_segment->watchOwner()) {
+    if (Result<segment::OwnerWatch> watch = m_segment->watchOwner()) {
         m_owner = std::make_unique<ProcessNotifier>(std::move(*watch));
         connect(m_owner.get(), &ProcessNotifier::ended, this, [this] { handle(&SegmentWatch::finish); });
     }

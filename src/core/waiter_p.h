@@ -4,8 +4,8 @@
 #pragma once
 
 #include "../os/handlegroup.h"
-#include "../os/processwatch.h"
 #include "../segment/bell.h"
+#include "../segment/ownerwatch.h"
 #include "../segment/segment.h"
 
 #include <QtCore/QDeadlineTimer>
@@ -32,6 +32,6 @@ private:
 
     std::shared_ptr<sharedsegment::segment::Segment> m_segment;
     sharedsegment::segment::Listener m_listener;
-    sharedsegment::os::ProcessWatch m_owner;
+    sharedsegment::segment::OwnerWatch m_owner;
     sharedsegment::os::HandleGroup m_group;
 };

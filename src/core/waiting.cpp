@@ -29,8 +29,6 @@ namespace {
 
 // Where the system or the record has no place left for another listener.
 constexpr std::chrono::milliseconds WithoutBell{50};
-// A process is told of as ended a moment before its lock is free.
-constexpr std::chrono::milliseconds UntilLockIsFree{1};
 constexpr int PeerTries = 200;
 constexpr std::chrono::microseconds PeerPause{100};
 
@@ -62,7 +60,7 @@ Waiter::Waiter(std::shared_ptr<sharedsegment::segment::Segment> segment)
 {
     if (m_segment->isLocal())
         return;
-    if (Result<os::ProcessWatch> watch = m_segment->watchOwner())
+    if (Result<sharedsegment::segment::OwnerWatch> watch = m_segment->watchOwner())
         m_owner = *std::move(watch);
 }
 
@@ -93,21 +91,12 @@ Waiter::Outcome Waiter::wait(std::uint64_t since, QDeadlineTimer deadline)
         const bool isOwnerWatched = m_owner.isActive() || m_segment->isLocal();
         if (m_segment->revision() != since)
             return Outcome::Updated;
-        bool isEnding = false;
-        if (m_owner.isActive()) {
-            const os::Handle::Native owner = m_owner.native();
-            isEnding = os::waitForAny(std::span(&owner, 1), {}) == 0 && m_owner.hasEnded();
-        }
-        const bool isGone = isEnding || !isArmed || !isOwnerWatched ? !m_segment->isOwnerAlive()
-                                                                    : m_segment->isClosedByOwner();
+        const bool isGone = m_owner.hasEnded()
+                         || (isArmed && isOwnerWatched ? m_segment->isClosedByOwner() : !m_segment->isOwnerAlive());
         if (isGone) // The last publication comes before the end.
             return m_segment->revision() != since ? Outcome::Updated : Outcome::OwnerGone;
         if (deadline.hasExpired())
             return Outcome::TimedOut;
-        if (isEnding) {
-            std::this_thread::sleep_for(UntilLockIsFree);
-            continue;
-        }
         std::vector<os::Handle::Native> handles;
         if (isArmed)
             handles.push_back(m_listener.native());
@@ -214,7 +203,7 @@ bool SharedSegmentPrivate::waitForOpened(QDeadlineTimer deadline)
             return true;
         const std::string path = os::Folder::location();
         const bool isWatched = watch && watch->watch(path, os::placesOf(path));
-        os::ProcessWatch owner;
+        sharedsegment::segment::OwnerWatch owner;
         sharedsegment::Error error;
         if (m_isPeer)
             error = tryCreateOrOpen(m_layout, m_length);
@@ -230,7 +219,7 @@ bool SharedSegmentPrivate::waitForOpened(QDeadlineTimer deadline)
         switch (error.code) {
         case ErrorCode::AlreadyExists:
             if (const Result<std::string> name = toName(m_name)) {
-                if (Result<os::ProcessWatch> present = Segment::watchOwnerOf(*name))
+                if (Result<sharedsegment::segment::OwnerWatch> present = Segment::watchOwnerOf(*name))
                     owner = *std::move(present);
                 isTold = isWatched && owner.isActive();
             }
@@ -259,6 +248,7 @@ bool SharedSegmentPrivate::waitForOpened(QDeadlineTimer deadline)
                        timeLeft(deadline, std::chrono::milliseconds(isTold ? wait : std::min(wait, 100))));
         if (isWatched)
             watch->take();
+        static_cast<void>(owner.hasEnded()); // Remembered where the instance is looked for next.
         if (!guard)
             return false;
     }

@@ -8,6 +8,7 @@
 #include "../os/writerlock.h"
 #include "geometry.h"
 #include "name.h"
+#include "ownerwatch.h"
 
 #include <algorithm>
 #include <array>
@@ -138,7 +139,7 @@ Result<FoundRecord> Registry::look(const std::string &name, Wait wait) const
     }
     if (!header)
         return header.error();
-    const bool closing = isClosing(*file);
+    const bool closing = isClosing(*file) || isKnownToHaveEnded(header->instance);
     return FoundRecord{*header, std::move(*file), closing};
 }
 

@@ -22,7 +22,8 @@ struct FoundRecord
 {
     RecordHeader header;
     os::RecordFile file;
-    bool isClosing = false; ///< its owner is just taking it away: nobody has the name any more
+    bool isClosing =
+        false; ///< its owner is just taking it away, or is known to have ended: nobody has the name any more
 
     std::string name() const { return {header.name, header.nameBytes}; }
 };

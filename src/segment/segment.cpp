@@ -85,15 +85,19 @@ Result<Registry> registry(bool make)
 
 /// By its mark or, where it has none, by its process, if that is `inSight`.
 template<typename InSight>
-Result<os::ProcessWatch> watchOwnerBy(const std::string &mark, std::uint64_t pid, InSight inSight)
+Result<OwnerWatch> watchOwnerBy(const std::string &mark, const InstanceId &instance, std::uint64_t pid, InSight inSight)
 {
     Result<os::ProcessWatch> watch = os::OwnerMark::watch(mark);
-    if (!watch && watch.error().code == ErrorCode::Unsupported && inSight())
+    if (!watch && watch.error().code == ErrorCode::Unsupported) {
         watch = os::ProcessWatch::start(pid);
+        // Asked afterwards: the process may have become another program before the watch began, while its lock was not free yet.
+        if (watch && !inSight())
+            watch = Error{ErrorCode::Unsupported, "it is out of sight, or just ending"};
+    }
     // An owner that is gone has the name still, for a moment.
     if (!watch)
         return Error{ErrorCode::Unsupported, "the owner cannot be watched: " + watch.error().text};
-    return watch;
+    return OwnerWatch(*std::move(watch), instance);
 }
 
 os::Sharing sharingOf(std::uint32_t flags)
@@ -376,7 +380,7 @@ Result<std::vector<std::string>> Segment::names()
     return names;
 }
 
-Result<os::ProcessWatch> Segment::watchOwnerOf(std::string_view name)
+Result<OwnerWatch> Segment::watchOwnerOf(std::string_view name)
 {
     const Result<Registry> registry = segment::registry(false);
     if (!registry)
@@ -387,7 +391,9 @@ Result<os::ProcessWatch> Segment::watchOwnerOf(std::string_view name)
     const RecordHeader &header = found->header;
     if (header.pid == os::processId() && findOwned(header.instance))
         return Error{ErrorCode::NotFound, "this process owns \"" + std::string(name) + "\""};
-    return watchOwnerBy(ownerMarkPath(registry->folder(), toHex(header.instance)), header.pid,
+    if (found->isClosing)
+        return Error{ErrorCode::Unsupported, "the owner of \"" + std::string(name) + "\" is just ending"};
+    return watchOwnerBy(ownerMarkPath(registry->folder(), toHex(header.instance)), header.instance, header.pid,
                         [&] { return found->file.isOpenIn(header.pid); });
 }
 
@@ -478,18 +484,12 @@ bool Segment::read(std::span<std::byte> to, std::uint64_t offset, Stamp *stamp, 
     return false;
 }
 
-bool Segment::isOwnerInSight() const
+Result<OwnerWatch> Segment::watchOwner() const
 {
-    // Its memory could not have been opened otherwise.
-    if (m_backend == os::Backend::Memfd)
-        return true;
-    const Result<FoundRecord> found = findRecord();
-    return found && found->file.isOpenIn(m_geometry.pid);
-}
-
-Result<os::ProcessWatch> Segment::watchOwner() const
-{
-    return watchOwnerBy(ownerMarkPath(*m_folder, m_instanceHex), m_geometry.pid, [this] { return isOwnerInSight(); });
+    return watchOwnerBy(ownerMarkPath(*m_folder, m_instanceHex), m_geometry.instance, m_geometry.pid, [this] {
+        const Result<FoundRecord> found = findRecord();
+        return found && found->file.isOpenIn(m_geometry.pid);
+    });
 }
 
 std::span<std::byte> Segment::live() const

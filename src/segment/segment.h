@@ -8,6 +8,7 @@
 #include "frames.h"
 #include "geometry.h"
 #include "layout.h"
+#include "ownerwatch.h"
 #include "registry.h"
 
 #include "../os/memory.h"
@@ -74,7 +75,7 @@ public:
 
     /// Tells when the living owner of the name is gone. Look for it once more afterwards. @returns NotFound when nobody has the name, or this
     /// process; another error when its owner cannot be watched: in another pid namespace, or just ending.
-    static Result<os::ProcessWatch> watchOwnerOf(std::string_view name);
+    static Result<OwnerWatch> watchOwnerOf(std::string_view name);
 
     ~Segment();
 
@@ -112,10 +113,8 @@ public:
     /// Looks at the kernel's lock: the owner is there, and so is this instance.
     bool isOwnerAlive() const;
 
-    /// Whether the owner's pid means the owner here: in another pid namespace it is some other process's.
-    bool isOwnerInSight() const;
     /// Tells of the owner's end. Look whether it lives once more afterwards. @returns an error when it cannot be watched, or not any more.
-    Result<os::ProcessWatch> watchOwner() const;
+    Result<OwnerWatch> watchOwner() const;
 
     /// Starts the next revision, as a copy of the newest. Waits at most `wait` for other writers.
     /// @returns Busy when that was not enough, or when the newest revision was interrupted (one frame), NotFound when the owner is gone.

@@ -121,7 +121,9 @@ private Q_SLOTS:
 
     void readersAreTold();
     void nobodyOpensWhatIsGone();
+    void standbysAreTold_data();
     void standbysAreTold();
+    void waitersAreTold();
     void killed_data();
     void killed();
     void bytesMeanNothing();
@@ -157,9 +159,7 @@ void tst_Exec::readersAreTold()
 
 void tst_Exec::nobodyOpensWhatIsGone()
 {
-    if (!haveOwnersMarks)
-        QSKIP("without marks an exec is told of before the process's files are closed");
-    // Whoever is told looks at once: the name has to be free by then.
+    // Whoever is told looks at once, when the dead owner's lock may not be free yet.
     for (int round = 0; round < 5; ++round) {
         const QString name = uniqueName("gone");
         const Owner owner(name, Owner::Files::SlowOneBetween);
@@ -182,10 +182,18 @@ void tst_Exec::nobodyOpensWhatIsGone()
     }
 }
 
+void tst_Exec::standbysAreTold_data()
+{
+    QTest::addColumn<bool>("isSlow");
+    QTest::newRow("a free name") << false;
+    QTest::newRow("a name that is not free yet") << true;
+}
+
 void tst_Exec::standbysAreTold()
 {
+    QFETCH(bool, isSlow);
     const QString name = uniqueName("standby");
-    const Owner owner(name);
+    const Owner owner(name, isSlow ? Owner::Files::SlowOneBetween : Owner::Files::AsTheyCome);
     QVERIFY(owner.isReady());
     SharedSegment standby(name);
     request(standby);
@@ -194,6 +202,31 @@ void tst_Exec::standbysAreTold()
     QCOMPARE(standby.state(), State::Waiting);
     QVERIFY(owner.exec());
     QTRY_COMPARE_WITH_TIMEOUT(standby.state(), State::Open, Deadline);
+    QVERIFY(standby.isOwner());
+    QVERIFY(owner.lives());
+}
+
+void tst_Exec::waitersAreTold()
+{
+    const QString name = uniqueName("waiter");
+    const Owner owner(name, Owner::Files::SlowOneBetween);
+    QVERIFY(owner.isReady());
+    SharedSegment reader(name);
+    QVERIFY(reader.open());
+    SharedSegment standby(name);
+    standby.setBackend(backend());
+    standby.setLayout(SharedLayout::of<quint64>());
+    standby.setLength(8);
+    standby.setOwner(true);
+    QVERIFY(owner.exec());
+    QVERIFY(!reader.waitForUpdated(reader.revision(), QDeadlineTimer(Deadline)));
+    QCOMPARE(reader.state(), State::Orphaned);
+    // No other opening of this process finds it either.
+    SharedSegment late(name);
+    QVERIFY(!late.open());
+    QCOMPARE(late.error(), Error::NotFound);
+    QVERIFY(!SharedSegment::exists(name));
+    QVERIFY2(standby.waitForOpened(QDeadlineTimer(Deadline)), qPrintable(standby.errorString()));
     QVERIFY(standby.isOwner());
     QVERIFY(owner.lives());
 }
