@@ -8,8 +8,11 @@
 #include "../os/console.h"
 
 #include "../core/sharedsegment.h"
+#include "../core/utf8_p.h"
 
 #include <QtCore/QCoreApplication>
+
+#include <algorithm>
 
 using namespace Qt::StringLiterals;
 
@@ -39,6 +42,18 @@ QByteArray usage()
            "asked for in a way that makes no sense.\n";
 }
 
+/// QCoreApplication takes U+FEFF at the beginning of an argument for a byte order mark and drops it; a name may begin so.
+QStringList argumentsOf(int argc, char *argv[])
+{
+    QStringList arguments = QCoreApplication::arguments();
+    for (int i = 0; i < std::min(argc, int(arguments.size())); ++i) {
+        const QString whole = textOf(argv[i]);
+        if (whole.startsWith(QChar(QChar::ByteOrderMark)) && QStringView(whole).mid(1) == arguments.at(i))
+            arguments[i] = whole;
+    }
+    return arguments.mid(1);
+}
+
 } // namespace
 
 int main(int argc, char *argv[])
@@ -49,7 +64,7 @@ int main(int argc, char *argv[])
     QCoreApplication::setApplicationName(u"sharedsegment"_s);
     QCoreApplication::setApplicationVersion(QStringLiteral(SHAREDSEGMENT_VERSION));
 
-    const QStringList arguments = QCoreApplication::arguments().mid(1);
+    const QStringList arguments = argumentsOf(argc, argv);
     const QString name = arguments.value(0);
     if (name == u"--help"_s || name == u"-h"_s || name == u"help"_s)
         return Output().write(usage()) ? 0 : 1;
