@@ -25,7 +25,9 @@ CsvElements::CsvElements(const ElementText &text, const CsvStyle &style)
     , m_hasOnlyTexts(std::all_of(text.fields().begin(), text.fields().end(),
                                  [](const ElementText::Field &field) { return field.field.type == Type::Text; }))
 {
-    if (m_text.fieldOf(0).field.type != Type::Text)
+    const bool isMissing = std::any_of(style.missing.begin(), style.missing.end(),
+                                       [](const QByteArray &one) { return one.startsWith('#'); });
+    if (m_text.fieldOf(0).field.type != Type::Text && !isMissing)
         m_records.setComment("#");
     m_records.setLongest([this](qint64 cell) { return longestQuoted(cell); });
 }
@@ -67,6 +69,17 @@ bool CsvElements::isComment(const CsvRecords::Record &record) const
         || (!m_hasComment && record.text.startsWith('#') && m_text.isStruct() && record.cells != cellsOfElement());
 }
 
+QByteArrayView CsvElements::errorValue(const CsvRecords::Record &record) const
+{
+    static constexpr QByteArrayView Values[] = {"#N/A", "#NUM!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NULL!"};
+    for (const QByteArrayView value : Values) {
+        if (!m_hasComment && record.text.startsWith(value)
+            && (record.text.size() == value.size() || record.text[value.size()] == m_style.delimiter))
+            return value;
+    }
+    return {};
+}
+
 Outcome CsvElements::next(QByteArray &elements)
 {
     CsvRecords::Record record;
@@ -78,8 +91,16 @@ Outcome CsvElements::next(QByteArray &elements)
         }
         if (outcome != Outcome::Record)
             return outcome;
-        if (isBlank(record.text) || isComment(record))
+        if (isBlank(record.text))
             continue;
+        if (isComment(record)) {
+            const QByteArrayView value = errorValue(record);
+            if (value.isEmpty())
+                continue;
+            m_error = u"\"%1\" is no number; if it stands for none, use --missing '%1'"_s.arg(QString::fromUtf8(value));
+            m_errorLine = record.line;
+            return Outcome::Failed;
+        }
         QString missing;
         Header header = m_isFirst ? takeHeader(record, &missing) : Header::None;
         if (header == Header::Whole) {
@@ -135,13 +156,13 @@ CsvElements::Header CsvElements::takeHeader(const CsvRecords::Record &record, QS
         ++cells;
         if (column) {
             if (isThere.testBit(*column))
-                twice = QString::fromUtf8(name);
+                twice = Wording::shortened(name);
             isThere.setBit(*column);
             ++known;
         } else if (!name.isEmpty()) {
             constexpr qsizetype Most = 20;
             if (others.size() < Most)
-                others.append(QString::fromUtf8(name));
+                others.append(Wording::shortened(name));
             double number = 0;
             hasNumber = hasNumber
                      || NumberText::parse(name, Type::Float64, reinterpret_cast<std::byte *>(&number))

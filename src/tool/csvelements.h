@@ -39,6 +39,8 @@ private:
 
     bool isBlank(QByteArrayView record) const;
     bool isComment(const CsvRecords::Record &record) const;
+    /// What a spreadsheet writes where it has no value, and a comment seems to begin with: empty for none.
+    QByteArrayView errorValue(const CsvRecords::Record &record) const;
     /// `missing` says which column there is not, if it can be a header at all.
     Header takeHeader(const CsvRecords::Record &record, QString *missing);
     void settleHeader();

@@ -43,10 +43,12 @@ std::optional<CsvStyle> style(const Arguments &asked, bool isReading)
         const QString given = asked.value(u"delimiter"_s);
         const QByteArray delimiter = given == u"tab"_s || given == u"\\t"_s ? "\t" : given.toUtf8();
         const bool isOne = delimiter.size() == 1 && (delimiter.front() == '\t' || delimiter.front() >= ' ');
-        if (!isOne || QByteArrayView("\"\x7f.-+").contains(delimiter.front())
-            || (delimiter.front() >= '0' && delimiter.front() <= '9')) {
-            asked.misuse(u"--delimiter is tab or one character of ASCII that is part of no number and no quote, not "
-                         "\"%1\""_s.arg(given));
+        // What is part of a number, nan(0x1) and true included, of a column's name or a comment.
+        if (!isOne || QByteArrayView("\"\x7f.-+()[]_#").contains(delimiter.front())
+            || QChar(QLatin1Char(delimiter.front())).isLetterOrNumber()) {
+            asked.misuse(
+                u"--delimiter is tab or one character of ASCII that is part of no number, name, quote or comment, not "
+                "\"%1\""_s.arg(given));
             return std::nullopt;
         }
         style.delimiter = delimiter.front();

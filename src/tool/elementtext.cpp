@@ -29,9 +29,7 @@ bool fail(QString *why, const QString &text)
 
 QString quoted(QByteArrayView text)
 {
-    constexpr qsizetype Longest = 40;
-    return u'"' + QString::fromUtf8(text.first(std::min(text.size(), Longest)))
-         + (text.size() > Longest ? u"...\""_s : u"\""_s);
+    return u'"' + Wording::shortened(text) + u'"';
 }
 
 QByteArrayView trimmed(QByteArrayView text)
@@ -377,7 +375,7 @@ bool ElementText::readWord(QByteArrayView word, const Field &field, qint64 item,
     std::byte *const to = element + field.field.offset + item * field.itemSize;
     const Type type = field.field.type;
     if (type == Type::Text)
-        return fail(why, QString::fromUtf8(word) + u" is no text for "_s + field.field.typeText);
+        return fail(why, Wording::shortened(word) + u" is no text for "_s + field.field.typeText);
     if (word == "null" && (type == Type::Float32 || type == Type::Float64))
         return readNumber("nan", field, to, why);
     return readNumber(word, field, to, why);

@@ -17,8 +17,12 @@ namespace {
 bool isJson(QByteArrayView word)
 {
     static constexpr QByteArrayView words[] = {"true", "false", "null", "NaN", "Infinity", "-Infinity"};
-    const QByteArrayView digits = word.startsWith('-') ? word.sliced(1) : word;
-    return (!digits.isEmpty() && digits.front() >= '0' && digits.front() <= '9')
+    const auto isDigit = [word](qsizetype i) { return i < word.size() && word[i] >= '0' && word[i] <= '9'; };
+    const qsizetype first = word.startsWith('-') ? 1 : 0;
+    const qsizetype point = word.indexOf('.');
+    const bool isNumber = isDigit(first) && !(word[first] == '0' && isDigit(first + 1))
+                       && (point == -1 || (isDigit(point - 1) && isDigit(point + 1)));
+    return isNumber
         || std::any_of(std::begin(words), std::end(words), [word](QByteArrayView one) { return one == word; });
 }
 
@@ -192,9 +196,7 @@ JsonElements::Outcome JsonElements::takeItem(const Token &token, QByteArray &ele
                       token.line);
     }
     if (token.type == TokenType::Word && !isJson(token.text))
-        return failed(u"no JSON value: "_s
-                          + QString::fromUtf8(token.text.first(std::min<qsizetype>(token.text.size(), 40))),
-                      token.line);
+        return failed(u"no JSON value: "_s + Wording::shortened(token.text), token.line);
     if (m_item >= field().items) {
         return failed(named(u"%1 takes %2, not more"_s.arg(field().field.typeText,
                                                            Wording::counted(field().items, u"value"_s))),
@@ -218,15 +220,15 @@ JsonElements::Outcome JsonElements::takeMember(const Token &token)
 {
     const std::optional<qsizetype> found = m_text.fieldNamed(token.text);
     m_field = found.value_or(-1);
-    m_open = 0;
+    m_open.clear();
     m_place = Place::Colon;
     if (!found) {
         if (m_notice.isEmpty())
-            m_notice = u"left out, since the layout has no such field: "_s + QString::fromUtf8(token.text);
+            m_notice = u"left out, since the layout has no such field: "_s + Wording::shortened(token.text);
         return Outcome::NeedsMore;
     }
     if (m_hasMember.testBit(*found))
-        return failed(u"\"%1\" is there twice"_s.arg(QString::fromUtf8(token.text)), token.line);
+        return failed(u"\"%1\" is there twice"_s.arg(Wording::shortened(token.text)), token.line);
     m_hasMember.setBit(*found);
     ++m_members;
     return Outcome::NeedsMore;
@@ -236,13 +238,15 @@ JsonElements::Outcome JsonElements::skip(const Token &token)
 {
     const bool isValue = token.type == TokenType::String || token.type == TokenType::Word
                       || token.type == TokenType::Begin;
-    if (m_open == 0 && !isValue)
+    const bool isEnd = token.type == TokenType::End;
+    if ((m_open.isEmpty() && !isValue) || (isEnd && !m_open.endsWith(token.character == ']' ? '[' : '{'))
+        || (token.type == TokenType::Word && !isJson(token.text)))
         return failed(unexpected(token), token.line);
     if (token.type == TokenType::Begin)
-        ++m_open;
-    else if (token.type == TokenType::End)
-        --m_open;
-    if (m_open == 0)
+        m_open += token.character;
+    else if (isEnd)
+        m_open.chop(1);
+    if (m_open.isEmpty())
         m_place = Place::AfterField;
     return Outcome::NeedsMore;
 }
@@ -261,9 +265,8 @@ QString JsonElements::unexpected(const Token &token) const
     const QString what = token.type == TokenType::Comma  ? u"a comma"_s
                        : token.type == TokenType::Colon  ? u"a colon"_s
                        : token.type == TokenType::String ? u"a string"_s
-                       : token.type == TokenType::Word
-                           ? QString::fromUtf8(token.text.first(std::min<qsizetype>(token.text.size(), 40)))
-                           : u'"' + QString(QLatin1Char(token.character)) + u'"';
+                       : token.type == TokenType::Word   ? Wording::shortened(token.text)
+                                                         : u'"' + QString(QLatin1Char(token.character)) + u'"';
     return u"no JSON value: there is %1 where none can be"_s.arg(what);
 }
 

@@ -78,7 +78,7 @@ private:
     qint64 m_item = 0;
     QBitArray m_hasMember;
     qsizetype m_members = 0;
-    qint64 m_open = 0; ///< brackets that are open in what is left out
+    QByteArray m_open; ///< brackets that are open in what is left out
     qint64 m_firstLine = 0;
     qint64 m_lastLine = 0; ///< of the value before
     QString m_error;

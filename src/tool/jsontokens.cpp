@@ -3,6 +3,8 @@
 
 #include "jsontokens.h"
 
+#include "wording.h"
+
 #include <algorithm>
 #include <charconv>
 #include <system_error>
@@ -83,6 +85,10 @@ bool unescape(QByteArrayView text, QByteArray &to)
                 i += 6;
             }
         }
+        // Half of a pair. One of these stands for a byte that is of no character.
+        const bool isByte = value >= 0xdc80 && value <= 0xdcff;
+        if (value >= 0xd800 && value < 0xe000 && !isByte)
+            return false;
         appendUtf8(to, value);
     }
     return true;
@@ -126,14 +132,14 @@ JsonTokens::Token JsonTokens::next()
     default:
         break;
     }
-    if (!isWord(c)) {
-        return failed(u"no JSON value begins with %1"_s.arg(
-            c > ' ' && c < 0x7f ? u'"' + QString(QLatin1Char(c)) + u'"'
-                                : u"the byte 0x%1"_s.arg(static_cast<unsigned char>(c), 2, 16, QChar(u'0'))));
-    }
+    if (!isWord(c))
+        return noValue(c);
     qsizetype end = m_position;
     while (end < m_buffer.size() && isWord(m_buffer.at(end)))
         ++end;
+    static constexpr QByteArrayView Behind = ",:[]{}\"";
+    if (end < m_buffer.size() && !isSpace(m_buffer.at(end)) && !Behind.contains(m_buffer.at(end)))
+        return noValue(m_buffer.at(end));
     if (end - m_position > LongestWord)
         return failed(u"a number of more than %1 digits"_s.arg(LongestWord));
     if (end == m_buffer.size() && !m_isFinished)
@@ -141,6 +147,13 @@ JsonTokens::Token JsonTokens::next()
     const QByteArrayView word(m_buffer.constData() + m_position, end - m_position);
     m_position = end;
     return {Type::Word, 0, word, m_line};
+}
+
+JsonTokens::Token JsonTokens::noValue(char c)
+{
+    return failed(u"no JSON value begins with %1"_s.arg(
+        c > ' ' && c < 0x7f ? u'"' + QString(QLatin1Char(c)) + u'"'
+                            : u"the byte 0x%1"_s.arg(static_cast<unsigned char>(c), 2, 16, QChar(u'0'))));
 }
 
 JsonTokens::Token JsonTokens::string()
@@ -164,8 +177,7 @@ JsonTokens::Token JsonTokens::string()
     QByteArrayView text(m_buffer.constData() + m_position + 1, m_seen - 1);
     if (text.contains('\\')) {
         if (!unescape(text, m_text))
-            return failed(u"no JSON string has such an escape: \"%1\""_s.arg(
-                QString::fromUtf8(text.first(std::min<qsizetype>(text.size(), 40)))));
+            return failed(u"no JSON string has such an escape: \"%1\""_s.arg(Wording::shortened(text)));
         text = m_text;
     }
     m_position = end + 1;

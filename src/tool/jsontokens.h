@@ -31,6 +31,7 @@ public:
 
 private:
     Token string();
+    Token noValue(char c);
     Token failed(const QString &why);
 
     QByteArray m_buffer;

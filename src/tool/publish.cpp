@@ -149,6 +149,10 @@ private:
             return end(fail(u"the last revision has %1 of %2 and was left out"_s.arg(m_parser.leftover())
                                 .arg(Wording::counted(m_parser.length(), u"element"_s))));
         }
+        if (m_parser.leftoverBytes() > 0) {
+            return end(fail(u"the last element has %1 of %2 and was left out; %3"_s.arg(m_parser.leftoverBytes())
+                                .arg(Wording::counted(m_parser.elementSize(), u"byte"_s), publishedText())));
+        }
         if (m_published == 0)
             return end(fail(u"there was nothing to publish"_s));
         if (!m_isHolding)

@@ -39,6 +39,9 @@ public:
     std::optional<QByteArray> next();
     /// Elements that are left over once all has come.
     qint64 leftover() const { return m_elements.size() / m_text.elementSize(); }
+    /// Bytes that are left over then and make no whole element; only raw ones can.
+    qsizetype leftoverBytes() const { return m_elements.size() % m_text.elementSize(); }
+    qsizetype elementSize() const { return m_text.elementSize(); }
     /// Empty while all is well. Names the line.
     const QString &errorString() const { return m_error; }
     /// What is to be said of the input once it has begun, if anything.

@@ -100,6 +100,17 @@ void appendJsonEscape(QByteArray &json, char32_t codePoint)
         json += "\\u" + QByteArray::number(uint(unit), 16).rightJustified(4, '0');
 }
 
+QString shortened(QByteArrayView utf8)
+{
+    constexpr qsizetype Longest = 40;
+    if (utf8.size() <= Longest)
+        return QString::fromUtf8(utf8);
+    qsizetype end = Longest;
+    while (end > 0 && (utf8[end] & 0xc0) == 0x80)
+        --end;
+    return QString::fromUtf8(utf8.first(end)) + u"..."_s;
+}
+
 QString counted(qint64 count, const QString &thing)
 {
     return QString::number(count) + u' ' + thing + (count == 1 ? u""_s : u"s"_s);

@@ -32,6 +32,9 @@ bool isHidden(char32_t codePoint);
 /// \u001b; two of them for what takes two.
 void appendJsonEscape(QByteArray &json, char32_t codePoint);
 
+/// The beginning of a text that may be of any length, for a sentence about it.
+QString shortened(QByteArrayView utf8);
+
 /// "1 element", "2 elements".
 QString counted(qint64 count, const QString &thing);
 

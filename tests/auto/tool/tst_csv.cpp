@@ -117,6 +117,14 @@ void tst_Csv::bad_data()
     row("semicolons", Point, "x;y\n1;2\n", u"line 1: 1 value where 2 are needed: x,y; if ; is between"_s);
     row("tabs", Point, "x\ty\n1\t2\n", u"--delimiter tab"_s);
     row("decimal comma", u"D{x:f64}"_s, "x\n\"1,5\"\n", u"line 2: x: \"1,5\" is no number for f64; if the comma"_s);
+    for (const QByteArray &value : {QByteArray("#N/A"), QByteArray("#DIV/0!"), QByteArray("#NUM!")}) {
+        const QString told =
+            u"line 2: \"%1\" is no number; if it stands for none, use --missing '%1'"_s.arg(QString::fromLatin1(value));
+        QTest::newRow(value + " alone") << u"f64"_s << ("1\n" + value + "\n3\n") << told;
+        QTest::newRow(value + " in a line") << Point << ("x,y\n" + value + ",2\n") << told;
+    }
+    row("long name", Point, "x," + QByteArray(1 << 14, 'z') + "\n1,2\n", u"there is no column \"y\""_s);
+    row("long name left out", Point, "x," + QByteArray(1 << 14, 'z') + ",y\n1,2,c\n", u"line 2: y:"_s);
     row("units", Point, "x,y\nm,s\n1,2\n", u"line 2: x: \"m\" is no number for f64"_s);
     row("a column is missing", Point, "x,z\n1,2\n", u"line 1: there is no column \"y\"; the layout has x,y"_s);
     row("other case", Point, "X,Y\n1,2\n", u"there is no column \"x\", but \"X\""_s);
@@ -152,6 +160,7 @@ void tst_Csv::bad()
     for (const qsizetype piece : {0, 1}) {
         const Parsed result = parsed(layout, Format::Csv, input, {',', '.', false, {"", "NA"}}, 0, piece);
         QVERIFY2(result.error.contains(error), qPrintable(result.error));
+        QVERIFY(result.error.size() < 1000 && result.notice.size() < 1000);
     }
 }
 
@@ -170,6 +179,9 @@ void tst_Csv::missing()
     QCOMPARE(parsed(Point, Format::Csv, "-,n/a\n", dashes).elements, QByteArray("nan,nan\n\n"));
     QVERIFY(parsed(Point, Format::Csv, "1,NA\n", dashes).error.contains(u"\"NA\" is no number"));
     QVERIFY(parsed(Point, Format::Csv, "1,\n", dashes).error.contains(u"line 1"));
+    const CsvStyle spreadsheet{',', '.', false, {"#N/A"}};
+    QCOMPARE(parsed(Point, Format::Csv, "x,y\n#N/A,2\n3,#N/A\n", spreadsheet).elements,
+             QByteArray("nan,2\n\n3,nan\n\n"));
     // A text is itself.
     QCOMPARE(parsed(Texts, Format::Csv, "NA,1\n").elements, QByteArray("NA,true\n\n"));
 }

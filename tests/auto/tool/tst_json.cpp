@@ -86,7 +86,15 @@ void tst_Json::bad_data()
     row("string without an end", u"char[8]"_s, "\"abc", u"a string has no end"_s);
     row("string over a line", u"char[8]"_s, "\"ab\nc\"", u"line 1: a string has no end in its line"_s);
     row("escape", u"char[8]"_s, R"("\x41")", u"no JSON string has such an escape"_s);
-    row("surrogate", u"char[8]"_s, R"("\ud800")", u"not UTF-8"_s);
+    row("long name", Point, "{\"" + QByteArray(1 << 14, 'z') + "\":1,\"x\":1}", u"there is no \"y\""_s);
+    row("long text", Point, "{\"x\":\"" + QByteArray(1 << 14, 'z') + "\"}", u"is no number"_s);
+    row("half a pair", u"char[8]"_s, R"("\ud800")", u"no JSON string has such an escape: \"\\ud800\""_s);
+    row("other half", u"char[8]"_s, R"("\ude00\ud83d")", u"no JSON string has such an escape"_s);
+    row("leading zero", u"f64"_s, "01", u"no JSON value: 01"_s);
+    row("no digit behind the point", u"f64"_s, "5.", u"no JSON value: 5."_s);
+    row("no end of a number", u"f64"_s, "1_0", u"no JSON value begins with \"_\""_s);
+    row("brackets of what is left out", Point, "{\"z\":{\"a\":1],\"x\":1,\"y\":2}", u"no JSON value"_s);
+    row("word in what is left out", Point, "{\"z\":bla,\"x\":1,\"y\":2}", u"no JSON value"_s);
     row("wrong bracket", Point, "[{\"x\":1,\"y\":2}}", u"no JSON value"_s);
     row("too many items", u"f32[2]"_s, "[1,2,3]", u"f32[2] takes 2 values, not more"_s);
     row("too few items", u"Q{v:f32[2]}"_s, "{\"v\":[1]}", u"v: f32[2] takes 2 values, not 1"_s);
@@ -111,6 +119,7 @@ void tst_Json::bad()
     for (const qsizetype piece : {0, 1}) {
         const Parsed result = parsed(layout, Format::Json, input, {}, 0, input.size() > 1000 ? 4096 : piece);
         QVERIFY2(result.error.contains(error), qPrintable(result.error));
+        QVERIFY(result.error.size() < 1000 && result.notice.size() < 1000);
     }
 }
 

@@ -88,6 +88,7 @@ private Q_SLOTS:
     void badInput_data();
     void badInput();
     void create();
+    void nameThatBeginsWithAMark();
     void write();
     void watch();
     void watchInATerminal();
@@ -150,6 +151,11 @@ void tst_Tool::misuse_data()
     QTest::newRow("layout") << QStringList{u"create"_s, u"a"_s, u"--layout"_s, u"f65"_s} << QByteArray("--layout:");
     QTest::newRow("backend") << QStringList{u"create"_s, u"a"_s, u"--layout"_s, u"f64"_s, u"--backend"_s, u"tape"_s}
                              << QByteArray("not \"tape\"");
+    for (const char *delimiter : {"e", "n", "0", "-", "(", "[", "#", "\"", "||", ""}) {
+        QTest::addRow("delimiter %s", delimiter)
+            << QStringList{u"dump"_s, u"a"_s, u"--delimiter"_s, QString::fromLatin1(delimiter)}
+            << QByteArray("--delimiter is tab or one character");
+    }
     QTest::newRow("index") << QStringList{u"write"_s, u"a"_s, u"x"_s, u"1"_s} << QByteArray("not \"x\"");
 }
 
@@ -358,6 +364,12 @@ void tst_Tool::badInput_data()
     QTest::newRow("no json") << json << QByteArray("{\"x\":\n") << QByteArray("line 1: no JSON value");
     QTest::newRow("no member") << json << QByteArray("{\"x\":1}\n") << QByteArray("there is no \"y\"");
     QTest::newRow("no object") << json << QByteArray("7\n") << QByteArray("an object");
+    QTest::newRow("raw bytes") << (point + QStringList{u"--format"_s, u"raw"_s}) << QByteArray(20, 'x')
+                               << QByteArray(
+                                      "the last element has 4 of 16 bytes and was left out; 1 revision was published");
+    QTest::newRow("raw byte") << (point + QStringList{u"--format"_s, u"raw"_s}) << QByteArray(1, 'x')
+                              << QByteArray(
+                                     "the last element has 1 of 16 bytes and was left out; 0 revisions were published");
     QTest::newRow("raw") << (point + QStringList{u"--format"_s, u"raw"_s, u"--length"_s, u"2"_s}) << QByteArray(48, 'x')
                          << QByteArray("1 of 2 elements");
 }
@@ -370,6 +382,18 @@ void tst_Tool::badInput()
     const Result result = Tool::run(QStringList{u"publish"_s, u"bad"_s} + options, input);
     QCOMPARE(result.code, 1);
     QVERIFY2(result.error.contains(complaint), result.error);
+}
+
+void tst_Tool::nameThatBeginsWithAMark()
+{
+    const QString name = QChar(QChar::ByteOrderMark) + u"marked"_s;
+    Tool owner({u"publish"_s, name, u"--layout"_s, u"f64"_s, u"--hold"_s});
+    owner.feed("1.5\n");
+    SharedValue<double> value(name);
+    value.segment()->setActive(true);
+    QTRY_COMPARE_WITH_TIMEOUT(value.revision(), 1u, Deadline);
+    QCOMPARE(Tool::run({u"dump"_s, name}).out, QByteArray("value\n1.5\n"));
+    QCOMPARE(Tool::run({u"info"_s, name.mid(1)}).code, 1);
 }
 
 void tst_Tool::create()
