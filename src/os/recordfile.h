@@ -49,6 +49,10 @@ public:
     /// Opens a record to look at it. @returns NotFound where there is none.
     static Result<RecordFile> open(const Folder &folder, const std::string &name);
 
+    /// Takes away what is no file in the place of a record: a link, a socket, an empty folder. Goes by `instanceHex`, which is nobody's.
+    /// @returns whether nothing is left there.
+    static bool removeOther(const Folder &folder, const std::string &name, const std::string &instanceHex);
+
     /// Says whose record it is, which its content told. Wanted by map(), readHints() and remove().
     void setInstance(std::string instanceHex) { m_instance = std::move(instanceHex); }
 

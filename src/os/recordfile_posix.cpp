@@ -75,11 +75,31 @@ Result<RecordFile> RecordFile::open(const Folder &folder, const std::string &nam
     Handle handle = opened([&] { return ::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK); });
     if (!handle.isValid()) {
         const int number = errno;
+        if (number == EISDIR)
+            return Error{ErrorCode::Corrupt, "\"" + path + "\" is a folder in the place of a record; remove it",
+                         number};
         // Every creation comes by here, and nobody reads what it says.
         return number == ENOENT ? Error{ErrorCode::NotFound, "no such record", number}
                                 : systemError("opening", path, number);
     }
     return RecordFile(std::move(handle), folder, std::move(path));
+}
+
+bool RecordFile::removeOther(const Folder &folder, const std::string &name, const std::string &instanceHex)
+{
+    const std::string path = folder.pathOf(name);
+    const std::string aside = folder.pathOf(temporaryName(instanceHex));
+    struct stat info;
+    if (::lstat(path.c_str(), &info) == -1)
+        return errno == ENOENT;
+    if (S_ISDIR(info.st_mode))
+        return ::rmdir(path.c_str()) == 0;
+    if (S_ISREG(info.st_mode) || ::rename(path.c_str(), aside.c_str()) == -1)
+        return false;
+    // Whoever was faster may have put a record there.
+    if (::lstat(aside.c_str(), &info) == 0 && S_ISREG(info.st_mode) && renameNew(aside, path))
+        return false;
+    return ::unlink(aside.c_str()) == 0;
 }
 
 Status RecordFile::publish(const std::string &name)

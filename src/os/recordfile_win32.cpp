@@ -181,6 +181,12 @@ bool RecordFile::isOpenIn(std::uint64_t pid) const
     return hasOpen(pid, m_handle.native());
 }
 
+bool RecordFile::removeOther(const Folder &, const std::string &, const std::string &)
+{
+    // Links and folders are told by open(), and there is nothing else.
+    return false;
+}
+
 Status RecordFile::checkMappable(std::size_t size) const
 {
     const Result<Mapping> mapping = map(size);

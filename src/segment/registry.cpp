@@ -122,8 +122,11 @@ Status Registry::sweep(os::RecordFile &file, const std::optional<RecordHeader> &
 Result<FoundRecord> Registry::look(const std::string &name, Wait wait) const
 {
     Result<os::RecordFile> file = os::RecordFile::open(m_folder, name);
-    if (!file)
-        return file.error();
+    if (!file) {
+        if (file.error().code == ErrorCode::NotFound || isOutOfDescriptors(file.error()))
+            return file.error();
+        return os::RecordFile::removeOther(m_folder, name, toHex(os::randomId())) ? notFound(name) : file.error();
+    }
     // The content first: it is there only after the lock was taken, so that a free lock then means a dead owner.
     const Result<RecordHeader> header = headerOf(*file);
     // One that does not say whose it is can still have to go.
@@ -210,8 +213,11 @@ Result<FoundRecord> Registry::findTaken(std::string_view name) const
 void Registry::sweepTemporary(const std::string &name) const
 {
     Result<os::RecordFile> file = os::RecordFile::open(m_folder, name);
-    if (!file)
+    if (!file) {
+        if (file.error().code != ErrorCode::NotFound && !isOutOfDescriptors(file.error()))
+            os::RecordFile::removeOther(m_folder, name, toHex(os::randomId()));
         return;
+    }
     // An owner keeps it until it has its own lock: who gets it sees a dead owner, or one who finds the file gone and starts over.
     if (!file->lockForSweep(std::chrono::milliseconds(0)) || file->isOwned())
         return;
