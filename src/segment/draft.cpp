@@ -33,6 +33,11 @@ Status Segment::lockForWriting(os::Wait wait)
     }
     if (isClosedByOwner()) {
         m_writing.unlock();
+        // The owner is in this process and has not closed it.
+        if (m_isLocal && !m_isOwnerGone.load(std::memory_order_relaxed))
+            return Error{ErrorCode::Corrupt,
+                         "the record of \"" + m_name
+                             + "\" was overwritten by another program; close the segment and create it again"};
         return Error{ErrorCode::NotFound, "the owner of \"" + m_name + "\" is gone; nothing can be published any more"};
     }
     if (m_writerLock) {

@@ -13,7 +13,9 @@
 #include <SharedSegment/SharedArray>
 #include <SharedSegment/SharedSegment>
 
+#include <QtCore/QDir>
 #include <QtCore/QElapsedTimer>
+#include <QtCore/QFile>
 #include <QtCore/QScopeGuard>
 #include <QtCore/QTemporaryFile>
 #include <QtTest/QSignalSpy>
@@ -65,6 +67,9 @@ private Q_SLOTS:
     void stoppedSweeper();
     void secondLinkAndCopy();
     void swappedRecords();
+    void otherThingInPlaceOfARecord_data();
+    void otherThingInPlaceOfARecord();
+    void overwrittenRecord();
     void movedRecord();
     void copyOfADeadRecord();
     void noDescriptorIsAnError();
@@ -190,6 +195,83 @@ void tst_Bounds::swappedRecords()
         SharedSegment s(first);
         QVERIFY(create(s));
     }
+}
+
+void tst_Bounds::otherThingInPlaceOfARecord_data()
+{
+    using Make = bool (*)(const QString &path);
+    QTest::addColumn<Make>("make");
+    QTest::addColumn<bool>("isSwept");
+    const auto row = [](const char *name, Make make, bool isSwept) { QTest::newRow(name) << make << isSwept; };
+    row(
+        "link to itself", [](const QString &path) { return QFile::link(path, path); }, true);
+    row(
+        "link to nothing", [](const QString &path) { return QFile::link(u"/nonexistent"_s, path); }, true);
+    row(
+        "link to a file", [](const QString &path) { return QFile::link(u"/etc/passwd"_s, path); }, true);
+    row(
+        "socket", [](const QString &path) { return mknod(path.toUtf8().constData(), S_IFSOCK | 0600, 0) == 0; }, true);
+    row(
+        "FIFO", [](const QString &path) { return mkfifo(path.toUtf8().constData(), 0600) == 0; }, true);
+    row(
+        "empty file", [](const QString &path) { return QFile(path).open(QFile::WriteOnly); }, true);
+    row(
+        "empty folder", [](const QString &path) { return QDir().mkdir(path); }, true);
+    row(
+        "folder", [](const QString &path) { return QDir().mkpath(path + u"/in"_s); }, false);
+}
+
+void tst_Bounds::otherThingInPlaceOfARecord()
+{
+    using Make = bool (*)(const QString &path);
+    QFETCH(Make, make);
+    QFETCH(bool, isSwept);
+    const QString name = uniqueName("place");
+    const QString temporary = m_folder.path() + u"/."_s + QString(32, u'A') + u".new"_s;
+    for (const bool byName : {true, false}) {
+        QVERIFY(make(recordOf(name)));
+        QVERIFY(make(temporary));
+        SharedSegment s(name);
+        if (!byName) {
+            QCOMPARE(SharedSegment::names(), QStringList());
+        } else if (isSwept) {
+            QVERIFY2(create(s), qPrintable(s.errorString()));
+            QVERIFY(SharedSegment::exists(name));
+        } else {
+            QVERIFY(!create(s));
+            QVERIFY2(s.errorString().contains(u"remove it"_s), qPrintable(s.errorString()));
+            QCOMPARE(s.error(), Error::Corrupt);
+        }
+        if (isSwept && !byName)
+            QCOMPARE(m_folder.files(), QStringList());
+        s.close();
+        QCOMPARE(SharedSegment::names(), QStringList());
+        QDir(recordOf(name)).removeRecursively();
+        QDir(temporary).removeRecursively();
+    }
+    QVERIFY(QFile::exists(u"/etc/passwd"_s));
+}
+
+void tst_Bounds::overwrittenRecord()
+{
+    const QString name = uniqueName("overwritten");
+    SharedSegment s(name);
+    QVERIFY(create(s));
+    SharedSegment reader(name);
+    QVERIFY(reader.open());
+    QFile record(recordOf(name));
+    QVERIFY(record.open(QFile::ReadWrite));
+    QCOMPARE(record.write(QByteArray(8192, char(0xff))), 8192);
+    record.close();
+    // It owns it, and must not be told that its owner is gone.
+    QVERIFY(!s.publish(QByteArray(64, 'x')));
+    QCOMPARE(s.error(), Error::Corrupt);
+    QVERIFY2(s.errorString().contains(u"create it again"_s), qPrintable(s.errorString()));
+    QVERIFY(!s.write());
+    QCOMPARE(s.error(), Error::Corrupt);
+    s.close();
+    QVERIFY(create(s));
+    QVERIFY(s.publish(QByteArray(64, 'x')));
 }
 
 void tst_Bounds::movedRecord()
