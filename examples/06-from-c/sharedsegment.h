@@ -9,6 +9,11 @@
  * others, in C and in C++, include the header as it is. Link with -pthread. For tests of the library alone: SS_FLOCK=1 has it talk, on
  * Linux, to one that was built with SHAREDSEGMENT_PORTABLE.
  *
+ * While a segment is owned or waited for, there is a handler for SIGBUS: another process can cut a record short, and an access to what is
+ * missing then ends a process without it. It handles faults in records alone and hands all others on to the handler that was there
+ * before. Define SS_SIGBUS_HANDLER as 0 beside SS_IMPLEMENTATION to do without: then the file's size is checked before each access, and
+ * a cut in the moment between the two ends the process.
+ *
  * A segment is used by one thread at a time. Functions that fail return NULL or a negative code, and ss_error() says why. A single
  * writer, the owner: segments of many writers can be read, but not written from here.
  *
@@ -95,6 +100,11 @@ int ss_wait(ss_segment *segment, uint64_t seen, int milliseconds);
 
 #ifdef SS_IMPLEMENTATION
 
+/* Whether a handler for SIGBUS guards the records that are mapped. */
+#ifndef SS_SIGBUS_HANDLER
+#define SS_SIGBUS_HANDLER 1
+#endif
+
 /* Which kind of lock says that an owner lives: that of a file as a whole, or that of its bytes. */
 #ifndef SS_FLOCK
 #ifdef __linux__
@@ -104,6 +114,7 @@ int ss_wait(ss_segment *segment, uint64_t seen, int milliseconds);
 #endif
 #endif
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -117,6 +128,7 @@ int ss_wait(ss_segment *segment, uint64_t seen, int milliseconds);
 #include <string.h>
 #include <sys/file.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -150,6 +162,9 @@ int ss_wait(ss_segment *segment, uint64_t seen, int milliseconds);
 #define SS_LISTENERS 112
 #define SS_SLOTS 1024
 #define SS_SLOT_BYTES 64
+#define SS_STATE 512
+#define SS_ARMED_COUNT 516
+#define SS_MARK 8188 /* lost with what is cut off */
 #define SS_PATH_BYTES 4096
 #define SS_OPEN_TRIES 5
 #define SS_CREATE_TRIES 16
@@ -158,7 +173,8 @@ int ss_wait(ss_segment *segment, uint64_t seen, int milliseconds);
 #define SS_TRIED_BYTES ((size_t)1 << 20)
 #define SS_LOCK_TRIES 2000 /* ms */
 #define SS_POLLING 50      /* ms, of a listener without a doorbell */
-#define SS_CHECKING 1000   /* ms, of one that is not told when its doorbell is taken away */
+#define SS_FAULT_TRIES 100
+#define SS_CHECKING 1000 /* ms, of one that is not told when its doorbell is taken away */
 #define SS_MANY_WRITERS 1u
 #define SS_LARGEST_PAGE 65536u
 #define SS_MOST 0x7fffffffu
@@ -201,6 +217,8 @@ typedef struct
 
 _Static_assert(sizeof(ss_record) == 512 && sizeof(ss_header) == SS_HEADER_BYTES, "the format's sizes");
 
+typedef struct ss_guard ss_guard;
+
 struct ss_segment
 {
     ss_segment *next; /* of this process */
@@ -210,6 +228,7 @@ struct ss_segment
     char *layout;
     char folder[SS_PATH_BYTES / 2], path[SS_PATH_BYTES], hex[33];
     uint8_t *memory, *shared_record; /* mapped */
+    ss_guard *guard;                 /* of the mapped record */
     int file;                        /* the record's; the owner's has the lock */
     int memory_file;                 /* the owner's */
     int reserve;                     /* the owner's: closed to ring when there is no other descriptor left */
@@ -288,7 +307,7 @@ static void ss_shut(int *file)
 /* In a child: its copies of what only its parent may have open. */
 static void ss_drop(ss_segment *segment)
 {
-    if (segment->is_owner)
+    if (segment->is_owner) /* A child does not touch the record, so its guard needs no file. */
         ss_shut(&segment->file);
     ss_shut(&segment->memory_file);
     ss_shut(&segment->reserve);
@@ -415,6 +434,174 @@ static void ss_end_quiet(ss_quiet *quiet)
     errno = number;
 }
 
+/* --- Records that are cut short --- */
+
+/* Keeps a mapped record usable when another process cuts its file short. Guards are used again and never given back, so that the handler
+ * may walk along them at any time. */
+struct ss_guard
+{
+    _Atomic uintptr_t begin; /* of the mapping; 0: free */
+    _Atomic int file;        /* -1 in a child of the owner */
+    _Atomic int in_vain;     /* faults in a row where the file was as long as it should be */
+    _Atomic int is_lost;     /* This process has zeros of its own in place of what the system did not give. */
+    ss_guard *next;
+};
+
+#if SS_SIGBUS_HANDLER
+
+static ss_guard *_Atomic ss_first_guard;
+static struct sigaction ss_previous_handler;
+static int ss_guard_count, ss_has_handler; /* under the lock of the process */
+
+/* From here to ss_on_fault(): only what a signal handler may call. */
+
+static int ss_regrow(ss_guard *guard)
+{
+    struct rlimit limit;
+    struct stat info;
+    const int file = atomic_load(&guard->file);
+    if (fstat(file, &info) == -1)
+        return 0;
+    /* Another process has made it longer meanwhile; or the file system is full, and then it faults again. */
+    if (info.st_size >= SS_RECORD_BYTES)
+        return atomic_fetch_add(&guard->in_vain, 1) < SS_FAULT_TRIES;
+    atomic_store(&guard->in_vain, 0);
+    if (getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY && limit.rlim_cur < SS_RECORD_BYTES)
+        return 0; /* or SIGXFSZ */
+    return ftruncate(file, SS_RECORD_BYTES) == 0;
+}
+
+static int ss_replace(ss_guard *guard, uintptr_t address)
+{
+    const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+    atomic_store(&guard->is_lost, 1);
+    return mmap((void *)(address / page * page), page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED,
+                -1, 0)
+        != MAP_FAILED;
+}
+
+static void ss_hand_on(int number, siginfo_t *info, void *context)
+{
+    const struct sigaction next = ss_previous_handler;
+    struct sigaction standard;
+    if (!(next.sa_flags & SA_SIGINFO) && next.sa_handler == SIG_IGN && info->si_code <= 0)
+        return;
+    if ((unsigned)next.sa_flags & (unsigned)SA_RESETHAND) {
+        ss_previous_handler.sa_flags = 0;
+        ss_previous_handler.sa_handler = SIG_DFL;
+    }
+    if (next.sa_flags & SA_SIGINFO) {
+        next.sa_sigaction(number, info, context);
+        return;
+    }
+    if (next.sa_handler != SIG_DFL && next.sa_handler != SIG_IGN) {
+        next.sa_handler(number);
+        return;
+    }
+    /* The access faults again after this, or the signal that somebody sent comes again, and ends the process as it always did. */
+    memset(&standard, 0, sizeof standard);
+    standard.sa_handler = SIG_DFL;
+    sigaction(number, &standard, NULL);
+    if (info->si_code <= 0)
+        raise(number);
+}
+
+static void ss_on_fault(int number, siginfo_t *info, void *context)
+{
+    const int error = errno;
+    const uintptr_t address = (uintptr_t)info->si_addr;
+    ss_guard *guard = info->si_code > 0 ? atomic_load(&ss_first_guard) : NULL;
+    for (; guard; guard = guard->next) {
+        const uintptr_t begin = atomic_load(&guard->begin);
+        if (begin != 0 && address >= begin && address - begin < SS_RECORD_BYTES)
+            break;
+    }
+    if (!guard || (!ss_regrow(guard) && !ss_replace(guard, address)))
+        ss_hand_on(number, info, context);
+    errno = error;
+}
+
+/* 0 if there is no memory for it. */
+static int ss_guard_record(ss_segment *segment)
+{
+    ss_lock_process();
+    ss_guard *guard = atomic_load(&ss_first_guard);
+    while (guard && atomic_load(&guard->begin) != 0)
+        guard = guard->next;
+    if (!guard) {
+        guard = calloc(1, sizeof *guard);
+        if (guard) {
+            guard->next = atomic_load(&ss_first_guard);
+            atomic_store(&ss_first_guard, guard);
+        }
+    }
+    if (guard) {
+        atomic_store(&guard->file, segment->file);
+        atomic_store(&guard->in_vain, 0);
+        atomic_store(&guard->is_lost, 0);
+        atomic_store(&guard->begin, (uintptr_t)segment->shared_record);
+        segment->guard = guard;
+        ++ss_guard_count;
+        if (!ss_has_handler) {
+            struct sigaction own;
+            memset(&own, 0, sizeof own);
+            sigaction(SIGBUS, NULL, &ss_previous_handler);
+            own.sa_sigaction = ss_on_fault;
+            /* On the stack that the program gave for signals, if it did. The handler that was there before runs with the signals blocked
+             * that it asked for. */
+            own.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESTART | (ss_previous_handler.sa_flags & SA_NODEFER);
+            own.sa_mask = ss_previous_handler.sa_mask;
+            ss_has_handler = sigaction(SIGBUS, &own, NULL) == 0;
+        }
+    }
+    ss_unlock_process();
+    return guard != NULL;
+}
+
+/* With the last record the handler goes, unless another one was installed over it. */
+static void ss_unguard_record(ss_segment *segment)
+{
+    struct sigaction now;
+    if (!segment->guard)
+        return;
+    ss_lock_process();
+    atomic_store(&segment->guard->begin, 0);
+    segment->guard = NULL;
+    if (--ss_guard_count == 0 && ss_has_handler && sigaction(SIGBUS, NULL, &now) == 0 && (now.sa_flags & SA_SIGINFO)
+        && now.sa_sigaction == ss_on_fault)
+        ss_has_handler = sigaction(SIGBUS, &ss_previous_handler, NULL) != 0;
+    ss_unlock_process();
+}
+
+#else
+
+static int ss_guard_record(ss_segment *segment)
+{
+    (void)segment;
+    return 1;
+}
+
+static void ss_unguard_record(ss_segment *segment)
+{
+    (void)segment;
+}
+
+#endif
+
+/* Whether the record's file is as long as it should be. */
+static int ss_is_long(const ss_segment *segment)
+{
+    struct stat info;
+    return fstat(segment->file, &info) == 0 && info.st_size >= SS_RECORD_BYTES
+        && !(segment->guard && atomic_load(&segment->guard->is_lost));
+}
+
+/* Whether the mapped record may be touched: then a fault is handled, or none is to be expected. */
+static int ss_may_touch(const ss_segment *segment)
+{
+    return SS_SIGBUS_HANDLER || ss_is_long(segment);
+}
+
 /* --- Shared words --- */
 
 static _Atomic uint64_t *ss_word(const uint8_t *base, size_t offset)
@@ -430,6 +617,47 @@ static _Atomic uint32_t *ss_half(const uint8_t *base, size_t offset)
 static size_t ss_slot_offset(int slot)
 {
     return SS_SLOTS + (size_t)slot * SS_SLOT_BYTES;
+}
+
+/* Of the record, zero where it is cut short. */
+static uint64_t ss_load(const ss_segment *segment, size_t offset)
+{
+    uint64_t word = 0;
+    if (SS_SIGBUS_HANDLER)
+        return atomic_load(ss_word(segment->shared_record, offset));
+    return pread(segment->file, &word, sizeof word, (off_t)offset) == (ssize_t)sizeof word ? word : 0;
+}
+
+static uint32_t ss_load_half(const ss_segment *segment, size_t offset)
+{
+    return (uint32_t)(ss_load(segment, offset / 8 * 8) >> (offset % 8 * 8));
+}
+
+static void ss_store_half(const ss_segment *segment, size_t offset, uint32_t value)
+{
+    if (ss_may_touch(segment))
+        atomic_store(ss_half(segment->shared_record, offset), value);
+}
+
+/* As atomic_compare_exchange_strong(). 0 also where the record is cut short. */
+static int ss_swap(const ss_segment *segment, size_t offset, uint64_t *seen, uint64_t word)
+{
+    return ss_may_touch(segment) && atomic_compare_exchange_strong(ss_word(segment->shared_record, offset), seen, word);
+}
+
+static void ss_raise_armed(const ss_segment *segment)
+{
+    if (ss_may_touch(segment))
+        atomic_fetch_add(ss_half(segment->shared_record, SS_ARMED_COUNT), 1);
+}
+
+static void ss_lower_armed(const ss_segment *segment)
+{
+    if (!ss_may_touch(segment))
+        return;
+    _Atomic uint32_t *armed = ss_half(segment->shared_record, SS_ARMED_COUNT);
+    uint32_t count = atomic_load(armed);
+    while (count > 0 && !atomic_compare_exchange_weak(armed, &count, count - 1)) { }
 }
 
 /* --- Names and the registry folder --- */
@@ -867,7 +1095,7 @@ static int ss_find(const char *folder, const char *path, const char *name, ss_re
     memset(record, 0, sizeof *record);
     /* The content first, then the lock: it is there before the content is. */
     const int is_read = pread(file, record, sizeof *record, 0) == (ssize_t)sizeof *record
-                     && pread(file, &state, sizeof state, 512) == (ssize_t)sizeof state && fstat(file, &info) == 0
+                     && pread(file, &state, sizeof state, SS_STATE) == (ssize_t)sizeof state && fstat(file, &info) == 0
                      && S_ISREG(info.st_mode) && info.st_size == SS_RECORD_BYTES;
     int code = is_read ? ss_check_record(record)
                        : ss_fail(SS_CORRUPT, "the record %s is cut short; restart the owner", path);
@@ -1168,7 +1396,11 @@ static int ss_map_record(ss_segment *segment, int file)
     if (map == MAP_FAILED)
         return ss_system("mapping", segment->path);
     segment->shared_record = map;
-    return 0;
+    if (ss_guard_record(segment))
+        return 0;
+    munmap(map, SS_RECORD_BYTES);
+    segment->shared_record = NULL;
+    return ss_fail(SS_OUT_OF_MEMORY, "there is no memory for a segment; free some");
 }
 
 static int ss_try_open(ss_segment *segment, const char *name)
@@ -1178,9 +1410,6 @@ static int ss_try_open(ss_segment *segment, const char *name)
         return file;
     segment->file = file;
     ss_to_hex(segment->record.instance, segment->hex);
-    int code = ss_map_record(segment, segment->file);
-    if (code != 0)
-        return code;
     const int memory = segment->record.backend == SS_MEMFD ? ss_open_memfd(&segment->record)
                                                            : ss_open_posix(&segment->record);
     if (memory < 0)
@@ -1214,7 +1443,7 @@ ss_segment *ss_open(const char *name)
         }
         if (code == 0)
             return segment;
-        const int is_there = segment->shared_record != NULL;
+        const int is_there = segment->file != -1;
         ss_close(segment);
         /* The record may have been replaced meanwhile: then its memory is not to be found, or another's. */
         if (code != SS_NOT_FOUND || !is_there)
@@ -1273,13 +1502,21 @@ static int ss_fill_memory(ss_segment *segment)
     return 0;
 }
 
+static uint32_t ss_mark_value(void)
+{
+    uint32_t mark;
+    memcpy(&mark, "MARK", sizeof mark);
+    return mark;
+}
+
 /* Written in full: a page without memory behind it would be a SIGBUS where the folder's file system is full. */
-static int ss_write_record(const ss_segment *segment, const char *path, size_t from)
+static int ss_write_record(const ss_segment *segment, const char *path)
 {
     uint8_t content[SS_RECORD_BYTES] = {0};
     memcpy(content, &segment->record, sizeof segment->record);
-    const ssize_t written = pwrite(segment->file, content + from, sizeof content - from, (off_t)from);
-    if (written == (ssize_t)(sizeof content - from))
+    memcpy(content + SS_MARK, "MARK", 4);
+    const ssize_t written = pwrite(segment->file, content, sizeof content, 0);
+    if (written == (ssize_t)sizeof content)
         return 0;
     if (written != -1)
         errno = ENOSPC;
@@ -1341,7 +1578,7 @@ static int ss_try_create(ss_segment *segment, const char *temporary)
     if (!ss_lock_owner(segment->folder, segment->file))
         return ss_system("locking", temporary);
     /* Before there is an object: a kill in between leaves nothing that no sweep would find. */
-    int code = segment->record.backend == SS_POSIX ? ss_write_record(segment, temporary, 0) : 0;
+    int code = segment->record.backend == SS_POSIX ? ss_write_record(segment, temporary) : 0;
     if (code != 0)
         return code;
     if (!ss_make_object(segment))
@@ -1351,7 +1588,7 @@ static int ss_try_create(ss_segment *segment, const char *temporary)
         segment->record.descriptor = segment->memory_file;
     code = ss_fill_memory(segment);
     if (code == 0 && segment->record.backend == SS_MEMFD)
-        code = ss_write_record(segment, temporary, 0);
+        code = ss_write_record(segment, temporary);
     if (code != 0)
         return code;
     /* Through an opening of its own: a mapping would keep the lock beyond its owner. */
@@ -1489,30 +1726,6 @@ static void ss_bell_path(const ss_segment *segment, int slot, uint32_t generatio
     ss_print(path, size, "%s/.%s.%d.%u.bell", segment->folder, segment->hex, slot, generation);
 }
 
-static void ss_lower_armed(uint8_t *record)
-{
-    _Atomic uint32_t *armed = ss_half(record, 516);
-    uint32_t count = atomic_load(armed);
-    while (count > 0 && !atomic_compare_exchange_weak(armed, &count, count - 1)) { }
-}
-
-/* Whether the whole record is there: touching what another program cut off would be a SIGBUS. The owner puts back what is missing. */
-static int ss_is_record_whole(const ss_segment *segment)
-{
-    struct stat info;
-    if (fstat(segment->file, &info) == -1)
-        return 0;
-    if (info.st_size >= SS_RECORD_BYTES)
-        return 1;
-    if (!segment->is_owner)
-        return 0;
-    ss_quiet quiet;
-    ss_begin_quiet(&quiet);
-    const int is_whole = ss_write_record(segment, segment->path, (size_t)info.st_size) == 0;
-    ss_end_quiet(&quiet);
-    return is_whole;
-}
-
 /* What an opening found to be missing may be had by giving back the reserve. */
 static int ss_open_doorbell(ss_segment *segment, const char *path)
 {
@@ -1529,76 +1742,130 @@ static int ss_open_doorbell(ss_segment *segment, const char *path)
     return bell;
 }
 
+/* Rings a doorbell. What comes of it: 1 for rung, 0 for not known, -1 where its listener is dead or has to take another. */
+static int ss_ring_doorbell(ss_segment *segment, const char *path)
+{
+    ss_take_reserve(segment);
+    int bell = ss_open_doorbell(segment, path);
+    const int number = errno;
+    struct stat info;
+    const int is_fifo = bell != -1 && fstat(bell, &info) == 0 && S_ISFIFO(info.st_mode);
+    const int is_rung = is_fifo && (write(bell, "\1", 1) == 1 || errno == EAGAIN);
+    const int is_dead = !is_rung
+                     && (bell != -1 ? !is_fifo || errno == EPIPE
+                                    : number == ENXIO || number == ENOENT || number == EISDIR || number == ELOOP);
+    ss_shut(&bell);
+    ss_take_reserve(segment);
+    return is_rung ? 1 : is_dead ? -1 : 0;
+}
+
+/* Rings all doorbells that are in the folder, whatever the record says. */
+static void ss_ring_folder(ss_segment *segment)
+{
+    struct
+    {
+        unsigned slot, generation;
+    } bells[4 * SS_LISTENERS];
+    size_t count = 0;
+    DIR *folder = opendir(segment->folder);
+    if (!folder && (errno == EMFILE || errno == ENFILE)) {
+        ss_forget(&segment->reserve);
+        folder = opendir(segment->folder);
+    }
+    /* Closed before the first is rung, which may need its descriptor. */
+    for (struct dirent *entry; folder && count < sizeof bells / sizeof *bells && (entry = readdir(folder)) != NULL;) {
+        int end = 0;
+        if (entry->d_name[0] == '.' && strncmp(entry->d_name + 1, segment->hex, 32) == 0
+            && sscanf(entry->d_name + 33, ".%u.%u.bell%n", &bells[count].slot, &bells[count].generation, &end) == 2
+            && end > 0 && bells[count].slot < SS_LISTENERS)
+            ++count;
+    }
+    if (folder)
+        closedir(folder);
+    for (size_t i = 0; i < count; ++i) {
+        char path[SS_PATH_BYTES];
+        ss_bell_path(segment, (int)bells[i].slot, bells[i].generation, path, sizeof path);
+        ss_ring_doorbell(segment, path);
+    }
+}
+
+/* The owner: gives the record back what it lost, and wakes all who had a place in it to take one anew. */
+static int ss_restore(ss_segment *segment)
+{
+    struct stat info;
+    const uint32_t mark = ss_mark_value();
+    const size_t header = sizeof segment->record;
+    const int is_restored = fstat(segment->file, &info) == 0
+                         && (info.st_size >= SS_RECORD_BYTES || ftruncate(segment->file, SS_RECORD_BYTES) == 0)
+                         && pwrite(segment->file, &segment->record, header, 0) == (ssize_t)header
+                         && pwrite(segment->file, &mark, sizeof mark, SS_MARK) == (ssize_t)sizeof mark
+                         && ss_is_long(segment);
+    ss_ring_folder(segment);
+    return is_restored
+             ? 0
+             : ss_fail(SS_CORRUPT, "the record %s was damaged and cannot be restored; create the segment again",
+                       segment->path);
+}
+
+static void ss_ring_slot(ss_segment *segment, int slot, int all)
+{
+    const size_t offset = ss_slot_offset(slot);
+    uint64_t seen = ss_load(segment, offset);
+    const uint32_t state = (uint32_t)seen;
+    if (state != SS_ARMED && !(all && state == SS_LISTENING))
+        return;
+    char path[SS_PATH_BYTES];
+    ss_bell_path(segment, slot, ss_load_half(segment, offset + 8), path, sizeof path);
+    const int answer = ss_ring_doorbell(segment, path);
+    if (answer == 0)
+        return; /* the next publication tries again */
+    if (ss_swap(segment, offset, &seen, (seen & ~UINT64_C(0xffffffff)) | (answer > 0 ? SS_LISTENING : SS_FREE))) {
+        if (state == SS_ARMED)
+            ss_lower_armed(segment);
+        if (answer < 0)
+            unlink(path);
+    }
+}
+
 /* Rings those who are armed, or all. Never blocks. */
 static int ss_ring(ss_segment *segment, int all)
 {
-    uint8_t *record = segment->shared_record;
-    uint32_t armed = 0;
+    int code = 0;
     atomic_thread_fence(memory_order_seq_cst);
-    /* Read as a file: what is not there is an error then, and no SIGBUS. */
-    const int is_read = pread(segment->file, &armed, sizeof armed, 516) == (ssize_t)sizeof armed;
-    if (is_read && !all && armed == 0)
+    const int has_armed = ss_load_half(segment, SS_ARMED_COUNT) != 0;
+    const int is_whole = ss_load_half(segment, SS_MARK) == ss_mark_value();
+    if (is_whole && !all && !has_armed)
         return 0;
     ss_quiet quiet;
     ss_begin_quiet(&quiet);
-    for (int slot = 0; slot < SS_LISTENERS; ++slot) {
-        if (slot == 0 && !ss_is_record_whole(segment)) {
-            ss_end_quiet(&quiet);
-            return ss_fail(SS_CORRUPT, "the record %s was cut short, and nobody can be told; create the segment again",
-                           segment->path);
-        }
-        _Atomic uint64_t *word = ss_word(record, ss_slot_offset(slot));
-        uint64_t seen = atomic_load(word);
-        const uint32_t state = (uint32_t)seen;
-        if (state != SS_ARMED && !(all && state == SS_LISTENING))
-            continue;
-        char path[SS_PATH_BYTES];
-        ss_bell_path(segment, slot, atomic_load(ss_half(record, ss_slot_offset(slot) + 8)), path, sizeof path);
-        ss_take_reserve(segment);
-        int bell = ss_open_doorbell(segment, path);
-        struct stat info;
-        const int is_fifo = bell != -1 && fstat(bell, &info) == 0 && S_ISFIFO(info.st_mode);
-        const int is_rung = is_fifo && (write(bell, "\1", 1) == 1 || errno == EAGAIN);
-        /* Whatever else is in its place: its listener is dead, or has to take another. */
-        const int is_dead = !is_rung
-                         && (bell != -1 ? !is_fifo || errno == EPIPE
-                                        : errno == ENXIO || errno == ENOENT || errno == EISDIR || errno == ELOOP);
-        ss_shut(&bell);
-        ss_take_reserve(segment);
-        if (!is_rung && !is_dead)
-            continue; /* the next publication tries again */
-        const uint64_t next = (seen & ~UINT64_C(0xffffffff)) | (is_rung ? SS_LISTENING : SS_FREE);
-        if (atomic_compare_exchange_strong(word, &seen, next)) {
-            if (state == SS_ARMED)
-                ss_lower_armed(record);
-            if (is_dead)
-                unlink(path);
-        }
-    }
+    for (int slot = 0; slot < SS_LISTENERS && (all || has_armed); ++slot)
+        ss_ring_slot(segment, slot, all);
+    /* Looked at last: what was lost until now was not rung. */
+    if (ss_load_half(segment, SS_MARK) != ss_mark_value())
+        code = ss_restore(segment);
     ss_end_quiet(&quiet);
-    return 0;
+    return code;
 }
 
 /* Whether the slot can be claimed, after a dead listener's was freed. It is held. */
 static int ss_is_claimable(ss_segment *segment, int slot, uint64_t *seen)
 {
-    _Atomic uint64_t *word = ss_word(segment->shared_record, ss_slot_offset(slot));
-    *seen = atomic_load(word);
+    const size_t offset = ss_slot_offset(slot);
+    *seen = ss_load(segment, offset);
     const uint32_t state = (uint32_t)*seen;
     if (state == SS_FREE || state == SS_CLAIMING) /* claiming, and nobody held it: left by a dead process */
         return 1;
     if (state != SS_LISTENING && state != SS_ARMED)
         return 0;
     char path[SS_PATH_BYTES];
-    ss_bell_path(segment, slot, atomic_load(ss_half(segment->shared_record, ss_slot_offset(slot) + 8)), path,
-                 sizeof path);
+    ss_bell_path(segment, slot, ss_load_half(segment, offset + 8), path, sizeof path);
     if (ss_has_reader(path) != 0)
         return 0;
     const uint64_t freed = (*seen & ~UINT64_C(0xffffffff)) | SS_FREE;
-    if (!atomic_compare_exchange_strong(word, seen, freed))
+    if (!ss_swap(segment, offset, seen, freed))
         return 0;
     if (state == SS_ARMED)
-        ss_lower_armed(segment->shared_record);
+        ss_lower_armed(segment);
     unlink(path);
     *seen = freed;
     return 1;
@@ -1606,11 +1873,11 @@ static int ss_is_claimable(ss_segment *segment, int slot, uint64_t *seen)
 
 static int ss_make_doorbell(ss_segment *segment, int slot)
 {
-    _Atomic uint32_t *generation = ss_half(segment->shared_record, ss_slot_offset(slot) + 8);
+    const size_t generation = ss_slot_offset(slot) + 8;
     char path[SS_PATH_BYTES];
     for (int tries = 0; tries < 4; ++tries) {
-        segment->generation = atomic_load(generation) + 1;
-        atomic_store(generation, segment->generation);
+        segment->generation = ss_load_half(segment, generation) + 1;
+        ss_store_half(segment, generation, segment->generation);
         ss_bell_path(segment, slot, segment->generation, path, sizeof path);
         if (mkfifo(path, 0600) == -1)
             continue;
@@ -1660,8 +1927,8 @@ static int ss_claim(ss_segment *segment)
     if (file == -1)
         return 0;
     if (fstat(file, &named) == -1 || fstat(segment->file, &own) == -1 || own.st_ino != named.st_ino
-        || !ss_is_record_whole(segment)) {
-        close(file); /* another instance's by now */
+        || !ss_is_long(segment)) {
+        close(file); /* another instance's by now, or cut short */
         return 0;
     }
     for (int slot = 0; slot < SS_LISTENERS && segment->slot == -1; ++slot) {
@@ -1673,14 +1940,14 @@ static int ss_claim(ss_segment *segment)
         if (held == -1)
             continue;
         if (ss_is_claimable(segment, slot, &seen)) {
-            _Atomic uint64_t *word = ss_word(segment->shared_record, ss_slot_offset(slot));
             segment->ticket = (uint32_t)(seen >> 32) + 1;
             const uint64_t ticket = (uint64_t)segment->ticket << 32;
-            if (atomic_compare_exchange_strong(word, &seen, ticket | SS_CLAIMING)) {
-                atomic_store(ss_word(segment->shared_record, ss_slot_offset(slot) + 16), (uint64_t)getpid());
+            if (ss_swap(segment, ss_slot_offset(slot), &seen, ticket | SS_CLAIMING)) {
+                ss_store_half(segment, ss_slot_offset(slot) + 16, (uint32_t)getpid());
+                ss_store_half(segment, ss_slot_offset(slot) + 20, 0);
                 const int has_doorbell = ss_make_doorbell(segment, slot);
                 uint64_t claiming = ticket | SS_CLAIMING;
-                atomic_compare_exchange_strong(word, &claiming, ticket | (has_doorbell ? SS_LISTENING : SS_FREE));
+                ss_swap(segment, ss_slot_offset(slot), &claiming, ticket | (has_doorbell ? SS_LISTENING : SS_FREE));
                 if (has_doorbell)
                     segment->slot = slot;
             }
@@ -1696,23 +1963,23 @@ static int ss_claim(ss_segment *segment)
 /* So that the next publication rings. 0 if the place is lost. */
 static int ss_arm(ss_segment *segment)
 {
-    _Atomic uint64_t *word = ss_word(segment->shared_record, ss_slot_offset(segment->slot));
+    const size_t offset = ss_slot_offset(segment->slot);
     for (int tries = 0; tries < 1000; ++tries) {
-        uint64_t seen = atomic_load(word);
+        uint64_t seen = ss_load(segment, offset);
         const uint32_t state = (uint32_t)seen;
         if ((uint32_t)(seen >> 32) != segment->ticket || (state != SS_LISTENING && state != SS_ARMED)
-            || atomic_load(ss_half(segment->shared_record, ss_slot_offset(segment->slot) + 8)) != segment->generation)
+            || ss_load_half(segment, offset + 8) != segment->generation)
             return 0;
         if (state == SS_LISTENING)
-            atomic_fetch_add(ss_half(segment->shared_record, 516), 1);
+            ss_raise_armed(segment);
         const uint64_t armed = (uint64_t)(segment->ticket + 1) << 32 | SS_ARMED;
-        if (atomic_compare_exchange_strong(word, &seen, armed)) {
+        if (ss_swap(segment, offset, &seen, armed)) {
             ++segment->ticket;
             atomic_thread_fence(memory_order_seq_cst);
             return 1;
         }
         if (state == SS_LISTENING)
-            ss_lower_armed(segment->shared_record);
+            ss_lower_armed(segment);
     }
     return 0;
 }
@@ -1721,14 +1988,14 @@ static void ss_leave(ss_segment *segment)
 {
     if (segment->slot == -1)
         return;
-    _Atomic uint64_t *word = ss_word(segment->shared_record, ss_slot_offset(segment->slot));
-    uint64_t seen = ss_is_record_whole(segment) ? atomic_load(word) : 0;
-    while ((uint32_t)(seen >> 32) == segment->ticket
+    const size_t offset = ss_slot_offset(segment->slot);
+    uint64_t seen = ss_load(segment, offset);
+    while (ss_is_long(segment) && (uint32_t)(seen >> 32) == segment->ticket
            && ((uint32_t)seen == SS_LISTENING || (uint32_t)seen == SS_ARMED)) {
         const int was_armed = (uint32_t)seen == SS_ARMED;
-        if (atomic_compare_exchange_weak(word, &seen, (uint64_t)segment->ticket << 32 | SS_FREE)) {
+        if (ss_swap(segment, offset, &seen, (uint64_t)segment->ticket << 32 | SS_FREE)) {
             if (was_armed)
-                ss_lower_armed(segment->shared_record);
+                ss_lower_armed(segment);
             break;
         }
     }
@@ -1745,7 +2012,7 @@ static void ss_leave(ss_segment *segment)
 static int ss_is_live(int file)
 {
     uint32_t state;
-    return (pread(file, &state, sizeof state, 512) != (ssize_t)sizeof state || state == 0) && ss_has_owner(file);
+    return (pread(file, &state, sizeof state, SS_STATE) != (ssize_t)sizeof state || state == 0) && ss_has_owner(file);
 }
 
 int ss_is_owned(const ss_segment *segment)
@@ -1799,8 +2066,10 @@ static int64_t ss_monotonic(void)
 /* Whether the next publication rings. Where another program took the doorbell away, another one is made. */
 static int ss_listen(ss_segment *segment)
 {
-    if (segment->slot != -1 && ss_is_record_whole(segment) && ss_is_doorbell_in_place(segment) && ss_arm(segment)
-        && ss_is_doorbell_in_place(segment))
+    if (!segment->shared_record && (!ss_is_long(segment) || ss_map_record(segment, segment->file) != 0))
+        return 0;
+    if (segment->slot != -1 && ss_is_long(segment) && ss_is_doorbell_in_place(segment) && ss_arm(segment)
+        && ss_is_long(segment) && ss_is_doorbell_in_place(segment))
         return 1;
     ss_leave(segment);
     return ss_claim(segment) && ss_arm(segment) && ss_is_doorbell_in_place(segment);
@@ -1951,8 +2220,8 @@ void ss_close(ss_segment *segment)
         ss_leave(segment);
     if (segment->is_owner && is_mine) {
         const int is_published = segment->path[0] != '\0' && segment->shared_record;
-        if (is_published && ss_is_record_whole(segment))
-            atomic_store(ss_half(segment->shared_record, 512), 1);
+        if (is_published)
+            ss_store_half(segment, SS_STATE, 1);
         /* The memory first: a kill in between leaves a record, which a sweep finds. */
         if (segment->record.object[0] != '\0')
             shm_unlink(segment->record.object);
@@ -1967,6 +2236,7 @@ void ss_close(ss_segment *segment)
     }
     if (segment->memory)
         munmap(segment->memory, (size_t)segment->record.size);
+    ss_unguard_record(segment);
     if (segment->shared_record)
         munmap(segment->shared_record, SS_RECORD_BYTES);
     ss_delete(segment);

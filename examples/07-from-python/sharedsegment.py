@@ -83,6 +83,7 @@ MADV_WIPEONFORK = 18
 LISTENERS, SLOTS, SLOT_BYTES = 112, 1024, 64
 FREE, LISTENING, ARMED, CLAIMING = 0, 1, 2, 3
 STATE, ARMED_COUNT = 512, 516
+MARK, MARK_PLACE = b"MARK", 8188  # lost with what is cut off
 REVISION = 128 // 8  # in words
 WITHOUT_BELL = 0.05  # seconds
 CHECKING = 1.0  # seconds, of a listener that is not told when its doorbell is taken away
@@ -646,16 +647,18 @@ def fence():
 # --- Bell ---
 
 def atomics():
+    """Compare-and-swap of 8 and of 4 bytes, and a look at a file's size. As PyDLL they let no other thread run in between."""
     try:
-        library = ctypes.CDLL("libatomic.so.1")
-        swap, add = library.__getattr__("__atomic_compare_exchange_8"), library.__getattr__("__atomic_fetch_add_4")
+        library = ctypes.PyDLL("libatomic.so.1")
+        swaps = [library.__getattr__("__atomic_compare_exchange_%d" % size) for size in (8, 4)]
+        seek = ctypes.PyDLL(None).lseek
     except (OSError, AttributeError):
         return None
-    swap.argtypes = [ctypes.c_void_p, ctypes.POINTER(ctypes.c_uint64), ctypes.c_uint64, ctypes.c_int, ctypes.c_int]
-    swap.restype = ctypes.c_bool
-    add.argtypes = [ctypes.c_void_p, ctypes.c_uint32, ctypes.c_int]
-    add.restype = ctypes.c_uint32
-    return swap, add
+    for swap, word in zip(swaps, (ctypes.c_uint64, ctypes.c_uint32)):
+        swap.argtypes = [ctypes.c_void_p, ctypes.POINTER(word), word, ctypes.c_int, ctypes.c_int]
+        swap.restype = ctypes.c_bool
+    seek.argtypes, seek.restype = [ctypes.c_int, ctypes.c_longlong, ctypes.c_int], ctypes.c_longlong
+    return (*swaps, seek)
 
 
 ATOMICS = atomics()
@@ -663,10 +666,10 @@ SEQUENTIAL = 5  # __ATOMIC_SEQ_CST
 
 
 class SharedRecord:
-    """A record mapped for reading and writing, by an opening of its own: a mapping would keep the owner's lock.
+    """A record mapped for its swaps, by an opening of its own: a mapping would keep the owner's lock.
 
-    What another program cut off must not be touched: that would end the process. So all is read from the file, and its size is looked
-    at before a swap.
+    An access to what another program cut off would end the process. So everything is read and stored as in a file, and the file's size is
+    checked right before each swap. What is cut off in the moment between the two still ends the process.
     """
 
     def __init__(self, path, folder, instance, file):
@@ -678,7 +681,7 @@ class SharedRecord:
         self.anchor = ctypes.c_char.from_buffer(self.map)
         self.address = ctypes.addressof(self.anchor)
         self.path, self.folder, self.hex, self.file = path, folder, instance.hex().upper(), file
-        self.content = None  # the owner's: to put back what is missing
+        self.header = None  # the owner's: to put back what is lost
         self.reserve = -1  # the owner's: closed to ring when there is no other descriptor left
 
     def close(self):
@@ -686,13 +689,9 @@ class SharedRecord:
         del self.anchor
         self.map.close()
 
-    def is_whole(self):
-        size = os.fstat(self.file).st_size
-        if size < RECORD_SIZE and self.content:
-            with quiet(), contextlib.suppress(OSError):
-                os.pwrite(self.file, self.content[size:], size)
-            size = os.fstat(self.file).st_size
-        return size >= RECORD_SIZE
+    def is_long(self):
+        """Whether the file is as long as it should be."""
+        return ATOMICS[2](self.file, 0, os.SEEK_END) >= RECORD_SIZE
 
     def word(self, offset):
         return int.from_bytes(os.pread(self.file, 8, offset), "little")
@@ -700,16 +699,41 @@ class SharedRecord:
     def half(self, offset):
         return int.from_bytes(os.pread(self.file, 4, offset), "little")
 
-    def store(self, offset, letter, value):
-        if self.is_whole():
-            struct.pack_into(letter, self.map, offset, value)
-
     def swap(self, offset, expected, desired):
-        return self.is_whole() and ATOMICS[0](self.address + offset, ctypes.byref(ctypes.c_uint64(expected)), desired, SEQUENTIAL, SEQUENTIAL)
+        seen = ctypes.byref(ctypes.c_uint64(expected))
+        return self.is_long() and ATOMICS[0](self.address + offset, seen, desired, SEQUENTIAL, SEQUENTIAL)
 
     def change_armed(self, by):
-        if self.is_whole():
-            ATOMICS[1](self.address + ARMED_COUNT, by % (1 << 32), SEQUENTIAL)
+        """Not below 0, where the count was lost."""
+        count = self.half(ARMED_COUNT)
+        while count + by >= 0:
+            seen = ctypes.c_uint32(count)
+            place = ctypes.byref(seen)
+            if not self.is_long() or ATOMICS[1](self.address + ARMED_COUNT, place, count + by, SEQUENTIAL, SEQUENTIAL):
+                return
+            count = seen.value
+
+    def restore(self):
+        """The owner: gives the record back what it lost, and wakes all who had a place in it to take one anew. @returns whether it is whole."""
+        with contextlib.suppress(OSError):
+            if os.fstat(self.file).st_size < RECORD_SIZE:
+                os.ftruncate(self.file, RECORD_SIZE)
+            os.pwrite(self.file, self.header, 0)
+            os.pwrite(self.file, MARK, MARK_PLACE)
+        with contextlib.suppress(OSError):
+            for name in self.list_folder():
+                if name.startswith(".%s." % self.hex) and name.endswith(".bell"):
+                    self.has_listener(os.path.join(self.folder, name), b"\1")
+        return os.pread(self.file, 4, MARK_PLACE) == MARK
+
+    def list_folder(self):
+        try:
+            return os.listdir(self.folder)
+        except OSError as error:
+            if error.errno not in NO_DESCRIPTOR or self.reserve == -1:
+                raise
+        forget(self, "reserve")
+        return os.listdir(self.folder)
 
     def bell(self, slot, generation):
         return os.path.join(self.folder, ".%s.%d.%d.bell" % (self.hex, slot, generation))
@@ -729,7 +753,7 @@ class SharedRecord:
         return os.open(bell, flags)
 
     def has_listener(self, bell, byte=b""):
-        """Whether somebody has the doorbell open; then rung with this byte. None: not known."""
+        """Whether somebody has the doorbell open, which then is rung with this byte. None: not known."""
         try:
             descriptor = self.open_bell(bell)
             try:
@@ -753,32 +777,32 @@ class SharedRecord:
                 os.unlink(bell)
 
     def ring(self, states):
-        """@returns whether all who wait were told."""
+        """@returns whether the record is whole, and all who wait were told."""
         fence()
-        armed = os.pread(self.file, 4, ARMED_COUNT)
-        if states == (ARMED,) and armed == b"\0\0\0\0":
+        data = os.pread(self.file, RECORD_SIZE, 0)
+        if states == (ARMED,) and data[ARMED_COUNT:ARMED_COUNT + 4] == b"\0\0\0\0" and data[MARK_PLACE:] == MARK:
             return True
-        if not self.is_whole():
-            return False
-        slots = os.pread(self.file, LISTENERS * SLOT_BYTES, SLOTS)
         with quiet():
-            for slot in range(len(slots) // SLOT_BYTES):
-                word, = struct.unpack_from("<Q", slots, slot * SLOT_BYTES)
-                if word & 0xFFFFFFFF not in states:
-                    continue
-                offset = SLOTS + SLOT_BYTES * slot
-                bell = self.bell(slot, self.half(offset + 8))
-                is_rung = self.has_listener(bell, b"\1")
-                with contextlib.suppress(OSError):
-                    self.take_reserve()
-                # A program without compare-and-swap rings and leaves out the swaps.
-                if is_rung is None or not ATOMICS:
-                    continue
-                if not is_rung:
-                    self.free(offset, word, bell)
-                elif self.swap(offset, word, word >> 32 << 32 | LISTENING) and word & 0xFFFFFFFF == ARMED:
-                    self.change_armed(-1)
-        return True
+            for slot in range((len(data) - SLOTS) // SLOT_BYTES):
+                self.ring_slot(data, SLOTS + SLOT_BYTES * slot, slot, states)
+            # Looked at last: what was lost until now was not rung.
+            return os.pread(self.file, 4, MARK_PLACE) == MARK or self.restore()
+
+    def ring_slot(self, data, offset, slot, states):
+        word, = struct.unpack_from("<Q", data, offset)
+        if word & 0xFFFFFFFF not in states:
+            return
+        bell = self.bell(slot, self.half(offset + 8))
+        is_rung = self.has_listener(bell, b"\1")
+        with contextlib.suppress(OSError):
+            self.take_reserve()
+        # A program without compare-and-swap rings and leaves out the swaps.
+        if is_rung is None or not ATOMICS:
+            return
+        if not is_rung:
+            self.free(offset, word, bell)
+        elif self.swap(offset, word, word >> 32 << 32 | LISTENING) and word & 0xFFFFFFFF == ARMED:
+            self.change_armed(-1)
 
 
 def is_in_place(descriptor, path):
@@ -834,13 +858,13 @@ class Listener:
             return False
         try:
             # Another instance's by now?
-            if not os.path.sameopenfile(descriptor, record.file) or not record.is_whole():
+            if not os.path.sameopenfile(descriptor, record.file) or not record.is_long():
                 return False
             for slot in range(LISTENERS):
                 offset = SLOTS + SLOT_BYTES * slot
                 with holding(record.folder, descriptor, offset) as held:
                     if held:
-                        self.claim(slot, offset)
+                        self.claim(slot, offset, descriptor)
                 # There is one lock for all: who does not get it here would not for the next place.
                 if self.descriptor != -1 or FLOCK and not held:
                     break
@@ -852,7 +876,7 @@ class Listener:
             self.files = watch_files(self.bell, record.path, record.folder)
         return self.descriptor != -1
 
-    def claim(self, slot, offset):
+    def claim(self, slot, offset, descriptor):
         record, word = self.record, self.record.word(offset)
         if word & 0xFFFFFFFF in (LISTENING, ARMED):
             bell = record.bell(slot, record.half(offset + 8))
@@ -865,10 +889,10 @@ class Listener:
         ticket = ((word >> 32) + 1) % (1 << 32)
         if not record.swap(offset, word, ticket << 32 | CLAIMING):
             return
-        record.store(offset + 16, "<Q", os.getpid())
+        os.pwrite(descriptor, struct.pack("<Q", os.getpid()), offset + 16)
         for _ in range(4):
             generation = (record.half(offset + 8) + 1) % (1 << 32)
-            record.store(offset + 8, "<I", generation)
+            os.pwrite(descriptor, struct.pack("<I", generation), offset + 8)
             bell = record.bell(slot, generation)
             try:
                 os.mkfifo(bell, 0o600)
@@ -892,7 +916,7 @@ class Listener:
 
     def try_arm(self):
         record = self.record
-        while record.is_whole() and is_in_place(self.descriptor, self.bell):
+        while record.is_long() and is_in_place(self.descriptor, self.bell):
             word = record.word(self.offset)
             if word >> 32 != self.ticket or word & 0xFFFFFFFF not in (LISTENING, ARMED) or record.half(self.offset + 8) != self.generation:
                 return False
@@ -917,7 +941,7 @@ class Listener:
         if self.descriptor == -1:
             return
         record, word = self.record, self.record.word(self.offset)
-        while record.is_whole() and word >> 32 == self.ticket and word & 0xFFFFFFFF in (LISTENING, ARMED):
+        while record.is_long() and word >> 32 == self.ticket and word & 0xFFFFFFFF in (LISTENING, ARMED):
             if record.swap(self.offset, word, word >> 32 << 32 | FREE):
                 if word & 0xFFFFFFFF == ARMED:
                     record.change_armed(-1)
@@ -1377,7 +1401,7 @@ class Owner(Base):
         # It names the object before there is one: a kill from here on leaves nothing that nobody finds.
         # Written in full: a page without memory behind it would be a SIGBUS where the folder's file system is full.
         content = struct.pack("<8sII16sQqQII256s64s", b"SSRECORD", 1, kind, instance, os.getpid(), descriptor, self.size, 0,
-                              len(self.name), self.name, self.object).ljust(RECORD_SIZE, b"\0")
+                              len(self.name), self.name, self.object).ljust(MARK_PLACE, b"\0") + MARK
         if os.pwrite(self.record, content, 0) != RECORD_SIZE:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), temporary)
         if self.object:
@@ -1400,7 +1424,7 @@ class Owner(Base):
         if not self.object:
             seal_memfd(self.memory)
         self.shared = SharedRecord(temporary, self.folder, instance, self.record)
-        self.shared.content = content
+        self.shared.header = content[:MEMORY_HEADER]
         self.shared.take_reserve()
         give_name(temporary, self.path)
         self.is_published = True
@@ -1453,7 +1477,7 @@ class Owner(Base):
             fence()
             self.words[REVISION] = new
             if not self.shared.ring((ARMED,)):
-                raise Failure(CORRUPT, "the record %s was cut short, and nobody can be told; create the segment again" % self.path)
+                raise Failure(CORRUPT, "the record %s was damaged and cannot be restored; create the segment again" % self.path)
             return new
 
     def close(self):
@@ -1467,9 +1491,9 @@ class Owner(Base):
         with self.lock:
             self.is_open = False
             self.last = self.words[REVISION] if self.words else 0
-            with contextlib.suppress(OSError):
+            with contextlib.suppress(OSError), quiet():
                 if self.is_published:
-                    self.shared.store(STATE, "<I", 1)
+                    os.pwrite(self.record, struct.pack("<I", 1), STATE)
             # The memory first: a kill in between leaves a record, which a sweep finds.
             if self.object and self.memory != -1:
                 unlink_object(self.object.decode())

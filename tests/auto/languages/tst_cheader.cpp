@@ -9,7 +9,13 @@
 
 #include <SharedSegment/SharedArray>
 
+#include <QtCore/QFile>
+#include <QtCore/QFileInfo>
+#include <QtCore/QTemporaryFile>
 #include <QtTest/QTest>
+
+#include <csetjmp>
+#include <csignal>
 
 using namespace Qt::StringLiterals;
 
@@ -24,6 +30,7 @@ private Q_SLOTS:
     void publishes();
     void reads();
     void saysWhy();
+    void otherFaultsAreTheProgramsOwn();
 };
 
 void tst_CHeader::publishes()
@@ -67,6 +74,38 @@ void tst_CHeader::saysWhy()
     QCOMPARE(ss_open("nobody"), nullptr);
     QCOMPARE(ss_error_code(), int(SS_INVALID));
     qputenv("SHAREDSEGMENT_DIR", before);
+}
+
+void tst_CHeader::otherFaultsAreTheProgramsOwn()
+{
+    static sigjmp_buf back;
+    static volatile std::sig_atomic_t faults;
+    struct sigaction own = {}, before = {}, now = {};
+    own.sa_handler = [](int) {
+        faults = faults + 1;
+        siglongjmp(back, 1);
+    };
+    QCOMPARE(sigaction(SIGBUS, &own, &before), 0);
+    ss_segment *owner = ss_create("faults", "i32", 1, 4, SS_AUTOMATIC);
+    QVERIFY2(owner, ss_error());
+    // The record's is repaired, and nobody is told.
+    QVERIFY(QFile::resize(m_folder.path() + u"/s.faults.segment"_s, 0));
+    const int value = 1;
+    QCOMPARE(ss_publish(owner, &value, sizeof value), 1);
+    QCOMPARE(faults, 0);
+    QCOMPARE(QFileInfo(m_folder.path() + u"/s.faults.segment"_s).size(), 8192);
+    QTemporaryFile file;
+    QVERIFY(file.open() && file.resize(8192));
+    volatile uchar *const bytes = file.map(0, 8192);
+    QVERIFY(bytes && file.resize(0));
+    if (sigsetjmp(back, 1) == 0)
+        bytes[0] = 1;
+    QCOMPARE(faults, 1);
+    // What was there before is there again.
+    ss_close(owner);
+    QCOMPARE(sigaction(SIGBUS, nullptr, &now), 0);
+    QVERIFY(now.sa_handler == own.sa_handler);
+    sigaction(SIGBUS, &before, nullptr);
 }
 
 QTEST_GUILESS_MAIN(tst_CHeader)
