@@ -3,12 +3,14 @@
 
 #include "jsvalues.h"
 
+#include "../src/core/memorycheck_p.h"
 #include "qmlnames.h"
 
 #include <QtCore/QHash>
 #include <QtQml/QJSValueIterator>
 
 #include <algorithm>
+#include <new>
 
 using namespace Qt::StringLiterals;
 using Error = SharedSegment::Error;
@@ -152,6 +154,8 @@ std::optional<QByteArray> JsValues::toRevision(const SharedLayout &layout, qint6
                         u"%1 bytes are no revision, which has %2"_s.arg(bytes.size()).arg(size));
         return bytes;
     }
+    if (!hasMemoryFor(size))
+        throw std::bad_alloc();
     QByteArray bytes(size, '\0');
     auto *element = reinterpret_cast<std::byte *>(bytes.data());
     auto elementFailed = [&](qint64 index, Error error, const QString &why) {

@@ -3,6 +3,7 @@
 
 #include "plotdata.h"
 
+#include "../src/core/memorycheck_p.h"
 #include "reduction.h"
 
 #include <algorithm>
@@ -43,7 +44,9 @@ std::byte *PlotData::buffer(qsizetype size)
 {
     if (size > m_bufferSize) {
         // How much that is, the segment's owner says.
-        m_buffer.reset(new (std::nothrow) std::byte[static_cast<std::size_t>(size)]);
+        m_buffer.reset();
+        if (hasMemoryFor(size))
+            m_buffer.reset(new (std::nothrow) std::byte[static_cast<std::size_t>(size)]);
         m_bufferSize = m_buffer ? size : 0;
         m_isOutOfMemory = !m_buffer;
     }
@@ -92,7 +95,9 @@ void PlotData::hold(const SharedSegment &segment)
     if (m_held)
         return;
     const auto size = static_cast<std::size_t>(segment.size());
-    std::unique_ptr<std::byte[]> bytes(new (std::nothrow) std::byte[size]);
+    std::unique_ptr<std::byte[]> bytes;
+    if (segment.size() <= MostBytes && hasMemoryFor(segment.size()))
+        bytes.reset(new (std::nothrow) std::byte[size]);
     m_isOutOfMemory = !bytes;
     if (!bytes)
         return;

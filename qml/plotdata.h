@@ -30,7 +30,11 @@ public:
         int columns = 0;
     };
 
-    /// With no more samples than columns there is one column for each sample. @returns the revision, or nothing if
+    /// More bytes are not gone through: the thread has other things to do, and what lies there untouched comes into being by being read.
+    static constexpr qint64 MostBytes = qint64(1) << 30;
+    static bool isTooMuch(const Request &request) { return request.count > MostBytes / request.elementSize; }
+
+    /// Of no more than MostBytes. With no more samples than columns there is one column for each sample. @returns the revision, or nothing if
     /// reading failed; then all stays as it was, and isOutOfMemory() says whether that was why.
     std::optional<quint64> read(const SharedSegment &segment, const Request &request);
     void clear() { m_columns.clear(); }
@@ -38,7 +42,7 @@ public:
     bool isOutOfMemory() const { return m_isOutOfMemory; }
 
     /// Copies the newest revision, whole; what is read from then on comes from the copy. Does nothing if there is one already, or if
-    /// it cannot be had.
+    /// it cannot be had: of more than MostBytes, say.
     void hold(const SharedSegment &segment);
     /// Gives the copy back.
     void release() { m_held.reset(); }

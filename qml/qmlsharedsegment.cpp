@@ -4,6 +4,7 @@
 #include "qmlsharedsegment.h"
 
 #include "../src/core/fielddecoder.h"
+#include "../src/core/memorycheck_p.h"
 #include "jsvalues.h"
 
 #include <QtQml/QQmlInfo>
@@ -73,6 +74,8 @@ bool QmlSharedSegment::write(const QJSValue &index, const QJSValue &value)
     JsValues::Failure failure;
     // Before the revision starts: getters are called, and with one frame a started revision cannot be taken back.
     try {
+        if (!hasMemoryFor(elementLayout.elementSize()))
+            throw std::bad_alloc();
         trial.fill('\0', elementLayout.elementSize());
         written = JsValues::writeElement(elementLayout, reinterpret_cast<std::byte *>(trial.data()), value, &failure);
     } catch (const std::bad_alloc &) {

@@ -3,6 +3,8 @@
 
 #include "rowcache.h"
 
+#include "../src/core/memorycheck_p.h"
+
 #include <algorithm>
 #include <new>
 #include <utility>
@@ -26,14 +28,19 @@ RowCache::Result RowCache::read(const SharedSegment &segment, qint64 first, qint
 {
     first = std::clamp<qint64>(first, 0, m_length);
     end = std::clamp(end, first, m_length);
+    if (end - first > MostBytes / m_elementSize)
+        return Result::OutOfMemory;
     const qsizetype size = static_cast<qsizetype>(end - first) * m_elementSize;
     if (size > m_next.capacity) {
         // Twice as much, as a range that moves with a scrolled view varies in length.
         const qsizetype whole = static_cast<qsizetype>(m_length) * m_elementSize;
-        const qsizetype capacity =
-            std::min(std::max(size + std::min(size, whole), qsizetype(4096)), std::max(whole, size));
+        qsizetype capacity = std::min(std::max(size + std::min(size, whole), qsizetype(4096)), std::max(whole, size));
+        if (!hasMemoryFor(capacity))
+            capacity = size;
         // The size is another program's choice: not to have it is an error and no exception.
-        std::unique_ptr<std::byte[]> bytes(new (std::nothrow) std::byte[static_cast<std::size_t>(capacity)]);
+        std::unique_ptr<std::byte[]> bytes;
+        if (hasMemoryFor(capacity))
+            bytes.reset(new (std::nothrow) std::byte[static_cast<std::size_t>(capacity)]);
         if (!bytes)
             return Result::OutOfMemory;
         m_next = {std::move(bytes), capacity, 0, 0, {}};

@@ -16,6 +16,9 @@
 class RowCache
 {
 public:
+    /// More is not read at once: it would take seconds, and what lies there untouched comes into being by being read.
+    static constexpr qsizetype MostBytes = qsizetype(1) << 30;
+
     /// Forgets all rows; elements then have `elementSize` bytes, `length` of them.
     void reset(qsizetype elementSize, qint64 length);
     /// There are more or fewer elements; rows past the end are forgotten.

@@ -3,6 +3,7 @@
 
 #include "sharedarraymodel.h"
 
+#include "../src/core/memorycheck_p.h"
 #include "sharedarraymodel_p.h"
 
 #include <QtQml/QJSValue>
@@ -171,13 +172,15 @@ bool SharedArrayModel::setData(const QModelIndex &index, const QVariant &value, 
     QByteArray bytes;
     QString why;
     try {
+        if (!hasMemoryFor(d->m_elementSize))
+            throw std::bad_alloc();
         bytes.fill('\0', d->m_elementSize);
         if (!field->write(reinterpret_cast<std::byte *>(bytes.data()), plain, FieldDecoder::Strings::Convert, &why)) {
             segment()->setError(SharedSegment::Error::InvalidValue, u"row %1: %2"_s.arg(index.row()).arg(why));
             return false;
         }
     } catch (const std::bad_alloc &) {
-        d->failForMemory();
+        d->failForMemory(1);
         return false;
     }
     const SharedArrayModelPrivate::Edit edit{d->m_firstRow + index.row(), column, *field, bytes};
@@ -218,15 +221,14 @@ QByteArray SharedArrayModel::slice(qint64 first, qint64 count) const
     const std::optional<ElementRange> range = d->elements(first, count);
     if (!range)
         return QByteArray();
-    // How much that is, the segment's owner says.
-    try {
-        QByteArray bytes(static_cast<qsizetype>(range->count()) * d->m_elementSize, Qt::Uninitialized);
-        const std::span<char> to(bytes.data(), static_cast<std::size_t>(bytes.size()));
-        return segment()->read(std::as_writable_bytes(to), range->first * d->m_elementSize) ? bytes : QByteArray();
-    } catch (const std::bad_alloc &) {
-        d->failForMemory();
+    // How much that is, the segment's owner says; and what lies there untouched comes into being by being read.
+    if (!hasMemoryFor(range->count(), 2 * d->m_elementSize)) {
+        d->failForMemory(range->count());
         return QByteArray();
     }
+    QByteArray bytes(static_cast<qsizetype>(range->count()) * d->m_elementSize, Qt::Uninitialized);
+    const std::span<char> to(bytes.data(), static_cast<std::size_t>(bytes.size()));
+    return segment()->read(std::as_writable_bytes(to), range->first * d->m_elementSize) ? bytes : QByteArray();
 }
 
 double SharedArrayModel::minimum(qint64 first, qint64 count, const QString &field) const

@@ -3,6 +3,7 @@
 
 #include "sharedarraymodel_p.h"
 
+#include "../src/core/memorycheck_p.h"
 #include "qmlnames.h"
 
 #include <QtQuick/QQuickItem>
@@ -23,6 +24,9 @@ constexpr qint64 SmallBytes = 256 * 1024;
 // So many bytes of rows are followed without a thought whether somebody shows them still.
 constexpr qint64 FollowedBytes = 4 * SmallBytes;
 constexpr int MostRefreshes = 1 << 20;
+// So much is read at most to show some rows, but for one row that is larger: a view that jumps from one end to the other does not need what lies
+// between.
+constexpr qint64 MostBytes = 64 * SmallBytes;
 // So many rows on either side come along, so that scrolling finds them there.
 constexpr qint64 MarginRows = 128;
 
@@ -315,6 +319,16 @@ void SharedArrayModelPrivate::refresh(const QList<Edit> &edits)
         return;
     }
     m_expected = around(m_asked);
+    if (!isModest(m_expected) && !m_follower.isPaused()) {
+        // Those that somebody shows still are asked for again.
+        m_isStale = true;
+        m_isMixed = false;
+        m_changes.clear();
+        m_asked = m_seen = m_expected = ElementRange();
+        setStamp(newestStamp());
+        announceValues();
+        return;
+    }
     const bool isRead = read(m_expected);
     for (const Edit &edit : edits)
         m_changes.addCell(edit.index - m_firstRow, edit.column);
@@ -328,6 +342,11 @@ void SharedArrayModelPrivate::refresh(const QList<Edit> &edits)
     announceChanges();
 }
 
+bool SharedArrayModelPrivate::isModest(ElementRange range) const
+{
+    return range.count() <= std::max<qint64>(MostBytes / std::max<qsizetype>(m_elementSize, 1), 1);
+}
+
 bool SharedArrayModelPrivate::isSmall() const
 {
     return m_rows <= SmallBytes / std::max<qsizetype>(m_elementSize, 1);
@@ -338,7 +357,9 @@ ElementRange SharedArrayModelPrivate::around(ElementRange range) const
     const ElementRange all = window();
     if (isSmall() || m_follower.isPaused())
         return all;
-    const qint64 margin = std::max(MarginRows, range.count());
+    // Of large elements fewer come along.
+    const qint64 margin =
+        std::min(std::max(MarginRows, range.count()), MostBytes / 4 / std::max<qsizetype>(m_elementSize, 1));
     return {std::clamp(range.first - margin, all.first, all.end), std::clamp(range.end + margin, all.first, all.end)};
 }
 
@@ -366,6 +387,15 @@ void SharedArrayModelPrivate::failForMemory() const
     segment()->setError(SharedSegment::Error::OutOfMemory,
                         u"there is no memory to show %1 rows of \"%2\", of %3 bytes each; show fewer, by rowLimit"_s
                             .arg(m_rows)
+                            .arg(segment()->name())
+                            .arg(m_elementSize));
+}
+
+void SharedArrayModelPrivate::failForMemory(qint64 rows) const
+{
+    segment()->setError(SharedSegment::Error::OutOfMemory,
+                        u"there is no memory for a copy of %1 rows of \"%2\", of %3 bytes each; ask for fewer"_s
+                            .arg(rows)
                             .arg(segment()->name())
                             .arg(m_elementSize));
 }
@@ -420,6 +450,8 @@ const std::byte *SharedArrayModelPrivate::load(qint64 index)
         range.include(m_expected);
     const ElementRange all = window();
     range = {std::clamp(range.first, all.first, all.end), std::clamp(range.end, all.first, all.end)};
+    if (!isModest(range) && !m_follower.isPaused())
+        range = wanted;
     if (!read(range)) {
         m_isMixed = true;
         return m_cache.element(index);
@@ -495,9 +527,11 @@ Reduction SharedArrayModelPrivate::statistics(qint64 first, qint64 count, const 
     const qsizetype size = static_cast<qsizetype>(range->count()) * m_elementSize;
     if (size > m_scratchSize) {
         m_scratchSize = 0;
-        m_scratch.reset(new (std::nothrow) std::byte[static_cast<std::size_t>(size)]);
+        m_scratch.reset();
+        if (hasMemoryFor(size, 2)) // What lies there untouched comes into being by being read.
+            m_scratch.reset(new (std::nothrow) std::byte[static_cast<std::size_t>(size)]);
         if (!m_scratch) {
-            failForMemory();
+            failForMemory(range->count());
             return {};
         }
         m_scratchSize = size;

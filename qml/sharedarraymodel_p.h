@@ -116,7 +116,12 @@ public:
     }
     bool isWritable() const;
     QString columnName(qsizetype column) const;
+    /// Of the rows that are shown; once.
     void failForMemory() const;
+    /// Of what a call asked for.
+    void failForMemory(qint64 rows) const;
+    /// Whether so many rows are no more than what is read at once to show some.
+    bool isModest(ElementRange range) const;
     bool commit(const QList<Edit> &edits);
     /// The elements that rows stand for, or nothing if there are no such rows.
     std::optional<ElementRange> elements(qint64 first, qint64 count) const;

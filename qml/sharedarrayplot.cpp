@@ -31,6 +31,7 @@ public:
     void hold();
     void hold(SharedSegment *segment);
     void failForMemory(SharedSegment *segment);
+    void failForSize(SharedSegment *segment, const PlotData::Request &request);
     void warnOfField(const QList<FieldDecoder> &fields);
     void clear();
     void scale();
@@ -60,6 +61,7 @@ public:
     quint64 m_revision = 0;
     quint64 m_readCount = 0;
     QString m_warnedOf;
+    QString m_tooMuchOf; ///< the instance and the number of elements
     bool m_isMemoryToldOf = false;
 };
 
@@ -108,6 +110,20 @@ void SharedArrayPlotPrivate::failForMemory(SharedSegment *segment)
             u"there is no memory to plot \"%1\" with its %2 bytes; plot fewer elements, by first and count"_s
                 .arg(segment->name())
                 .arg(segment->size()));
+}
+
+void SharedArrayPlotPrivate::failForSize(SharedSegment *segment, const PlotData::Request &request)
+{
+    // Each revision would have it again.
+    const QString instance = m_instance + QString::number(request.count);
+    if (std::exchange(m_tooMuchOf, instance) != instance)
+        segment->setError(
+            SharedSegment::Error::OutOfMemory,
+            u"%1 elements of \"%2\" have %3 bytes each, and no plot goes through more than %4 bytes; plot "
+            "fewer, by first and count"_s.arg(request.count)
+                .arg(segment->name())
+                .arg(request.elementSize)
+                .arg(PlotData::MostBytes));
 }
 
 void SharedArrayPlotPrivate::warnOfField(const QList<FieldDecoder> &fields)
@@ -177,10 +193,17 @@ void SharedArrayPlotPrivate::read()
         return;
     }
     request.field = field->field();
+    if (PlotData::isTooMuch(request)) {
+        m_isDirty = false;
+        clear();
+        failForSize(segment, request);
+        return;
+    }
     if (m_follower.isPaused())
         hold(segment); // If the writer was in the way when it was paused.
     const std::optional<quint64> revision = m_data.read(*segment, request);
     failForMemory(segment);
+    m_tooMuchOf.clear();
     if (!revision)
         return; // The writer was in the way, and so there will be news again.
     m_isDirty = false;

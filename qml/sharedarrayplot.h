@@ -19,6 +19,8 @@ class SharedArrayPlotPrivate;
 /// Draws the numbers of a segment as a line or as bars, however many there are: each column of pixels shows the least and the
 /// greatest of its samples, so that no spike is lost. Numbers that are not finite are gaps. Draws alike with and
 /// without a graphics processor.
+///
+/// It goes through at most 1 GiB of elements, whole ones, whatever the field: more is an error, and nothing is drawn.
 class SHAREDSEGMENTQML_EXPORT SharedArrayPlot : public QQuickItem
 {
     Q_OBJECT

@@ -4,8 +4,10 @@
 #include "sharedobject.h"
 
 #include "../src/core/fielddecoder.h"
+#include "../src/core/memorycheck_p.h"
 #include "propertyvalues.h"
 #include "qmlnames.h"
+#include "rowcache.h"
 #include "segmentfollower.h"
 
 #include <QtCore/QMetaMethod>
@@ -68,6 +70,8 @@ public:
     /// The declared properties have the values that they were declared with.
     void restore();
     void show(qsizetype field);
+    /// Of what is shown; invalid where there is no memory for it.
+    QVariant value(qsizetype field);
     void showInMap(qsizetype field, const QVariant &value);
     qsizetype fieldOfKey(const QString &key) const;
     /// Finds the declared properties.
@@ -103,7 +107,7 @@ QVariant SharedObjectFields::updateValue(const QString &key, const QVariant &inp
     const qsizetype field = m_owner->fieldOfKey(key);
     if (field < 0 || !m_owner->assign(field, input))
         return value(key);
-    return m_owner->m_fields.at(field).read(m_owner->m_shown.data());
+    return m_owner->value(field);
 }
 
 SharedObjectPrivate::SharedObjectPrivate(SharedObject *object)
@@ -126,12 +130,17 @@ void SharedObjectPrivate::sync()
         m_plainNames = qmlNames(m_fields, {});
         if (m_follower.isOpen())
             restore();
+        m_isMemoryToldOf = false;
+        m_shown = {};
+        m_next = {};
         // How much that is, the segment's owner says.
-        try {
+        if (layout.elementSize() <= RowCache::MostBytes && hasMemoryFor(layout.elementSize(), 2)) {
             m_shown.assign(static_cast<std::size_t>(layout.elementSize()), std::byte());
             m_next = m_shown;
-        } catch (const std::bad_alloc &) {
+        } else {
             m_fields.clear();
+            m_names.clear();
+            m_plainNames.clear();
             failForMemory();
         }
         findProperties();
@@ -233,9 +242,19 @@ void SharedObjectPrivate::showInMap(qsizetype field, const QVariant &value)
         m_map->insert(plain, value);
 }
 
+QVariant SharedObjectPrivate::value(qsizetype field)
+{
+    try {
+        return m_fields.at(field).read(m_shown.data());
+    } catch (const std::bad_alloc &) {
+        failForMemory();
+        return QVariant();
+    }
+}
+
 void SharedObjectPrivate::show(qsizetype field)
 {
-    const QVariant value = m_fields.at(field).read(m_shown.data());
+    const QVariant value = this->value(field);
     if (const int at = m_properties.at(field); at >= 0) {
         const QMetaProperty property = q->metaObject()->property(at);
         const QVariant converted = PropertyValues::toProperty(value, property.metaType());
@@ -305,6 +324,11 @@ bool SharedObjectPrivate::assign(qsizetype at, const QVariant &value)
     if (!m_hasValues || !segment)
         return false;
     const FieldDecoder field = m_fields.at(at);
+    if (!hasMemoryFor(m_layout.elementSize())) {
+        m_isMemoryToldOf = false;
+        failForMemory();
+        return false;
+    }
     std::vector<std::byte> element(m_shown.size());
     QString why;
     if (!field.write(element.data(), PropertyValues::fromProperty(value), FieldDecoder::Strings::Refuse, &why))
@@ -363,7 +387,7 @@ void SharedObject::hearAssignment()
             continue;
         const QMetaProperty property = metaObject()->property(index);
         const QVariant assigned = property.read(this);
-        const QVariant value = d->m_fields.at(i).read(d->m_shown.data());
+        const QVariant value = d->value(i);
         if (assigned == value || assigned == PropertyValues::toProperty(value, property.metaType()))
             return;
         d->assign(i, assigned);
@@ -379,7 +403,7 @@ QVariant SharedObject::fields() const
     if (!d->m_map) {
         d->m_map = new SharedObjectFields(d.get(), const_cast<SharedObject *>(this));
         for (qsizetype i = 0; i < d->m_names.size() && d->m_hasValues; ++i)
-            d->showInMap(i, d->m_fields.at(i).read(d->m_shown.data()));
+            d->showInMap(i, d->value(i));
     }
     return QVariant::fromValue<QObject *>(d->m_map);
 }

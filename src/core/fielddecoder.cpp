@@ -4,12 +4,13 @@
 #include "fielddecoder.h"
 
 #include "memorycheck_p.h"
-
 #include "numbertext.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <limits>
+#include <new>
 #include <type_traits>
 
 using namespace Qt::StringLiterals;
@@ -153,22 +154,28 @@ QList<FieldDecoder> FieldDecoder::of(const SharedLayout &layout)
     return decoders;
 }
 
-QVariant FieldDecoder::readList(const std::byte *element) const
+QVariantList FieldDecoder::readList(const std::byte *element, qsizetype most) const
 {
     const std::byte *bytes = element + m_field.offset;
+    const qsizetype count = std::min<qsizetype>(m_field.count, most);
+    // The count is another process's, and Qt need not survive what it cannot allocate.
+    if (count > MostListItems || !hasMemoryFor(count, sizeof(QVariant)))
+        throw std::bad_alloc();
     QVariantList list;
-    // The count is another process's: an array that no list can hold reads as an empty one.
-    if (!hasMemoryFor(m_field.count, sizeof(QVariant)))
-        return list;
-    list.reserve(m_field.count);
-    for (qsizetype i = 0; i < m_field.count; ++i)
+    list.reserve(count);
+    for (qsizetype i = 0; i < count; ++i)
         list.append(readItem(bytes + i * m_itemSize));
     return list;
 }
 
 QVariant FieldDecoder::readListText(const std::byte *element) const
 {
-    return readList(element).toStringList().join(u", ");
+    // Nobody reads more of them in one cell.
+    constexpr qsizetype MostItems = 1000;
+    QString text = QVariant(readList(element, MostItems)).toStringList().join(u", ");
+    if (m_field.count > MostItems)
+        text += u", \u2026";
+    return text;
 }
 
 QVariant FieldDecoder::readItem(const std::byte *item) const
@@ -205,7 +212,16 @@ QVariant FieldDecoder::readItem(const std::byte *item) const
 QVariant FieldDecoder::readText(const std::byte *item) const
 {
     const char *text = reinterpret_cast<const char *>(item);
-    return QString::fromUtf8(text, static_cast<qsizetype>(qstrnlen(text, static_cast<size_t>(m_field.size))));
+    const qsizetype size = textSize(item);
+    if (!hasMemoryFor(size, sizeof(QChar)))
+        throw std::bad_alloc();
+    return QString::fromUtf8(text, size);
+}
+
+qsizetype FieldDecoder::textSize(const std::byte *item) const
+{
+    return static_cast<qsizetype>(
+        qstrnlen(reinterpret_cast<const char *>(item), static_cast<std::size_t>(m_field.size)));
 }
 
 bool FieldDecoder::write(std::byte *element, const QVariant &value, Strings strings, QString *why) const
@@ -342,8 +358,17 @@ bool FieldDecoder::isSame(const std::byte *element, const std::byte *other) cons
 {
     if (std::memcmp(element + m_field.offset, other + m_field.offset, static_cast<size_t>(m_field.size)) == 0)
         return true;
-    // What follows the end of a text means nothing, and each byte but 0 is true.
-    return (m_field.type == Type::Text || m_field.type == Type::Bool) && read(element) == read(other);
+    const std::byte *const item = element + m_field.offset;
+    const std::byte *const otherItem = other + m_field.offset;
+    // Each byte but 0 is true.
+    if (m_field.type == Type::Bool)
+        return std::equal(item, item + m_field.size, otherItem,
+                          [](std::byte a, std::byte b) { return (a == std::byte()) == (b == std::byte()); });
+    if (m_field.type != Type::Text)
+        return false;
+    // What follows the end of a text means nothing.
+    const qsizetype size = textSize(item);
+    return size == textSize(otherItem) && std::memcmp(item, otherItem, static_cast<std::size_t>(size)) == 0;
 }
 
 void FieldDecoder::copy(const std::byte *from, std::byte *to) const

@@ -25,6 +25,9 @@ public:
         Convert, ///< what was typed into an editor becomes a number if it is one
     };
 
+    /// An array of more items is not made a list, which would take seconds and gigabytes.
+    static constexpr qsizetype MostListItems = qsizetype(1) << 24;
+
     FieldDecoder() = default;
     explicit FieldDecoder(const SharedLayout::Field &field);
 
@@ -34,7 +37,7 @@ public:
     SharedLayout::Type type() const { return m_field.type; }
     const SharedLayout::Field &field() const { return m_field; }
 
-    /// `element` is where the element begins, not the field.
+    /// `element` is where the element begins, not the field. Throws std::bad_alloc where no list or text can hold the value.
     QVariant read(const std::byte *element) const
     {
         // Inline, since views ask for very many values, and most of all for doubles.
@@ -43,10 +46,10 @@ public:
             std::memcpy(&value, element + m_field.offset, sizeof value);
             return value;
         }
-        return m_field.isArray ? readList(element) : readItem(element + m_field.offset);
+        return m_field.isArray ? QVariant(readList(element, m_field.count)) : readItem(element + m_field.offset);
     }
 
-    /// What a view shows, which is text or becomes it: an array's items are one text, with commas between.
+    /// What a view shows, which is text or becomes it: an array's items are one text, with commas between, of the first thousand.
     QVariant readForDisplay(const std::byte *element) const
     {
         return m_field.isArray ? readListText(element) : read(element);
@@ -63,10 +66,11 @@ public:
     void copy(const std::byte *from, std::byte *to) const;
 
 private:
-    QVariant readList(const std::byte *element) const;
+    QVariantList readList(const std::byte *element, qsizetype most) const;
     QVariant readListText(const std::byte *element) const;
     QVariant readItem(const std::byte *item) const;
     QVariant readText(const std::byte *item) const; ///< apart from readItem(), where it slows down the numbers
+    qsizetype textSize(const std::byte *item) const;
     bool writeField(std::byte *element, const QVariant &value, Strings strings, QString *why) const;
     bool writeItem(std::byte *item, const QVariant &value, Strings strings, QString *why) const;
     bool writeTyped(std::byte *item, const QString &typed, QString *why) const;

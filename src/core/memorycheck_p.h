@@ -3,8 +3,10 @@
 
 #pragma once
 
+#include "sharedsegment_export.h"
+
 #include <QtCore/QtGlobal>
 
 /// Whether memory for `count` things of `size` bytes is to be had, as far as that can be told. Qt's containers end the program otherwise, and
 /// sizes that a segment says are another process's.
-bool hasMemoryFor(qint64 count, qsizetype size = 1);
+SHAREDSEGMENT_EXPORT bool hasMemoryFor(qint64 count, qsizetype size = 1);
