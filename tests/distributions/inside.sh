@@ -90,21 +90,24 @@ cp "$cache/keys.gpg" "$root/etc/apt/trusted.gpg.d/machine.gpg"
 printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d"
 chmod +x "$root/usr/sbin/policy-rc.d"
 
-# What is committed, and what is not yet. A build folder that is there stays.
+# What is committed, and what is not yet. A build folder that is there stays. A file that is as it was keeps its time, and any other is as new
+# as this run: with the time that it has on this machine, it could seem older than what an earlier run has built of its predecessor.
 project=/root/sharedsegment
-if [ -e "$root$project/build" ]; then
-    rm -rf "$root/root/build"
-    mv "$root$project/build" "$root/root/build"
-fi
-rm -rf "${root:?}$project"
-mkdir -p "$root$project"
+before=/root/sharedsegment.before
+rm -rf "${root:?}$before"
+[ ! -e "$root$project" ] || mv "$root$project" "$root$before"
+mkdir -p "$root$project" "$root$before"
 if git -c safe.directory="$tree" rev-parse --git-dir >/dev/null 2>&1; then
     git -c safe.directory="$tree" ls-files -z --cached --others --exclude-standard |
         while IFS= read -r -d '' file; do [ ! -e "$file" ] || printf '%s\0' "$file"; done
 else
     find . \( -path ./build -o -path './examples/*/build' \) -prune -o ! -type d -print0
-fi | tar --create --null --files-from=- | tar --extract --no-same-owner --directory="$root$project"
-[ ! -e "$root/root/build" ] || mv "$root/root/build" "$root$project/build"
+fi | tar --create --null --files-from=- | tar --extract --touch --no-same-owner --directory="$root$project"
+(cd "$root$project" && find . -type f -print0 | while IFS= read -r -d '' file; do
+    ! cmp --quiet "$file" "$root$before/$file" || touch --reference="$root$before/$file" "$file"
+done) 2>/dev/null
+[ ! -e "$root$before/build" ] || mv "$root$before/build" "$root$project/build"
+rm -rf "${root:?}$before"
 
 enter()
 {
