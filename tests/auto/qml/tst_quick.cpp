@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
+#include "../../peer/pattern.h"
 #include "../lifetime/testsupport.h"
 
 #include <SharedSegment/SharedSegment>
@@ -32,6 +33,11 @@ public:
         m_peer = testsupport::owner(name, testsupport::preferredBackend(), length);
     }
     Q_INVOKABLE QString ask(const QString &what) { return m_peer ? m_peer->ask(what.toUtf8().constData()) : QString(); }
+    /// An element of what the process publishes, as JavaScript has it.
+    Q_INVOKABLE double word(int key, int index)
+    {
+        return static_cast<double>(pattern::wordOf(static_cast<quint64>(key), static_cast<std::size_t>(index)));
+    }
     Q_INVOKABLE void kill() { m_peer.reset(); }
 
 private:

@@ -76,6 +76,60 @@ Item {
             return item ? item.text : "";
         }
 
+        /// A publisher that comes back with more or fewer elements leaves a list where the user has scrolled it to.
+        function test_staysWhenTheLengthChanges_data() {
+            return [
+                {
+                    tag: "one more",
+                    length: 101
+                },
+                {
+                    tag: "many more",
+                    length: 5000
+                },
+                {
+                    tag: "one fewer",
+                    length: 99
+                },
+                {
+                    tag: "just those seen",
+                    length: 45
+                }
+            ];
+        }
+
+        function test_staysWhenTheLengthChanges(data: var) {
+            root.helper.start(telemetry.name, 100);
+            tryCompare(list, "count", 100);
+            compare(root.helper.ask("publish 7"), "published 1");
+            tryCompare(listModel, "revision", 1);
+            list.positionViewAtIndex(40, ListView.Beginning);
+            list.currentIndex = 42;
+            const y = list.contentY;
+            verify(y > 0);
+            const item = list.itemAtIndex(42);
+            let resets = 0;
+            const count = () => ++resets;
+            listModel.modelReset.connect(count);
+            // Each place that the list passes through, not only the last one.
+            let moved = 0;
+            const note = () => moved += list.contentY !== y ? 1 : 0;
+            list.contentYChanged.connect(note);
+            root.helper.kill();
+            tryCompare(telemetry, "state", SharedSegment.Orphaned);
+            root.helper.start(telemetry.name, data.length);
+            tryCompare(list, "count", data.length);
+            compare(root.helper.ask("publish 5"), "published 1");
+            tryVerify(() => shown(40) === "40:" + root.helper.word(5, 40));
+            list.contentYChanged.disconnect(note);
+            listModel.modelReset.disconnect(count);
+            compare(list.contentY, y);
+            compare(moved, 0);
+            compare(list.currentIndex, 42);
+            compare(list.itemAtIndex(42), item);
+            compare(resets, 0);
+        }
+
         function test_ownerIsKilledAndReturns() {
             compare(list.count, 0);
             root.helper.start(telemetry.name, 1000);
