@@ -126,11 +126,8 @@ bool FolderWatch::check()
 
 bool FolderWatch::watch(const std::vector<os::Place> &places)
 {
-    if (m_watch.isActive() && m_watch.watch(m_path, places)) {
-        m_watcher.reset();
-        return !places.empty();
-    }
-    return watchByQt(places);
+    // What the system does not let this watch it does not let Qt watch, which would say so each time.
+    return m_watch.isActive() ? m_watch.watch(m_path, places) && !places.empty() : watchByQt(places);
 }
 
 bool FolderWatch::watchByQt(const std::vector<os::Place> &places)

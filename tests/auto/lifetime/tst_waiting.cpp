@@ -9,7 +9,9 @@
 #include <SharedSegment/SharedSegment>
 
 #include <QtCore/QElapsedTimer>
+#include <QtCore/QFile>
 #include <QtCore/QSocketNotifier>
+#include <QtCore/QTemporaryFile>
 
 #include <cstdio>
 #include <fcntl.h>
@@ -97,6 +99,7 @@ private Q_SLOTS:
     void folder();
     void folderThatIsMountedOver();
     void folderThatIsNotPrivate();
+    void withoutInotify_data();
     void withoutInotify();
     void failingOwnerWaits_data();
     void failingOwnerWaits();
@@ -211,12 +214,23 @@ void tst_Waiting::folderThatIsNotPrivate()
     QTRY_COMPARE_WITH_TIMEOUT(late.state(), State::Open, Deadline);
 }
 
+void tst_Waiting::withoutInotify_data()
+{
+    QTest::addColumn<QString>("limit");
+    QTest::newRow("instances") << u"max_inotify_instances"_s;
+    QTest::newRow("watches") << u"max_inotify_watches"_s;
+}
+
 void tst_Waiting::withoutInotify()
 {
+    QFETCH(QString, limit);
     const QString name = uniqueName();
+    QTemporaryFile complaints;
+    QVERIFY(complaints.open());
     // What is used after it was deleted shows.
     Peer peer({u"--user"_s, u"--map-root-user"_s, u"sh"_s, u"-c"_s,
-               u"echo 0 > /proc/sys/user/max_inotify_instances && MALLOC_PERTURB_=165 exec \"$0\" wait "_s + name,
+               u"echo 0 > /proc/sys/user/%1 && MALLOC_PERTURB_=165 exec \"$0\" wait %2 2> %3"_s.arg(
+                   limit, name, complaints.fileName()),
                QCoreApplication::applicationFilePath()},
               u"unshare"_s);
     if (peer.line() != u"waiting"_s)
@@ -230,6 +244,8 @@ void tst_Waiting::withoutInotify()
     }
     QVERIFY(peer.finish());
     QVERIFY(!peer.hasCrashed());
+    if (limit == u"max_inotify_watches"_s)
+        QCOMPARE(complaints.readAll(), QByteArray());
 }
 
 void tst_Waiting::failingOwnerWaits_data()
