@@ -26,13 +26,14 @@ struct RecordGuard::Place
     std::string path;
     dev_t device = 0;
     ino_t inode = 0;
+    std::atomic<int> inVain = 0; ///< faults in a row where the file was as long as it should be
     Place *next = nullptr;
 
     static std::atomic<Place *> first;
     static Place *take();
-    static const Place *find(const void *address);
-    bool regrow() const;
-    bool repair(void *address) const;
+    static Place *find(const void *address);
+    bool regrow();
+    bool repair(void *address);
 };
 
 std::atomic<RecordGuard::Place *> RecordGuard::Place::first = nullptr;
@@ -50,10 +51,10 @@ RecordGuard::Place *RecordGuard::Place::take()
     return fresh;
 }
 
-const RecordGuard::Place *RecordGuard::Place::find(const void *address)
+RecordGuard::Place *RecordGuard::Place::find(const void *address)
 {
     const auto at = reinterpret_cast<std::uintptr_t>(address);
-    for (const Place *place = first.load(); place; place = place->next) {
+    for (Place *place = first.load(); place; place = place->next) {
         const std::uintptr_t begin = place->begin.load();
         if (begin > Taken && at >= begin && at - begin < place->size)
             return place;
@@ -63,27 +64,32 @@ const RecordGuard::Place *RecordGuard::Place::find(const void *address)
 
 // From here on: only what a signal handler may call (signal-safety(7)).
 
-/// @returns false when the file is another one by now, is as long as it should be, or cannot grow.
-bool RecordGuard::Place::regrow() const
+/// @returns false when the file is another one by now, or cannot grow.
+bool RecordGuard::Place::regrow()
 {
+    constexpr int Tries = 100;
     const auto whole = static_cast<off_t>(size);
     rlimit limit = {};
-    // The type of a limit is signed on FreeBSD.
-    if (::getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY
-        && static_cast<std::uint64_t>(limit.rlim_cur) < size)
+    if (::getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY && limit.rlim_cur < size)
         return false;
     const int descriptor = ::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
     if (descriptor == -1)
         return false;
     struct stat info;
-    const bool isWhole = ::fstat(descriptor, &info) == 0 && info.st_dev == device && info.st_ino == inode
-                      && info.st_size < whole && ::ftruncate(descriptor, whole) == 0;
+    bool isLong = ::fstat(descriptor, &info) == 0 && info.st_dev == device && info.st_ino == inode;
+    if (isLong && info.st_size < whole) {
+        inVain.store(0);
+        isLong = ::ftruncate(descriptor, whole) == 0;
+    } else if (isLong) {
+        // Another process has made it longer meanwhile; or the file system is full, and then it faults again.
+        isLong = inVain.fetch_add(1) < Tries;
+    }
     ::close(descriptor);
-    return isWhole;
+    return isLong;
 }
 
 /// @returns false when the access would fault once more.
-bool RecordGuard::Place::repair(void *address) const
+bool RecordGuard::Place::repair(void *address)
 {
     if (regrow())
         return true;
@@ -136,7 +142,7 @@ RecordGuard::RecordGuard(const Mapping &mapping, std::string path)
         struct sigaction ours = {};
         ours.sa_sigaction = [](int signal, siginfo_t *what, void *context) {
             const int number = errno;
-            const Place *const place = Place::find(what->si_addr);
+            Place *const place = Place::find(what->si_addr);
             const bool isOurs = place && what->si_code > 0;
             if (!isOurs || !place->repair(what->si_addr))
                 handOn(signal, what, context);
@@ -153,13 +159,16 @@ RecordGuard::RecordGuard(const Mapping &mapping, std::string path)
     m_place->path = std::move(path);
     m_place->device = info.st_dev;
     m_place->inode = info.st_ino;
+    m_place->inVain.store(0);
     m_place->begin.store(reinterpret_cast<std::uintptr_t>(mapping.data()));
 }
 
 void RecordGuard::regrow() const
 {
-    if (m_place)
-        m_place->regrow();
+    if (!m_place)
+        return;
+    m_place->regrow();
+    m_place->inVain.store(0); // That was no fault.
 }
 
 void RecordGuard::reset()

@@ -20,6 +20,7 @@
 #include <QtCore/QTemporaryFile>
 #include <QtTest/QSignalSpy>
 
+#include <atomic>
 #include <cerrno>
 #include <csignal>
 #include <cstddef>
@@ -32,7 +33,9 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <thread>
 #include <unistd.h>
+#include <vector>
 
 using namespace Qt::StringLiterals;
 using namespace testsupport;
@@ -87,6 +90,7 @@ private Q_SLOTS:
     void cutRecord_data();
     void cutRecord();
     void cutRecordOfManyWriters();
+    void recordCutAllTheTime();
     void otherFaultsAreTheProgramsOwn();
     void limitOfAControlGroup();
 };
@@ -702,6 +706,42 @@ void tst_Bounds::cutRecordOfManyWriters()
     QVERIFY(!s.snapshot().isEmpty());
     QCOMPARE(peer->ask("close"), u"closed"_s);
     QVERIFY(!SharedSegment::exists(name));
+}
+
+void tst_Bounds::recordCutAllTheTime()
+{
+    const QString name = uniqueName("cut");
+    SharedSegment s(name);
+    QVERIFY(create(s));
+    std::atomic<bool> isEnded = false;
+    std::thread cutting([&] {
+        QFile record(recordOf(name));
+        while (!isEnded && record.resize(0)) { }
+    });
+    // Others who find it cut make it long again, too.
+    std::vector<std::thread> others;
+    for (int i = 0; i < 3; ++i) {
+        others.emplace_back([&] {
+            SharedSegment other(name);
+            while (!isEnded)
+                static_cast<void>(other.isOpen() ? other.listenerCount() : int(other.open()));
+        });
+    }
+    bool isPublished = true;
+    for (int i = 0; i < 100000 && isPublished; ++i)
+        isPublished = s.publish(QByteArray(64, 'x'));
+    isEnded = true;
+    cutting.join();
+    for (std::thread &other : others)
+        other.join();
+    QVERIFY2(isPublished && s.publish(QByteArray(64, 'y')), qPrintable(s.errorString()));
+    // What it writes still is the file, and nothing of its own.
+    QFile record(recordOf(name));
+    QVERIFY(record.open(QIODevice::ReadOnly));
+    const QByteArray content = record.readAll();
+    QCOMPARE(content.size(), 8192);
+    QCOMPARE(content.first(8), "SSRECORD"_ba);
+    QCOMPARE(content.last(4), "MARK"_ba);
 }
 
 void tst_Bounds::otherFaultsAreTheProgramsOwn()
