@@ -24,7 +24,8 @@ namespace sharedsegment::os {
 class RecordFile
 {
 public:
-    /// As long as anything here waits for another process at most, which may be stopped: callers have an event loop to go on with.
+    /// As long as anything here waits for another process at most, which may be stopped: callers have an event loop to go on with. Four
+    /// times as long on a machine that is too busy to run who waits, see lockWithin().
     static constexpr std::chrono::milliseconds LockWait{50};
 
     RecordFile() = default;

@@ -8,6 +8,7 @@
 #include "testsupport.h"
 
 #include "os/recordfile.h"
+#include "os/recordlock.h"
 #include "segment/segment.h"
 
 #include <SharedSegment/SharedArray>
@@ -22,12 +23,14 @@
 
 #include <atomic>
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <cstddef>
 #include <fcntl.h>
 #include <initializer_list>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <optional>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -68,6 +71,7 @@ private Q_SLOTS:
     }
 
     void stoppedSweeper();
+    void busyMachine();
     void secondLinkAndCopy();
     void swappedRecords();
     void otherThingInPlaceOfARecord_data();
@@ -144,6 +148,29 @@ void tst_Bounds::stoppedSweeper()
     kill(sweeper, SIGKILL);
     QCOMPARE(waitpid(sweeper, &status, 0), sweeper);
     QVERIFY(create(s));
+}
+
+void tst_Bounds::busyMachine()
+{
+    // A lock that is free at the tenth try, as many as a waiter has within 50 ms when it gets a processor once in 10 ms.
+    using namespace std::chrono_literals;
+    int tries = 0;
+    const auto lockAtTheTenth = [&tries]() -> std::optional<sharedsegment::Status> {
+        std::this_thread::sleep_for(10ms);
+        return ++tries == 10 ? std::optional(sharedsegment::Status()) : std::nullopt;
+    };
+    QVERIFY(sharedsegment::os::lockWithin(50ms, "lock", lockAtTheTenth));
+    QCOMPARE(tries, 10);
+    // Nobody waits for ever, and who does not wait tries once.
+    tries = 100;
+    QElapsedTimer timer;
+    timer.start();
+    QVERIFY(!sharedsegment::os::lockWithin(50ms, "lock", lockAtTheTenth));
+    QVERIFY2(tries <= 100 + 20, qPrintable(QString::number(tries)));
+    QVERIFY(timer.elapsed() >= 50);
+    tries = 100;
+    QVERIFY(!sharedsegment::os::lockWithin(0ms, "lock", lockAtTheTenth));
+    QCOMPARE(tries, 101);
 }
 
 void tst_Bounds::secondLinkAndCopy()
