@@ -747,6 +747,7 @@ void tst_Bounds::recordCutAllTheTime()
     });
     // Others who find it cut make it long again, too.
     std::vector<std::thread> others;
+    others.reserve(3);
     for (int i = 0; i < 3; ++i) {
         others.emplace_back([&] {
             SharedSegment other(name);
