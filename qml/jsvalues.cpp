@@ -54,20 +54,6 @@ std::optional<TypedArray> toTypedArray(const QJSValue &value)
     return TypedArray{bytes.mid(offset, size), FieldDecoder({{}, *type, 1, false, 0, itemSize, {}})};
 }
 
-QVariant toVariant(const QJSValue &value)
-{
-    if (value.isUndefined() || value.isNull())
-        return QVariant();
-    if (const std::optional<TypedArray> typed = toTypedArray(value)) {
-        QVariantList list;
-        const auto *bytes = reinterpret_cast<const std::byte *>(typed->bytes.constData());
-        for (qsizetype at = 0; at < typed->bytes.size(); at += typed->item.field().size)
-            list.append(typed->item.read(bytes + at));
-        return list;
-    }
-    return value.toVariant();
-}
-
 bool failElement(JsValues::Failure *failure, Error error, const QString &text)
 {
     *failure = {error, text};
@@ -85,7 +71,7 @@ bool writeFields(const QList<FieldDecoder> &fields, std::byte *element, const QJ
         if (const qsizetype at = fieldOfName(fields, name); at >= 0) {
             const FieldDecoder &field = fields.at(at);
             QString reason;
-            if (!field.write(element, toVariant(it.value()), FieldDecoder::Strings::Refuse, &reason))
+            if (!field.write(element, JsValues::toVariant(it.value()), FieldDecoder::Strings::Refuse, &reason))
                 return failElement(failure, Error::InvalidValue, reason);
             written->append(field);
             continue;
@@ -114,6 +100,20 @@ std::optional<QByteArray> fail(JsValues::Failure *failure, Error error, const QS
 }
 
 } // namespace
+
+QVariant JsValues::toVariant(const QJSValue &value)
+{
+    if (value.isUndefined() || value.isNull())
+        return QVariant();
+    if (const std::optional<TypedArray> typed = toTypedArray(value)) {
+        QVariantList list;
+        const auto *bytes = reinterpret_cast<const std::byte *>(typed->bytes.constData());
+        for (qsizetype at = 0; at < typed->bytes.size(); at += typed->item.field().size)
+            list.append(typed->item.read(bytes + at));
+        return list;
+    }
+    return value.toVariant();
+}
 
 std::optional<QList<FieldDecoder>> JsValues::writeElement(const SharedLayout &layout, std::byte *element,
                                                           const QJSValue &value, Failure *failure)

@@ -21,6 +21,9 @@ struct Failure
     QString text;
 };
 
+/// As QVariants have it; a typed array becomes a list.
+QVariant toVariant(const QJSValue &value);
+
 /// Writes `value` into an element: for a struct an object, whose fields may be nested or flattened. @returns the fields
 /// it named, or nothing if it does not fit; then some of them may have been written.
 std::optional<QList<FieldDecoder>> writeElement(const SharedLayout &layout, std::byte *element, const QJSValue &value,

@@ -3,6 +3,9 @@
 
 #include "propertyvalues.h"
 
+#include "jsvalues.h"
+
+#include <QtCore/QByteArrayView>
 #include <QtCore/QDateTime>
 #include <QtCore/QStringList>
 #include <QtQml/QJSValue>
@@ -59,6 +62,9 @@ QVariant PropertyValues::toProperty(const QVariant &value, QMetaType type)
     const int from = value.typeId();
     if (value.metaType() == type || type == QMetaType::fromType<QVariant>())
         return value;
+    // QVariant would convert to some of them, and to nothing.
+    if (isOfObjects(type))
+        return QVariant();
     if (from == QMetaType::QVariantList) {
         if (QVariant list = toList(value.toList(), type); list.isValid())
             return list;
@@ -73,6 +79,12 @@ QVariant PropertyValues::toProperty(const QVariant &value, QMetaType type)
     // Any other number is no answer to a question of yes or no.
     if (isNumber && type.id() == QMetaType::Bool && value.toDouble() != 0 && value.toDouble() != 1)
         return QVariant();
+    // QVariant takes any other text for true.
+    if (from == QMetaType::QString && type.id() == QMetaType::Bool) {
+        const QString text = value.toString();
+        if (text != QLatin1String("true") && text != QLatin1String("false"))
+            return QVariant();
+    }
     if (isNumber && type.id() == QMetaType::Int) {
         // QVariant would take the last 32 bits of it.
         using Limits = std::numeric_limits<int>;
@@ -87,8 +99,17 @@ QVariant PropertyValues::toProperty(const QVariant &value, QMetaType type)
 QVariant PropertyValues::fromProperty(const QVariant &value)
 {
     if (value.metaType() == QMetaType::fromType<QJSValue>())
-        return fromProperty(value.value<QJSValue>().toVariant());
+        return fromProperty(JsValues::toVariant(value.value<QJSValue>()));
     if (value.typeId() == QMetaType::QDateTime && value.toDateTime().isValid())
         return value.toDateTime().toMSecsSinceEpoch();
+    // What a text becomes is a text again.
+    if (value.typeId() == QMetaType::QUrl || value.typeId() == QMetaType::QColor)
+        return value.toString();
     return value;
+}
+
+bool PropertyValues::isOfObjects(QMetaType type)
+{
+    return type.flags().testFlag(QMetaType::PointerToQObject)
+        || QByteArrayView(type.name()).startsWith("QQmlListProperty<");
 }

@@ -13,7 +13,10 @@ namespace PropertyValues {
 /// items, and a number becomes a date, as milliseconds since 1970 UTC, which is what JavaScript's Date takes.
 QVariant toProperty(const QVariant &value, QMetaType type);
 
-/// And back: a date as those milliseconds, other values as they are.
+/// And back: a date as those milliseconds, a URL and a colour as text, a typed array as a list, other values as they are.
 QVariant fromProperty(const QVariant &value);
+
+/// Whether it is of an object or of a list of objects, which no field is.
+bool isOfObjects(QMetaType type);
 
 } // namespace PropertyValues

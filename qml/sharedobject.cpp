@@ -14,6 +14,7 @@
 #include <QtCore/QMetaProperty>
 #include <QtCore/QSet>
 #include <QtQml/QQmlInfo>
+#include <QtQml/QQmlProperty>
 #include <QtQml/QQmlPropertyMap>
 
 #include <new>
@@ -76,10 +77,13 @@ public:
     qsizetype fieldOfKey(const QString &key) const;
     /// Finds the declared properties.
     void findProperties();
+    /// Finds the properties whose values a Behavior makes.
+    void findBehaviors();
     void warnOnce(const QString &property, const QString &text);
+    void warnOfType(const QMetaProperty &property, qsizetype field);
     void failForMemory();
     bool fail(SharedSegment::Error error, const QString &text);
-    bool assign(qsizetype field, const QVariant &value);
+    bool assign(qsizetype field, const QVariant &value, FieldDecoder::Strings strings = FieldDecoder::Strings::Refuse);
 
     SharedObject *const q;
     SegmentFollower m_follower;
@@ -89,6 +93,7 @@ public:
     QStringList m_plainNames;        ///< where nothing is taken
     QHash<int, QVariant> m_declared; ///< the properties' values before the first of the fields'
     QSet<QString> m_warnedOf;
+    QSet<int> m_animated;    ///< properties with a Behavior: what it passes through is shown and not published
     QList<int> m_properties; ///< for each field the index of the property, or -1
     SharedObjectFields *m_map = nullptr;
     qint64 m_index = 0;
@@ -180,21 +185,32 @@ void SharedObjectPrivate::findProperties()
     const QMetaObject *meta = q->metaObject();
     for (int at = SharedObject::staticMetaObject.propertyCount(); at < meta->propertyCount(); ++at) {
         const QMetaProperty property = meta->property(at);
-        if (!property.isWritable())
-            continue;
         const QString name = QString::fromUtf8(property.name());
         qsizetype field = m_names.indexOf(name);
         // One that could be declared after all, and one that is named as a delegate's role.
         if (field < 0)
             field = fieldOfName(m_fields, name);
+        if (!property.isWritable()) {
+            if (field >= 0 && PropertyValues::isOfObjects(property.metaType()))
+                warnOfType(property, field);
+            else if (field >= 0)
+                warnOnce(
+                    name,
+                    u"the property \"%1\" is readonly and does not follow the field of \"%2\"; remove readonly, or "
+                    "give it another name if it is the object's own"_s.arg(name, m_follower.segment()->name()));
+            continue;
+        }
         if (field >= 0 && m_properties.at(field) < 0) {
             m_properties[field] = at;
+            if (m_animated.contains(at) && m_follower.segment()->access() == SharedSegment::Access::ReadWrite)
+                warnOnce(
+                    name,
+                    u"the property \"%1\" has a Behavior, and so nothing that is assigned to it is published; give "
+                    "the Behavior to another property that is bound to this one"_s.arg(name));
             continue;
         }
         // Objects, and names with an underscore in front, are somebody's own.
-        const bool isObject = property.metaType().flags().testFlag(QMetaType::PointerToQObject)
-                           || QByteArrayView(property.typeName()).startsWith("QQmlListProperty<");
-        if (field >= 0 || isObject || name.startsWith(u'_'))
+        if (field >= 0 || PropertyValues::isOfObjects(property.metaType()) || name.startsWith(u'_'))
             continue;
         warnOnce(name,
                  u"the property \"%1\" is no field of \"%2\", which has: %3; correct the name, or make it "
@@ -221,6 +237,8 @@ void SharedObjectPrivate::restore()
     const QHash<int, QVariant> declared = m_declared;
     for (auto it = declared.cbegin(); it != declared.cend(); ++it) {
         const QMetaProperty property = q->metaObject()->property(it.key());
+        if (PropertyValues::isOfObjects(property.metaType()))
+            continue;
         if (property.read(q) != it.value())
             property.write(q, it.value());
     }
@@ -240,6 +258,24 @@ void SharedObjectPrivate::showInMap(qsizetype field, const QVariant &value)
     const QString &plain = m_plainNames.at(field);
     if (plain != m_names.at(field) && !ofMap.contains(plain) && !m_names.contains(plain))
         m_map->insert(plain, value);
+}
+
+void SharedObjectPrivate::findBehaviors()
+{
+    // Qt has no public name for the class.
+    const QObjectList children = q->children();
+    for (const QObject *child : children) {
+        if (child->inherits("QQuickBehavior"))
+            m_animated.insert(child->property("targetProperty").value<QQmlProperty>().index());
+    }
+}
+
+void SharedObjectPrivate::warnOfType(const QMetaProperty &property, qsizetype field)
+{
+    const QString name = QString::fromUtf8(property.name());
+    warnOnce(name, u"the property \"%1\" of type %2 cannot take a value of its field, which is of type %3; give it "
+                   "another type, var for one that takes all"_s.arg(name, QString::fromLatin1(property.typeName()),
+                                                                    m_fields.at(field).field().typeText));
 }
 
 QVariant SharedObjectPrivate::value(qsizetype field)
@@ -263,13 +299,8 @@ void SharedObjectPrivate::show(qsizetype field)
         if (converted.isValid()) {
             property.write(q, converted);
         } else {
-            const SharedLayout::Field &declared = m_fields.at(field).field();
-            warnOnce(QString::fromUtf8(property.name()),
-                     u"the property \"%1\" of type %2 cannot take a value of its field, which is of type %3; give it "
-                     "another type, var for one that takes all"_s.arg(QString::fromUtf8(property.name()),
-                                                                      QString::fromLatin1(property.typeName()),
-                                                                      declared.typeText));
-            if (property.read(q) != m_declared.value(at))
+            warnOfType(property, field);
+            if (!PropertyValues::isOfObjects(property.metaType()) && property.read(q) != m_declared.value(at))
                 property.write(q, m_declared.value(at));
         }
     }
@@ -318,7 +349,7 @@ void SharedObjectPrivate::refresh()
         refresh();
 }
 
-bool SharedObjectPrivate::assign(qsizetype at, const QVariant &value)
+bool SharedObjectPrivate::assign(qsizetype at, const QVariant &value, FieldDecoder::Strings strings)
 {
     SharedSegment *segment = m_follower.segment();
     if (!m_hasValues || !segment)
@@ -331,7 +362,7 @@ bool SharedObjectPrivate::assign(qsizetype at, const QVariant &value)
     }
     std::vector<std::byte> element(m_shown.size());
     QString why;
-    if (!field.write(element.data(), PropertyValues::fromProperty(value), FieldDecoder::Strings::Refuse, &why))
+    if (!field.write(element.data(), PropertyValues::fromProperty(value), strings, &why))
         return fail(SharedSegment::Error::InvalidValue, why);
     SharedWriter writer = segment->write(EditWait);
     if (!writer)
@@ -372,6 +403,7 @@ void SharedObject::componentComplete()
             connect(this, property.notifySignal(), this, staticMetaObject.method(slot));
     }
     d->m_isComplete = true;
+    d->findBehaviors();
     d->findProperties();
     d->refresh();
 }
@@ -385,12 +417,16 @@ void SharedObject::hearAssignment()
         const int index = d->m_properties.at(i);
         if (index < 0 || metaObject()->property(index).notifySignalIndex() != signal)
             continue;
+        if (d->m_animated.contains(index))
+            return;
         const QMetaProperty property = metaObject()->property(index);
         const QVariant assigned = property.read(this);
         const QVariant value = d->value(i);
         if (assigned == value || assigned == PropertyValues::toProperty(value, property.metaType()))
             return;
-        d->assign(i, assigned);
+        // A number that is shown as a string is written as one.
+        const bool isString = property.metaType() == QMetaType::fromType<QString>();
+        d->assign(i, assigned, isString ? FieldDecoder::Strings::Convert : FieldDecoder::Strings::Refuse);
         d->m_isRefreshing = true;
         d->show(i);
         d->m_isRefreshing = false;

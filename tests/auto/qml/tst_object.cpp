@@ -46,6 +46,11 @@ private Q_SLOTS:
     void listsAndDates();
     void warnsOnce();
     void numberThatIsNoBool();
+    void misfits_data();
+    void misfits();
+    void assignmentsOfOtherTypes_data();
+    void assignmentsOfOtherTypes();
+    void behaviorPublishesNothing();
     void refusals();
     void segmentWarns();
 
@@ -404,6 +409,147 @@ void TestObject::numberThatIsNoBool()
     QTRY_COMPARE(shared->revision(), revision);
     QCOMPARE(object->property("on"), QVariant(true));
     QCOMPARE(object->property("level"), QVariant(true)); // As declared.
+}
+
+void TestObject::misfits_data()
+{
+    QTest::addColumn<QByteArray>("declaration");
+    QTest::addColumn<QString>("warning"); // none: the property follows
+    const auto cannot = [](const char *name) {
+        return u"property \"%1\" of type .*cannot take"_s.arg(QLatin1String(name));
+    };
+    const auto row = [](const char *declaration, const QString &warning = QString()) {
+        QTest::newRow(declaration) << QByteArray(declaration) << warning;
+    };
+    row("property var text");
+    row("property url text");
+    row("property bool text", cannot("text"));
+    row("property date text", cannot("text"));
+    row("property int text", cannot("text"));
+    row("property real text", cannot("text"));
+    row("property url number", cannot("number"));
+    row("property string number");
+    row("property rect number", cannot("number"));
+    row("property point list", cannot("list"));
+    row("property string list", cannot("list"));
+    row("property real list", cannot("list"));
+    row("property list<string> list");
+    row("property list<url> list", cannot("list"));
+    row("property list<QtObject> list", cannot("list"));
+    row("property list<QtObject> number", cannot("number"));
+    row("property QtObject number", cannot("number"));
+    row("property QtObject number: QtObject { }", cannot("number"));
+    row("property Component number", cannot("number"));
+    row("readonly property real number: 5", u"\"number\" is readonly and does not follow"_s);
+    row("property QtObject own: QtObject { id: inner; property real v: -1 }; property alias number: inner.v");
+    row("property QtObject own: QtObject { id: inner; property real v: -1 }; property alias nmuber: inner.v",
+        u"\"nmuber\" is no field"_s);
+    row("property QtObject own: QtObject { id: inner; property rect v }; property alias number: inner.v",
+        cannot("number"));
+    row("property real _bound: 4; property real number: 2 * _bound");
+    row("default property real number");
+    row("property real number_");
+}
+
+/// What cannot follow its field says so once, whatever it is; what can does.
+void TestObject::misfits()
+{
+    QFETCH(QByteArray, declaration);
+    QFETCH(QString, warning);
+    QObject *object = create("import QtQml\nimport SharedSegment\nSharedObject {\n" + declaration + "\n}");
+    QVERIFY(object);
+    auto *shared = qobject_cast<SharedObject *>(object);
+    SharedSegment segment(uniqueName());
+    QVERIFY(segment.create(SharedLayout::parse(u"S{number:f64;text:char[8];list:f32[3]}"_s), 1));
+    QTest::failOnWarning(QRegularExpression(u"."_s));
+    if (!warning.isEmpty())
+        QTest::ignoreMessage(QtWarningMsg, QRegularExpression(warning));
+    double number = 0.5;
+    const auto publish = [&] {
+        {
+            SharedWriter writer = segment.write();
+            std::memcpy(writer.bytes().data(), &++number, 8);
+            std::memcpy(writer.bytes().data() + 8, number < 2 ? "abc" : "xyz", 3);
+        }
+        return segment.revision();
+    };
+    publish();
+    shared->setSegment(&segment);
+    QTRY_COMPARE(shared->revision(), segment.revision());
+    for (int i = 0; i < 2; ++i) {
+        const quint64 revision = publish();
+        QTRY_COMPARE(shared->revision(), revision);
+    }
+    // Nothing was published but by the test.
+    QCOMPARE(segment.revision(), 3u);
+    if (!warning.isEmpty())
+        return;
+    if (const QVariant value = object->property("number"); value.isValid())
+        QCOMPARE(value.toDouble(), number);
+    if (const QVariant value = object->property("number_"); value.isValid())
+        QCOMPARE(value.toDouble(), number);
+    if (const QVariant value = object->property("text"); value.isValid())
+        QCOMPARE(value.toString(), u"xyz"_s);
+    if (const QVariant value = object->property("list"); value.isValid())
+        QCOMPARE(value.toStringList(), (QStringList{u"0"_s, u"0"_s, u"0"_s}));
+}
+
+void TestObject::assignmentsOfOtherTypes_data()
+{
+    QTest::addColumn<QByteArray>("property");
+    QTest::addColumn<QByteArray>("value");
+    QTest::addColumn<QVariant>("published");
+    QTest::newRow("url") << QByteArray("url text") << QByteArray("'http:a'") << QVariant(u"http:a"_s);
+    QTest::newRow("number as text") << QByteArray("string big") << QByteArray("'18446744073709551615'")
+                                    << QVariant(u"18446744073709551615"_s);
+    QTest::newRow("typed array") << QByteArray("var list") << QByteArray("new Float32Array([4, 5, 6])")
+                                 << QVariant(QVariantList{4.0f, 5.0f, 6.0f});
+    QTest::newRow("array") << QByteArray("var list") << QByteArray("[4, 5, 6]")
+                           << QVariant(QVariantList{4.0f, 5.0f, 6.0f});
+}
+
+/// What a property shows can be assigned to it.
+void TestObject::assignmentsOfOtherTypes()
+{
+    QFETCH(QByteArray, property);
+    QFETCH(QByteArray, value);
+    QFETCH(QVariant, published);
+    const QByteArray name = property.mid(property.indexOf(' ') + 1);
+    QObject *object = create("import SharedSegment\nSharedObject { property " + property + "; function go() { " + name
+                             + " = " + value + " } }");
+    QVERIFY(object);
+    SharedSegment segment(uniqueName());
+    QVERIFY(segment.create(SharedLayout::parse(u"S{big:u64;text:char[8];list:f32[3]}"_s), 1));
+    auto *shared = qobject_cast<SharedObject *>(object);
+    shared->setSegment(&segment);
+    QVERIFY(shared->isValid());
+    QVERIFY(QMetaObject::invokeMethod(object, "go"));
+    QVERIFY2(segment.error() == SharedSegment::Error::NoError, qPrintable(segment.errorString()));
+    QCOMPARE(segment.revision(), 1u);
+    SharedObject other;
+    other.setSegment(&segment);
+    other.componentComplete();
+    const QVariant now = other.fields().value<QObject *>()->property(name.constData());
+    QCOMPARE(published.typeId() == QMetaType::QString ? QVariant(now.toString()) : now, published);
+}
+
+/// A value that a Behavior passes through is none that somebody has chosen.
+void TestObject::behaviorPublishesNothing()
+{
+    QObject *object = create("import QtQuick\nimport SharedSegment\nSharedObject { property real value; "
+                             "Behavior on value { NumberAnimation { duration: 30 } } }");
+    QVERIFY(object);
+    SharedArray<double> values(uniqueName());
+    QVERIFY(values.create(1));
+    QTest::failOnWarning(QRegularExpression(u"."_s));
+    QTest::ignoreMessage(QtWarningMsg, QRegularExpression(u"\"value\" has a Behavior"_s));
+    qobject_cast<SharedObject *>(object)->setSegment(values.segment());
+    for (int i = 1; i <= 3; ++i) {
+        values.write()[0] = 100 * i;
+        QTRY_COMPARE(object->property("value").toDouble(), 100.0 * i);
+        QCOMPARE(values.revision(), quint64(i));
+        QCOMPARE(values.at(0), 100.0 * i);
+    }
 }
 
 /// Each names the field once.
