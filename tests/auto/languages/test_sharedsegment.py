@@ -155,8 +155,22 @@ class Processes(Case):
         queue.join_thread()
 
     def test_fork_while_a_thread_makes_segments(self):
-        """A child has no descriptor of a segment that another thread was just making."""
+        """A child has no descriptor that keeps the name of a segment that another thread was just making."""
         ended = threading.Event()
+
+        def what_keeps_a_name():
+            # The other thread may have removed the file meanwhile: then its link says so after the path.
+            found = []
+            for number in os.listdir("/proc/self/fd"):
+                try:
+                    link = os.readlink("/proc/self/fd/" + number)
+                    with open("/proc/self/fdinfo/" + number) as info:
+                        is_locked = "lock:" in info.read()
+                except FileNotFoundError:
+                    continue  # That of the listing itself.
+                if link.startswith(self.folder.name) and (is_locked or ".owner" in link):
+                    found.append(link)
+            return " ".join(found)
 
         def make():
             while not ended.is_set():
@@ -167,10 +181,7 @@ class Processes(Case):
         thread.start()
         try:
             for _ in range(50):
-                left = self.in_child(lambda: " ".join(
-                    link for link in (os.readlink("/proc/self/fd/" + number) for number in os.listdir("/proc/self/fd")
-                                      if os.path.exists("/proc/self/fd/" + number)) if link.endswith((".segment", ".owner"))))
-                self.assertEqual(left, "")
+                self.assertEqual(self.in_child(what_keeps_a_name), "")
         finally:
             ended.set()
             thread.join()
@@ -335,19 +346,34 @@ class Limits(Case):
     def test_dead_doorbell_with_sigpipe_as_c_has_it(self):
         """As many tools for pipes set it."""
         with sharedsegment.create("pipe", "u64") as owner:
-            listener = subprocess.Popen([sys.executable, "-c", "import sharedsegment\nsharedsegment.open('pipe').wait(0)"],
+            listener = subprocess.Popen([sys.executable, "-c", "import sharedsegment\ns = sharedsegment.open('pipe')\n"
+                                         "while True: s.wait(s.revision)"],
                                         env=dict(os.environ, PYTHONPATH=MODULE, PYTHONDONTWRITEBYTECODE="1"))
-            while not any(name.endswith(".bell") for name in os.listdir(self.folder.name)):
-                time.sleep(0.01)
-            listener.kill()
-            listener.wait()
+            killed = []
+
+            def kill_before_the_ring(frame, event, called):
+                """Between the opening of the doorbell and the write to it, which then raises SIGPIPE."""
+                if event == "c_call" and called is os.write and not killed:
+                    killed.append(True)
+                    listener.kill()
+                    listener.wait()
+
             before = [signal.signal(number, signal.SIG_DFL) for number in (signal.SIGPIPE, signal.SIGXFSZ)]
+            end = time.monotonic() + DEADLINE
+            sys.setprofile(kill_before_the_ring)
             try:
-                for key in (1, 2):
-                    owner.publish(one(key))
+                # Until it has armed its doorbell, nobody rings.
+                while not killed and time.monotonic() < end:
+                    owner.publish(one(owner.revision))
+                    time.sleep(0.001)
+                owner.publish(one(9))
             finally:
+                sys.setprofile(None)
                 for number, handler in zip((signal.SIGPIPE, signal.SIGXFSZ), before):
                     signal.signal(number, handler)
+                listener.kill()
+                listener.wait()
+            self.assertEqual(killed, [True])
             for name in os.listdir(self.folder.name):
                 if name.endswith(".bell"):
                     os.unlink(os.path.join(self.folder.name, name))
