@@ -162,10 +162,13 @@ QHash<int, QByteArray> SharedArrayModel::roleNames() const
 bool SharedArrayModel::setData(const QModelIndex &index, const QVariant &value, int role)
 {
     if (!index.isValid() || index.row() >= d->m_rows)
-        return false;
+        return d->fail(SharedSegment::Error::InvalidSize,
+                       u"there is no such row or column; there are %1 rows and %2 columns"_s.arg(d->m_rows).arg(
+                           columnCount()));
     const FieldDecoder *field = d->field(index.column(), role);
     if (!field || role == Qt::DisplayRole)
-        return false;
+        return d->fail(SharedSegment::Error::InvalidValue,
+                       u"the role %1 cannot be written; use \"edit\" or a field's role"_s.arg(role));
     const auto column = static_cast<int>(field - d->m_fields.constData());
     const QVariant plain = value.metaType() == QMetaType::fromType<QJSValue>() ? value.value<QJSValue>().toVariant()
                                                                                : value;
@@ -204,7 +207,7 @@ void SharedArrayModel::beginEdit()
 bool SharedArrayModel::endEdit()
 {
     if (d->m_editDepth == 0)
-        return false;
+        return d->fail(SharedSegment::Error::InvalidState, u"no edits are being collected; call beginEdit() first"_s);
     if (--d->m_editDepth > 0)
         return true;
     return d->commit(std::exchange(d->m_edits, {}));

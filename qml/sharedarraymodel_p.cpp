@@ -6,6 +6,7 @@
 #include "../src/core/memorycheck_p.h"
 #include "qmlnames.h"
 
+#include <QtQml/QQmlInfo>
 #include <QtQuick/QQuickItem>
 #include <QtQuick/QQuickWindow>
 
@@ -92,6 +93,7 @@ void SharedArrayModelPrivate::reset()
     m_cache.reset(m_elementSize, m_length);
     m_edits.clear();
     m_statistics = Statistics();
+    m_warnedOf.clear();
     m_changes.clear();
     m_asked = m_recent = m_seen = m_expected = ElementRange();
     m_ready = {};
@@ -379,6 +381,29 @@ bool SharedArrayModelPrivate::read(ElementRange range)
     return true;
 }
 
+bool SharedArrayModelPrivate::fail(SharedSegment::Error error, const QString &text) const
+{
+    if (segment())
+        segment()->setError(error, text);
+    return false;
+}
+
+void SharedArrayModelPrivate::warnOfField(const QString &name)
+{
+    // Bindings ask again with each revision.
+    if (m_warnedOf.contains(name))
+        return;
+    m_warnedOf.append(name);
+    QStringList names;
+    for (qsizetype i = 0; i < m_fields.size(); ++i) {
+        if (m_fields.at(i).type() != SharedLayout::Type::Text)
+            names.append(columnName(i));
+    }
+    qmlWarning(q).noquote() << (names.isEmpty() ? u"\"%1\" has no numbers"_s.arg(segment()->name())
+                                                : u"\"%1\" has no numbers in a field \"%2\"; there are: %3"_s.arg(
+                                                    segment()->name(), name, names.join(u", ")));
+}
+
 void SharedArrayModelPrivate::failForMemory() const
 {
     // Each revision would have it again.
@@ -518,8 +543,12 @@ Reduction SharedArrayModelPrivate::statistics(qint64 first, qint64 count, const 
 {
     const std::optional<ElementRange> range = elements(first, count);
     const qsizetype at = fieldName.isEmpty() ? 0 : fieldOfName(m_fields, fieldName);
-    if (!range || at < 0 || at >= m_fields.size())
+    if (!range)
         return {};
+    if (at < 0 || at >= m_fields.size() || m_fields.at(at).type() == SharedLayout::Type::Text) {
+        warnOfField(fieldName.isEmpty() && !m_fields.isEmpty() ? columnName(0) : fieldName);
+        return {};
+    }
     Statistics &known = m_statistics;
     if (known.first == range->first && known.count == range->count() && known.field == at
         && known.revision == segment()->revision())

@@ -12,6 +12,7 @@
 
 #include <QtCore/QHash>
 #include <QtCore/QList>
+#include <QtCore/QStringList>
 
 #include <memory>
 #include <optional>
@@ -116,6 +117,9 @@ public:
     }
     bool isWritable() const;
     QString columnName(qsizetype column) const;
+    bool fail(SharedSegment::Error error, const QString &text) const;
+    /// A field that has no numbers was asked for; once for each name.
+    void warnOfField(const QString &name);
     /// Of the rows that are shown; once.
     void failForMemory() const;
     /// Of what a call asked for.
@@ -171,5 +175,6 @@ public:
     std::unique_ptr<std::byte[]> m_scratch;
     qsizetype m_scratchSize = 0;
     Statistics m_statistics;
+    QStringList m_warnedOf; ///< names that are no fields with numbers
     QMetaObject::Connection m_windowConnection;
 };

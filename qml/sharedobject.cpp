@@ -80,6 +80,8 @@ public:
     /// Finds the properties whose values a Behavior makes.
     void findBehaviors();
     void warnOnce(const QString &property, const QString &text);
+    /// A value for a field that there is not.
+    void refuse(const QString &key);
     void warnOfType(const QMetaProperty &property, qsizetype field);
     void failForMemory();
     bool fail(SharedSegment::Error error, const QString &text);
@@ -110,6 +112,8 @@ public:
 QVariant SharedObjectFields::updateValue(const QString &key, const QVariant &input)
 {
     const qsizetype field = m_owner->fieldOfKey(key);
+    if (field < 0)
+        m_owner->refuse(key);
     if (field < 0 || !m_owner->assign(field, input))
         return value(key);
     return m_owner->value(field);
@@ -270,6 +274,15 @@ void SharedObjectPrivate::findBehaviors()
     }
 }
 
+void SharedObjectPrivate::refuse(const QString &key)
+{
+    if (!m_follower.segment())
+        return;
+    fail(SharedSegment::Error::InvalidValue,
+         m_names.isEmpty() ? u"the field \"%1\" cannot be written while nothing is open"_s.arg(key)
+                           : u"there is no field \"%1\"; there are: %2"_s.arg(key, m_names.join(u", ")));
+}
+
 void SharedObjectPrivate::warnOfType(const QMetaProperty &property, qsizetype field)
 {
     const QString name = QString::fromUtf8(property.name());
@@ -352,8 +365,11 @@ void SharedObjectPrivate::refresh()
 bool SharedObjectPrivate::assign(qsizetype at, const QVariant &value, FieldDecoder::Strings strings)
 {
     SharedSegment *segment = m_follower.segment();
-    if (!m_hasValues || !segment)
+    if (!segment)
         return false;
+    if (!m_hasValues)
+        return fail(SharedSegment::Error::NotFound,
+                    u"there is no element %1 to be written; wait until it is valid"_s.arg(m_index));
     const FieldDecoder field = m_fields.at(at);
     if (!hasMemoryFor(m_layout.elementSize())) {
         m_isMemoryToldOf = false;

@@ -67,6 +67,7 @@ private Q_SLOTS:
 
     void readme();
     void guide();
+    void segmentOfCpp();
 };
 
 void tst_QmlSnippets::readme()
@@ -98,6 +99,23 @@ void tst_QmlSnippets::guide()
     QVERIFY(samples.write(std::array{1.0f, 2.0f, 3.0f, 5.0f}));
     QTRY_VERIFY_WITH_TIMEOUT(!isStale(), Deadline);
     QTRY_VERIFY_WITH_TIMEOUT(isStale(), Deadline);
+}
+
+void tst_QmlSnippets::segmentOfCpp()
+{
+    SharedArray<double> values(u"guide/values"_s);
+    QVERIFY(values.create(2));
+    QQuickView view;
+    view.engine()->addImportPath(testPath("IMPORT_PATH"));
+    view.setInitialProperties({{u"segment"_s, QVariant::fromValue(values.segment())}});
+    view.setResizeMode(QQuickView::SizeRootObjectToView);
+    view.resize(200, 200);
+    view.setSource(QUrl::fromLocalFile(QStringLiteral(SOURCES) + u"/FromCpp.qml"_s));
+    QCOMPARE(view.status(), QQuickView::Ready);
+    view.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&view, Deadline));
+    QVERIFY(values.write(std::array{1.5, 2.5}));
+    QTRY_COMPARE_WITH_TIMEOUT(texts(view.rootObject()), QStringList({u"1.5"_s, u"2.5"_s}), Deadline);
 }
 
 QTEST_MAIN(tst_QmlSnippets)

@@ -51,6 +51,7 @@ private Q_SLOTS:
     void assignmentsOfOtherTypes_data();
     void assignmentsOfOtherTypes();
     void behaviorPublishesNothing();
+    void callsThatCannotBe();
     void refusals();
     void segmentWarns();
 
@@ -550,6 +551,51 @@ void TestObject::behaviorPublishesNothing()
         QCOMPARE(values.revision(), quint64(i));
         QCOMPARE(values.at(0), 100.0 * i);
     }
+}
+
+/// None of them is silent.
+void TestObject::callsThatCannotBe()
+{
+    using Error = SharedSegment::Error;
+    QObject *object = create("import SharedSegment\nSharedObject { function go(key) { fields[key] = 5 } }");
+    QVERIFY(object);
+    auto *shared = qobject_cast<SharedObject *>(object);
+    SharedSegment segment(uniqueName());
+    QVERIFY(segment.create(SharedLayout::parse(u"S{n:i64;t:char[4]}"_s), 2));
+    shared->setSegment(&segment);
+    const auto failed = [&](Error error, const QString &text) {
+        const bool is = segment.error() == error && segment.errorString().contains(text);
+        if (!is)
+            qWarning() << segment.error() << segment.errorString();
+        segment.setError(Error::NoError, QString());
+        return is;
+    };
+    const auto assign = [&](const char *key) {
+        return QMetaObject::invokeMethod(object, "go", Q_ARG(QVariant, QString::fromLatin1(key)));
+    };
+    QVERIFY(assign("n"));
+    QCOMPARE(segment.error(), Error::NoError);
+    QCOMPARE(segment.revision(), 1u);
+    QVERIFY(assign("nn") && failed(Error::InvalidValue, u"there is no field \"nn\"; there are: n, t"_s));
+    shared->setIndex(2);
+    QVERIFY(assign("n") && failed(Error::NotFound, u"no element 2"_s));
+    SharedArrayModel model;
+    model.setSegment(&segment);
+    QVERIFY(!model.setData(model.index(2, 0), 1) && failed(Error::InvalidSize, u"2 rows and 2 columns"_s));
+    QVERIFY(!model.setData(model.index(0, 2), 1) && failed(Error::InvalidSize, u"2 rows and 2 columns"_s));
+    QVERIFY(!model.setData(model.index(0, 0), 1, Qt::DisplayRole) && failed(Error::InvalidValue, u"role 0"_s));
+    QVERIFY(!model.setData(model.index(0, 0), 1, 77) && failed(Error::InvalidValue, u"role 77"_s));
+    QVERIFY(!model.endEdit() && failed(Error::InvalidState, u"beginEdit"_s));
+    // Of what bindings call a warning, once.
+    QTest::failOnWarning(QRegularExpression(u"."_s));
+    QTest::ignoreMessage(QtWarningMsg, QRegularExpression(u"no numbers in a field \"m\"; there are: n"_s));
+    QTest::ignoreMessage(QtWarningMsg, QRegularExpression(u"no numbers in a field \"t\"; there are: n"_s));
+    for (int i = 0; i < 2; ++i) {
+        QVERIFY(qIsNaN(model.minimum(0, -1, u"m"_s)));
+        QVERIFY(qIsNaN(model.mean(0, -1, u"t"_s)));
+        QCOMPARE(model.sum(0, -1, u"n"_s), 5.0);
+    }
+    QCOMPARE(segment.revision(), 1u);
 }
 
 /// Each names the field once.
