@@ -39,8 +39,8 @@ void SharedSegmentPrivate::activate()
         updatePolling();
     else if (!isHopeless())
         waitForFolder();
-    // It may have come between the look and the watch.
-    if (!isHopeless())
+    // It may have come between the look and the watch. Where another process was waited for, it is not waited for twice.
+    if (!isHopeless() && m_whyWaiting.code != ErrorCode::Busy)
         attempt();
     if (guard)
         announce();
