@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <span>
+#include <string>
 
 /// What a program at a terminal needs from the system.
 namespace sharedsegment::os {
@@ -37,6 +38,9 @@ private:
 
     Handle m_reading;
 };
+
+/// Opens a file in the place of standard input. Waits for a writer where it is a FIFO, so it comes before Interrupt::catchAll().
+Status openAsStandardInput(const std::string &path);
 
 /// The descriptor of standard input, to be watched.
 Handle::Native standardInput();

@@ -67,6 +67,17 @@ Result<Interrupt> Interrupt::catchAll()
     return Interrupt(std::move(reading));
 }
 
+Status openAsStandardInput(const std::string &path)
+{
+    const int file = retrying([&] { return ::open(path.c_str(), O_RDONLY | O_CLOEXEC); });
+    if (file == -1)
+        return systemError("opening", path, errno);
+    const int copied = retrying([&] { return ::dup2(file, STDIN_FILENO); });
+    const int number = errno;
+    ::close(file);
+    return copied == -1 ? systemError("opening", path, number) : Status();
+}
+
 Handle::Native standardInput()
 {
     return STDIN_FILENO;

@@ -11,6 +11,7 @@
 
 #include <QtCore/QCoreApplication>
 #include <QtCore/QFile>
+#include <QtCore/QSocketNotifier>
 #include <QtCore/QTimer>
 
 #include <array>
@@ -44,9 +45,10 @@ public:
     void setInterval(std::chrono::milliseconds interval) { m_interval = interval; }
     void setHolding(bool isHolding) { m_isHolding = isHolding; }
 
-    /// From a file, or from standard input where it is "-".
+    /// From standard input, in whose place a file may be: `from` is what people call it.
     std::optional<ExitCode> start(const QString &from)
     {
+        m_from = from;
         if (m_parser.length() > 0) {
             // There before the first value comes, which may take a while.
             if (const auto code = Creation::create(m_asked, m_layout, m_parser.length(), &m_segment))
@@ -54,34 +56,23 @@ public:
         }
         QObject::connect(&m_next, &QTimer::timeout, &m_segment, [this] { proceed(); });
         m_next.setSingleShot(true);
-        if (from == u"-"_s) {
-            m_input =
-                std::make_unique<QSocketNotifier>(qintptr(sharedsegment::os::standardInput()), QSocketNotifier::Read);
-            QObject::connect(m_input.get(), &QSocketNotifier::activated, &m_segment, [this] {
-                m_input->setEnabled(false);
-                read([](std::span<std::byte> bytes) { return sharedsegment::os::readStandardInput(bytes); });
-            });
-            return std::nullopt;
-        }
-        m_file.setFileName(from);
-        if (!m_file.open(QIODevice::ReadOnly))
-            return fail(u"\"%1\": %2"_s.arg(from, m_file.errorString()));
-        m_next.start(0);
+        m_input = std::make_unique<QSocketNotifier>(qintptr(sharedsegment::os::standardInput()), QSocketNotifier::Read);
+        QObject::connect(m_input.get(), &QSocketNotifier::activated, &m_segment, [this] {
+            m_input->setEnabled(false);
+            read();
+        });
         return std::nullopt;
     }
 
     quint64 published() const { return m_published; }
 
 private:
-    template<typename Read>
-    void read(Read read)
+    void read()
     {
         std::array<std::byte, InputSize> bytes;
-        const std::ptrdiff_t count = read(std::span(bytes));
+        const std::ptrdiff_t count = sharedsegment::os::readStandardInput(bytes);
         if (count < 0)
-            return end(fail(u"reading %1 failed: %2; %3"_s.arg(
-                m_file.isOpen() ? u'"' + m_file.fileName() + u'"' : u"standard input"_s,
-                m_file.isOpen() ? m_file.errorString() : qt_error_string(), publishedText())));
+            return end(fail(u"reading %1 failed: %2; %3"_s.arg(m_from, qt_error_string(), publishedText())));
         if (count == 0) {
             m_isAtEnd = true;
             m_parser.finish();
@@ -130,17 +121,7 @@ private:
             return end(fail(m_parser.errorString() + u"; "_s + publishedText()));
         if (m_isAtEnd)
             return finish();
-        if (m_input)
-            m_input->setEnabled(true);
-        else
-            QTimer::singleShot(0, &m_segment, [this] { readFile(); });
-    }
-
-    void readFile()
-    {
-        read([this](std::span<std::byte> bytes) {
-            return std::ptrdiff_t(m_file.read(reinterpret_cast<char *>(bytes.data()), qint64(bytes.size())));
-        });
+        m_input->setEnabled(true);
     }
 
     void finish()
@@ -166,7 +147,7 @@ private:
     SharedSegment m_segment;
     RevisionParser m_parser;
     std::unique_ptr<QSocketNotifier> m_input;
-    QFile m_file;
+    QString m_from;
     QTimer m_next;
     std::chrono::milliseconds m_interval{0};
     bool m_isHolding = false;
@@ -210,13 +191,18 @@ ExitCode runPublish(const QStringList &arguments)
     if (!interval)
         return ExitCode::Usage;
 
+    const QString from = asked.value(u"from"_s);
+    const bool isFile = from != u"-"_s;
+    if (isFile) {
+        if (const auto opened = sharedsegment::os::openAsStandardInput(QFile::encodeName(from).toStdString()); !opened)
+            return fail(QString::fromStdString(opened.error().text));
+    }
     Interruption interruption;
     Publisher publisher(asked, *layout, *format, *style);
-    const QString from = asked.value(u"from"_s);
     publisher.setLength(*length);
     publisher.setInterval(std::chrono::milliseconds(*interval));
-    publisher.setHolding(asked.has(u"hold"_s) || from != u"-"_s);
-    if (const auto code = publisher.start(from))
+    publisher.setHolding(asked.has(u"hold"_s) || isFile);
+    if (const auto code = publisher.start(isFile ? u'"' + from + u'"' : u"standard input"_s))
         return *code;
     const int code = interruption.run();
     if (code == int(ExitCode::Done))

@@ -14,6 +14,7 @@
 #include <QtCore/QJsonObject>
 #include <QtCore/QRegularExpression>
 #include <QtCore/QStandardPaths>
+#include <QtCore/QTemporaryDir>
 #include <QtCore/QTemporaryFile>
 #include <QtTest/QTest>
 
@@ -22,6 +23,7 @@
 #include <csignal>
 #include <cstring>
 #include <limits>
+#include <sys/stat.h>
 
 using namespace Qt::StringLiterals;
 using namespace testsupport;
@@ -85,6 +87,7 @@ private Q_SLOTS:
     void roundTrip();
     void publishesFromAStream();
     void publishesFromAFile();
+    void publishesFromAFifo();
     void badInput_data();
     void badInput();
     void create();
@@ -345,6 +348,32 @@ void tst_Tool::publishesFromAFile()
     const Result missing = Tool::run({u"publish"_s, u"file"_s, u"--layout"_s, u"u32"_s, u"--from"_s, u"/nowhere"_s});
     QCOMPARE(missing.code, 1);
     QVERIFY(missing.error.contains("/nowhere"));
+}
+
+void tst_Tool::publishesFromAFifo()
+{
+    QTemporaryDir folder;
+    const QString path = folder.path() + u"/fifo"_s;
+    QCOMPARE(mkfifo(QFile::encodeName(path), 0600), 0);
+    const QStringList arguments{u"publish"_s, u"fifo"_s, u"--layout"_s, u"u32"_s, u"--from"_s, path};
+    {
+        // It can be ended while nobody writes yet,
+        Tool publisher(arguments);
+        QVERIFY(publisher.isRunning());
+        publisher.signal(SIGTERM);
+        publisher.end();
+        QCOMPARE(publisher.pid(), 0); // It has ended.
+    }
+    // and while who writes has nothing to say.
+    Tool publisher(arguments);
+    QFile writer(path);
+    QVERIFY(writer.open(QFile::WriteOnly | QFile::Unbuffered));
+    QCOMPARE(writer.write("7\n"), 2);
+    SharedValue<quint32> value(u"fifo"_s);
+    value.segment()->setActive(true);
+    QTRY_COMPARE_WITH_TIMEOUT(value.get(), 7u, Deadline);
+    publisher.signal(SIGTERM);
+    QCOMPARE(publisher.end().code, 0);
 }
 
 void tst_Tool::badInput_data()
