@@ -16,6 +16,10 @@ namespace {
 
 // Stays in the processor's cache between being copied and being looked at.
 constexpr qsizetype PieceBytes = 256 * 1024;
+// In one call: some milliseconds.
+constexpr qint64 BytesOfCall = 128 * 1024 * 1024;
+// New revisions that come in between; then all is read at once.
+constexpr int MostRestarts = 2;
 constexpr double Nothing = std::numeric_limits<double>::quiet_NaN();
 
 } // namespace
@@ -24,9 +28,13 @@ std::optional<quint64> PlotData::read(const SharedSegment &segment, const Reques
 {
     bool isMixed = false;
     m_isOutOfMemory = false;
+    if (m_held)
+        abandon();
     std::optional<quint64> revision = m_held ? readHeld(request) : readInPieces(segment, request, &isMixed);
-    if (isMixed)
+    if (isMixed) {
+        abandon();
         revision = readWhole(segment, request);
+    }
     if (revision)
         m_columns.swap(m_next);
     return revision;
@@ -55,26 +63,41 @@ std::byte *PlotData::buffer(qsizetype size)
 
 std::optional<quint64> PlotData::readInPieces(const SharedSegment &segment, const Request &request, bool *isMixed)
 {
-    begin(request);
+    if (!m_isUnfinished || !request.isSame(m_begun)) {
+        begin(request);
+        m_begun = request;
+        m_at = 0;
+        m_restarts = 0;
+    }
+    m_isUnfinished = true;
     const qint64 step = std::max<qint64>(PieceBytes / request.elementSize, 1);
-    std::optional<quint64> revision;
-    for (qint64 at = 0; at < request.count; at += step) {
-        const qint64 count = std::min(step, request.count - at);
+    for (qint64 left = BytesOfCall; m_at < request.count; left -= step * request.elementSize) {
+        if (left <= 0)
+            return std::nullopt;
+        const qint64 count = std::min(step, request.count - m_at);
         const qsizetype size = static_cast<qsizetype>(count) * request.elementSize;
         std::byte *bytes = buffer(size);
-        if (!bytes)
+        const auto read = bytes ? segment.tryRead({bytes, static_cast<std::size_t>(size)},
+                                                  (request.first + m_at) * request.elementSize)
+                                : std::nullopt;
+        if (!read) {
+            abandon();
             return std::nullopt;
-        const auto read =
-            segment.tryRead({bytes, static_cast<std::size_t>(size)}, (request.first + at) * request.elementSize);
-        if (!read)
-            return std::nullopt;
-        *isMixed = revision && *revision != *read;
-        if (*isMixed)
-            return std::nullopt;
-        revision = read;
-        add(request, bytes, at, count);
+        }
+        if (m_at > 0 && *read != m_begunRevision) {
+            *isMixed = request.count * request.elementSize <= BytesOfCall || ++m_restarts > MostRestarts;
+            if (*isMixed)
+                return std::nullopt;
+            begin(request);
+            m_at = 0;
+            continue;
+        }
+        m_begunRevision = *read;
+        add(request, bytes, m_at, count);
+        m_at += count;
     }
-    return revision;
+    abandon();
+    return m_begunRevision;
 }
 
 std::optional<quint64> PlotData::readWhole(const SharedSegment &segment, const Request &request)

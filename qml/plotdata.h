@@ -28,6 +28,13 @@ public:
         SharedLayout::Field field{};
         qsizetype elementSize = 0;
         int columns = 0;
+
+        bool isSame(const Request &other) const
+        {
+            return first == other.first && count == other.count && field.type == other.field.type
+                && field.offset == other.field.offset && field.size == other.field.size
+                && elementSize == other.elementSize && columns == other.columns;
+        }
     };
 
     /// More bytes are not gone through: the thread has other things to do, and what lies there untouched comes into being by being read.
@@ -35,9 +42,17 @@ public:
     static bool isTooMuch(const Request &request) { return request.count > MostBytes / request.elementSize; }
 
     /// Of no more than MostBytes. With no more samples than columns there is one column for each sample. @returns the revision, or nothing if
-    /// reading failed; then all stays as it was, and isOutOfMemory() says whether that was why.
+    /// reading failed; then all stays as it was, and isOutOfMemory() says whether that was why. Much is gone through by several calls, so
+    /// that the thread has time for other things in between: all stays as it was, and isUnfinished() says so.
     std::optional<quint64> read(const SharedSegment &segment, const Request &request);
-    void clear() { m_columns.clear(); }
+    bool isUnfinished() const { return m_isUnfinished; }
+    /// Forgets what was begun: the segment is another one.
+    void abandon() { m_isUnfinished = false; }
+    void clear()
+    {
+        m_columns.clear();
+        abandon();
+    }
     /// Whether the last read() or hold() had not the memory.
     bool isOutOfMemory() const { return m_isOutOfMemory; }
 
@@ -62,6 +77,11 @@ private:
 
     std::vector<Column> m_columns;
     std::vector<Column> m_next;
+    Request m_begun; ///< what m_next is of; up to m_at, of the revision
+    qint64 m_at = 0;
+    quint64 m_begunRevision = 0;
+    int m_restarts = 0;
+    bool m_isUnfinished = false;
     std::unique_ptr<std::byte[]> m_buffer;
     qsizetype m_bufferSize = 0;
     std::unique_ptr<std::byte[]> m_held;

@@ -83,6 +83,7 @@ void SharedArrayPlotPrivate::sync()
     const QString instance = m_follower.isOpen() ? m_follower.segment()->instance() : QString();
     if (std::exchange(m_instance, instance) == instance)
         return;
+    m_data.abandon();
     hold();
     invalidate();
 }
@@ -204,6 +205,12 @@ void SharedArrayPlotPrivate::read()
     const std::optional<quint64> revision = m_data.read(*segment, request);
     failForMemory(segment);
     m_tooMuchOf.clear();
+    if (m_data.isUnfinished()) {
+        // Not from within updatePolish().
+        QMetaObject::invokeMethod(
+            q, [this] { q->polish(); }, Qt::QueuedConnection);
+        return;
+    }
     if (!revision)
         return; // The writer was in the way, and so there will be news again.
     m_isDirty = false;

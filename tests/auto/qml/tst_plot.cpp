@@ -54,6 +54,7 @@ private Q_SLOTS:
     void defaults();
     void ramp();
     void spikeAmongTenMillion();
+    void moreThanOneFrameGoesThrough();
     void cornerCases_data();
     void cornerCases();
     void everyType_data();
@@ -169,6 +170,50 @@ void TestPlot::spikeAmongTenMillion()
         QCOMPARE(drawnIn(image, QRect(0, 0, Width, Height / 2 - 4)), drawnIn(image, QRect(x, 0, 1, Height / 2 - 4)));
         QVERIFY(drawnIn(image, QRect(x, 0, 1, Height / 2 - 4)) >= Height / 2 - 8);
     }
+}
+
+/// The thread has time for other things in between, and what is shown in the end is one revision.
+void TestPlot::moreThanOneFrameGoesThrough()
+{
+    constexpr size_t Length = 20'000'000;
+    SharedArray<double> values(uniqueName());
+    values.segment()->setFrames(2);
+    QVERIFY2(values.create(Length), qPrintable(values.errorString()));
+    const auto publish = [&](double value) {
+        auto writer = values.write();
+        std::fill(writer.begin(), writer.end(), value);
+    };
+    publish(1);
+    m_plot->setSegment(values.segment());
+    static_cast<void>(grab());
+    QCOMPARE(m_plot->revision(), 0u);
+    QCOMPARE(m_plot->readCount(), 0u);
+    QTRY_COMPARE(m_plot->revision(), 1u);
+    QCOMPARE(m_plot->readCount(), 1u);
+    QCOMPARE((m_plot->minimum() + m_plot->maximum()) / 2, 1.0);
+    QVERIFY(drawnIn(grab(), QRect(0, Height / 2 - 2, Width, 4)) >= Width);
+    // Revisions that come while one is gone through.
+    for (int i = 2; i <= 5; ++i) {
+        publish(i);
+        QCoreApplication::processEvents();
+        static_cast<void>(grab());
+        const double middle = (m_plot->minimum() + m_plot->maximum()) / 2;
+        QCOMPARE(m_plot->maximum() - m_plot->minimum(), std::max(middle * 0.2, 1.0)); // As a constant has it.
+    }
+    QTRY_COMPARE(m_plot->revision(), 5u);
+    QCOMPARE((m_plot->minimum() + m_plot->maximum()) / 2, 5.0);
+    // Another range and another segment in the middle of it.
+    publish(6);
+    static_cast<void>(grab());
+    m_plot->setFirst(10);
+    static_cast<void>(grab());
+    SharedArray<double> others(uniqueName());
+    QVERIFY(others.create(20));
+    m_plot->setSegment(others.segment());
+    QTRY_COMPARE(m_plot->maximum(), 0.5);
+    m_plot->setSegment(values.segment());
+    QTRY_COMPARE(m_plot->revision(), 6u);
+    QCOMPARE((m_plot->minimum() + m_plot->maximum()) / 2, 6.0);
 }
 
 void TestPlot::cornerCases_data()

@@ -180,6 +180,8 @@ void TestSparse::copies()
     for (int i = 0; i < 2; ++i) {
         QVERIFY(model.slice().isEmpty());
         QVERIFY(isOutOfMemory());
+        if (layout.startsWith(u"char"_s))
+            continue;
         QVERIFY(std::isnan(model.minimum()));
         QVERIFY(isOutOfMemory());
         QCOMPARE(model.sum(), 0.0);
