@@ -5,6 +5,7 @@
 
 #include "memorycheck_p.h"
 #include "numbertext.h"
+#include "utf8_p.h"
 
 #include <algorithm>
 #include <cmath>
@@ -215,7 +216,7 @@ QVariant FieldDecoder::readText(const std::byte *item) const
     const qsizetype size = textSize(item);
     if (!hasMemoryFor(size, sizeof(QChar)))
         throw std::bad_alloc();
-    return QString::fromUtf8(text, size);
+    return textOf({text, static_cast<std::size_t>(size)});
 }
 
 qsizetype FieldDecoder::textSize(const std::byte *item) const

@@ -9,9 +9,10 @@
 #include <string_view>
 
 /// The text of these bytes, a U+FEFF at their beginning included: QString::fromUtf8() takes that for a byte order mark and drops it,
-/// and a name or a layout without it is another one.
+/// and a name or a layout without it is another one. What is no UTF-8 becomes U+FFFD, as there.
 inline QString textOf(std::string_view utf8)
 {
-    QStringDecoder decoder(QStringDecoder::Utf8, QStringDecoder::Flag::ConvertInitialBom);
+    QStringDecoder decoder(QStringDecoder::Utf8,
+                           QStringDecoder::Flag::ConvertInitialBom | QStringDecoder::Flag::Stateless);
     return decoder(QByteArrayView(utf8.data(), static_cast<qsizetype>(utf8.size())));
 }

@@ -249,6 +249,14 @@ void tst_Numbers::typedIntoAnEditor()
     QCOMPARE(why, u"\"-9223372036854775809\" is outside the range of i64"_s);
     QVERIFY(!write(u"i32"_s, u"3.7"_s));
     QCOMPARE(why, u"\"3.7\" is not a whole number, as i32 needs"_s);
+    // What begins with U+FEFF is read as it was written.
+    const FieldDecoder text(fieldOf(u"char[8]"_s));
+    const QString marked = QChar(QChar::ByteOrderMark) + u"ab"_s;
+    bytes = {};
+    QVERIFY(text.write(bytes.data(), marked, FieldDecoder::Strings::Convert, &why));
+    QCOMPARE(text.read(bytes.data()).toString(), marked);
+    bytes = {std::byte('a'), std::byte(0xc3)};
+    QCOMPARE(text.read(bytes.data()).toString(), u"a\ufffd"_s);
     QVERIFY(!write(u"i32"_s, u"three"_s));
     QCOMPARE(why, u"\"three\" is no number for i32"_s);
     QVERIFY(write(u"bool"_s, u"True"_s));
