@@ -381,11 +381,19 @@ static int ss_is_mine(const ss_segment *segment)
     return segment->token == atomic_load_explicit(&ss_self->token, memory_order_relaxed);
 }
 
-static int ss_refuse(ss_segment *segment, const char *what)
+static int ss_refuse(ss_segment *segment)
 {
     ss_drop(segment);
-    return ss_fail(SS_PERMISSION_DENIED, "%s is not for a process that was forked from the one that opened it; %s",
-                   what, segment->is_owner ? "create the segment after the fork" : "open the segment after the fork");
+    return segment->is_owner
+             ? ss_fail(
+                 SS_PERMISSION_DENIED,
+                 "this process was forked from the owner of \"%.255s\" and cannot write to it; create it after the "
+                 "fork, or open it again to read it",
+                 segment->record.name)
+             : ss_fail(SS_PERMISSION_DENIED,
+                       "this process was forked from the one that opened \"%.255s\" and can only read through that "
+                       "opening; open it again",
+                       segment->record.name);
 }
 
 /* --- Signals --- */
@@ -713,10 +721,13 @@ static int ss_is_utf8(const char *text, size_t length)
 static int ss_file_name(const char *name, char *file, size_t size)
 {
     const size_t length = strlen(name);
-    if (length < 1 || length > 255)
-        return ss_fail(SS_INVALID, "a name has 1 to 255 bytes, not %zu; choose another", length);
+    if (length < 1)
+        return ss_fail(SS_INVALID, "the name of the segment is empty; give it one of 1 to 255 bytes");
+    if (length > 255)
+        return ss_fail(SS_INVALID, "the name of the segment has %zu bytes of UTF-8; give it one of at most 255",
+                       length);
     if (!ss_is_utf8(name, length))
-        return ss_fail(SS_INVALID, "a name is UTF-8 text; encode it");
+        return ss_fail(SS_INVALID, "the name of the segment is not well-formed UTF-8; encode it as such");
     char encoded[3 * 255 + 1], hash[33];
     size_t at = 0;
     for (const char *c = name; *c; ++c) {
@@ -774,12 +785,13 @@ static int ss_folder(char *path, size_t size, int make)
     if (is_made && chmod(path, 0700) == -1) /* whatever the umask took away */
         return ss_system("chmod", path);
     if (lstat(path, &info) == -1)
-        return ss_system("the registry folder", path);
-    if (!S_ISDIR(info.st_mode) || info.st_uid != geteuid() || (info.st_mode & 0777) != 0700)
-        return ss_fail(
-            SS_INVALID,
-            "the registry folder %s is not a private folder of yours; chmod 700 it, or set SHAREDSEGMENT_DIR", path);
-    return 0;
+        return ss_system("examining the registry folder", path);
+    const char *const problem = S_ISLNK(info.st_mode)    ? "is a symbolic link; replace it by a folder"
+                              : !S_ISDIR(info.st_mode)   ? "is not a folder; remove it, or set SHAREDSEGMENT_DIR"
+                              : info.st_uid != geteuid() ? "belongs to another user; remove it or set SHAREDSEGMENT_DIR"
+                              : (info.st_mode & 0777) != 0700 ? "does not have the mode 0700; run chmod 700 on it"
+                                                              : NULL;
+    return problem ? ss_fail(SS_INVALID, "the registry folder \"%s\" %s", path, problem) : 0;
 }
 
 /* --- Layout text --- */
@@ -988,16 +1000,19 @@ static int ss_has_owner(int file)
 static int ss_check_record(const ss_record *record)
 {
     if (memcmp(record->magic, "SSRECORD", 8) != 0)
-        return ss_fail(SS_CORRUPT, "the record does not begin as one");
+        return ss_fail(SS_CORRUPT, "the segment's record is damaged: magic; have its owner create it again");
     if (record->version != 1)
-        return ss_fail(SS_CORRUPT, "the record has format version %u; this program knows 1", record->version);
+        return ss_fail(
+            SS_CORRUPT,
+            "the segment's record has format version %u, this program reads version 1; use the same version on both sides",
+            record->version);
     const int is_memfd = record->backend == SS_MEMFD;
     if ((!is_memfd && record->backend != SS_POSIX) || (record->flags & ~SS_MANY_WRITERS) || record->pid < 1
         || record->pid > SS_MOST || record->size < 4096 || record->size > INT64_MAX || record->name_bytes < 1
         || record->name_bytes > 255
         || (is_memfd ? record->descriptor < 0 || record->descriptor > (int64_t)SS_MOST : record->descriptor != -1)
         || record->object[63] != '\0' || (record->object[0] == '\0') != is_memfd)
-        return ss_fail(SS_CORRUPT, "the record is damaged; restart the owner");
+        return ss_fail(SS_CORRUPT, "the segment's record is damaged; have its owner create it again");
     return 0;
 }
 
@@ -1088,8 +1103,9 @@ static int ss_find(const char *folder, const char *path, const char *name, ss_re
 {
     const int file = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
     if (file == -1)
-        return errno == ENOENT ? ss_fail(SS_NOT_FOUND, "nobody owns \"%s\"; start its owner", name)
-                               : ss_system("opening", path);
+        return errno == ENOENT
+                 ? ss_fail(SS_NOT_FOUND, "there is no segment \"%s\"; start the program that creates it", name)
+                 : ss_system("opening", path);
     struct stat info;
     uint32_t state = 0;
     memset(record, 0, sizeof *record);
@@ -1098,17 +1114,23 @@ static int ss_find(const char *folder, const char *path, const char *name, ss_re
                      && pread(file, &state, sizeof state, SS_STATE) == (ssize_t)sizeof state && fstat(file, &info) == 0
                      && S_ISREG(info.st_mode) && info.st_size == SS_RECORD_BYTES;
     int code = is_read ? ss_check_record(record)
-                       : ss_fail(SS_CORRUPT, "the record %s is cut short; restart the owner", path);
+                       : ss_fail(SS_CORRUPT,
+                                 "the record \"%s\" is cut short; have its owner publish, which restores it", path);
     if (!ss_has_owner(file)) {
-        code = ss_sweep(folder, file, path, record, code == 0, milliseconds) || milliseconds == 0
-                 ? ss_fail(SS_NOT_FOUND, "nobody owns \"%s\" any more; start its owner", name)
-                 : ss_fail(SS_BUSY, "another process holds the lock for sweeping %s; end it", path);
+        code =
+            ss_sweep(folder, file, path, record, code == 0, milliseconds) || milliseconds == 0
+                ? ss_fail(SS_NOT_FOUND, "there is no segment \"%s\"; start the program that creates it", name)
+                : ss_fail(
+                    SS_BUSY,
+                    "another process holds the sweepers' lock of \"%s\" and may be stopped; try again, or continue or end that process, which \"fuser\" of the file names",
+                    path);
     } else if (code == 0
                && (record->name_bytes != strlen(name) || memcmp(record->name, name, record->name_bytes) != 0)) {
         const int is_free = milliseconds == 0 || ss_remove_link(folder, file, path, record);
-        code = ss_fail(is_free ? SS_NOT_FOUND : SS_TAKEN,
-                       "in the place of \"%s\" is the record of \"%.*s\", which process %llu owns; remove %s", name,
-                       (int)record->name_bytes, record->name, (unsigned long long)record->pid, path);
+        code = ss_fail(
+            is_free ? SS_NOT_FOUND : SS_TAKEN,
+            "the record of \"%.*s\" lies in the place of \"%s\", and its owner, process %llu, lives; choose another name, end that process, or remove %s",
+            (int)record->name_bytes, record->name, name, (unsigned long long)record->pid, path);
     } else if (code == 0 && state != 0) {
         code = ss_fail(SS_NOT_FOUND, "the owner of \"%s\" is just closing it; try again", name);
     }
@@ -1132,11 +1154,12 @@ static int ss_open_memfd(const ss_record *record)
     /* The number may lead to anything by now: a path has no effect on what it names. */
     const int place = open(path, O_PATH | O_CLOEXEC);
     if (place == -1 && (errno == EACCES || errno == EPERM))
-        return ss_fail(SS_SYSTEM, "%s may not be opened; have its owner use the backend posix", path);
+        return ss_fail(SS_SYSTEM,
+                       "the memory %s cannot be reached; have its owner create it with the backend \"posix\"", path);
     if (place == -1 && errno != ENOENT)
         return ss_system("opening", path);
     if (place == -1)
-        return ss_fail(SS_NOT_FOUND, "%s is not there", path);
+        return ss_fail(SS_NOT_FOUND, "the memory %s is not there; try again", path);
     ss_print(again, sizeof again, "/proc/self/fd/%d", place);
     const int is_it = fstat(place, &info) == 0 && S_ISREG(info.st_mode) && (uint64_t)info.st_size == record->size
                    && fstatfs(place, &system) == 0 && system.f_type == TMPFS_MAGIC;
@@ -1152,7 +1175,7 @@ static int ss_open_memfd(const ss_record *record)
         return file;
     if (file != -1)
         close(file);
-    return ss_fail(SS_NOT_FOUND, "%s is something else by now", path);
+    return ss_fail(SS_NOT_FOUND, "the memory %s is another one by now; try again", path);
 }
 
 /* -1 and errno */
@@ -1266,7 +1289,9 @@ static int ss_rename(const char *temporary, const char *path)
 static int ss_open_memfd(const ss_record *record)
 {
     (void)record;
-    return ss_fail(SS_CORRUPT, "the record names a memfd, which is not of this system");
+    return ss_fail(
+        SS_CORRUPT,
+        "the record names a memfd, which this system does not have; have its owner create it with the backend \"posix\"");
 }
 
 static int ss_make_memfd(off_t size)
@@ -1315,7 +1340,9 @@ static int ss_open_posix(const ss_record *record)
         && (uint64_t)info.st_size - record->size < SS_LARGEST_PAGE)
         return file;
     close(file);
-    return ss_fail(SS_CORRUPT, "the memory %s has another size than its record says", record->object);
+    return ss_fail(SS_CORRUPT,
+                   "the memory \"%s\" has another size than its record says; have its owner create it again",
+                   record->object);
 }
 
 static uint64_t ss_round_up(uint64_t value, uint64_t to)
@@ -1328,13 +1355,16 @@ static int ss_check_memory(ss_segment *segment)
 {
     const ss_header *header = &segment->header;
     if (memcmp(header->magic, "SSEGMENT", 8) != 0 || memcmp(header->instance, segment->record.instance, 16) != 0)
-        return ss_fail(SS_NOT_FOUND, "the memory is not the one that the record means");
+        return ss_fail(SS_NOT_FOUND, "the memory is not the one that the record names; try again");
     if (header->version != 1)
-        return ss_fail(SS_CORRUPT, "the memory has format version %u; this program knows 1", header->version);
+        return ss_fail(
+            SS_CORRUPT,
+            "the segment's memory has format version %u, this program reads version 1; use the same version on both sides",
+            header->version);
     if (header->size != segment->record.size || header->flags != segment->record.flags
         || header->layout_offset != SS_HEADER_BYTES || header->layout_bytes < 1 || header->layout_bytes > 1u << 20
         || header->layout_bytes > header->size - SS_HEADER_BYTES)
-        return ss_fail(SS_CORRUPT, "the memory's header is damaged; restart the owner");
+        return ss_fail(SS_CORRUPT, "the segment's header is damaged; have its owner create it again");
     segment->layout = malloc((size_t)header->layout_bytes + 1);
     if (!segment->layout)
         return ss_fail(SS_OUT_OF_MEMORY, "there is no memory for the layout's text; free some");
@@ -1345,13 +1375,13 @@ static int ss_check_memory(ss_segment *segment)
         || ss_fnv64(segment->layout, header->layout_bytes) != header->fingerprint
         || !ss_parse_layout(segment->layout, &size, &alignment) || size != header->element_size
         || alignment != header->element_alignment || size < 1)
-        return ss_fail(SS_CORRUPT, "the layout's text is damaged; restart the owner");
+        return ss_fail(SS_CORRUPT, "the segment's header is damaged: layout text; have its owner create it again");
     if (header->count < 1 || header->count > INT64_MAX / size || header->frames < 1 || header->frames > 16
         || header->stride % 64 != 0 || header->stride < header->count * size || header->payload_offset % 4096 != 0
         || header->payload_offset < ss_round_up(SS_HEADER_BYTES + (uint64_t)header->layout_bytes, 4096)
         || header->payload_offset > header->size
         || header->stride > (header->size - header->payload_offset) / header->frames)
-        return ss_fail(SS_CORRUPT, "the memory's measures contradict each other; restart the owner");
+        return ss_fail(SS_CORRUPT, "the segment's header is damaged: sizes; have its owner create it again");
     return 0;
 }
 
@@ -1602,7 +1632,7 @@ static int ss_try_create(ss_segment *segment, const char *temporary)
     if (segment->reserve == -1)
         return ss_system("opening", segment->folder);
     if (ss_rename(temporary, segment->path) == -1)
-        return errno == EEXIST ? ss_fail(SS_TAKEN, "the name is taken; choose another")
+        return errno == EEXIST ? ss_fail(SS_TAKEN, "the name is taken; open it, or choose another name")
                                : ss_system("publishing", segment->path);
     return 0;
 }
@@ -1633,10 +1663,22 @@ ss_segment *ss_create(const char *name, const char *layout, uint64_t length, uns
     }
     const int has_memfd = !SS_FLOCK;
     const uint64_t payload = ss_round_up(SS_HEADER_BYTES + (uint64_t)layout_bytes, 4096);
-    if (length < 1 || frames < 1 || frames > 16 || length > (PTRDIFF_MAX / 2 - payload) / frames / element_size
-        || (backend != SS_AUTOMATIC && backend != SS_POSIX && !(has_memfd && backend == SS_MEMFD))) {
-        ss_fail(SS_INVALID,
-                "a length of at least 1 that fits into the address space, 1 to 16 frames and a backend are needed");
+    if (length < 1) {
+        ss_fail(SS_INVALID, "a segment of 0 elements is not possible; give a length of at least 1");
+        return NULL;
+    }
+    if (frames < 1 || frames > 16) {
+        ss_fail(SS_INVALID, "%u frames are not possible; give 1 to 16", frames);
+        return NULL;
+    }
+    if (length > (PTRDIFF_MAX / 2 - payload) / frames / element_size) {
+        ss_fail(SS_INVALID, "%llu elements of %llu bytes are more than a machine can address; give a smaller length",
+                (unsigned long long)length, (unsigned long long)element_size);
+        return NULL;
+    }
+    if (backend != SS_AUTOMATIC && backend != SS_POSIX && !(has_memfd && backend == SS_MEMFD)) {
+        ss_fail(SS_INVALID, "this system does not have the backend %d; use SS_AUTOMATIC, which takes one that it has",
+                backend);
         return NULL;
     }
     const uint64_t stride = ss_round_up(length * element_size, 64), bytes = payload + frames * stride;
@@ -1662,8 +1704,8 @@ ss_segment *ss_create(const char *name, const char *layout, uint64_t length, uns
         if (other != SS_NOT_FOUND) {
             if (other >= 0) {
                 close(other);
-                ss_fail(SS_TAKEN, "process %llu has the name \"%s\"; end it, or choose another name",
-                        (unsigned long long)found.pid, name);
+                ss_fail(SS_TAKEN, "a living owner has the name \"%s\": process %llu; open it, or choose another name",
+                        name, (unsigned long long)found.pid);
             }
             ss_close(segment);
             return NULL;
@@ -1803,7 +1845,7 @@ static int ss_restore(ss_segment *segment)
     ss_ring_folder(segment);
     return is_restored
              ? 0
-             : ss_fail(SS_CORRUPT, "the record %s was damaged and cannot be restored; create the segment again",
+             : ss_fail(SS_CORRUPT, "the record \"%s\" was damaged and cannot be restored; create the segment again",
                        segment->path);
 }
 
@@ -2078,7 +2120,7 @@ static int ss_listen(ss_segment *segment)
 int ss_wait(ss_segment *segment, uint64_t seen, int milliseconds)
 {
     if (!ss_is_mine(segment))
-        return ss_refuse(segment, "waiting");
+        return ss_refuse(segment);
     const int64_t begin = ss_monotonic(), longest = (int64_t)milliseconds * 1000000;
     if (segment->owner_watch == -1 && !segment->is_owner && !segment->is_owner_gone)
         segment->owner_watch = ss_watch(segment);
@@ -2147,7 +2189,8 @@ int64_t ss_read(const ss_segment *segment, void *to, size_t size, int64_t *stamp
 {
     const ss_header *header = &segment->header;
     if (size < ss_size(segment))
-        return ss_fail(SS_INVALID, "a revision has %zu bytes, there is room for %zu", ss_size(segment), size);
+        return ss_fail(SS_INVALID, "a revision has %zu bytes, and the destination %zu; give it ss_size() bytes",
+                       ss_size(segment), size);
     int tries = 0;
     for (size_t copied = 0; tries < SS_READ_TRIES || (tries < SS_SHORT_READ_TRIES && copied < SS_TRIED_BYTES);
          ++tries) {
@@ -2168,18 +2211,25 @@ int64_t ss_read(const ss_segment *segment, void *to, size_t size, int64_t *stamp
         return (int64_t)revision;
     }
     if (header->frames == 1 && !ss_is_owned(segment))
-        return ss_fail(SS_CORRUPT, "the writer was killed in the middle of the only frame");
-    return ss_fail(SS_BUSY, "the writer was in the way %d times; try again", tries);
+        return ss_fail(
+            SS_CORRUPT,
+            "the only frame of \"%.255s\" was interrupted while being written, and its owner is gone; have it created with two frames or more",
+            segment->record.name);
+    return ss_fail(SS_BUSY,
+                   "\"%.255s\" was being written to each of %d times; try again, or have it created with more frames",
+                   segment->record.name, tries);
 }
 
 int64_t ss_publish(ss_segment *segment, const void *bytes, size_t size)
 {
     if (!segment->is_owner)
-        return ss_fail(SS_INVALID, "only its owner can publish");
+        return ss_fail(SS_INVALID, "\"%.255s\" has a single writer, its owner; publish in the process that created it",
+                       segment->record.name);
     if (!ss_is_mine(segment))
-        return ss_refuse(segment, "publishing");
+        return ss_refuse(segment);
     if (size != ss_size(segment))
-        return ss_fail(SS_INVALID, "a revision has %zu bytes, not %zu", ss_size(segment), size);
+        return ss_fail(SS_INVALID, "a revision has %zu bytes, not %zu; publish ss_size() bytes", ss_size(segment),
+                       size);
     const ss_header *header = &segment->header;
     const uint64_t revision = ss_revision(segment) + 1;
     const uint64_t frame = revision % header->frames;

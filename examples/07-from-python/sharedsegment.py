@@ -99,6 +99,19 @@ SCALARS = {  # letter of the struct module, bytes
 }
 
 
+def layout_fault(what):
+    return Failure(CORRUPT, "%s; write a canonical layout such as \"f64\" or \"Point{x:f64@0;y:f64@8}/16\"" % what)
+
+
+def damaged(part, what):
+    return Failure(CORRUPT, "the segment's %s is damaged: %s; have its owner create it again" % (part, what))
+
+
+def unsupported(part, version):
+    return Failure(CORRUPT, "the segment's %s has format version %d, this program reads version 1; use the same version on both sides" % (
+        part, version))
+
+
 class Failure(Exception):
     def __init__(self, code, text):
         super().__init__(text)
@@ -263,9 +276,13 @@ def encode_name(name):
         data = bytes(name) if isinstance(name, (bytes, bytearray)) else name.encode("utf-8", "surrogateescape")
         data.decode("utf-8")
     except UnicodeError:
-        raise ValueError("the name %r is not UTF-8 text; encode it" % name) from None
-    if not 1 <= len(data) <= 255 or 0 in data:
-        raise ValueError("a name has 1 to 255 bytes, none of them 0, and not %d; choose another" % len(data))
+        raise ValueError("the name of the segment is not well-formed UTF-8; encode it as such") from None
+    if not data:
+        raise ValueError("the name of the segment is empty; give it one of 1 to 255 bytes")
+    if len(data) > 255:
+        raise ValueError("the name of the segment has %d bytes of UTF-8; give it one of at most 255" % len(data))
+    if 0 in data:
+        raise ValueError("the name of the segment contains a NUL character; leave that out")
     return data
 
 
@@ -300,9 +317,13 @@ def check_folder(path):
     try:
         info = os.lstat(path)
     except FileNotFoundError:
-        raise Failure(NOT_FOUND, "there is no registry folder %s; start an owner" % path) from None
-    if not stat.S_ISDIR(info.st_mode) or info.st_uid != os.geteuid() or info.st_mode & 0o777 != 0o700:
-        raise Failure(CORRUPT, "%s is not a private folder of this user; chmod 700 it, or set SHAREDSEGMENT_DIR" % path)
+        raise Failure(NOT_FOUND, "there is no registry folder \"%s\"; start the program that creates the segment" % path) from None
+    problem = ("is a symbolic link; replace it by a folder" if stat.S_ISLNK(info.st_mode)
+               else "is not a folder; remove it, or set SHAREDSEGMENT_DIR" if not stat.S_ISDIR(info.st_mode)
+               else "belongs to another user; remove it or set SHAREDSEGMENT_DIR" if info.st_uid != os.geteuid()
+               else "does not have the mode 0700; run chmod 700 on it" if info.st_mode & 0o777 != 0o700 else None)
+    if problem:
+        raise Failure(CORRUPT, "the registry folder \"%s\" %s" % (path, problem))
 
 
 def make_folder(path):
@@ -342,11 +363,11 @@ STRUCT = re.compile(r"(%s)\{(.*)\}/(%s)" % (IDENTIFIER, NUMBER), re.DOTALL)
 def parse_type(name, text, offset):
     match = TYPE.fullmatch(text)
     if not match or match[1] not in SCALARS:
-        raise Failure(CORRUPT, "the layout text has no such type: %r" % text)
+        raise layout_fault("the layout text has no such type: %r" % text)
     count = int(match[2]) if match[2] else 1
     is_text = match[1] == "char"
     if count < 1 or (is_text and not match[2]):
-        raise Failure(CORRUPT, "the layout text has a bad length: %r" % text)
+        raise layout_fault("the layout text has a bad length: %r" % text)
     return Field(name, match[1], count, bool(match[2]) and not is_text, offset)
 
 
@@ -361,7 +382,7 @@ class Layout:
             for part in match[2].split(";", MAXIMUM_FIELDS):
                 found = FIELD.fullmatch(part)
                 if not found:
-                    raise Failure(CORRUPT, "the layout text has a bad field: %r" % part)
+                    raise layout_fault("the layout text has a bad field: %r" % part)
                 self.fields.append(parse_type(found[1], found[2], int(found[3])))
             self.size = int(match[3])
         else:
@@ -370,15 +391,15 @@ class Layout:
         end = 0
         for field in self.fields:
             if field.offset < end:
-                raise Failure(CORRUPT, "the layout text has a field out of place: %r" % field.name)
+                raise layout_fault("the layout text has a field out of place: %r" % field.name)
             end = field.offset + field.size
         if not end <= self.size <= MAXIMUM_ELEMENT:
-            raise Failure(CORRUPT, "the layout text has a bad size: %d" % self.size)
+            raise layout_fault("the layout text has a bad size: %d" % self.size)
         self.alignment = max(field.alignment for field in self.fields)
         if self.size % self.alignment or any(field.offset % field.alignment for field in self.fields):
             self.alignment = 1  # packed
         if len({field.name for field in self.fields}) != len(self.fields):
-            raise Failure(CORRUPT, "the layout text has a field twice")
+            raise layout_fault("the layout text has a field twice")
 
     def element(self, data, start):
         if not self.is_struct:
@@ -468,19 +489,19 @@ class Record:
         (magic, version, self.backend, self.instance, self.pid, self.descriptor, self.size, self.flags, name_bytes, name,
          object_name) = struct.unpack_from("<8sII16sQqQII256s64s", data)
         if magic != b"SSRECORD":
-            raise Failure(CORRUPT, "the record does not begin as one")
+            raise damaged("record", "magic")
         if version != 1:
-            raise Failure(CORRUPT, "the record has format version %d, this program reads 1" % version)
+            raise unsupported("record", version)
         if not 1 <= name_bytes <= 255 or any(name[name_bytes:]):
-            raise Failure(CORRUPT, "the record's name has a bad length")
+            raise damaged("record", "name")
         if self.flags & ~MANY_WRITERS:
-            raise Failure(CORRUPT, "the record has flags that version 1 does not know")
+            raise damaged("record", "flags")
         if not 4096 <= self.size < 1 << 63:
-            raise Failure(CORRUPT, "the record has a bad segment size")
+            raise damaged("record", "segment size")
         if not 1 <= self.pid <= 0x7FFFFFFF:
-            raise Failure(CORRUPT, "the record has a bad process id")
+            raise damaged("record", "process id")
         if self.backend == MEMFD and not 0 <= self.descriptor <= 0x7FFFFFFF or self.backend != MEMFD and self.descriptor != -1:
-            raise Failure(CORRUPT, "the record has a bad descriptor")
+            raise damaged("record", "descriptor")
         self.name = name[:name_bytes]
         self.object_name = object_name.rstrip(b"\0")
         self.state = struct.unpack_from("<I", data, 512)[0]
@@ -488,18 +509,20 @@ class Record:
 
 def read_record(descriptor, name):
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-        raise Failure(CORRUPT, "the record is not a file")
+        raise Failure(CORRUPT, "the record of \"%s\" is not a file; remove it" % name.decode())
     # The content first: an owner locks before it writes.
     data = os.pread(descriptor, RECORD_SIZE, 0)
     if not has_owner(descriptor):
-        raise Failure(NOT_FOUND, "its owner is gone")
+        raise Failure(NOT_FOUND, "there is no segment \"%s\"; start the program that creates it" % name.decode())
     if len(data) != RECORD_SIZE or os.fstat(descriptor).st_size != RECORD_SIZE:
-        raise Failure(CORRUPT, "the record has %d bytes" % os.fstat(descriptor).st_size)
+        raise Failure(CORRUPT, "the record of \"%s\" has %d bytes instead of %d; have its owner publish, which restores it" % (
+            name.decode(), os.fstat(descriptor).st_size, RECORD_SIZE))
     record = Record(data)
     if record.state != 0:
-        raise Failure(NOT_FOUND, "its owner is closing it")
+        raise Failure(NOT_FOUND, "the owner of \"%s\" is just closing it; try again" % name.decode())
     if record.name != name:
-        raise Failure(NOT_FOUND, "the record belongs to another name")
+        raise Failure(NOT_FOUND, "the record of \"%s\" lies in the place of \"%s\"; open that, or start the program that creates this one" % (
+            record.name.decode("utf-8", "replace"), name.decode()))
     return record
 
 
@@ -511,7 +534,7 @@ def open_memory(record):
         return open_memfd(record)
     if record.backend == POSIX:
         return open_posix(record)
-    raise Failure(CORRUPT, "backend %d is not one of this system" % record.backend)
+    raise Failure(CORRUPT, "this system does not have the backend %d; have its owner create it with the backend \"posix\"" % record.backend)
 
 
 def open_memfd(record):
@@ -520,7 +543,7 @@ def open_memfd(record):
         # O_PATH has no effect on what the number may mean by now.
         place = os.open(path, os.O_PATH | os.O_CLOEXEC)
     except PermissionError:
-        raise Failure(CORRUPT, "%s may not be opened; the owner should use the backend posix" % path)
+        raise Failure(CORRUPT, "the memory %s cannot be reached; have its owner create it with the backend \"posix\"" % path)
     except (FileNotFoundError, ProcessLookupError):
         raise Moved("%s is not there" % path)
     try:
@@ -556,7 +579,7 @@ def unlink_object(name):
 def open_posix(record):
     name = record.object_name.decode("ascii", "replace")
     if name != "/ss-" + record.instance.hex().upper()[:22]:
-        raise Failure(CORRUPT, "the record names the object %r" % name)
+        raise Failure(CORRUPT, "the segment's record is damaged: object %r; have its owner create it again" % name)
     try:
         descriptor = open_object(name, os.O_RDONLY)
     except FileNotFoundError:
@@ -566,7 +589,7 @@ def open_posix(record):
     is_strange = IS_LINUX and not stat.S_ISREG(info.st_mode)
     if is_strange or info.st_uid != os.geteuid() or not 0 <= info.st_size - record.size < LARGEST_PAGE:
         os.close(descriptor)
-        raise Failure(CORRUPT, "%s is not the memory that the record describes" % name)
+        raise Failure(CORRUPT, "the memory \"%s\" has another size or owner than its record says; have its owner create it again" % name)
     return descriptor
 
 
@@ -581,29 +604,29 @@ class Memory:
         if magic != b"SSEGMENT" or instance != record.instance:
             raise Moved("the memory is not the one that the record describes")
         if version != 1:
-            raise Failure(CORRUPT, "the memory has format version %d, this program reads 1" % version)
+            raise unsupported("memory", version)
         if size != record.size or flags != record.flags:
-            raise Failure(CORRUPT, "record and memory differ")
+            raise damaged("header", "size or flags")
         if layout_offset != MEMORY_HEADER or not 1 <= layout_bytes <= MAXIMUM_LAYOUT:
-            raise Failure(CORRUPT, "the layout text is out of place")
+            raise damaged("header", "layout text")
         if self.payload % 4096 or not layout_offset + layout_bytes <= self.payload < size:
-            raise Failure(CORRUPT, "the payload is out of place")
+            raise damaged("header", "payload offset")
         if not 1 <= self.frames <= 16 or not self.length:
-            raise Failure(CORRUPT, "the memory has a bad frame or element count")
+            raise damaged("header", "frame or element count")
         text = bytes(memory[layout_offset:layout_offset + layout_bytes])
         if fnv1a(text, 64) != fingerprint:
-            raise Failure(CORRUPT, "layout text and fingerprint differ")
+            raise damaged("header", "fingerprint")
         try:
             self.layout_text = text.decode("utf-8")
         except UnicodeDecodeError:
-            raise Failure(CORRUPT, "the layout text is not UTF-8")
+            raise damaged("header", "layout text")
         self.layout = Layout(self.layout_text)
         if (element_size, element_alignment) != (self.layout.size, self.layout.alignment):
-            raise Failure(CORRUPT, "layout text and element size or alignment differ")
+            raise damaged("header", "element size or alignment")
         # Python's integers do not overflow; elsewhere each product and sum needs a check.
         self.bytes = self.length * element_size
         if self.stride % 64 or self.stride < self.bytes or self.payload + self.frames * self.stride > size:
-            raise Failure(CORRUPT, "the frames do not fit")
+            raise damaged("header", "frames")
         # Items of 8 bytes: each is read by one load, which a slice of bytes would not promise.
         self.words = memory[:MEMORY_HEADER].cast("Q")
 
@@ -1005,12 +1028,12 @@ class Base:
         with contextlib.suppress(Exception):
             self.close()
 
-    def check(self, what, remedy):
+    def check(self, whose=None, remedy=None):
         if not self.is_open:
             raise ValueError("the segment is closed; open it again")
-        if what and not PROCESS.has(self):
+        if whose and not PROCESS.has(self):
             self.drop()
-            raise PermissionDenied("%s is not for a process that was forked from the one that opened the segment; %s" % (what, remedy))
+            raise PermissionDenied("this process was forked from the %s \"%s\" and %s" % (whose, self.name.decode(), remedy))
 
 
 class Segment(Base):
@@ -1028,11 +1051,11 @@ class Segment(Base):
         try:
             self.file = os.open(self.path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
         except FileNotFoundError:
-            raise Failure(NOT_FOUND, "there is no segment %r; start its owner" % name.decode()) from None
+            raise Failure(NOT_FOUND, "there is no segment \"%s\"; start the program that creates it" % name.decode()) from None
         except OSError as error:
             if error.errno in NO_DESCRIPTOR:
                 raise
-            raise Failure(CORRUPT, "the record %s cannot be opened: %s" % (self.path, error.strerror)) from None
+            raise Failure(CORRUPT, "the record \"%s\" cannot be opened (%s); have its owner create it again" % (self.path, error.strerror)) from None
         self.is_open = True
         try:
             self.record = read_record(self.file, name)
@@ -1082,22 +1105,24 @@ class Segment(Base):
 
     @property
     def revision(self):
-        self.check(None, None)
+        self.check()
         return self.memory.words[REVISION]
 
     def is_owned(self):
         """Whether its owner lives and has not closed it. A record that is cut short says nothing: its lock does."""
-        self.check(None, None)
+        self.check()
         return os.pread(self.file, 4, STATE) in (b"\0\0\0\0", b"") and has_owner(self.file)
 
     def read(self):
         """(revision, stamp in ns since 1970, bytes) of the newest revision, whole."""
-        self.check(None, None)
+        self.check()
         newest = self.memory.newest()
         if isinstance(newest, int):
             if self.is_owned():
-                raise Failure(BUSY, "the writer was in the way %d times; try again" % newest)
-            raise Failure(CORRUPT, "its owner was killed while it published; start it again")
+                raise Failure(BUSY, "\"%s\" was being written to each of %d times; try again, or have it created with more frames" % (
+                    self.name.decode(), newest))
+            raise Failure(CORRUPT, "the only frame of \"%s\" was interrupted while being written, and its owner is gone; have it created with "
+                                   "two frames or more" % self.name.decode())
         return newest
 
     def values(self):
@@ -1128,7 +1153,7 @@ class Segment(Base):
     def wait(self, seen, timeout=None):
         """Sleeps until there is a revision other than `seen`: "news", "orphaned" or, after so many seconds, "timeout". None and infinity
         mean for ever, what is below 0 means at once."""
-        self.check("waiting", "open it after the fork")
+        self.check("one that opened", "can only read through that opening; open it again")
         deadline = deadline_of(timeout)
         if not self.shared:
             try:
@@ -1180,7 +1205,7 @@ def deadline_of(timeout):
     except OverflowError:
         seconds = math.inf if timeout > 0 else 0.0
     if math.isnan(seconds):
-        raise ValueError("a timeout is a number of seconds or None, and not NaN")
+        raise ValueError("a timeout of NaN is not possible; give a number of seconds, or None to wait for ever")
     return time.monotonic() + seconds
 
 
@@ -1231,7 +1256,8 @@ def sweep(folder, path):
             if FLOCK:
                 break
             time.sleep(0.001)
-        raise Failure(BUSY, "another process holds the lock for sweeping %s; end it" % path)
+        raise Failure(BUSY, "another process holds the sweepers' lock of \"%s\" and may be stopped; try again, or continue or end that process, "
+                      "which \"fuser\" of the file names" % path)
     except FileNotFoundError:
         pass
     finally:
@@ -1245,7 +1271,7 @@ def describe_taken(path, name):
     except FileNotFoundError:
         return Moved("the name was free for a moment")
     except OSError as error:
-        return Failure(CORRUPT, "the record %s cannot be opened: %s" % (path, error.strerror))
+        return Failure(CORRUPT, "the record \"%s\" cannot be opened (%s); remove it" % (path, error.strerror))
     try:
         data = os.pread(descriptor, RECORD_SIZE, 0)
         if not has_owner(descriptor):
@@ -1254,7 +1280,7 @@ def describe_taken(path, name):
         record = Record(data)
     except (Failure, struct.error):
         os.close(descriptor)
-        return Failure(CORRUPT, "a living process has %s, which is damaged; restart it" % path)
+        return Failure(CORRUPT, "the record \"%s\" of a living process is damaged; have it publish, which restores the record, or end it" % path)
     try:
         # A second link to a record that lies where it belongs, too, is removed.
         place = os.path.join(os.path.dirname(path), file_name(record.name))
@@ -1264,9 +1290,9 @@ def describe_taken(path, name):
     finally:
         os.close(descriptor)
     if record.name != name:
-        return Failure(TAKEN, "in the place of %r is the record of %r, which process %d owns; remove %s" % (
-            name.decode(), record.name.decode("utf-8", "replace"), record.pid, path))
-    return Failure(TAKEN, "process %d has the name %r; end it, or choose another name" % (record.pid, name.decode()))
+        return Failure(TAKEN, "the record of \"%s\" lies in the place of \"%s\", and its owner, process %d, lives; choose another name, end "
+                       "that process, or remove %s" % (record.name.decode("utf-8", "replace"), name.decode(), record.pid, path))
+    return Failure(TAKEN, "a living owner has the name \"%s\": process %d; open it, or choose another name" % (name.decode(), record.pid))
 
 
 def make_memfd(size):
@@ -1355,7 +1381,7 @@ class Owner(Base):
         self.payload = round_up(MEMORY_HEADER + len(text), 4096)
         self.size = self.payload + self.frames * self.stride
         if self.size >= 1 << 63:
-            raise ValueError("%d elements of %d bytes are more than there can be; ask for less" % (length, element.size))
+            raise ValueError("%d elements of %d bytes are more than a machine can address; give a smaller length" % (length, element.size))
         check_memory(self.size, 1 << 20)
         instance = secrets.token_bytes(16)
         digits = instance.hex().upper()
@@ -1392,7 +1418,7 @@ class Owner(Base):
             self.record = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
         os.fchmod(self.record, 0o600)  # whatever the umask took away
         if not lock_owner(self.folder, self.record):
-            raise Failure(BUSY, "another process does not end sweeping %s; end it" % self.folder)
+            raise Failure(BUSY, "another process holds the sweepers' lock in \"%s\" and may be stopped; try again, or continue or end that process" % self.folder)
         kind, descriptor = POSIX, -1
         if not self.object:
             with PROCESS.lock:
@@ -1459,11 +1485,11 @@ class Owner(Base):
 
     def publish(self, data):
         """Publishes the next revision: all its bytes. @returns its number."""
-        self.check("publishing", "create it after the fork")
+        self.check("owner of", "cannot write to it; create it after the fork, or open it again to read it")
         with memoryview(data).cast("B") as given, self.lock:
             if len(given) != self.bytes:
-                raise ValueError("a revision has %d bytes, not %d" % (self.bytes, len(given)))
-            self.check("publishing", "create it after the fork")
+                raise ValueError("a revision has %d bytes, not %d; publish all of it" % (self.bytes, len(given)))
+            self.check("owner of", "cannot write to it; create it after the fork, or open it again to read it")
             new = self.words[REVISION] + 1
             frame = new % self.frames
             entry = (256 + 16 * frame) // 8
@@ -1477,7 +1503,7 @@ class Owner(Base):
             fence()
             self.words[REVISION] = new
             if not self.shared.ring((ARMED,)):
-                raise Failure(CORRUPT, "the record %s was damaged and cannot be restored; create the segment again" % self.path)
+                raise Failure(CORRUPT, "the record \"%s\" was damaged and cannot be restored; create the segment again" % self.path)
             return new
 
     def close(self):
@@ -1528,8 +1554,12 @@ def create(name, layout, length=1, frames=4, backend=None, folder=None, alter=()
     `alter` is for tests: (part, offset, bytes) to be written over before anybody can see them.
     """
     name = encode_name(name)
-    if length < 1 or not 1 <= frames <= 16 or backend not in (None, *BACKENDS):
-        raise ValueError("a length of at least 1, 1 to 16 frames, and a backend of %s are needed" % (BACKENDS,))
+    if length < 1:
+        raise ValueError("a segment of %d elements is not possible; give a length of at least 1" % length)
+    if not 1 <= frames <= 16:
+        raise ValueError("%d frames are not possible; give 1 to 16" % frames)
+    if backend not in (None, *BACKENDS):
+        raise ValueError("this system does not have the backend %r; use None, which takes one that it has" % (backend,))
     backend = backend or ("posix" if FLOCK or lacks_memfd() else "memfd")
     folder = folder or registry_folder()
     make_folder(folder)

@@ -252,7 +252,7 @@ void tst_Languages::foreignReads()
             inCpp->ask(QByteArray("publish " + QByteArray::number(key)));
             QCOMPARE(reader->ask("read"), u"whole "_s + QString::number(key));
         }
-        QCOMPARE(reader->ask("publish 1"), u"error -5 only its owner can publish"_s);
+        QVERIFY(reader->ask("publish 1").startsWith(u"error -5 "_s));
     }
 }
 
