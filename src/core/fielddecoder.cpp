@@ -15,6 +15,7 @@
 #include <type_traits>
 
 using namespace Qt::StringLiterals;
+using NumberText::Outcome;
 using Type = SharedLayout::Type;
 
 namespace {
@@ -55,6 +56,11 @@ QString described(const QVariant &value)
     if (!text.isEmpty())
         return shown;
     return value.canConvert<QVariantList>() ? u"a list"_s : u"an object"_s;
+}
+
+QString values(qsizetype count)
+{
+    return QString::number(count) + (count == 1 ? u" value"_s : u" values"_s);
 }
 
 bool isNumber(const QVariant &value)
@@ -241,10 +247,12 @@ bool FieldDecoder::writeField(std::byte *element, const QVariant &value, Strings
         return writeItem(bytes, value, strings, why);
     if (value.typeId() == QMetaType::QString || value.typeId() == QMetaType::QByteArray
         || !value.canConvert<QVariantList>())
-        return fail(why, described(value) + u" is no list for "_s + m_field.typeText);
+        return fail(why, described(value) + u" is no list for "_s + m_field.typeText + u"; give a list of "_s
+                             + values(m_field.count));
     const QVariantList list = value.toList();
     if (list.size() != m_field.count)
-        return fail(why, u"%1 takes %2 values, not %3"_s.arg(m_field.typeText).arg(m_field.count).arg(list.size()));
+        return fail(
+            why, u"%1 takes %2, not %3; give as many"_s.arg(m_field.typeText, values(m_field.count)).arg(list.size()));
     QByteArray written(m_field.size, '\0');
     std::byte *to = reinterpret_cast<std::byte *>(written.data());
     for (const QVariant &item : list) {
@@ -259,15 +267,15 @@ bool FieldDecoder::writeField(std::byte *element, const QVariant &value, Strings
 bool FieldDecoder::writeText(std::byte *item, const QVariant &value, QString *why) const
 {
     if (value.typeId() != QMetaType::QString)
-        return fail(why, described(value) + u" is no text for "_s + m_field.typeText);
+        return fail(why, described(value) + u" is no text for "_s + m_field.typeText + u"; give a string"_s);
     const QString text = value.toString();
     const QByteArray utf8 = text.toUtf8();
     if (!text.isValidUtf16() || utf8.contains('\0'))
-        return fail(why, u"the text holds a NUL or is not valid Unicode"_s);
+        return fail(why, u"the text holds a NUL or half a surrogate pair; leave that out"_s);
     if (utf8.size() > m_field.size)
-        return fail(
-            why,
-            u"the text has %1 bytes, %2 has room for %3"_s.arg(utf8.size()).arg(m_field.typeText).arg(m_field.size));
+        return fail(why, u"the text has %1 bytes of UTF-8, %2 has room for %3; shorten it"_s.arg(utf8.size())
+                             .arg(m_field.typeText)
+                             .arg(m_field.size));
     std::memset(item, 0, static_cast<size_t>(m_field.size));
     std::memcpy(item, utf8.constData(), static_cast<size_t>(utf8.size()));
     return true;
@@ -275,27 +283,23 @@ bool FieldDecoder::writeText(std::byte *item, const QVariant &value, QString *wh
 
 bool FieldDecoder::writeTyped(std::byte *item, const QString &typed, QString *why) const
 {
-    const QByteArray text = typed.trimmed().toUtf8();
-    switch (NumberText::parse(text, m_field.type, item)) {
-    case NumberText::Outcome::Good:
-        return true;
-    case NumberText::Outcome::NotANumber:
-        break;
-    case NumberText::Outcome::NotWhole:
-        return fail(why, u'"' + typed.left(40) + u"\" is not a whole number, as "_s + m_field.typeText + u" needs"_s);
-    case NumberText::Outcome::OutOfRange:
-        return fail(why, u'"' + typed.left(40) + u"\" is outside the range of "_s + m_field.typeText);
-    }
-    return fail(why,
-                u'"' + typed.left(40)
-                    + (m_field.type == Type::Bool ? u"\" is no bool"_s : u"\" is no number for "_s + m_field.typeText));
+    const NumberText::Outcome outcome = NumberText::parse(typed.trimmed().toUtf8(), m_field.type, item);
+    return outcome == NumberText::Outcome::Good || refuse(outcome, typed, why);
+}
+
+bool FieldDecoder::refuse(NumberText::Outcome outcome, const QVariant &value, QString *why) const
+{
+    return fail(why, NumberText::problemOf(outcome, described(value), m_field) + u"; "_s
+                         + NumberText::remedyFor(outcome, m_field.type));
 }
 
 bool FieldDecoder::writeItem(std::byte *item, const QVariant &given, Strings strings, QString *why) const
 {
     if (m_field.type == Type::Text)
         return writeText(item, given, why);
-    if (strings == Strings::Convert && given.typeId() == QMetaType::QString)
+    // JavaScript's numbers are exact to 2^53 alone.
+    const bool isExactText = m_field.type == Type::Int64 || m_field.type == Type::UInt64;
+    if ((strings == Strings::Convert || isExactText) && given.typeId() == QMetaType::QString)
         return writeTyped(item, given.toString(), why);
     QVariant value = given;
     if (m_field.type == Type::Bool) {
@@ -303,21 +307,21 @@ bool FieldDecoder::writeItem(std::byte *item, const QVariant &given, Strings str
         if (strings == Strings::Convert && isNumber(value) && (value.toDouble() == 0 || value.toDouble() == 1))
             value = value.toDouble() == 1;
         if (value.typeId() != QMetaType::Bool)
-            return fail(why, described(given) + u" is no bool"_s);
+            return refuse(Outcome::NotANumber, given, why);
         store<quint8>(item, value.toBool() ? 1 : 0);
         return true;
     }
     if (strings == Strings::Convert && value.typeId() == QMetaType::Bool)
         value = value.toBool() ? 1 : 0;
     if (value.typeId() == QMetaType::QString)
-        return fail(why, described(given) + u" is a text, "_s + m_field.typeText + u" takes a number"_s);
+        return fail(why, described(given) + u" is a text, "_s + m_field.typeText + u" takes a number; give one"_s);
     if (!isNumber(value))
-        return fail(why, described(given) + u" is no number for "_s + m_field.typeText);
+        return refuse(Outcome::NotANumber, given, why);
     auto integer = [&]<typename T>(T result) {
         if (isFraction(value))
-            return fail(why, described(given) + u" is not a whole number, as "_s + m_field.typeText + u" needs"_s);
+            return refuse(Outcome::NotWhole, given, why);
         if (!toInteger(value, result))
-            return fail(why, described(given) + u" is outside the range of "_s + m_field.typeText);
+            return refuse(Outcome::OutOfRange, given, why);
         store(item, result);
         return true;
     };
@@ -341,7 +345,7 @@ bool FieldDecoder::writeItem(std::byte *item, const QVariant &given, Strings str
     case Type::Float32: {
         const double number = value.toDouble();
         if (std::isfinite(number) && std::abs(number) > double(std::numeric_limits<float>::max()))
-            return fail(why, described(given) + u" is outside the range of "_s + m_field.typeText);
+            return refuse(Outcome::OutOfRange, given, why);
         store(item, static_cast<float>(number));
         return true;
     }

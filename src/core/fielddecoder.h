@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "numbertext.h"
 #include "sharedlayout.h"
 #include "sharedsegment_export.h"
 
@@ -21,7 +22,7 @@ class SHAREDSEGMENT_EXPORT FieldDecoder
 {
 public:
     enum class Strings {
-        Refuse,  ///< a string is no number
+        Refuse, ///< a string is no number, but for whole ones of 64 bits, of which JavaScript's numbers do not have all digits
         Convert, ///< what was typed into an editor becomes a number if it is one
     };
 
@@ -75,6 +76,7 @@ private:
     bool writeItem(std::byte *item, const QVariant &value, Strings strings, QString *why) const;
     bool writeTyped(std::byte *item, const QString &typed, QString *why) const;
     bool writeText(std::byte *item, const QVariant &value, QString *why) const;
+    bool refuse(NumberText::Outcome outcome, const QVariant &value, QString *why) const;
 
     SharedLayout::Field m_field{};
     qsizetype m_itemSize = 0;

@@ -13,6 +13,8 @@
 #include <system_error>
 #include <type_traits>
 
+using namespace Qt::StringLiterals;
+
 namespace NumberText {
 
 namespace {
@@ -297,6 +299,53 @@ void append(QByteArray &text, Type type, const std::byte *from)
         return;
     case Type::Text:
         return;
+    }
+}
+
+QString problemOf(Outcome outcome, const QString &shown, const SharedLayout::Field &field)
+{
+    switch (outcome) {
+    case Outcome::NotWhole:
+        return shown + u" is not a whole number, as "_s + field.typeText + u" needs"_s;
+    case Outcome::OutOfRange:
+        return shown + u" is outside the range of "_s + field.typeText;
+    case Outcome::NotANumber:
+    case Outcome::Good:
+        break;
+    }
+    return shown + (field.type == Type::Bool ? u" is no bool"_s : u" is no number for "_s + field.typeText);
+}
+
+QString remedyFor(Outcome outcome, Type type)
+{
+    if (type == Type::Bool)
+        return u"give true or false"_s;
+    const bool isReal = type == Type::Float32 || type == Type::Float64;
+    if (outcome == Outcome::NotANumber)
+        return isReal ? u"give a number such as 1.5"_s : u"give a whole number"_s;
+    if (outcome == Outcome::NotWhole)
+        return u"round it"_s;
+    switch (type) {
+    case Type::Int8:
+        return u"give one from -128 to 127"_s;
+    case Type::UInt8:
+        return u"give one from 0 to 255"_s;
+    case Type::Int16:
+        return u"give one from -32768 to 32767"_s;
+    case Type::UInt16:
+        return u"give one from 0 to 65535"_s;
+    case Type::Int32:
+        return u"give one from -2147483648 to 2147483647"_s;
+    case Type::UInt32:
+        return u"give one from 0 to 4294967295"_s;
+    case Type::Int64:
+        return u"give one from -9223372036854775808 to 9223372036854775807"_s;
+    case Type::UInt64:
+        return u"give one from 0 to 18446744073709551615"_s;
+    case Type::Float32:
+        return u"give one from -3.4e38 to 3.4e38"_s;
+    default:
+        return u"give one from -1.8e308 to 1.8e308"_s;
     }
 }
 

@@ -8,6 +8,7 @@
 
 #include <QtCore/QByteArray>
 #include <QtCore/QByteArrayView>
+#include <QtCore/QString>
 
 #include <cstddef>
 
@@ -30,5 +31,9 @@ SHAREDSEGMENT_EXPORT Outcome parse(QByteArrayView text, SharedLayout::Type type,
 
 /// The shortest text that is this value and no other.
 SHAREDSEGMENT_EXPORT void append(QByteArray &text, SharedLayout::Type type, const std::byte *from);
+
+/// What is wrong with a value, shown as `shown`, and what to do about it: together, with "; " between them, an error's text.
+SHAREDSEGMENT_EXPORT QString problemOf(Outcome outcome, const QString &shown, const SharedLayout::Field &field);
+SHAREDSEGMENT_EXPORT QString remedyFor(Outcome outcome, SharedLayout::Type type);
 
 } // namespace NumberText

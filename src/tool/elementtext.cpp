@@ -282,19 +282,10 @@ void ElementText::json(const std::byte *element, OutputBlock &block) const
 
 bool ElementText::readNumber(QByteArrayView text, const Field &field, std::byte *to, QString *why) const
 {
-    const QString &type = field.field.typeText;
-    switch (NumberText::parse(text, field.field.type, to)) {
-    case NumberText::Outcome::Good:
-        return true;
-    case NumberText::Outcome::NotANumber:
-        break;
-    case NumberText::Outcome::NotWhole:
-        return fail(why, quoted(text) + u" is not a whole number, as "_s + type + u" needs"_s);
-    case NumberText::Outcome::OutOfRange:
-        return fail(why, quoted(text) + u" is outside the range of "_s + type);
-    }
-    return fail(why,
-                quoted(text) + (field.field.type == Type::Bool ? u" is no bool"_s : u" is no number for "_s + type));
+    const NumberText::Outcome outcome = NumberText::parse(text, field.field.type, to);
+    return outcome == NumberText::Outcome::Good
+        || fail(why, NumberText::problemOf(outcome, quoted(text), field.field) + u"; "_s
+                         + NumberText::remedyFor(outcome, field.field.type));
 }
 
 bool ElementText::readText(QByteArrayView text, const Field &field, std::byte *to, QString *why) const
@@ -316,9 +307,9 @@ bool ElementText::readText(QByteArrayView text, const Field &field, std::byte *t
         }
     }
     if (bytes.size() > field.field.size) {
-        return fail(why,
-                    u"the text has %1, %2 takes %3"_s.arg(Wording::counted(bytes.size(), u"byte"_s),
-                                                          field.field.typeText, QString::number(field.field.size)));
+        return fail(why, u"the text has %1, %2 takes %3; shorten it"_s.arg(Wording::counted(bytes.size(), u"byte"_s),
+                                                                           field.field.typeText,
+                                                                           QString::number(field.field.size)));
     }
     std::memset(to, 0, static_cast<std::size_t>(field.field.size));
     std::memcpy(to, bytes.constData(), static_cast<std::size_t>(bytes.size()));
@@ -348,15 +339,15 @@ bool ElementText::readCell(QByteArrayView cell, qint64 column, const CsvStyle &s
             return fail(why, QString::fromUtf8(columnName(column)) + u": "_s + quoted(cell)
                                  + u" is no number where the "
                                    "decimal sign is "_s
-                                 + QLatin1Char(style.decimal));
+                                 + QLatin1Char(style.decimal) + u"; use one sign for all"_s);
         }
         if (isMissing && !isReal)
             *why = (cell.isEmpty() ? u"the value is missing"_s : quoted(cell) + u" stands for no value"_s)
-                 + u", and %1 has none for that"_s.arg(field.field.typeText);
+                 + u", and %1 has none for that; give one"_s.arg(field.field.typeText);
         else
             isGood = readNumber(cell, field, to, why);
         if (!isGood && !isMissing && style.decimal == '.' && cell.contains(','))
-            *why += u"; if the comma is the decimal sign, use --decimal ,"_s;
+            *why = why->section(u"; "_s, 0, 0) + u"; if the comma is the decimal sign, use --decimal ,"_s;
     }
     if (!isGood)
         *why = QString::fromUtf8(columnName(column)) + u": "_s + *why;
@@ -375,7 +366,8 @@ bool ElementText::readWord(QByteArrayView word, const Field &field, qint64 item,
     std::byte *const to = element + field.field.offset + item * field.itemSize;
     const Type type = field.field.type;
     if (type == Type::Text)
-        return fail(why, Wording::shortened(word) + u" is no text for "_s + field.field.typeText);
+        return fail(why,
+                    Wording::shortened(word) + u" is no text for "_s + field.field.typeText + u"; put it in quotes"_s);
     if (word == "null" && (type == Type::Float32 || type == Type::Float64))
         return readNumber("nan", field, to, why);
     return readNumber(word, field, to, why);

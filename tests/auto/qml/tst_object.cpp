@@ -53,6 +53,8 @@ private Q_SLOTS:
     void behaviorPublishesNothing();
     void callsThatCannotBe();
     void refusals();
+    void exactIntegers();
+    void markInAText();
     void segmentWarns();
 
 private:
@@ -606,17 +608,100 @@ void TestObject::refusals()
     SharedSegment segment(uniqueName());
     QVERIFY(segment.create(SharedLayout::parse(u"S{n:i64;t:char[4]}"_s), 1));
     qobject_cast<SharedObject *>(object)->setSegment(&segment);
-    object->setProperty("n", u"-5"_s);
+    object->setProperty("n", u"five"_s);
     QCOMPARE(segment.error(), SharedSegment::Error::InvalidValue);
-    QCOMPARE(segment.errorString(), u"the field \"n\" does not take the value: \"-5\" is a text, i64 takes a number"_s);
-    object->setProperty("t", u"hello"_s);
     QCOMPARE(segment.errorString(),
-             u"the field \"t\" does not take the value: the text has 5 bytes, char[4] has room for 4"_s);
+             u"the field \"n\" does not take the value: \"five\" is no number for i64; give a whole number"_s);
+    object->setProperty("t", u"hello"_s);
+    QCOMPARE(
+        segment.errorString(),
+        u"the field \"t\" does not take the value: the text has 5 bytes of UTF-8, char[4] has room for 4; shorten it"_s);
     SharedArrayModel model;
     model.setSegment(&segment);
     QVERIFY(!model.setData(model.index(0, 0), 1.5));
     QCOMPARE(segment.errorString(),
-             u"row 0: the field \"n\" does not take the value: 1.5 is not a whole number, as i64 needs"_s);
+             u"row 0: the field \"n\" does not take the value: 1.5 is not a whole number, as i64 needs; round it"_s);
+}
+
+/// JavaScript's numbers have 53 bits; a text of digits has all that a field of 64 bits holds.
+void TestObject::exactIntegers()
+{
+    QObject *object = create(
+        "import SharedSegment\nSharedSegment { id: all; layout: 'S{i:i64;u:u64;l:i64[2]}'; length: 1; owner: true\n"
+        "property SharedObject shown: SharedObject { segment: all; property string i; property string u }\n"
+        "onErrorOccurred: {}\n"
+        "function put(i, u, item) { return write(0, {i: i, u: u, l: [1, item]}) }\n"
+        "function putAll(i, u, item) { return write([{i: i, u: u, l: [1, item]}]) } }");
+    QVERIFY(object);
+    auto *segment = qobject_cast<SharedSegment *>(object);
+    segment->setName(uniqueName());
+    segment->setActive(true);
+    QVERIFY2(segment->isOpen(), qPrintable(segment->errorString()));
+    const auto call = [&](const char *method, const QString &i, const QString &u, const QString &item) {
+        QVariant result;
+        QMetaObject::invokeMethod(object, method, Q_RETURN_ARG(QVariant, result), Q_ARG(QVariant, i),
+                                  Q_ARG(QVariant, u), Q_ARG(QVariant, item));
+        return result.toBool();
+    };
+    struct Element
+    {
+        qint64 i;
+        quint64 u;
+        qint64 l[2];
+    };
+    const auto element = [&] {
+        Element value{};
+        const QByteArray bytes = segment->snapshot();
+        std::memcpy(&value, bytes.constData(), std::min(sizeof value, std::size_t(bytes.size())));
+        return value;
+    };
+    for (const char *method : {"put", "putAll"}) {
+        QVERIFY2(call(method, u"9007199254740993"_s, u"18446744073709551615"_s, u"-9223372036854775808"_s),
+                 qPrintable(segment->errorString()));
+        QCOMPARE(element().i, 9007199254740993);
+        QCOMPARE(element().u, std::numeric_limits<quint64>::max());
+        QCOMPARE(element().l[1], std::numeric_limits<qint64>::min());
+        QVERIFY(call(method, u"-9007199254740993"_s, u"0"_s, u"7"_s));
+        QCOMPARE(element().i, -9007199254740993);
+        const quint64 revision = segment->revision();
+        QVERIFY(!call(method, u"9223372036854775808"_s, u"0"_s, u"0"_s));
+        QCOMPARE(segment->error(), SharedSegment::Error::InvalidValue);
+        QVERIFY(!call(method, u"0"_s, u"18446744073709551616"_s, u"0"_s));
+        QVERIFY(!call(method, u"0"_s, u"-1"_s, u"0"_s));
+        QVERIFY(!call(method, u"0"_s, u"0"_s, u"1.5"_s));
+        QVERIFY(!call(method, QString(), u"0"_s, u"0"_s));
+        QVERIFY2(segment->errorString().contains(u"\"i\""_s), qPrintable(segment->errorString()));
+        QCOMPARE(segment->revision(), revision);
+    }
+    // A property of a text has all digits in both directions.
+    auto *shown = object->property("shown").value<SharedObject *>();
+    QVERIFY(shown);
+    QTRY_COMPARE(shown->property("i"), u"-9007199254740993"_s);
+    shown->setProperty("u", u"9007199254740995"_s);
+    QCOMPARE(element().u, 9007199254740995U);
+    QTRY_COMPARE(shown->property("u"), u"9007199254740995"_s);
+}
+
+/// U+FEFF at the beginning of a text is a character of it.
+void TestObject::markInAText()
+{
+    QObject *object = create("import SharedSegment\nSharedObject { property string t }");
+    QVERIFY(object);
+    SharedSegment segment(uniqueName());
+    QVERIFY(segment.create(SharedLayout::parse(u"S{t:char[8]}"_s), 1));
+    QVERIFY(segment.publish(QByteArray("\xef\xbb\xbf"
+                                       "a\0\0\0\0",
+                                       8)));
+    qobject_cast<SharedObject *>(object)->setSegment(&segment);
+    QCOMPARE(object->property("t"), u"\ufeffa"_s);
+    SharedArrayModel model;
+    model.setSegment(&segment);
+    QCOMPARE(model.data(model.index(0, 0)), u"\ufeffa"_s);
+    QVERIFY(model.setData(model.index(0, 0), u"\ufeff\ufeffb"_s));
+    QCOMPARE(segment.snapshot(), QByteArray("\xef\xbb\xbf\xef\xbb\xbf"
+                                            "b\0",
+                                            8));
+    QTRY_COMPARE(object->property("t"), u"\ufeff\ufeffb"_s);
 }
 
 /// What goes wrong is said where nothing handles it, once for each failure.

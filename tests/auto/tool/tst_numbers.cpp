@@ -246,9 +246,10 @@ void tst_Numbers::typedIntoAnEditor()
     QVERIFY(write(u"i64"_s, u"9007199254740993.0"_s));
     QCOMPARE(std::bit_cast<std::int64_t>(bytes), 9007199254740993);
     QVERIFY(!write(u"i64"_s, u"-9223372036854775809"_s));
-    QCOMPARE(why, u"\"-9223372036854775809\" is outside the range of i64"_s);
+    QCOMPARE(why, u"\"-9223372036854775809\" is outside the range of i64; give one from -9223372036854775808 to "
+                  "9223372036854775807"_s);
     QVERIFY(!write(u"i32"_s, u"3.7"_s));
-    QCOMPARE(why, u"\"3.7\" is not a whole number, as i32 needs"_s);
+    QCOMPARE(why, u"\"3.7\" is not a whole number, as i32 needs; round it"_s);
     // What begins with U+FEFF is read as it was written.
     const FieldDecoder text(fieldOf(u"char[8]"_s));
     const QString marked = QChar(QChar::ByteOrderMark) + u"ab"_s;
@@ -258,10 +259,10 @@ void tst_Numbers::typedIntoAnEditor()
     bytes = {std::byte('a'), std::byte(0xc3)};
     QCOMPARE(text.read(bytes.data()).toString(), u"a\ufffd"_s);
     QVERIFY(!write(u"i32"_s, u"three"_s));
-    QCOMPARE(why, u"\"three\" is no number for i32"_s);
+    QCOMPARE(why, u"\"three\" is no number for i32; give a whole number"_s);
     QVERIFY(write(u"bool"_s, u"True"_s));
     QVERIFY(!write(u"bool"_s, u"maybe"_s));
-    QCOMPARE(why, u"\"maybe\" is no bool"_s);
+    QCOMPARE(why, u"\"maybe\" is no bool; give true or false"_s);
 }
 
 QTEST_GUILESS_MAIN(tst_Numbers)
