@@ -64,7 +64,7 @@ bool writeFields(const QList<FieldDecoder> &fields, std::byte *element, const QJ
                  QList<FieldDecoder> *written, JsValues::Failure *failure)
 {
     if (!object.isObject() || object.isArray() || object.isCallable())
-        return failElement(failure, Error::InvalidValue, u"an object with the fields' values is needed"_s);
+        return failElement(failure, Error::InvalidValue, u"the value is no object; give one with the fields' values"_s);
     QJSValueIterator it(object);
     while (it.next()) {
         const QString name = prefix + it.name();
@@ -85,7 +85,7 @@ bool writeFields(const QList<FieldDecoder> &fields, std::byte *element, const QJ
             for (const FieldDecoder &field : fields)
                 names.append(field.name());
             return failElement(failure, Error::InvalidValue,
-                               u"there is no field \"%1\"; there are: %2"_s.arg(name, names.join(u", ")));
+                               u"there is no field \"%1\"; use one of: %2"_s.arg(name, names.join(u", ")));
         }
         if (!writeFields(fields, element, it.value(), nested, written, failure))
             return false;
@@ -141,7 +141,7 @@ std::optional<QByteArray> JsValues::toRevision(const SharedLayout &layout, qint6
     const qsizetype size = elementSize * static_cast<qsizetype>(length);
     auto wrongCount = [&](qint64 count) {
         return fail(failure, Error::InvalidSize,
-                    u"%1 values do not make the segment's %2 elements"_s.arg(count).arg(length));
+                    u"there are %1 values for a length of %2; give as many"_s.arg(count).arg(length));
     };
     const std::optional<TypedArray> typed = toTypedArray(values);
     if (typed && !layout.isStruct() && fields.constFirst().type() == typed->item.type() && typed->bytes.size() == size)
@@ -151,7 +151,7 @@ std::optional<QByteArray> JsValues::toRevision(const SharedLayout &layout, qint6
         const QByteArray bytes = variant.toByteArray();
         if (bytes.size() != size)
             return fail(failure, Error::InvalidSize,
-                        u"%1 bytes are no revision, which has %2"_s.arg(bytes.size()).arg(size));
+                        u"there are %1 bytes for a revision of %2; give as many"_s.arg(bytes.size()).arg(size));
         return bytes;
     }
     if (!hasMemoryFor(size))
@@ -176,7 +176,9 @@ std::optional<QByteArray> JsValues::toRevision(const SharedLayout &layout, qint6
                     return other.name() == field.name();
                 });
                 if (!isWritten)
-                    return elementFailed(i, Error::InvalidValue, u"the field \"%1\" is missing"_s.arg(field.name()));
+                    return elementFailed(i, Error::InvalidValue,
+                                         u"the field \"%1\" is missing; give all, or write the element alone"_s.arg(
+                                             field.name()));
             }
         }
         return bytes;
@@ -187,8 +189,8 @@ std::optional<QByteArray> JsValues::toRevision(const SharedLayout &layout, qint6
     const bool isList = typed || (!isOther && variant.canConvert<QVariantList>());
     if (!isList || layout.isStruct())
         return fail(failure, Error::InvalidValue,
-                    u"an array%1 is needed"_s.arg(layout.isStruct() ? u" of objects"_s
-                                                                    : u", a typed array or an ArrayBuffer"_s));
+                    layout.isStruct() ? u"the values are no array; give one of objects"_s
+                                      : u"the values are no array; give one, a typed array or an ArrayBuffer"_s);
     const QVariantList list = typed ? toVariant(values).toList() : variant.toList();
     if (list.size() != length)
         return wrongCount(list.size());

@@ -66,7 +66,8 @@ bool QmlSharedSegment::write(const QJSValue &index, const QJSValue &value)
     const double at = index.isNumber() ? index.toNumber() : -1;
     if (!(at >= 0 && at < static_cast<double>(length()) && at == std::floor(at)))
         return fail(Error::InvalidSize,
-                    u"%1 is not the index of one of the %2 elements"_s.arg(index.toString()).arg(length()));
+                    u"there is no element %1 in \"%2\"; give an index from 0 to %3"_s.arg(index.toString(), name())
+                        .arg(length() - 1));
 
     const SharedLayout elementLayout = layout();
     QByteArray trial;
@@ -80,7 +81,8 @@ bool QmlSharedSegment::write(const QJSValue &index, const QJSValue &value)
         written = JsValues::writeElement(elementLayout, reinterpret_cast<std::byte *>(trial.data()), value, &failure);
     } catch (const std::bad_alloc &) {
         failure = {Error::OutOfMemory,
-                   u"there is no memory for an element of %1 bytes"_s.arg(elementLayout.elementSize())};
+                   u"there is no memory for an element of %1 bytes; end programs that take much memory"_s.arg(
+                       elementLayout.elementSize())};
     }
     if (!written)
         return fail(failure.error, failure.text);
@@ -91,12 +93,12 @@ bool QmlSharedSegment::write(const QJSValue &index, const QJSValue &value)
     const auto offset = static_cast<std::size_t>(at) * static_cast<std::size_t>(elementLayout.elementSize());
     if (!(layout() == elementLayout) || offset >= writer.bytes().size()) {
         writer.discard();
-        return fail(Error::LayoutMismatch, u"the segment was opened anew meanwhile"_s);
+        return fail(Error::LayoutMismatch, u"\"%1\" was opened anew meanwhile; write again"_s.arg(name()));
     }
     for (const FieldDecoder &field : *written)
         field.copy(reinterpret_cast<const std::byte *>(trial.constData()), writer.bytes().data() + offset);
     if (!writer.publish())
-        return fail(Error::SystemError, u"the revision could not be published"_s);
+        return fail(Error::SystemError, u"\"%1\" was closed meanwhile; open it and write again"_s.arg(name()));
     setError(Error::NoError, QString());
     return true;
 }
@@ -111,7 +113,8 @@ bool QmlSharedSegment::write(const QJSValue &values)
     try {
         bytes = JsValues::toRevision(layout(), length(), values, &failure);
     } catch (const std::bad_alloc &) {
-        failure = {Error::OutOfMemory, u"there is no memory for a revision of %1 elements"_s.arg(length())};
+        failure = {Error::OutOfMemory,
+                   u"there is no memory for a revision of %1 elements; write single ones"_s.arg(length())};
     }
     if (!bytes)
         return fail(failure.error, failure.text);

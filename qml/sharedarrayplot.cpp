@@ -138,9 +138,10 @@ void SharedArrayPlotPrivate::warnOfField(const QList<FieldDecoder> &fields)
             names.append(field.name().isEmpty() ? u"value"_s : field.name());
     }
     const QString name = m_follower.segment()->name();
-    qmlWarning(q).noquote() << (names.isEmpty() ? u"\"%1\" has no numbers to plot"_s.arg(name)
-                                                : u"\"%1\" has no numbers in a field \"%2\"; there are: %3"_s.arg(
-                                                    name, m_field, names.join(u", ")));
+    qmlWarning(q).noquote() << (names.isEmpty()
+                                    ? u"\"%1\" has no numbers to plot; plot another segment"_s.arg(name)
+                                    : u"\"%1\" has no numbers in a field \"%2\"; set field to one of: %3"_s.arg(
+                                        name, m_field, names.join(u", ")));
 }
 
 QSize SharedArrayPlotPrivate::imageSize() const

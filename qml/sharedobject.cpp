@@ -163,7 +163,8 @@ void SharedObjectPrivate::failForMemory()
     if (!m_follower.segment() || std::exchange(m_isMemoryToldOf, true))
         return;
     fail(SharedSegment::Error::OutOfMemory,
-         u"there is no memory to show an element of \"%1\", of %2 bytes"_s.arg(m_follower.segment()->name())
+         u"there is no memory to show an element of \"%1\", of %2 bytes; end programs that take much memory"_s
+             .arg(m_follower.segment()->name())
              .arg(m_layout.elementSize()));
 }
 
@@ -386,11 +387,13 @@ bool SharedObjectPrivate::assign(qsizetype at, const QVariant &value, FieldDecod
     const auto offset = static_cast<std::size_t>(m_index) * element.size();
     if (offset + element.size() > writer.bytes().size()) {
         writer.discard();
-        return fail(SharedSegment::Error::InvalidSize, u"the segment was opened anew meanwhile"_s);
+        return fail(SharedSegment::Error::InvalidSize,
+                    u"\"%1\" was opened anew meanwhile; assign again"_s.arg(segment->name()));
     }
     field.copy(element.data(), writer.bytes().data() + offset);
     if (!writer.publish())
-        return fail(SharedSegment::Error::SystemError, u"the revision could not be published"_s);
+        return fail(SharedSegment::Error::SystemError,
+                    u"\"%1\" was closed meanwhile; open it and assign again"_s.arg(segment->name()));
     // The news of it finds this field as it is shown already.
     field.copy(element.data(), m_shown.data());
     return true;

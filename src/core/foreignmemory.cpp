@@ -91,11 +91,11 @@ sharedsegment::Error SharedSegmentPrivate::tryOpenForeign(Result<os::ForeignMemo
                                                           qint64 offset, SharedSegment::Access access)
 {
     if (isOpenHere())
-        return {ErrorCode::InvalidState, "the segment is open already; close it first"};
+        return {ErrorCode::InvalidState, "\"" + m_segment->name() + "\" is open already; close it first"};
     if (!layout.isValid())
         return noLayout();
     if (offset < 0 || m_length < 0)
-        return {ErrorCode::InvalidSize, "no memory has " + std::to_string(m_length) + " elements from "
+        return {ErrorCode::InvalidSize, "no memory has " + std::to_string(m_length) + " elements from byte "
                                             + std::to_string(offset) + " on; give none below 0"};
     if (!memory)
         return memory.error();

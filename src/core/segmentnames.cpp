@@ -9,14 +9,14 @@
 #include <string>
 #include <vector>
 
-std::optional<QStringList> segmentNames(QString *errorString)
+QStringList segmentNames(QString *errorString)
 {
-    const sharedsegment::Result<std::vector<std::string>> names = sharedsegment::segment::Segment::names();
-    if (!names) {
-        *errorString = textOf(names.error().text);
-        return std::nullopt;
-    }
+    sharedsegment::Error unseen;
+    const sharedsegment::Result<std::vector<std::string>> names = sharedsegment::segment::Segment::names(&unseen);
+    *errorString = textOf(names ? unseen.text : names.error().text);
     QStringList list;
+    if (!names)
+        return list;
     for (const std::string &name : *names)
         list.append(textOf(name));
     return list;

@@ -8,7 +8,6 @@
 #include <QtCore/QString>
 #include <QtCore/QStringList>
 
-#include <optional>
-
-/// What SharedSegment::names() returns; nothing, with the error's text, where it cannot look. For the command; not installed.
-SHAREDSEGMENT_EXPORT std::optional<QStringList> segmentNames(QString *errorString);
+/// What SharedSegment::names() returns. `errorString` is what kept it from looking at all that there is, and otherwise empty. For the command;
+/// not installed.
+SHAREDSEGMENT_EXPORT QStringList segmentNames(QString *errorString);

@@ -377,10 +377,10 @@ bool SharedSegment::exists(const QString &name)
 QStringList SharedSegment::names()
 {
     QString error;
-    const std::optional<QStringList> names = segmentNames(&error);
-    if (!names)
+    const QStringList names = segmentNames(&error);
+    if (!error.isEmpty())
         qWarning("SharedSegment::names(): %s", qPrintable(error));
-    return names.value_or(QStringList());
+    return names;
 }
 
 std::optional<quint64> SharedSegment::read(std::span<std::byte> destination, qint64 offset, SharedStamp *stamp) const
@@ -425,8 +425,6 @@ bool SharedSegment::publish(QByteArrayView bytes, std::chrono::milliseconds wait
     if (const sharedsegment::Error error = d->whyNotWritable(); SharedSegmentPrivate::failed(error))
         return d->fail(error);
     const std::span<const char> chars(bytes.data(), static_cast<std::size_t>(bytes.size()));
-    if (chars.size() != d->m_segment->geometry().payloadSize)
-        return d->fail(SharedSegmentPrivate::otherSize(*d->m_segment, chars.size()));
     const Result<std::uint64_t> revision = d->m_segment->publish(std::as_bytes(chars), wait);
     if (!revision)
         return d->fail(revision.error());

@@ -224,7 +224,8 @@ public:
     /// Whether a living owner has the name. Sweeps what a dead one left. Where that cannot be told (no descriptor left, say) it warns why, and
     /// says false.
     Q_INVOKABLE static bool exists(const QString &name);
-    /// The names that living owners have, sorted. Sweeps what dead ones left. Warns where the folder cannot be looked through.
+    /// The names that living owners have, sorted. Sweeps what dead ones left. Where the folder or a record cannot be looked at, so that there may
+    /// be more of them, it warns why.
     Q_INVOKABLE static QStringList names();
 
     /// The folder where the names of this user are: two processes see the same segments if they have the same one. Made by create().

@@ -40,7 +40,9 @@ SharedSegmentPrivate::~SharedSegmentPrivate() = default;
 Result<std::string> SharedSegmentPrivate::toName(const QString &name)
 {
     if (!name.isValidUtf16())
-        return sharedsegment::Error{ErrorCode::InvalidName, "the name is not valid Unicode"};
+        return sharedsegment::Error{
+            ErrorCode::InvalidName,
+            "the name of the segment is not valid Unicode; leave out the half of a surrogate pair"};
     return name.toStdString();
 }
 
@@ -222,7 +224,7 @@ sharedsegment::Error SharedSegmentPrivate::tryCreate(const SharedLayout &layout,
                                                      std::span<const std::byte> content)
 {
     if (isOpenHere())
-        return {ErrorCode::InvalidState, "the segment is open already; close it first"};
+        return {ErrorCode::InvalidState, "\"" + m_segment->name() + "\" is open already; close it first"};
     const Result<std::string> name = toName(m_name);
     if (!name)
         return name.error();
@@ -230,10 +232,10 @@ sharedsegment::Error SharedSegmentPrivate::tryCreate(const SharedLayout &layout,
         return noLayout();
     if (length < 1)
         return {ErrorCode::InvalidSize,
-                "a segment of " + std::to_string(length) + " elements cannot be made; give a length of at least 1"};
+                "a segment of " + std::to_string(length) + " elements is not possible; give a length of at least 1"};
     if (m_frames < 0 || m_frames > 16)
         return {ErrorCode::InvalidSize,
-                std::to_string(m_frames) + " frames cannot be had; give 1 to 16, or 0 for the default"};
+                std::to_string(m_frames) + " frames are not possible; give 1 to 16, or 0 for the default"};
     sharedsegment::segment::CreateOptions options;
     options.backend = static_cast<os::Backend>(m_backend);
     options.length = static_cast<std::uint64_t>(length);
@@ -249,10 +251,10 @@ sharedsegment::Error SharedSegmentPrivate::tryCreate(const SharedLayout &layout,
 
 sharedsegment::Error SharedSegmentPrivate::noLayout() const
 {
-    QString why = u"there is no layout"_s;
+    QString why = u"there is no layout; give one such as f64 or Point{x:f64;y:f64}"_s;
     if (!m_layoutText.isEmpty() && !m_layout.isValid())
         SharedLayout::parse(m_layoutText, &why);
-    return {ErrorCode::InvalidLayout, (why + u"; give one such as \"f64\" or \"Point{x:f64;y:f64}\""_s).toStdString()};
+    return {ErrorCode::InvalidLayout, why.toStdString()};
 }
 
 sharedsegment::Error SharedSegmentPrivate::tryOpen(SharedSegment::Access access)
@@ -264,7 +266,7 @@ sharedsegment::Error SharedSegmentPrivate::tryOpen(SharedSegment::Access access,
                                                    qint64 wantedLength)
 {
     if (isOpenHere())
-        return {ErrorCode::InvalidState, "the segment is open already; close it first"};
+        return {ErrorCode::InvalidState, "\"" + m_segment->name() + "\" is open already; close it first"};
     const Result<std::string> name = toName(m_name);
     if (!name)
         return name.error();
@@ -280,12 +282,13 @@ sharedsegment::Error SharedSegmentPrivate::tryOpen(SharedSegment::Access access,
     if (wanted.isValid() && !(wanted.native() == found))
         return {ErrorCode::LayoutMismatch, "the segment \"" + *name + "\" has the layout \"" + found.text()
                                                + "\", expected is \"" + wanted.native().text()
-                                               + "\": " + wanted.native().firstDifference(found)};
+                                               + "\": " + wanted.native().firstDifference(found) + "; "
+                                               + wanted.native().remedyFor(found)};
     const std::uint64_t length = (*opened)->geometry().elementCount;
     if (wantedLength > 0 && static_cast<std::uint64_t>(wantedLength) != length)
         return {ErrorCode::LayoutMismatch, "the segment \"" + *name + "\" (\"" + found.text() + "\") has "
                                                + std::to_string(length) + " elements, expected are "
-                                               + std::to_string(wantedLength)};
+                                               + std::to_string(wantedLength) + "; give that length, or none"};
     adopt(std::move(*opened), nullptr, access);
     return {};
 }
@@ -329,23 +332,6 @@ void SharedSegmentPrivate::requestLayout(const QString &text, const SharedLayout
         restart();
 }
 
-std::string SharedSegmentPrivate::amount(const Segment &segment, auto bytes)
-{
-    const auto size = static_cast<decltype(bytes)>(segment.layout()->elementSize());
-    std::string inBytes = std::to_string(bytes) + (bytes == 1 ? " byte" : " bytes");
-    if (size < 1 || bytes % size != 0)
-        return inBytes;
-    const auto count = bytes / size;
-    return std::to_string(count) + (count == 1 ? " element" : " elements") + (size > 1 ? " (" + inBytes + ")" : "");
-}
-
-sharedsegment::Error SharedSegmentPrivate::otherSize(const Segment &segment, std::size_t bytes)
-{
-    return {ErrorCode::InvalidSize, "\"" + segment.name() + "\" takes "
-                                        + amount(segment, segment.geometry().payloadSize) + ", not "
-                                        + amount(segment, bytes) + "; publish them all"};
-}
-
 std::optional<quint64> SharedSegmentPrivate::read(std::span<std::byte> destination, qint64 offset, SharedStamp *stamp,
                                                   sharedsegment::Error *why) const
 {
@@ -359,9 +345,11 @@ std::optional<quint64> SharedSegmentPrivate::read(std::span<std::byte> destinati
     if (offset < 0 || static_cast<std::uint64_t>(offset) > size
         || destination.size() > size - static_cast<std::uint64_t>(offset)) {
         if (why) {
-            *why = {ErrorCode::InvalidSize, "\"" + segment->name() + "\" has " + amount(*segment, size) + ", and not "
-                                                + amount(*segment, destination.size()) + " after the first "
-                                                + amount(*segment, offset) + "; read what lies within it"};
+            const auto distance = static_cast<std::uint64_t>(offset);
+            const std::string before = offset < 0 ? '-' + segment->amount(0 - distance) : segment->amount(distance);
+            *why = {ErrorCode::InvalidSize, "\"" + segment->name() + "\" has " + segment->amount(size) + ", and not "
+                                                + segment->amount(destination.size()) + " after the first " + before
+                                                + "; read what lies within it"};
         }
         return std::nullopt;
     }
@@ -385,8 +373,10 @@ sharedsegment::Error SharedSegmentPrivate::whyNotWritable() const
     if (!isOpen())
         return {ErrorCode::NotFound, "no segment is open; create or open it first"};
     if (m_openAccess != SharedSegment::Access::ReadWrite)
-        return {ErrorCode::PermissionDenied, "the segment is open for reading only; open it ReadWrite"};
+        return {ErrorCode::PermissionDenied,
+                "\"" + m_segment->name() + "\" is open for reading only; open it ReadWrite"};
     if (m_state == SharedSegment::State::Orphaned)
-        return {ErrorCode::NotFound, "the segment's owner is gone; nothing can be published any more"};
+        return {ErrorCode::NotFound,
+                "the owner of \"" + m_segment->name() + "\" is gone and nothing can be published; start the next one"};
     return {};
 }

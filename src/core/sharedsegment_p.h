@@ -158,8 +158,6 @@ public:
     static sharedsegment::Error noEventLoop(const std::string &consequence);
     std::string whyNotFound() const;
     /// So many bytes, in elements if they are whole ones.
-    static std::string amount(const Segment &segment, auto bytes);
-    static sharedsegment::Error otherSize(const Segment &segment, std::size_t bytes);
 
     /// Opens, or creates where there is nothing to open.
     sharedsegment::Error tryCreateOrOpen(const SharedLayout &layout, qint64 length);

@@ -257,7 +257,7 @@ bool SharedSegmentPrivate::waitForOpened(QDeadlineTimer deadline)
 sharedsegment::Error SharedSegmentPrivate::tryCreateOrOpen(const SharedLayout &layout, qint64 length)
 {
     if (isOpenHere())
-        return {ErrorCode::InvalidState, "the segment is open already; close it first"};
+        return {ErrorCode::InvalidState, "\"" + m_segment->name() + "\" is open already; close it first"};
     if (!layout.isValid())
         return noLayout();
     // What an owner that is gone left goes on under the next one.

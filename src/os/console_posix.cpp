@@ -50,11 +50,11 @@ Result<Interrupt> Interrupt::catchAll()
     const ForkBarrier barrier;
     // macOS has no pipe2(2).
     if (::pipe(ends) == -1)
-        return systemError("pipe", "for signals", errno);
+        return systemError("making a pipe for signals", {}, errno);
     Handle reading(ends[0], barrier);
     for (const int end : ends) {
         if (::fcntl(end, F_SETFD, FD_CLOEXEC) == -1 || ::fcntl(end, F_SETFL, O_NONBLOCK) == -1)
-            return systemError("fcntl", "for signals", errno);
+            return systemError("preparing a pipe for signals", {}, errno);
     }
     // Stays open for as long as a signal may come: until the process ends.
     writingEnd.store(ends[1], std::memory_order_relaxed);
@@ -101,9 +101,9 @@ Status writeStandardOutput(std::span<const std::byte> bytes)
         if (count < 0) {
             const int number = errno;
             if (number == EPIPE)
-                return Error{ErrorCode::Busy, "nobody reads the output any more", number};
+                return Error{ErrorCode::Busy, "nobody reads the output any more; stop writing", number};
             if (number != EAGAIN)
-                return systemError("writing", "standard output", number);
+                return systemError("writing to standard output", {}, number);
             pollfd output = {STDOUT_FILENO, POLLOUT, 0};
             ::poll(&output, 1, -1);
             continue;

@@ -31,7 +31,9 @@ enum class ErrorCode {
     InvalidValue,
 };
 
-/// A failure: its portable code, one sentence that names the thing and the remedy, and the system's own number (0: none).
+/// A failure: its portable code, a text, and the system's own number (0: none).
+///
+/// The text is one clause that begins in lower case, or with a name, and says which thing; then "; " and what to do. It has no full stop.
 struct Error
 {
     ErrorCode code = ErrorCode::NoError;
@@ -42,12 +44,19 @@ struct Error
 /// What the system's number (POSIX: errno; Windows: GetLastError()) means, as a code and for people.
 ErrorCode codeOfSystem(int number);
 std::string messageOfSystem(int number);
+/// What to do about it.
+std::string_view remedyOfSystem(int number);
 
 /// Whether it failed because this process, or the machine, can have no more descriptors (Windows: handles) open.
 bool isOutOfDescriptors(const Error &error);
 
-/// The error of a system call that failed on `object` with the system's number `number`.
-[[nodiscard]] Error systemError(std::string_view operation, std::string_view object, int number);
+/// Whether it keeps this process from looking at a record that may be a living owner's: for want of descriptors, memory or a right.
+bool hidesRecords(const Error &error);
+
+/// The error of a system call that failed on `object` with the system's number `number`. `remedy` is what to do, where that is not what
+/// remedyOfSystem() says.
+[[nodiscard]] Error systemError(std::string_view operation, std::string_view object, int number,
+                                std::string_view remedy = {});
 
 /// Success, or the error.
 class [[nodiscard]] Status

@@ -46,8 +46,8 @@ inline Result<Mapping> mapDescriptor(Handle::Native native, std::uint64_t size, 
 {
     const int protection = access == Access::ReadWrite ? PROT_READ | PROT_WRITE : PROT_READ;
     if (size > std::numeric_limits<std::size_t>::max())
-        return Error{ErrorCode::OutOfMemory,
-                     "a program of this word size cannot map " + std::to_string(size) + " bytes"};
+        return Error{ErrorCode::OutOfMemory, "a program of this word size cannot map " + std::to_string(size)
+                                                 + " bytes; ask for a smaller size"};
     void *const address =
         ::mmap(nullptr, static_cast<std::size_t>(size), protection, MAP_SHARED, descriptorOf(native), 0);
     if (address == MAP_FAILED)
@@ -59,7 +59,7 @@ inline Result<Mapping> mapDescriptor(Handle::Native native, std::uint64_t size, 
 inline Status setMode(Handle::Native native)
 {
     if (::fchmod(descriptorOf(native), S_IRUSR | S_IWUSR) == -1)
-        return systemError("setting the mode of", "a new file", errno);
+        return systemError("setting the mode of a new file", {}, errno);
     return {};
 }
 

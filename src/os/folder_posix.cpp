@@ -66,7 +66,7 @@ Status Folder::check(const std::string &path)
     if (S_ISLNK(info.st_mode))
         problem = "is a symbolic link; replace it by a folder";
     else if (!S_ISDIR(info.st_mode))
-        problem = "is not a folder; remove it";
+        problem = "is not a folder; remove it, or set SHAREDSEGMENT_DIR";
     else if (info.st_uid != ::geteuid())
         problem = "belongs to another user; remove it or set SHAREDSEGMENT_DIR";
     else if ((info.st_mode & 0777) != 0700)
@@ -79,7 +79,10 @@ Status Folder::check(const std::string &path)
 Status Folder::make(const std::string &path)
 {
     if (::mkdir(path.c_str(), 0700) == -1)
-        return errno == EEXIST ? Status() : systemError("making the registry folder", path, errno);
+        return errno == EEXIST
+                 ? Status()
+                 : systemError("making the registry folder", path, errno,
+                               errno == ENOENT ? "make the folder above it, or set SHAREDSEGMENT_DIR" : "");
     // The umask may have taken away what the owner needs, and then everybody would refuse it. A folder in its place that this process could
     // change, too, is its user's own; a link is not followed.
     struct stat info;

@@ -89,7 +89,7 @@ Status Folder::check(const std::string &path)
     if ((attributes & FILE_ATTRIBUTE_REPARSE_POINT) != 0)
         problem = "is a symbolic link or a mount point; replace it by a folder";
     else if ((attributes & FILE_ATTRIBUTE_DIRECTORY) == 0)
-        problem = "is not a folder; remove it";
+        problem = "is not a folder; remove it, or set SHAREDSEGMENT_DIR";
     if (problem.empty()) {
         PSID owner = nullptr;
         PACL list = nullptr;

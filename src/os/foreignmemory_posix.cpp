@@ -90,10 +90,9 @@ Result<ForeignMemory> ForeignMemory::open(const std::string &name, Access access
     const int flags = (access == Access::ReadWrite ? O_RDWR : O_RDONLY) | O_CLOEXEC;
     Handle handle = Handle::keptInChildren(::shm_open(object.c_str(), flags, 0));
     if (!handle.isValid()) {
-        Error error = systemError("shm_open", object, errno);
-        if (error.code == ErrorCode::NotFound)
-            error.text += "; check the name, or start the program that makes it";
-        return error;
+        const bool isMissing = errno == ENOENT;
+        return systemError("shm_open", object, errno,
+                           isMissing ? "check the name, or start the program that makes it" : "");
     }
     return ForeignMemory(std::move(handle), object, true);
 }
@@ -104,7 +103,7 @@ Result<ForeignMemory> ForeignMemory::share(Handle::Native native, Access access)
     const int flags = descriptor == native ? ::fcntl(descriptor, F_GETFL) : (errno = EBADF, -1);
     struct stat info;
     if (flags == -1 || ::fstat(descriptor, &info) == -1)
-        return systemError("examining", "descriptor " + std::to_string(native), errno);
+        return systemError("examining descriptor " + std::to_string(native), {}, errno);
     if (!S_ISREG(info.st_mode))
         return Error{ErrorCode::Unsupported, "descriptor " + std::to_string(native)
                                                  + " is no memory; give that of a memfd or a shared memory object"};
@@ -115,7 +114,7 @@ Result<ForeignMemory> ForeignMemory::share(Handle::Native native, Access access)
                                                       + " only; have it opened for what is wanted"};
     Handle handle = Handle::keptInChildren(::fcntl(descriptor, F_DUPFD_CLOEXEC, 0));
     if (!handle.isValid())
-        return systemError("duplicating", "descriptor " + std::to_string(native), errno);
+        return systemError("duplicating descriptor " + std::to_string(native), {}, errno);
     return ForeignMemory(std::move(handle), Nameless, false);
 }
 

@@ -34,10 +34,9 @@ Result<ForeignMemory> ForeignMemory::open(const std::string &name, Access access
                          + "\" names no file mapping; give a name such as \"wnsm_21467\" or \"Local\\station\""};
     const Handle handle = openNamed(name, access);
     if (!handle.isValid()) {
-        Error error = lastError("OpenFileMapping", name);
-        if (error.code == ErrorCode::NotFound)
-            error.text += "; check the name, or start the program that makes it";
-        return error;
+        const bool isMissing = ::GetLastError() == ERROR_FILE_NOT_FOUND;
+        return lastError("opening the file mapping", name,
+                         isMissing ? "check the name, or start the program that makes it" : "");
     }
     Result<Mapping> view = mapSection(handle.native(), 1, access, name);
     if (!view)
@@ -103,7 +102,7 @@ Result<Mapping> ForeignMemory::map(std::uint64_t size, Access access) const
         return mapSection(m_handle.native(), size, access, m_name);
     const Handle handle = openNamed(m_name, access);
     if (!handle.isValid())
-        return lastError("OpenFileMapping", m_name);
+        return lastError("opening the file mapping", m_name);
     return mapSection(handle.native(), size, access, m_name);
 }
 

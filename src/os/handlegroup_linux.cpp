@@ -14,7 +14,7 @@ Result<HandleGroup> HandleGroup::of(std::span<const Handle::Native> handles)
     HandleGroup group;
     group.m_handle = opened([] { return ::epoll_create1(EPOLL_CLOEXEC); });
     if (!group.m_handle.isValid())
-        return systemError("making", "a descriptor to poll", errno);
+        return systemError("making a descriptor to poll", {}, errno);
     for (const Handle::Native handle : handles) {
         if (Status added = group.add(handle); !added)
             return added.error();
@@ -27,7 +27,7 @@ Status HandleGroup::add(Handle::Native handle)
     epoll_event event = {};
     event.events = EPOLLIN;
     if (::epoll_ctl(descriptorOf(native()), EPOLL_CTL_ADD, descriptorOf(handle), &event) == -1)
-        return systemError("making", "a descriptor to poll", errno);
+        return systemError("making a descriptor to poll", {}, errno);
     return {};
 }
 

@@ -33,7 +33,7 @@ int sealsFor(Sharing sharing)
     return SealsOfSize | F_SEAL_SEAL | (sharing == Sharing::SingleWriter ? F_SEAL_FUTURE_WRITE : 0);
 }
 
-Error unreachable(const MemoryLocation &location, ErrorCode code, const char *why, int number)
+Error unreachable(const MemoryLocation &location, const char *why, ErrorCode code, int number)
 {
     return {code,
             "the memory of process " + std::to_string(location.pid) + " cannot be reached through /proc (" + why
@@ -59,9 +59,9 @@ bool isRefused(int number)
 
 Error refused(int number)
 {
-    Error error = systemError("memfd_create", {}, number);
+    Error error = systemError("memfd_create", {}, number,
+                              "the kernel is old, or a sandbox forbids it: use the backend \"posix\", or Automatic");
     error.code = ErrorCode::Unsupported;
-    error.text += " (an old kernel, or a sandbox); use the backend \"posix\", or Automatic";
     return error;
 }
 
@@ -92,7 +92,7 @@ public:
         if (Status moded = setMode(handle.native()); !moded)
             return moded.error();
         if (retrying([&] { return ::ftruncate(descriptor, static_cast<off_t>(size)); }) == -1)
-            return systemError("ftruncate", "memfd", errno);
+            return systemError("ftruncate of a memfd", {}, errno);
         return make(Backend::Memfd, std::move(handle), size);
     }
 
@@ -105,9 +105,9 @@ public:
         if (!place.isValid()) {
             const int number = errno;
             if (number == EACCES || number == EPERM)
-                return unreachable(location, ErrorCode::PermissionDenied, "permission denied", number);
+                return unreachable(location, "permission denied", ErrorCode::PermissionDenied, number);
             if (number == ENOENT)
-                return unreachable(location, ErrorCode::NotFound, "no such process or descriptor", number);
+                return unreachable(location, "no such process or descriptor", ErrorCode::NotFound, number);
             return systemError("opening", path, number);
         }
         struct stat info;
@@ -116,10 +116,10 @@ public:
         if (::fstat(placeDescriptor, &info) == -1 || ::fstatfs(placeDescriptor, &system) == -1)
             return systemError("examining", path, errno);
         if (!S_ISREG(info.st_mode) || system.f_type != TMPFS_MAGIC)
-            return unreachable(location, ErrorCode::NotFound, "another file is in its place", 0);
+            return unreachable(location, "another file is in its place", ErrorCode::NotFound, 0);
         if (static_cast<std::uint64_t>(info.st_size) != size)
             return Error{ErrorCode::NotFound,
-                         "another memory is in the place of process " + std::to_string(location.pid) + "'s"};
+                         "another memory is in the place of process " + std::to_string(location.pid) + "'s; try again"};
         const std::string again = "/proc/self/fd/" + std::to_string(placeDescriptor);
         Handle handle = opened(
             [&] { return ::open(again.c_str(), (access == Access::ReadWrite ? O_RDWR : O_RDONLY) | O_CLOEXEC); });
@@ -130,7 +130,8 @@ public:
         const int wanted = sealsFor(sharing);
         if (seals == -1 || (seals & wanted) != wanted)
             return Error{ErrorCode::NotFound,
-                         "the memory of process " + std::to_string(location.pid) + " is not sealed as a segment is"};
+                         "the memory of process " + std::to_string(location.pid)
+                             + " is not sealed as a segment is; try again, or have its owner create it again"};
         return make(Backend::Memfd, std::move(handle), size);
     }
 
@@ -144,7 +145,7 @@ public:
     Status seal(const Memory &memory, Sharing sharing) const override
     {
         if (::fcntl(descriptorOf(memory.native()), F_ADD_SEALS, sealsFor(sharing)) == -1)
-            return systemError("sealing", "memfd", errno);
+            return systemError("sealing a memfd", {}, errno);
         return {};
     }
 };

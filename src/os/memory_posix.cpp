@@ -38,10 +38,9 @@ public:
         const int number = sizePosixObject(handle.native(), size);
         if (number != 0) {
             ::shm_unlink(object.c_str());
-            Error error = systemError("reserving " + std::to_string(size) + " bytes for", object, number);
-            if (error.code == ErrorCode::OutOfMemory)
-                error.text += "; ask for a smaller size, enlarge /dev/shm, or use the backend \"memfd\"";
-            return error;
+            const bool isFull = codeOfSystem(number) == ErrorCode::OutOfMemory;
+            return systemError("reserving " + std::to_string(size) + " bytes for", object, number,
+                               isFull ? "ask for a smaller size, enlarge /dev/shm, or use the backend \"memfd\"" : "");
         }
         return make(Backend::Posix, std::move(handle), size);
     }
@@ -59,7 +58,8 @@ public:
         constexpr std::uint64_t LargestPage = 65536;
         if (found < size || found - size >= LargestPage)
             return Error{ErrorCode::Corrupt, "the memory \"" + location.object + "\" has " + std::to_string(found)
-                                                 + " bytes, its record says " + std::to_string(size)};
+                                                 + " bytes, its record says " + std::to_string(size)
+                                                 + "; have its owner create it again"};
         return make(Backend::Posix, std::move(handle), size);
     }
 

@@ -35,7 +35,7 @@ public:
                                                    static_cast<DWORD>(size >> 32), static_cast<DWORD>(size),
                                                    toWide(object).c_str()));
         if (!handle.isValid() || ::GetLastError() == ERROR_ALREADY_EXISTS)
-            return lastError("CreateFileMapping", object);
+            return lastError("making the memory", object);
         return make(Backend::Win32, std::move(handle), size);
     }
 
@@ -43,11 +43,13 @@ public:
     {
         // A record is data from outside: only our own kind of name is ever opened.
         if (!location.object.starts_with(ObjectPrefix))
-            return Error{ErrorCode::Corrupt, "\"" + location.object + "\" is no name of a segment's memory"};
+            return Error{ErrorCode::Corrupt,
+                         "\"" + location.object
+                             + "\" is no name of a segment's memory; have its owner create it again"};
         const DWORD rights = FILE_MAP_READ | (access == Access::ReadWrite ? FILE_MAP_WRITE : 0);
         Handle handle = owned(::OpenFileMappingW(rights, FALSE, toWide(location.object).c_str()));
         if (!handle.isValid())
-            return lastError("OpenFileMapping", location.object);
+            return lastError("opening the memory", location.object);
         return make(Backend::Win32, std::move(handle), size);
     }
 
@@ -75,8 +77,8 @@ public:
 Result<Mapping> mapSection(Handle::Native native, std::uint64_t size, Access access, const std::string &name)
 {
     if (size > std::numeric_limits<std::size_t>::max())
-        return Error{ErrorCode::OutOfMemory,
-                     "a program of this word size cannot map " + std::to_string(size) + " bytes"};
+        return Error{ErrorCode::OutOfMemory, "a program of this word size cannot map " + std::to_string(size)
+                                                 + " bytes; ask for a smaller size"};
     const DWORD rights = FILE_MAP_READ | (access == Access::ReadWrite ? FILE_MAP_WRITE : 0);
     void *const address = ::MapViewOfFile(handleOf(native), rights, 0, 0, 0);
     if (!address)
@@ -86,9 +88,9 @@ Result<Mapping> mapSection(Handle::Native native, std::uint64_t size, Access acc
     ::VirtualQuery(address, &info, sizeof info);
     Mapping mapping(static_cast<std::byte *>(address), size);
     if (info.State != MEM_COMMIT || info.RegionSize < size)
-        return Error{ErrorCode::Corrupt, "the memory \"" + name + "\" has "
-                                             + std::to_string(info.State == MEM_COMMIT ? info.RegionSize : 0)
-                                             + " bytes instead of " + std::to_string(size)};
+        return Error{ErrorCode::Corrupt,
+                     "the memory \"" + name + "\" has " + std::to_string(info.State == MEM_COMMIT ? info.RegionSize : 0)
+                         + " bytes instead of " + std::to_string(size) + "; have its owner create it again"};
     return mapping;
 }
 

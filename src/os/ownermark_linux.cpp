@@ -41,10 +41,10 @@ Result<ProcessWatch> OwnerMark::watch(const std::string &path)
         return systemError("opening", path, errno);
     struct stat info;
     if (!handle.isValid() || ::fstat(descriptorOf(handle.native()), &info) == -1 || !S_ISFIFO(info.st_mode))
-        return Error{ErrorCode::Unsupported, "there is no mark of an owner at \"" + path + "\""};
+        return Error{ErrorCode::Unsupported, "there is no mark of an owner at \"" + path + "\"; watch its process"};
     ProcessWatch watch(std::move(handle), ProcessWatch::Kind::Mark);
     if (watch.hasEnded())
-        return Error{ErrorCode::NotFound, "nobody holds \"" + path + "\" any more"};
+        return Error{ErrorCode::NotFound, "nobody holds \"" + path + "\" any more; look whether its owner lives"};
     return watch;
 }
 

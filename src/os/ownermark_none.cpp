@@ -14,7 +14,7 @@ Result<OwnerMark> OwnerMark::create(const std::string &)
 
 Result<ProcessWatch> OwnerMark::watch(const std::string &)
 {
-    return Error{ErrorCode::Unsupported, "owners have no marks on this system"};
+    return Error{ErrorCode::Unsupported, "owners have no marks on this system; watch its process"};
 }
 
 bool ProcessWatch::hasEnded() const

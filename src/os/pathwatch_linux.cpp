@@ -35,10 +35,10 @@ Result<PathWatch> PathWatch::start()
     PathWatch watch;
     watch.m_events = opened([] { return ::inotify_init1(IN_CLOEXEC | IN_NONBLOCK); });
     if (!watch.m_events.isValid())
-        return systemError("watching", "the registry folder", errno);
+        return systemError("watching the registry folder", {}, errno);
     watch.m_handle = opened([] { return ::epoll_create1(EPOLL_CLOEXEC); });
     if (!watch.m_handle.isValid() || !add(watch.m_handle, watch.m_events, EPOLLIN))
-        return systemError("watching", "the registry folder", errno);
+        return systemError("watching the registry folder", {}, errno);
     watch.m_mounts = opened([] { return ::open("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC); });
     if (!watch.m_mounts.isValid() || !add(watch.m_handle, watch.m_mounts, EPOLLPRI))
         return systemError("watching", "/proc/self/mountinfo", errno);

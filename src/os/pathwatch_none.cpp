@@ -9,12 +9,12 @@ namespace sharedsegment::os {
 
 Result<PathWatch> PathWatch::start()
 {
-    return Error{ErrorCode::Unsupported, "this system has no watch on a path"};
+    return Error{ErrorCode::Unsupported, "this system has no watch on a path; look at it now and then"};
 }
 
 Status PathWatch::watch(const std::string &, const std::vector<Place> &)
 {
-    return Error{ErrorCode::Unsupported, "this system has no watch on a path"};
+    return Error{ErrorCode::Unsupported, "this system has no watch on a path; look at it now and then"};
 }
 
 PathWatch::Changes PathWatch::take()

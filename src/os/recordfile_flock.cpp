@@ -44,7 +44,9 @@ Result<Handle> lockFolder(const std::string &folder, std::chrono::milliseconds w
     struct stat info;
     if (::fstat(descriptorOf(handle.native()), &info) == 0 && (info.st_mode & 0777) != (S_IRUSR | S_IWUSR))
         static_cast<void>(setMode(handle.native()));
-    if (Status locked = lockWithin(wait, path, [&] { return tryLock(handle, path); }); !locked)
+    if (Status locked = lockWithin(
+            wait, path, [&] { return tryLock(handle, path); }, [&] { return lockHolder(handle.native(), 0); });
+        !locked)
         return locked.error();
     return handle;
 }
@@ -63,7 +65,8 @@ Status RecordFile::lockNew(std::chrono::milliseconds wait)
     const Result<Handle> folder = lockFolder(m_folder, wait);
     if (!folder)
         return folder.error();
-    return lockWithin(wait, m_path, [&] { return tryLock(m_handle, m_path); });
+    return lockWithin(
+        wait, m_path, [&] { return tryLock(m_handle, m_path); }, [&] { return lockHolder(m_handle.native(), 0); });
 }
 
 bool RecordFile::isOwned() const

@@ -6,6 +6,7 @@
 #include "fd_posix.h"
 #include "recordfile.h"
 #include "recordlock.h"
+#include "system.h"
 
 #include <cerrno>
 #include <cstdio>
@@ -38,13 +39,14 @@ bool setLock(Handle::Native native, short type, off_t offset, off_t length = 1)
 Status lockBytes(Handle::Native native, std::chrono::milliseconds wait, const std::string &path, off_t offset,
                  off_t length)
 {
-    return lockWithin(wait, path, [&]() -> std::optional<Status> {
+    const auto tryLock = [&]() -> std::optional<Status> {
         if (setLock(native, F_WRLCK, offset, length))
             return Status();
         if (errno == EAGAIN || errno == EACCES)
             return std::nullopt;
         return systemError("locking", path, errno);
-    });
+    };
+    return lockWithin(wait, path, tryLock, [&] { return lockHolder(native, SweeperByte); });
 }
 
 } // namespace

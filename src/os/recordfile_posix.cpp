@@ -79,7 +79,7 @@ Result<RecordFile> RecordFile::open(const Folder &folder, const std::string &nam
             return Error{ErrorCode::Corrupt, "\"" + path + "\" is a folder in the place of a record; remove it",
                          number};
         // Every creation comes by here, and nobody reads what it says.
-        return number == ENOENT ? Error{ErrorCode::NotFound, "no such record", number}
+        return number == ENOENT ? Error{ErrorCode::NotFound, "there is no such record; have it created", number}
                                 : systemError("opening", path, number);
     }
     return RecordFile(std::move(handle), folder, std::move(path));
@@ -133,7 +133,8 @@ Status RecordFile::checkMappable(std::size_t size) const
         return systemError("examining", m_path, errno);
     if (!S_ISREG(info.st_mode) || static_cast<std::uint64_t>(info.st_size) != size)
         return Error{ErrorCode::Corrupt, "the record \"" + m_path + "\" has " + std::to_string(info.st_size)
-                                             + " bytes instead of " + std::to_string(size)};
+                                             + " bytes instead of " + std::to_string(size)
+                                             + "; have its owner create it again"};
     return {};
 }
 

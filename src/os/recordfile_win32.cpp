@@ -49,7 +49,8 @@ Status lockByte(Handle::Native native, std::chrono::milliseconds wait, const std
             return std::nullopt;
         return lastError("locking", path);
     };
-    return lockWithin(wait, path, tryLock, "the Resource Monitor");
+    return lockWithin(
+        wait, path, tryLock, [] { return std::uint64_t(0); }, "the Resource Monitor");
 }
 
 Handle openFile(const std::string &path, DWORD access, DWORD disposition)
@@ -208,11 +209,11 @@ Result<Mapping> RecordFile::map(std::size_t size) const
         return mapSection(m_sharedPart.native(), size, Access::ReadWrite, path);
     const Handle found = owned(::OpenFileMappingW(FILE_MAP_READ | FILE_MAP_WRITE, FALSE, name.c_str()));
     if (!found.isValid()) {
-        Error error = lastError("opening the memory of the record", path);
-        if (error.code == ErrorCode::NotFound)
-            error.text +=
-                "; its owner is just going, or runs in another session of this machine (a service, say), which none reaches from here";
-        return error;
+        const bool isMissing = ::GetLastError() == ERROR_FILE_NOT_FOUND;
+        return lastError("opening the memory of the record", path,
+                         isMissing
+                             ? "try again; an owner in another session of this machine, a service, say, is out of reach"
+                             : "");
     }
     return mapSection(found.native(), size, Access::ReadWrite, path);
 }

@@ -4,9 +4,11 @@
 #pragma once
 
 #include "error.h"
+#include "system.h"
 
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,9 +22,9 @@ namespace sharedsegment::os {
 /// 50 ms there were but seven tries, all of them while the holder waited for its turn. Therefore a pause counts two milliseconds at most,
 /// and the whole may take four times as long as asked for.
 ///
-/// `finder` is what names that process to people.
-template<typename TryLock>
-Status lockWithin(std::chrono::milliseconds wait, const std::string &path, TryLock tryLock,
+/// `findHolder` is asked for the pid of who holds it, 0 where that is not known; `finder` is what else names that process to people.
+template<typename TryLock, typename FindHolder>
+Status lockWithin(std::chrono::milliseconds wait, const std::string &path, TryLock tryLock, FindHolder findHolder,
                   std::string_view finder = "\"fuser\" of the file")
 {
     using Clock = std::chrono::steady_clock;
@@ -41,11 +43,15 @@ Status lockWithin(std::chrono::milliseconds wait, const std::string &path, TryLo
         else
             begin = now;
         last = now;
-        if (waited >= wait || now - *begin >= 4 * wait)
+        if (waited >= wait || now - *begin >= 4 * wait) {
+            // Who does not wait does not ask why.
+            const std::uint64_t holder = wait > std::chrono::milliseconds::zero() ? findHolder() : 0;
             return Error{ErrorCode::Busy,
-                         "another process holds the sweepers' lock of \"" + path
-                             + "\" and may be stopped; try again, or continue or end that process, which "
-                             + std::string(finder) + " names"};
+                         (holder != 0 ? describeProcess(holder) + "," : std::string("another process"))
+                             + " holds the sweepers' lock of \"" + path
+                             + "\" and may be stopped; try again, or continue or end that process"
+                             + (holder != 0 ? std::string() : ", which " + std::string(finder) + " names")};
+        }
         std::this_thread::sleep_for(Pause);
     }
 }

@@ -43,9 +43,9 @@ inline Handle owned(HANDLE handle)
     return Handle(reinterpret_cast<Handle::Native>(handle), ForkBarrier());
 }
 
-inline Error lastError(std::string_view operation, std::string_view object)
+inline Error lastError(std::string_view operation, std::string_view object, std::string_view remedy = {})
 {
-    return systemError(operation, object, static_cast<int>(::GetLastError()));
+    return systemError(operation, object, static_cast<int>(::GetLastError()), remedy);
 }
 
 /// Calls again for a moment while the failure is one that passes: another process is just renaming or deleting the file, or a

@@ -46,7 +46,20 @@ bool hasOpen(std::uint64_t pid, Handle::Native native);
 /// not, or that cannot be seen. @returns an error where this process has no descriptor left to look.
 Result<std::string> descriptorPathOf(std::uint64_t pid, const std::string &file);
 
+/// The process that is seen to hold a lock on this byte of the file that `native` leads to; 0 where none is seen. It looks at the descriptors
+/// of all processes, so it is for error texts alone.
+std::uint64_t lockHolder(Handle::Native native, std::uint64_t byte);
+
+/// Whether the process that has this pid here is seen to have mapped the file that `path` leads to. For error texts alone.
+bool hasMapped(std::uint64_t pid, const std::string &path);
+
+/// The process of the thread that has this id here; 0 where it is not seen.
+std::uint64_t processOfThread(std::uint64_t thread);
+
 /// The name of the program with this pid, or an empty string.
 std::string programName(std::uint64_t pid);
+
+/// "program, process 123", for people; without the program where its name is not to be had.
+std::string describeProcess(std::uint64_t pid);
 
 } // namespace sharedsegment::os

@@ -77,6 +77,21 @@ Result<std::string> descriptorPathOf(std::uint64_t, const std::string &)
     return std::string(); // No path leads to another process's descriptors.
 }
 
+std::uint64_t lockHolder(Handle::Native, std::uint64_t)
+{
+    return 0;
+}
+
+bool hasMapped(std::uint64_t, const std::string &)
+{
+    return false;
+}
+
+std::uint64_t processOfThread(std::uint64_t)
+{
+    return 0;
+}
+
 std::string programName(std::uint64_t pid)
 {
 #ifdef __APPLE__

@@ -21,6 +21,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/sysinfo.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 namespace sharedsegment::os {
@@ -112,19 +113,89 @@ bool isEnding(std::uint64_t pid)
     return fields >> flags && (flags & Exiting) != 0;
 }
 
-bool hasOpen(std::uint64_t pid, Handle::Native native)
+namespace {
+
+using Folder = std::unique_ptr<DIR, int (*)(DIR *)>;
+
+/// Whether `isWanted` is true of one of the descriptors that this process is seen to have on the same file; it gets the number's digits.
+template<typename Predicate>
+bool anyDescriptor(const std::string &process, Handle::Native native, Predicate isWanted)
 {
     struct stat own;
     if (::fstat(descriptorOf(native), &own) == -1)
         return false;
-    const std::string folder = "/proc/" + std::to_string(pid) + "/fd";
-    const std::unique_ptr<DIR, int (*)(DIR *)> descriptors(::opendir(folder.c_str()), &::closedir);
+    const std::string folder = "/proc/" + process + "/fd";
+    const Folder descriptors(::opendir(folder.c_str()), &::closedir);
     if (!descriptors)
         return false;
     while (const dirent *entry = ::readdir(descriptors.get())) {
         struct stat theirs;
         if (::fstatat(::dirfd(descriptors.get()), entry->d_name, &theirs, 0) == 0 && theirs.st_ino == own.st_ino
-            && theirs.st_dev == own.st_dev)
+            && theirs.st_dev == own.st_dev && isWanted(entry->d_name))
+            return true;
+    }
+    return false;
+}
+
+/// proc_pid_fdinfo(5): "lock: 1: OFDLCK ADVISORY WRITE -1 00:1f:1234 1 1", of fcntl(2), or "FLOCK ..." to "EOF", of flock(2).
+bool holdsLock(const std::string &process, const std::string &descriptor, std::uint64_t byte)
+{
+    std::ifstream file("/proc/" + process + "/fdinfo/" + descriptor);
+    std::string line;
+    while (std::getline(file, line)) {
+        std::istringstream words(line);
+        std::string word;
+        if (!(words >> word) || word != "lock:")
+            continue;
+        for (int i = 0; i < 6; ++i)
+            words >> word;
+        std::uint64_t first = 0;
+        std::uint64_t last = std::numeric_limits<std::uint64_t>::max();
+        if (words >> first && first <= byte && (!(words >> last) || last >= byte))
+            return true;
+    }
+    return false;
+}
+
+} // namespace
+
+bool hasOpen(std::uint64_t pid, Handle::Native native)
+{
+    return anyDescriptor(std::to_string(pid), native, [](const char *) { return true; });
+}
+
+std::uint64_t lockHolder(Handle::Native native, std::uint64_t byte)
+{
+    const Folder processes(::opendir("/proc"), &::closedir);
+    if (!processes)
+        return 0;
+    while (const dirent *entry = ::readdir(processes.get())) {
+        const std::string process = entry->d_name;
+        if (process.find_first_not_of("0123456789") == std::string::npos
+            && anyDescriptor(process, native, [&](const char *number) { return holdsLock(process, number, byte); }))
+            return std::strtoull(process.c_str(), nullptr, 10);
+    }
+    return 0;
+}
+
+bool hasMapped(std::uint64_t pid, const std::string &path)
+{
+    struct stat info;
+    if (::stat(path.c_str(), &info) == -1)
+        return false;
+    // proc_pid_maps(5): addresses, rights, offset, device, inode.
+    std::ifstream file("/proc/" + std::to_string(pid) + "/maps");
+    std::string line;
+    while (std::getline(file, line)) {
+        std::istringstream words(line);
+        std::string word;
+        std::string device;
+        std::uint64_t inode = 0;
+        unsigned ofDriver = 0;
+        unsigned ofDevice = 0;
+        if (words >> word >> word >> word >> device >> inode && inode == info.st_ino
+            && std::sscanf(device.c_str(), "%x:%x", &ofDriver, &ofDevice) == 2
+            && makedev(ofDriver, ofDevice) == info.st_dev)
             return true;
     }
     return false;
@@ -149,6 +220,18 @@ Result<std::string> descriptorPathOf(std::uint64_t pid, const std::string &file)
             return folder + '/' + entry->d_name;
     }
     return std::string();
+}
+
+std::uint64_t processOfThread(std::uint64_t thread)
+{
+    std::ifstream file("/proc/" + std::to_string(thread) + "/status");
+    std::string word;
+    while (file >> word) {
+        std::uint64_t process = 0;
+        if (word == "Tgid:" && file >> process)
+            return process;
+    }
+    return 0;
 }
 
 std::string programName(std::uint64_t pid)

@@ -62,6 +62,21 @@ Result<std::string> descriptorPathOf(std::uint64_t, const std::string &)
     return std::string(); // No path leads to another process's handles.
 }
 
+std::uint64_t lockHolder(Handle::Native, std::uint64_t)
+{
+    return 0;
+}
+
+bool hasMapped(std::uint64_t, const std::string &)
+{
+    return false;
+}
+
+std::uint64_t processOfThread(std::uint64_t)
+{
+    return 0;
+}
+
 std::string programName(std::uint64_t pid)
 {
     const Handle process = owned(::OpenProcess(PROCESS_QUERY_LIMITED_INFORMATION, FALSE, static_cast<DWORD>(pid)));

@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 
 namespace sharedsegment::os {
@@ -38,6 +39,9 @@ public:
 
     Outcome lock(std::chrono::nanoseconds wait);
     void unlock();
+
+    /// The process that has it now, as it is seen from here, for error texts; 0 where that is not known.
+    std::uint64_t holder() const;
 
 private:
     explicit WriterLock(void *bytes)

@@ -9,6 +9,7 @@
 
 #include "atomic.h"
 #include "fd_posix.h"
+#include "system.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -88,6 +89,11 @@ void WriterLock::unlock()
 {
     storeRelease(workingWord(m_bytes), std::uint32_t(0));
     ::flock(descriptorOf(m_handle.native()), LOCK_UN);
+}
+
+std::uint64_t WriterLock::holder() const
+{
+    return lockHolder(m_handle.native(), 0);
 }
 
 } // namespace sharedsegment::os

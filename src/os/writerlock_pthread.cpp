@@ -5,6 +5,7 @@
 
 #include "atomic.h"
 #include "lasting.h"
+#include "system.h"
 
 #include <cerrno>
 #include <ctime>
@@ -47,11 +48,21 @@ bool isOurKind(const pthread_mutex_t *mutex)
     return loadRelaxed(mutex->__data.__kind) == ourKind;
 }
 
+std::uint64_t holdingThread(const pthread_mutex_t *mutex)
+{
+    return static_cast<std::uint64_t>(loadRelaxed(mutex->__data.__owner));
+}
+
 #else
 
 bool isOurKind(const pthread_mutex_t *)
 {
     return true;
+}
+
+std::uint64_t holdingThread(const pthread_mutex_t *)
+{
+    return 0;
 }
 
 #endif
@@ -103,6 +114,12 @@ WriterLock::Outcome WriterLock::lock(std::chrono::nanoseconds wait)
 void WriterLock::unlock()
 {
     pthread_mutex_unlock(mutexIn(m_bytes));
+}
+
+std::uint64_t WriterLock::holder() const
+{
+    const std::uint64_t thread = holdingThread(mutexIn(m_bytes));
+    return thread == 0 ? 0 : processOfThread(thread);
 }
 
 } // namespace sharedsegment::os

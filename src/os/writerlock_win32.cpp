@@ -66,4 +66,9 @@ void WriterLock::unlock()
     ::ReleaseMutex(handleOf(m_handle.native()));
 }
 
+std::uint64_t WriterLock::holder() const
+{
+    return 0;
+}
+
 } // namespace sharedsegment::os

@@ -68,12 +68,12 @@ struct RawProducer::Data
     }
 
     /// @returns whether there is something to publish to and read from.
-    bool isReady() { return segment || fail({ErrorCode::NotFound, "no segment is open; create it first"}); }
+    bool isReady() { return segment || fail({ErrorCode::NotFound, "no segment is open; create one first"}); }
 
     bool create(const Result<segment::Layout> &layout, std::uint64_t length, const ProducerOptions &options)
     {
         if (segment)
-            return fail({ErrorCode::InvalidState, "the segment is open already; close it first"});
+            return fail({ErrorCode::InvalidState, "\"" + name + "\" is open already; close it first"});
         if (!layout)
             return fail(layout.error());
         segment::CreateOptions wanted;
@@ -192,8 +192,8 @@ std::optional<std::uint64_t> RawProducer::read(std::span<std::byte> to)
     if (!d->isReady())
         return std::nullopt;
     if (to.size() > size()) {
-        d->fail({ErrorCode::InvalidSize,
-                 "\"" + d->name + "\" has " + std::to_string(size()) + " bytes, not " + std::to_string(to.size())});
+        d->fail({ErrorCode::InvalidSize, "\"" + d->name + "\" has " + d->segment->amount(size()) + ", not "
+                                             + d->segment->amount(to.size()) + "; read what lies within it"});
         return std::nullopt;
     }
     segment::Stamp stamp;

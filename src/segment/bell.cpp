@@ -264,7 +264,8 @@ Result<Listener> Listener::claim(Record *record, os::RecordFile &file, const Doo
                 return *failure;
         }
     }
-    return Error{ErrorCode::Busy, "all " + std::to_string(ListenerCount) + " places for listeners are taken"};
+    return Error{ErrorCode::Busy, "all " + std::to_string(ListenerCount)
+                                      + " places for listeners are taken; end some of the programs that have it open"};
 }
 
 bool Listener::arm()

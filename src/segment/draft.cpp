@@ -5,7 +5,9 @@
 
 #include "segment.h"
 
+#include "../os/system.h"
 #include "copy.h"
+#include "name.h"
 
 #include <cstring>
 #include <exception>
@@ -16,9 +18,6 @@ namespace sharedsegment::segment {
 Status Segment::lockForWriting(os::Wait wait)
 {
     // Publishing takes less time than making a sentence or looking at a clock: both only when they are needed.
-    auto busy = [this] {
-        return Error{ErrorCode::Busy, "another writer holds \"" + m_name + "\"; try again, or wait longer"};
-    };
     if (!isOfThisProcess())
         return notOfThisProcess();
     if (!m_isWritable)
@@ -28,7 +27,8 @@ Status Segment::lockForWriting(os::Wait wait)
     if (!m_writing.try_lock()) {
         const auto deadline = std::chrono::steady_clock::now() + wait.nanoseconds();
         if (!m_writing.try_lock_until(deadline))
-            return busy();
+            return Error{ErrorCode::Busy,
+                         "another thread of this program is writing to \"" + m_name + "\"; try again, or wait longer"};
         wait = deadline - std::chrono::steady_clock::now();
     }
     if (isClosedByOwner()) {
@@ -38,7 +38,8 @@ Status Segment::lockForWriting(os::Wait wait)
             return Error{ErrorCode::Corrupt,
                          "the record of \"" + m_name
                              + "\" was overwritten by another program; close the segment and create it again"};
-        return Error{ErrorCode::NotFound, "the owner of \"" + m_name + "\" is gone; nothing can be published any more"};
+        return Error{ErrorCode::NotFound,
+                     "the owner of \"" + m_name + "\" is gone and nothing can be published; start the next one"};
     }
     if (m_writerLock) {
         switch (m_writerLock->lock(wait.nanoseconds())) {
@@ -51,7 +52,7 @@ Status Segment::lockForWriting(os::Wait wait)
             break;
         case os::WriterLock::Outcome::TimedOut:
             m_writing.unlock();
-            return busy();
+            return heldByAnother();
         case os::WriterLock::Outcome::Failed:
             m_writing.unlock();
             return Error{ErrorCode::Corrupt, "the writers' lock of \"" + m_name + "\" is damaged; create it again"};
@@ -59,6 +60,15 @@ Status Segment::lockForWriting(os::Wait wait)
     }
     m_writingThread.store(std::this_thread::get_id(), std::memory_order_relaxed);
     return {};
+}
+
+Error Segment::heldByAnother() const
+{
+    // The id is a number of the holder's own view of the processes, which need not be this one's.
+    const std::uint64_t holder = m_writerLock->holder();
+    const bool isSeen = holder != 0 && os::hasMapped(holder, m_folder->pathOf(recordFileName(m_name)));
+    return {ErrorCode::Busy, "another writer" + (isSeen ? ", " + os::describeProcess(holder) + "," : std::string())
+                                 + " holds \"" + m_name + "\"; try again, or wait longer"};
 }
 
 void Segment::unlockForWriting()
@@ -89,8 +99,8 @@ std::uint64_t Segment::publishFrame()
 Result<std::uint64_t> Segment::publish(std::span<const std::byte> bytes, os::Wait wait)
 {
     if (bytes.size() != m_geometry.payloadSize)
-        return Error{ErrorCode::InvalidSize, "\"" + m_name + "\" takes " + std::to_string(m_geometry.payloadSize)
-                                                 + " bytes, not " + std::to_string(bytes.size())};
+        return Error{ErrorCode::InvalidSize, "\"" + m_name + "\" takes " + amount(m_geometry.payloadSize) + ", not "
+                                                 + amount(bytes.size()) + "; publish them all"};
     if (Status locked = lockForWriting(wait); !locked)
         return locked.error();
     if (m_foreign) {
@@ -127,7 +137,7 @@ Result<Draft> Segment::startRevision(os::Wait wait)
         } catch (const std::exception &) {
             unlockForWriting();
             return Error{ErrorCode::OutOfMemory,
-                         "no memory for a revision of \"" + m_name + "\"; write it whole instead of in parts"};
+                         "there is no memory for a revision of \"" + m_name + "\"; write it whole instead of in parts"};
         }
         const auto address = reinterpret_cast<std::uintptr_t>(m_staging.data());
         bytes = {m_staging.data() + (FrameAlignment - address % FrameAlignment), size};

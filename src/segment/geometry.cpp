@@ -81,10 +81,10 @@ Result<Geometry> plan(const Layout &layout, std::uint64_t elementCount, std::uin
     geometry.flags = manyWriters ? FlagManyWriters : 0;
     std::uint64_t payload = 0;
     if (elementCount == 0)
-        return Error{ErrorCode::InvalidSize, "a segment of 0 elements cannot be made; give a length of at least 1"};
+        return Error{ErrorCode::InvalidSize, "a segment of 0 elements is not possible; give a length of at least 1"};
     if (frameCount > MaximumFrames)
         return Error{ErrorCode::InvalidSize,
-                     std::to_string(frameCount) + " frames cannot be had; give 1 to 16, or 0 for the default"};
+                     std::to_string(frameCount) + " frames are not possible; give 1 to 16, or 0 for the default"};
     const bool fits = multiply(elementCount, layout.elementSize(), &payload);
     geometry.frameCount = frameCount == 0 ? defaultFrameCount(payload) : frameCount;
     if (!fits || !completeSizes(&geometry, layout.elementSize(), static_cast<std::uint32_t>(layout.text().size())))

@@ -58,9 +58,15 @@ std::string inQuotes(std::string_view text)
     return result + '"';
 }
 
-Error invalid(std::string reason)
+/// What to do where the reason does not say it.
+constexpr std::string_view LayoutRemedy = "; write it as f64, f32[3], char[20] or Point{x:f64;y:f64}";
+
+Error invalid(const std::string &reason)
 {
-    return Error{ErrorCode::InvalidLayout, "The layout is not valid: " + std::move(reason) + '.'};
+    std::string text = "the layout is not valid: " + reason;
+    if (reason.find("; ") == std::string::npos)
+        text += LayoutRemedy;
+    return Error{ErrorCode::InvalidLayout, std::move(text)};
 }
 
 std::string fieldText(const Field &field)
@@ -288,8 +294,10 @@ private:
         const auto before = m_text.substr(0, m_position);
         const auto characters = std::count_if(before.begin(), before.end(),
                                               [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; });
-        return Error{ErrorCode::InvalidLayout,
-                     "The layout is not valid at character " + std::to_string(characters + 1) + ": " + m_reason + '.'};
+        std::string text = "the layout is not valid at character " + std::to_string(characters + 1) + ": " + m_reason;
+        if (m_reason.find("; ") == std::string::npos)
+            text += LayoutRemedy;
+        return Error{ErrorCode::InvalidLayout, std::move(text)};
     }
 
     std::string_view m_text;
@@ -408,12 +416,22 @@ Result<Layout> Layout::make(std::string structName, std::vector<Field> fields, s
 Result<Layout> Layout::make(const TypeDescription &type)
 {
     if (type.size > std::numeric_limits<std::uint32_t>::max())
-        return Error{ErrorCode::InvalidLayout, "an element of " + std::to_string(type.size) + " bytes is too large"};
+        return Error{ErrorCode::InvalidLayout, "an element of " + std::to_string(type.size)
+                                                   + " bytes is too large; use a longer segment of smaller elements"};
     std::vector<Field> fields;
     fields.reserve(type.fields.size());
     for (const FieldDescription &field : type.fields)
         fields.push_back({field.name, field.scalar, field.count, field.isArray, field.offset});
     return make(type.name, std::move(fields), static_cast<std::uint32_t>(type.size));
+}
+
+std::string Layout::amount(std::uint64_t bytes) const
+{
+    const std::string inBytes = std::to_string(bytes) + (bytes == 1 ? " byte" : " bytes");
+    if (m_size < 1 || bytes % m_size != 0)
+        return inBytes;
+    const std::uint64_t count = bytes / m_size;
+    return std::to_string(count) + (count == 1 ? " element" : " elements") + (m_size > 1 ? " (" + inBytes + ")" : "");
 }
 
 std::string Layout::firstDifference(const Layout &found) const
@@ -444,7 +462,38 @@ std::string Layout::firstDifference(const Layout &found) const
         return "there is no field " + std::to_string(common + 1) + ", found "
              + inQuotes(fieldText(found.m_fields[common]));
     }
-    return "the struct takes " + std::to_string(m_size) + " bytes, found " + std::to_string(found.m_size);
+    return "the struct takes " + std::to_string(m_size) + (m_size == 1 ? " byte" : " bytes") + ", found "
+         + std::to_string(found.m_size);
+}
+
+std::string Layout::remedyFor(const Layout &found) const
+{
+    if (*this == found)
+        return {};
+    if (!m_isStruct || !found.m_isStruct)
+        return found.isValid() ? "ask for " + inQuotes(found.text()) + ", or have its owner create " + inQuotes(m_text)
+                               : "have its owner create " + inQuotes(m_text);
+    if (m_structName != found.m_structName) {
+        const bool isSame = m_fields == found.m_fields && m_size == found.m_size;
+        return isSame ? "have both programs give the struct one name, by SHARED_STRUCT_AS(Type, "
+                            + inQuotes(found.m_structName) + ", ...)"
+                      : "open another segment, or declare the same struct in both programs";
+    }
+    for (std::size_t i = 0; i < std::min(m_fields.size(), found.m_fields.size()); ++i) {
+        const Field &wanted = m_fields[i];
+        const Field &other = found.m_fields[i];
+        if (wanted == other)
+            continue;
+        if (wanted.name != other.name)
+            break;
+        if (wanted.typeText() == other.typeText())
+            return "have both programs put the field " + inQuotes(wanted.name)
+                 + " in one place, by the same fields before it";
+        return "have both programs give the field " + inQuotes(wanted.name) + " one type, " + wanted.typeText() + " or "
+             + other.typeText();
+    }
+    return m_fields == found.m_fields ? "have both programs end the struct with the same bytes"
+                                      : "declare the same fields in both programs, in one order";
 }
 
 } // namespace sharedsegment::segment

@@ -53,8 +53,14 @@ public:
     std::uint32_t elementAlignment() const { return m_alignment; }
     std::uint64_t fingerprint() const { return m_fingerprint; }
 
+    /// So many bytes of elements, for people: "2 elements (16 bytes)".
+    std::string amount(std::uint64_t bytes) const;
+
     /// Where `found` first differs from this one, as part of a sentence; empty if they are the same.
     std::string firstDifference(const Layout &found) const;
+
+    /// What to do about it, as part of a sentence; empty if they are the same.
+    std::string remedyFor(const Layout &found) const;
 
     bool operator==(const Layout &other) const { return m_text == other.m_text; }
 

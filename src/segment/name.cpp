@@ -99,16 +99,15 @@ bool isUtf8(std::string_view bytes)
 Status checkName(std::string_view name)
 {
     if (name.empty())
-        return Error{ErrorCode::InvalidName, "The name of the segment is empty. Give it one of 1 to 255 bytes."};
+        return Error{ErrorCode::InvalidName, "the name of the segment is empty; give it one of 1 to 255 bytes"};
     if (name.size() > MaximumNameBytes) {
-        return Error{ErrorCode::InvalidName, "The name of the segment is " + std::to_string(name.size())
-                                                 + " bytes of UTF-8 long. At most 255 are possible."};
+        return Error{ErrorCode::InvalidName, "the name of the segment has " + std::to_string(name.size())
+                                                 + " bytes of UTF-8; give it one of at most 255"};
     }
     if (name.find('\0') != name.npos)
-        return Error{ErrorCode::InvalidName,
-                     "The name of the segment contains a NUL character, which is not possible."};
+        return Error{ErrorCode::InvalidName, "the name of the segment contains a NUL character; leave that out"};
     if (!isUtf8(name))
-        return Error{ErrorCode::InvalidName, "The name of the segment is not well-formed UTF-8."};
+        return Error{ErrorCode::InvalidName, "the name of the segment is not well-formed UTF-8; encode it as such"};
     return {};
 }
 

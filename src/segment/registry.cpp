@@ -34,7 +34,7 @@ bool isFifoName(std::string_view file)
 Error notFound(std::string_view name)
 {
     return {ErrorCode::NotFound,
-            "there is no segment \"" + std::string(name) + "\"; its owner has not created it yet, or is gone"};
+            "there is no segment \"" + std::string(name) + "\"; start the program that creates it"};
 }
 
 Result<RecordHeader> headerOf(const os::RecordFile &file)
@@ -44,6 +44,11 @@ Result<RecordHeader> headerOf(const os::RecordFile &file)
 }
 
 } // namespace
+
+std::string FoundRecord::owner() const
+{
+    return file.isOpenIn(header.pid) ? os::describeProcess(header.pid) : std::string();
+}
 
 bool isClosing(const os::RecordFile &file)
 {
@@ -188,8 +193,9 @@ Result<FoundRecord> Registry::find(std::string_view name) const
 {
     Result<FoundRecord> found = find(name, Wait::zero());
     if (found && found->name() != name)
-        return Error{ErrorCode::NotFound,
-                     "the place of \"" + std::string(name) + "\" is taken by \"" + found->name() + "\""};
+        return Error{ErrorCode::NotFound, "the record of \"" + found->name() + "\" lies in the place of \""
+                                              + std::string(name)
+                                              + "\"; open that, or start the program that creates this one"};
     return found;
 }
 
@@ -200,11 +206,13 @@ Result<FoundRecord> Registry::findTaken(std::string_view name) const
         Result<FoundRecord> found = find(name, os::RecordFile::LockWait);
         if (!found || found->name() == name)
             return found;
-        if (tries == 1 || recordFileName(found->name()) == file)
+        if (tries == 1 || recordFileName(found->name()) == file) {
+            const std::string owner = found->owner();
             return Error{ErrorCode::AlreadyExists, "the record of \"" + found->name() + "\" lies in the place of \""
-                                                       + std::string(name) + "\", and its owner, process "
-                                                       + std::to_string(found->header.pid)
-                                                       + ", lives; choose another name, or end that process"};
+                                                       + std::string(name) + "\", and its owner"
+                                                       + (owner.empty() ? std::string() : ", " + owner + ',')
+                                                       + " lives; choose another name, or end that process"};
+        }
         if (Status right = putRight(file, *found, os::RecordFile::LockWait); !right)
             return right.error();
     }
@@ -227,20 +235,20 @@ void Registry::sweepTemporary(const std::string &name) const
     file->remove();
 }
 
-Result<std::vector<std::string>> Registry::names() const
+Result<std::vector<std::string>> Registry::names(Error *unseen) const
 {
     std::vector<std::string> misplaced;
-    Result<std::vector<std::string>> names = list(&misplaced);
+    Result<std::vector<std::string>> names = list(&misplaced, unseen);
     if (!names || misplaced.empty())
         return names;
     for (const std::string &file : misplaced) {
         if (Result<FoundRecord> found = look(file, Wait::zero()))
             static_cast<void>(putRight(file, *found, Wait::zero()));
     }
-    return list(&misplaced);
+    return list(&misplaced, unseen);
 }
 
-Result<std::vector<std::string>> Registry::list(std::vector<std::string> *misplaced) const
+Result<std::vector<std::string>> Registry::list(std::vector<std::string> *misplaced, Error *unseen) const
 {
     std::vector<std::string> names;
     std::set<std::string> living;
@@ -262,9 +270,8 @@ Result<std::vector<std::string>> Registry::list(std::vector<std::string> *mispla
             continue;
         Result<FoundRecord> found = look(file, Wait::zero());
         if (!found) {
-            // What cannot be opened for want of descriptors may be a living owner's.
-            if (isOutOfDescriptors(found.error()))
-                return found.error();
+            if (unseen && unseen->code == ErrorCode::NoError && hidesRecords(found.error()))
+                *unseen = found.error();
             continue;
         }
         living.insert(toHex(found->header.instance));

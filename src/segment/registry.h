@@ -26,6 +26,8 @@ struct FoundRecord
         false; ///< its owner is just taking it away, or is known to have ended: nobody has the name any more
 
     std::string name() const { return {header.name, header.nameBytes}; }
+    /// Which program and process the owner is, for people; empty where it is out of sight.
+    std::string owner() const;
 };
 
 /// Whether the owner of a record says that it is just taking it away.
@@ -60,14 +62,15 @@ public:
     Result<FoundRecord> findTaken(std::string_view name) const;
 
     /// The names that living owners hold, sorted. Sweeps everything that the dead left: records, memories, doorbells. Never waits.
-    /// @returns an error when the folder cannot be looked through, for want of descriptors, say.
-    Result<std::vector<std::string>> names() const;
+    /// @param unseen if given, gains an error when a record cannot be looked at, for want of descriptors or of a right, say: then there may be more names
+    /// @returns an error when the folder cannot be looked through
+    Result<std::vector<std::string>> names(Error *unseen) const;
 
 private:
     using Wait = std::chrono::milliseconds;
     Result<FoundRecord> find(std::string_view name, Wait wait) const;
     /// @param misplaced gains the files of living records that lie under another's name
-    Result<std::vector<std::string>> list(std::vector<std::string> *misplaced) const;
+    Result<std::vector<std::string>> list(std::vector<std::string> *misplaced, Error *unseen) const;
     Result<FoundRecord> look(const std::string &file, Wait wait) const;
     Status sweep(os::RecordFile &file, const std::optional<RecordHeader> &header, Wait wait) const;
     /// Whether a living owner has this instance elsewhere: then what was found is a copy of its record.

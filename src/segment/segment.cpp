@@ -43,20 +43,21 @@ std::shared_ptr<Segment> findOwned(const InstanceId &instance)
     return found == owned.end() ? nullptr : found->second.lock();
 }
 
-/// Which program that is, for people; nothing where it is out of sight.
-std::string describeOwner(const FoundRecord &found)
-{
-    const std::uint64_t pid = found.header.pid;
-    if (!found.file.isOpenIn(pid))
-        return {};
-    const std::string program = os::programName(pid);
-    return ": " + (program.empty() ? std::string() : program + ", ") + "process " + std::to_string(pid);
-}
-
 Error taken(std::string_view name, const FoundRecord &found)
 {
-    return {ErrorCode::AlreadyExists, "a living owner has the name \"" + std::string(name) + '"' + describeOwner(found)
+    const std::string owner = found.owner();
+    return {ErrorCode::AlreadyExists, "a living owner has the name \"" + std::string(name) + '"'
+                                          + (owner.empty() ? std::string() : ": " + owner)
                                           + "; open it, or choose another name"};
+}
+
+/// A closing takes a moment, unless the owner is stopped in it.
+Error closingForLong(std::string_view name, const FoundRecord &found)
+{
+    const std::string owner = found.owner();
+    return {ErrorCode::Busy, (owner.empty() ? std::string() : owner + ", ") + "the owner of \"" + std::string(name)
+                                 + "\", does not end closing it and may be stopped; try again, or continue or end "
+                                   "that process"};
 }
 
 void fillRecord(RecordHeader *header, std::string_view name, const Geometry &geometry, os::Backend backend,
@@ -92,7 +93,7 @@ Result<OwnerWatch> watchOwnerBy(const std::string &mark, const InstanceId &insta
         watch = os::ProcessWatch::start(pid);
         // Asked afterwards: the process may have become another program before the watch began, while its lock was not free yet.
         if (watch && !inSight())
-            watch = Error{ErrorCode::Unsupported, "it is out of sight, or just ending"};
+            watch = Error{ErrorCode::Unsupported, "it is out of sight, or just ending; try again"};
     }
     // An owner that is gone has the name still, for a moment.
     if (!watch)
@@ -116,8 +117,8 @@ Result<Segment::Created> Segment::create(std::string_view name, const Layout &la
         return planned.error();
     if (!options.content.empty() && options.content.size() != planned->payloadSize)
         return Error{ErrorCode::InvalidSize,
-                     "\"" + std::string(name) + "\" takes " + std::to_string(planned->payloadSize) + " bytes, not "
-                         + std::to_string(options.content.size()) + "; give the first revision whole"};
+                     "\"" + std::string(name) + "\" takes " + layout.amount(planned->payloadSize) + ", not "
+                         + layout.amount(options.content.size()) + "; give the first revision whole"};
     const Result<Registry> registry = segment::registry(true);
     if (!registry)
         return registry.error();
@@ -134,10 +135,7 @@ Result<Segment::Created> Segment::create(std::string_view name, const Layout &la
         if (found && found->isClosing) {
             // A moment, and the name is free.
             if (paused >= os::RecordFile::LockWait)
-                return Error{ErrorCode::Busy, "process " + std::to_string(found->header.pid) + ", the owner of \""
-                                                  + std::string(name)
-                                                  + "\", does not end closing it and may be stopped; try again, or "
-                                                    "continue or end that process"};
+                return closingForLong(name, *found);
             std::this_thread::sleep_for(ClosingPause);
             paused += ClosingPause;
             continue;
@@ -264,7 +262,8 @@ Result<std::shared_ptr<Segment>> Segment::open(std::string_view name, os::Access
     if (!registry) {
         // No folder: nobody has created anything yet.
         if (registry.error().code == ErrorCode::NotFound)
-            return Error{ErrorCode::NotFound, "there is no segment \"" + std::string(name) + "\" yet"};
+            return Error{ErrorCode::NotFound,
+                         "there is no segment \"" + std::string(name) + "\" yet; start the program that creates it"};
         return registry.error();
     }
     for (int tries = 1;; ++tries) {
@@ -287,7 +286,8 @@ Result<std::shared_ptr<Segment>> Segment::open(std::string_view name, os::Access
             return mappable.error();
         }
         if (found->isClosing)
-            return Error{ErrorCode::NotFound, "the owner of \"" + std::string(name) + "\" is just closing it"};
+            return Error{ErrorCode::NotFound,
+                         "the owner of \"" + std::string(name) + "\" is just closing it; start the next one"};
         Result<os::Memory> memory =
             os::Memory::open(locationOf(header), access, sharingOf(header.flags), header.segmentSize);
         if (!memory) {
@@ -299,7 +299,8 @@ Result<std::shared_ptr<Segment>> Segment::open(std::string_view name, os::Access
             if (mayTryAgain)
                 continue;
             if (isOwnerGone)
-                return Error{ErrorCode::NotFound, "the owner of \"" + std::string(name) + "\" is gone"};
+                return Error{ErrorCode::NotFound,
+                             "the owner of \"" + std::string(name) + "\" is gone; start the next one"};
             // The owner lives and is not about to close, and yet its memory is not to be found: it is out of reach.
             if (!isClosing(found->file))
                 error.code = ErrorCode::Unsupported;
@@ -370,10 +371,10 @@ Result<bool> Segment::exists(std::string_view name)
     }
 }
 
-Result<std::vector<std::string>> Segment::names()
+Result<std::vector<std::string>> Segment::names(Error *unseen)
 {
     const Result<Registry> registry = segment::registry(false);
-    Result<std::vector<std::string>> names = registry ? registry->names() : registry.error();
+    Result<std::vector<std::string>> names = registry ? registry->names(unseen) : registry.error();
     // No folder, or one that was just removed.
     if (!names && names.error().code == ErrorCode::NotFound)
         return std::vector<std::string>();
@@ -390,9 +391,9 @@ Result<OwnerWatch> Segment::watchOwnerOf(std::string_view name)
         return found.error();
     const RecordHeader &header = found->header;
     if (header.pid == os::processId() && findOwned(header.instance))
-        return Error{ErrorCode::NotFound, "this process owns \"" + std::string(name) + "\""};
+        return Error{ErrorCode::NotFound, "this process owns \"" + std::string(name) + "\"; close it to free the name"};
     if (found->isClosing)
-        return Error{ErrorCode::Unsupported, "the owner of \"" + std::string(name) + "\" is just ending"};
+        return Error{ErrorCode::Unsupported, "the owner of \"" + std::string(name) + "\" is just ending; try again"};
     return watchOwnerBy(ownerMarkPath(registry->folder(), toHex(header.instance)), header.instance, header.pid,
                         [&] { return found->file.isOpenIn(header.pid); });
 }
@@ -410,7 +411,8 @@ Result<FoundRecord> Segment::findRecord() const
 {
     Result<FoundRecord> found = Registry(*m_folder).find(m_name);
     if (found && (found->header.instance != m_geometry.instance || found->isClosing))
-        return Error{ErrorCode::NotFound, "the owner of this instance of \"" + m_name + "\" is gone"};
+        return Error{ErrorCode::NotFound,
+                     "the owner of this instance of \"" + m_name + "\" is gone; open the next one"};
     return found;
 }
 
@@ -474,12 +476,14 @@ bool Segment::read(std::span<std::byte> to, std::uint64_t offset, Stamp *stamp, 
         return true;
     if (why) {
         const bool isLost = !m_frames.isWhole() && !isOwnerAlive();
-        *why = isLost ? Error{ErrorCode::Corrupt,
-                              "the segment's only frame was interrupted while being written, and its owner is "
-                              "gone; use two frames or more"}
-                      : Error{ErrorCode::Busy,
-                              "the segment was being written to each time; try again, or have it created with "
-                              "more frames"};
+        *why = isLost
+                 ? Error{ErrorCode::Corrupt,
+                         "the only frame of \"" + m_name
+                             + "\" was interrupted while being written, and its owner is gone; have it created "
+                               "with two frames or more"}
+                 : Error{ErrorCode::Busy,
+                         "\"" + m_name
+                             + "\" was being written to each time; try again, or have it created with more frames"};
     }
     return false;
 }

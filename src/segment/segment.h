@@ -71,7 +71,8 @@ public:
 
     /// Whether a living owner has the name. @returns an error when that cannot be told.
     static Result<bool> exists(std::string_view name);
-    static Result<std::vector<std::string>> names();
+    /// See Registry::names().
+    static Result<std::vector<std::string>> names(Error *unseen = nullptr);
 
     /// Tells when the living owner of the name is gone. Look for it once more afterwards. @returns NotFound when nobody has the name, or this
     /// process; another error when its owner cannot be watched: in another pid namespace, or just ending.
@@ -95,6 +96,8 @@ public:
     bool isOfThisProcess() const { return os::isThisProcess(m_process); }
     /// What a child is told that wants to write.
     Error notOfThisProcess() const;
+    /// See Layout::amount().
+    std::string amount(std::uint64_t bytes) const { return m_layout->amount(bytes); }
     bool isForeign() const { return m_foreign != nullptr; }
 
     /// The newest revision, and when it was published (ns since 1970 UTC; 0 if that cannot be told just now).
@@ -145,6 +148,7 @@ private:
     Segment() = default;
 
     Status lockForWriting(os::Wait wait);
+    Error heldByAnother() const;
     void unlockForWriting();
     std::uint64_t publishFrame();
     std::span<std::byte> foreignPayload() const;

@@ -204,7 +204,7 @@ ExitCode runBench(const QStringList &arguments)
     add(u"news from another process to a signal here"_s, timeOfNews(interruption, name + u"-news"_s));
 
     if (interruption.isInterrupted())
-        return fail(u"interrupted"_s);
+        return fail(u"the measuring was interrupted; start it again"_s);
     if (asked.has(u"json"_s)) {
         QJsonArray all;
         for (const Measure &measure : measures)

@@ -171,7 +171,7 @@ CsvElements::Header CsvElements::takeHeader(const CsvRecords::Record &record, QS
         return true;
     });
     if (!twice.isEmpty()) {
-        *missing = u"there are two columns \"%1\""_s.arg(twice);
+        *missing = u"there are two columns \"%1\"; name each once"_s.arg(twice);
         return Header::Part;
     }
     if (known == m_text.columnCount()) {
@@ -191,9 +191,9 @@ CsvElements::Header CsvElements::takeHeader(const CsvRecords::Record &record, QS
     const qsizetype other =
         others.indexOf(QRegularExpression(QRegularExpression::anchoredPattern(QRegularExpression::escape(name)),
                                           QRegularExpression::CaseInsensitiveOption));
-    *missing =
-        u"there is no column \"%1\""_s.arg(name)
-        + (other == -1 ? u"; the layout has %1"_s.arg(m_text.columnNames()) : u", but \"%1\""_s.arg(others.at(other)));
+    *missing = u"there is no column \"%1\""_s.arg(name)
+             + (other == -1 ? u"; the layout has %1"_s.arg(m_text.columnNames())
+                            : u", but \"%1\"; write it so in the layout"_s.arg(others.at(other)));
     return known > 0 ? Header::Part : Header::None;
 }
 

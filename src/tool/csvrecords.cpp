@@ -102,12 +102,13 @@ CsvRecords::Outcome CsvRecords::next(Record *record)
         m_state = c == m_delimiter ? State::CellStart : State::Plain;
         m_cell += c == m_delimiter ? 1 : 0;
         if (m_mostCells >= 0 && m_cell >= m_mostCells && bytes[m_begin] != '#')
-            return failed(m_recordLine, u"more than %1 values"_s.arg(m_mostCells));
+            return failed(m_recordLine,
+                          u"more than %1 values; leave out the rest, or correct the layout"_s.arg(m_mostCells));
     }
     if (m_isFinished && m_state == State::Quoted)
         return unended();
     if (m_scan - m_begin > LongestRecord)
-        return failed(m_recordLine, u"the line is longer than %1 MiB"_s.arg(LongestRecord >> 20));
+        return failed(m_recordLine, u"the line is longer than %1 MiB; use shorter ones"_s.arg(LongestRecord >> 20));
     if (!m_isFinished || m_begin == size)
         return Outcome::NeedsMore;
     *record = {QByteArrayView(bytes + m_begin, size - m_begin), m_recordLine, m_cell + 1, m_state == State::Comment};

@@ -17,7 +17,6 @@
 #include <QtCore/QStorageInfo>
 
 #include <limits>
-#include <optional>
 
 using namespace Qt::StringLiterals;
 
@@ -86,29 +85,26 @@ void checkRefusedBackends(const QList<SharedSegment::Backend> &backends, Report 
         const sharedsegment::Status usable = Memory::checkUsable(sharedsegment::os::Backend::Memfd);
         // A system that has none does not name a system's error.
         if (!usable && usable.error().system != 0)
-            report.warn(u"backend memfd"_s,
-                        QString::fromStdString(usable.error().text) + u"; Automatic takes posix here"_s);
+            report.warn(u"backend memfd"_s, QString::fromStdString(usable.error().text) + u", which is posix here"_s);
     }
 }
 
 void checkSegments(Report &report)
 {
     QString error;
-    const std::optional<QStringList> names = segmentNames(&error);
-    if (!names) {
-        report.bad(u"segments"_s, error);
-        return;
-    }
+    const QStringList names = segmentNames(&error);
     QStringList unreadable;
-    for (const QString &name : *names) {
+    if (!error.isEmpty())
+        unreadable.append(error);
+    for (const QString &name : names) {
         SharedSegment segment(name);
         if (!segment.open() && segment.error() != SharedSegment::Error::NotFound)
             unreadable.append(name + u": "_s + segment.errorString());
     }
     if (unreadable.isEmpty())
-        report.good(u"segments"_s, names->isEmpty()     ? u"there is none now"_s
-                                   : names->size() == 1 ? u"1, which opens"_s
-                                                        : u"%1, all of which open"_s.arg(names->size()));
+        report.good(u"segments"_s, names.isEmpty()     ? u"none now"_s
+                                   : names.size() == 1 ? u"1, which opens"_s
+                                                       : u"%1, all of which open"_s.arg(names.size()));
     for (const QString &problem : unreadable)
         report.bad(u"segments"_s, problem);
 }
@@ -122,7 +118,8 @@ void checkSharedMemory(Report &report)
         u"%1 free of %2"_s.arg(inBytes(double(storage.bytesAvailable())), inBytes(double(storage.bytesTotal())));
     if (storage.bytesTotal() <= LittleSharedMemory || storage.bytesAvailable() < LittleSharedMemory / 4)
         report.warn(u"/dev/shm"_s,
-                    found + u": little for the backend posix; enlarge it (docker: --shm-size), or use memfd"_s);
+                    found
+                        + u", which is little for the backend posix; enlarge it (docker: --shm-size), or use memfd"_s);
     else
         report.good(u"/dev/shm"_s, found);
 }
@@ -133,11 +130,12 @@ void checkLimits(Report &report)
     constexpr quint64 DescriptorsPerSegment = 2;
     constexpr quint64 Few = 1024;
     const sharedsegment::os::DescriptorLimit limit = sharedsegment::os::descriptorLimit();
-    const QString found = u"%1 for each process, so less than %2 segments; it may raise that to %3"_s.arg(limit.now)
-                              .arg(limit.now / DescriptorsPerSegment)
-                              .arg(limit.highest);
+    QString found = u"%1 for each process, enough for fewer than %2 segments"_s.arg(limit.now).arg(
+        limit.now / DescriptorsPerSegment);
+    if (limit.highest > limit.now)
+        found += u"; \"ulimit -n\" raises it to %1 at most"_s.arg(limit.highest);
     if (limit.now < Few)
-        report.warn(u"open files"_s, found + u": few; raise it with \"ulimit -n\""_s);
+        report.warn(u"open files"_s, found);
     else
         report.good(u"open files"_s, found);
     const quint64 memory = sharedsegment::os::availableMemory(std::numeric_limits<std::uint64_t>::max());
@@ -164,13 +162,15 @@ ExitCode runDoctor(const QStringList &arguments)
     const QString folder = SharedSegment::registryFolder();
     const bool isSet = qEnvironmentVariableIsSet("SHAREDSEGMENT_DIR");
     SharedSegment probe(u"sharedsegment-doctor-%1"_s.arg(QCoreApplication::applicationPid()));
-    if (!probe.create(SharedLayout::of<quint64>(), 1) && probe.errorString().contains(folder))
+    const bool isFolderBad = !probe.create(SharedLayout::of<quint64>(), 1) && probe.errorString().contains(folder);
+    if (isFolderBad)
         report.bad(u"registry folder"_s, probe.errorString());
     else
         report.good(u"registry folder"_s, folder + (isSet ? u", from SHAREDSEGMENT_DIR"_s : QString()));
     probe.close();
     const QList<SharedSegment::Backend> backends = SharedSegment::backends();
-    for (const SharedSegment::Backend backend : backends)
+    // Without the folder all of them fail for the same reason.
+    for (const SharedSegment::Backend backend : isFolderBad ? QList<SharedSegment::Backend>() : backends)
         checkBackend(backend, backend == backends.first(), report);
     checkRefusedBackends(backends, report);
     checkSharedMemory(report);

@@ -84,8 +84,8 @@ ExitCode runDump(const QStringList &arguments)
         return fail(segment.errorString());
     const ElementText text(segment.layout(), asked.values(u"field"_s));
     if (!text.unknown().isEmpty())
-        return fail(u"\"%1\" has no field \"%2\"; it is %3"_s.arg(segment.name(), text.unknown().first(),
-                                                                  segment.layoutText()));
+        return fail(u"\"%1\" has no field \"%2\"; use one of its layout, %3"_s.arg(
+            segment.name(), text.unknown().first(), segment.layoutText()));
     const qint64 begin = std::min(*first, segment.length());
     const qint64 rest = segment.length() - begin;
     const qint64 elements = *count < 0 ? rest : std::min(*count, rest);

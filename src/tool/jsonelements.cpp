@@ -38,15 +38,16 @@ JsonElements::Outcome JsonElements::next(QByteArray &elements)
         if (token.type == TokenType::Failed)
             return failed(m_tokens.errorString(), token.line);
         if (isInside && m_lines == Lines::OneEach && token.line != m_firstLine)
-            return failed(u"no JSON value: it has no end in its line; one that takes several is of the format json"_s,
+            return failed(u"no JSON value: it has no end in its line; use --format json for one that takes several"_s,
                           m_firstLine);
         if (token.type == TokenType::NeedsMore)
             return Outcome::NeedsMore;
         if (token.type == TokenType::AtEnd)
-            return isInside ? failed(u"no JSON value: what begins here has no end"_s, m_firstLine) : Outcome::NeedsMore;
+            return isInside ? failed(u"no JSON value: what begins here has no end; close its brackets"_s, m_firstLine)
+                            : Outcome::NeedsMore;
         if (!isInside) {
             if (m_lines == Lines::OneEach && token.line == m_lastLine)
-                return failed(u"no JSON value: there is more behind it in its line; several are an array"_s,
+                return failed(u"no JSON value: there is more behind it in its line; put several in an array"_s,
                               token.line);
             m_firstLine = token.line;
         }
@@ -112,7 +113,8 @@ JsonElements::Outcome JsonElements::take(const Token &token, QByteArray &element
         if (!field().field.isArray)
             return takeItem(token, elements);
         if (token.type != TokenType::Begin || token.character != '[')
-            return failed(named(u"an array is needed, %1"_s.arg(field().field.typeText)), token.line);
+            return failed(named(u"an array is needed, %1; put the values in brackets"_s.arg(field().field.typeText)),
+                          token.line);
         m_place = Place::FirstItem;
         return Outcome::NeedsMore;
     case Place::AfterField:
@@ -126,7 +128,7 @@ JsonElements::Outcome JsonElements::take(const Token &token, QByteArray &element
     case Place::AfterItem:
         if (isArrayEnd) {
             if (m_item != field().items) {
-                return failed(named(u"%1 takes %2, not %3"_s
+                return failed(named(u"%1 takes %2, not %3; give as many"_s
                                         .arg(field().field.typeText, Wording::counted(field().items, u"value"_s))
                                         .arg(m_item)),
                               token.line);
@@ -158,8 +160,10 @@ JsonElements::Outcome JsonElements::beginElement(const Token &token, QByteArray 
         if (token.type != TokenType::Begin && token.type != TokenType::String && token.type != TokenType::Word)
             return failed(unexpected(token), token.line);
         if (token.type != TokenType::Begin || token.character != (isArray ? '[' : '{')) {
-            return failed(isArray ? u"an array is needed, %1"_s.arg(m_text.fields().first().field.typeText)
-                                  : u"an object with the fields %1 is needed"_s.arg(m_text.columnNames()),
+            return failed(isArray ? u"an array is needed, %1; put the values in brackets"_s.arg(
+                              m_text.fields().first().field.typeText)
+                                  : u"an object with the fields %1 is needed; give one for each element"_s.arg(
+                                      m_text.columnNames()),
                           token.line);
         }
     }
@@ -178,7 +182,8 @@ JsonElements::Outcome JsonElements::endElement(QByteArray &elements)
         qsizetype missing = 0;
         while (m_hasMember.testBit(missing))
             ++missing;
-        return failed(u"there is no \"%1\""_s.arg(QString::fromUtf8(m_text.fields().at(missing).name)),
+        return failed(u"there is no \"%1\"; give all of the layout's fields"_s.arg(
+                          QString::fromUtf8(m_text.fields().at(missing).name)),
                       m_tokens.line());
     }
     elements += m_element;
@@ -190,16 +195,17 @@ JsonElements::Outcome JsonElements::takeItem(const Token &token, QByteArray &ele
 {
     auto *const element = reinterpret_cast<std::byte *>(m_element.data());
     if (token.type != TokenType::String && token.type != TokenType::Word) {
-        return failed(token.type == TokenType::Begin ? named(
-                          u"a value is needed, not an %1"_s.arg(token.character == '[' ? u"array"_s : u"object"_s))
-                                                     : unexpected(token),
+        return failed(token.type == TokenType::Begin
+                          ? named(u"a value is needed, not an %1; leave out the bracket"_s.arg(
+                              token.character == '[' ? u"array"_s : u"object"_s))
+                          : unexpected(token),
                       token.line);
     }
     if (token.type == TokenType::Word && !isJson(token.text))
-        return failed(u"no JSON value: "_s + Wording::shortened(token.text), token.line);
+        return failed(u"no JSON value: "_s + Wording::shortened(token.text) + u"; put text in quotes"_s, token.line);
     if (m_item >= field().items) {
-        return failed(named(u"%1 takes %2, not more"_s.arg(field().field.typeText,
-                                                           Wording::counted(field().items, u"value"_s))),
+        return failed(named(u"%1 takes %2, not more; leave out the rest"_s.arg(
+                          field().field.typeText, Wording::counted(field().items, u"value"_s))),
                       token.line);
     }
     QString why;
@@ -228,7 +234,7 @@ JsonElements::Outcome JsonElements::takeMember(const Token &token)
         return Outcome::NeedsMore;
     }
     if (m_hasMember.testBit(*found))
-        return failed(u"\"%1\" is there twice"_s.arg(Wording::shortened(token.text)), token.line);
+        return failed(u"\"%1\" is there twice; leave one out"_s.arg(Wording::shortened(token.text)), token.line);
     m_hasMember.setBit(*found);
     ++m_members;
     return Outcome::NeedsMore;
@@ -267,7 +273,8 @@ QString JsonElements::unexpected(const Token &token) const
                        : token.type == TokenType::String ? u"a string"_s
                        : token.type == TokenType::Word   ? Wording::shortened(token.text)
                                                          : u'"' + QString(QLatin1Char(token.character)) + u'"';
-    return u"no JSON value: there is %1 where none can be"_s.arg(what);
+    return u"no JSON value: there is %1 where none can be; put several values in an array, or each in its line"_s.arg(
+        what);
 }
 
 JsonElements::Outcome JsonElements::failed(const QString &why, qint64 line)

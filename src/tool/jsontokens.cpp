@@ -141,7 +141,7 @@ JsonTokens::Token JsonTokens::next()
     if (end < m_buffer.size() && !isSpace(m_buffer.at(end)) && !Behind.contains(m_buffer.at(end)))
         return noValue(m_buffer.at(end));
     if (end - m_position > LongestWord)
-        return failed(u"a number of more than %1 digits"_s.arg(LongestWord));
+        return failed(u"there is a number of more than %1 digits; shorten it"_s.arg(LongestWord));
     if (end == m_buffer.size() && !m_isFinished)
         return {Type::NeedsMore, 0, {}, m_line};
     const QByteArrayView word(m_buffer.constData() + m_position, end - m_position);
@@ -151,7 +151,7 @@ JsonTokens::Token JsonTokens::next()
 
 JsonTokens::Token JsonTokens::noValue(char c)
 {
-    return failed(u"no JSON value begins with %1"_s.arg(
+    return failed(u"no JSON value begins with %1; put text in double quotes"_s.arg(
         c > ' ' && c < 0x7f ? u'"' + QString(QLatin1Char(c)) + u'"'
                             : u"the byte 0x%1"_s.arg(static_cast<unsigned char>(c), 2, 16, QChar(u'0'))));
 }
@@ -162,7 +162,7 @@ JsonTokens::Token JsonTokens::string()
     for (; end < m_buffer.size() && m_buffer.at(end) != '"'; ++end) {
         const char c = m_buffer.at(end);
         if (c == '\n' || c == '\r')
-            return failed(u"a string has no end in its line"_s);
+            return failed(u"a string has no end in its line; write a line end in it as \\n"_s);
         if (c == '\\') {
             if (end + 1 == m_buffer.size())
                 break;
@@ -171,13 +171,15 @@ JsonTokens::Token JsonTokens::string()
     }
     m_seen = end - m_position;
     if (m_seen > LongestString)
-        return failed(u"a string is longer than %1 MiB"_s.arg(LongestString >> 20));
+        return failed(u"a string is longer than %1 MiB; shorten it"_s.arg(LongestString >> 20));
     if (end >= m_buffer.size() || m_buffer.at(end) != '"')
-        return m_isFinished ? failed(u"a string has no end"_s) : Token{Type::NeedsMore, 0, {}, m_line};
+        return m_isFinished ? failed(u"a string has no end; close its quotes"_s)
+                            : Token{Type::NeedsMore, 0, {}, m_line};
     QByteArrayView text(m_buffer.constData() + m_position + 1, m_seen - 1);
     if (text.contains('\\')) {
         if (!unescape(text, m_text))
-            return failed(u"no JSON string has such an escape: \"%1\""_s.arg(Wording::shortened(text)));
+            return failed(
+                u"no JSON string has such an escape: \"%1\"; write a backslash twice"_s.arg(Wording::shortened(text)));
         text = m_text;
     }
     m_position = end + 1;

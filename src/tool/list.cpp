@@ -10,8 +10,6 @@
 #include <QtCore/QJsonArray>
 #include <QtCore/QJsonDocument>
 
-#include <optional>
-
 using namespace Qt::StringLiterals;
 
 ExitCode runList(const QStringList &arguments)
@@ -26,16 +24,14 @@ ExitCode runList(const QStringList &arguments)
     QList<QStringList> rows{{u"NAME"_s, u"LAYOUT"_s, u"LENGTH"_s, u"SIZE"_s, u"BACKEND"_s, u"OWNER"_s, u"LISTENERS"_s,
                              u"REVISION"_s, u"AGE"_s}};
     QString error;
-    const std::optional<QStringList> names = segmentNames(&error);
-    if (!names)
-        return fail(error);
+    const QStringList names = segmentNames(&error);
     Output output;
     if (asked.has(u"names"_s)) {
-        for (const QString &name : *names)
+        for (const QString &name : names)
             output.line(Output::shown(name).toUtf8());
-        return ExitCode::Done;
+        return error.isEmpty() ? ExitCode::Done : fail(error);
     }
-    for (const QString &name : *names) {
+    for (const QString &name : names) {
         SharedSegment segment(name);
         if (!segment.open()) {
             // One that has gone meanwhile is none.
@@ -52,11 +48,13 @@ ExitCode runList(const QStringList &arguments)
                      QString::number(segment.listenerCount()), QString::number(segment.revision()),
                      Description::age(segment.updatedAt())});
     }
-    if (asked.has(u"json"_s))
+    // For a script that could not be asked there is no answer, rather than one that leaves out the rest.
+    if (asked.has(u"json"_s) && (error.isEmpty() || !all.isEmpty()))
         output.write(QJsonDocument(all));
     else if (rows.size() > 1)
         output.write(table(rows, {2, 3, 6, 7, 8}));
-    else
-        complain(u"there is no segment in %1"_s.arg(SharedSegment::registryFolder()));
-    return ExitCode::Done;
+    else if (error.isEmpty())
+        complain(u"there is no segment in \"%1\"; \"sharedsegment create\" makes one"_s.arg(
+            SharedSegment::registryFolder()));
+    return error.isEmpty() ? ExitCode::Done : fail(error);
 }

@@ -77,7 +77,7 @@ int main(int argc, char *argv[])
         guarded([&] { code = command.run(arguments); });
         return int(code == ExitCode::Done && Output::hasFailed() ? ExitCode::Failed : code);
     }
-    complain(name.isEmpty() ? u"which command? See: sharedsegment --help"_s
+    complain(name.isEmpty() ? u"the command is missing; see: sharedsegment --help"_s
                             : u"there is no command \"%1\"; see: sharedsegment --help"_s.arg(name));
     return int(ExitCode::Usage);
 }

@@ -127,7 +127,8 @@ private:
     void finish()
     {
         if (m_parser.leftover() > 0) {
-            return end(fail(u"the last revision has %1 of %2 and was left out"_s.arg(m_parser.leftover())
+            return end(fail(u"the last revision has %1 of %2 and was left out; give the rest, or another --length"_s
+                                .arg(m_parser.leftover())
                                 .arg(Wording::counted(m_parser.length(), u"element"_s))));
         }
         if (m_parser.leftoverBytes() > 0) {
@@ -135,7 +136,7 @@ private:
                                 .arg(Wording::counted(m_parser.elementSize(), u"byte"_s), publishedText())));
         }
         if (m_published == 0)
-            return end(fail(u"there was nothing to publish"_s));
+            return end(fail(u"there was nothing to publish; give values on standard input, or a file by --from"_s));
         if (!m_isHolding)
             end(ExitCode::Done);
     }

@@ -10,8 +10,6 @@
 
 #include <QtCore/QDir>
 
-#include <optional>
-
 using namespace Qt::StringLiterals;
 
 ExitCode runSweep(const QStringList &arguments)
@@ -28,9 +26,7 @@ ExitCode runSweep(const QStringList &arguments)
     constexpr auto All = QDir::AllEntries | QDir::Hidden | QDir::System | QDir::NoDotAndDotDot;
     const QStringList before = folder.entryList(All);
     QString error;
-    const std::optional<QStringList> living = segmentNames(&error);
-    if (!living)
-        return fail(error);
+    const QStringList living = segmentNames(&error);
     const QStringList after = QDir(folder.path()).entryList(All);
     Output output;
     qsizetype removed = 0;
@@ -40,6 +36,8 @@ ExitCode runSweep(const QStringList &arguments)
             output.line("removed " + Output::shown(file).toUtf8());
         }
     }
-    output.line(u"%1 removed, %2 live"_s.arg(removed).arg(Wording::counted(living->size(), u"segment"_s)).toUtf8());
+    if (!error.isEmpty())
+        return fail(error);
+    output.line(u"%1 removed, %2 live"_s.arg(removed).arg(Wording::counted(living.size(), u"segment"_s)).toUtf8());
     return ExitCode::Done;
 }

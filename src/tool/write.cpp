@@ -45,7 +45,7 @@ bool readField(const ElementText &text, const QString &name, QByteArrayView valu
     }
     if (const auto column = text.columnOf(name.toUtf8()))
         return text.readCell(value, *column, CsvStyle(), element, why);
-    *why = u"there is no field \"%1\"; there are %2"_s.arg(name, text.columnNames());
+    *why = u"there is no field \"%1\"; use one of: %2"_s.arg(name, text.columnNames());
     return false;
 }
 
@@ -58,7 +58,9 @@ bool readJson(const ElementText &text, QByteArrayView value, QByteArray &element
     JsonElements::Outcome outcome = json.next(elements);
     while (outcome == JsonElements::Outcome::Element || outcome == JsonElements::Outcome::Value)
         outcome = json.next(elements);
-    *why = outcome == JsonElements::Outcome::Failed ? json.errorString() : u"one element is needed"_s;
+    *why = outcome == JsonElements::Outcome::Failed
+             ? json.errorString()
+             : u"one element is needed; give an object, or an array for a layout that is one"_s;
     if (outcome == JsonElements::Outcome::Failed || elements.size() != element.size())
         return false;
     element = elements;
@@ -80,20 +82,21 @@ ExitCode runWrite(const QStringList &arguments)
     bool isNumber = false;
     const qint64 index = asked.positional(1).toLongLong(&isNumber);
     if (!isNumber || index < 0)
-        return asked.misuse(u"INDEX is a whole number from 0 on, not \"%1\""_s.arg(asked.positional(1)));
+        return asked.misuse(u"the INDEX is a whole number from 0 on, not \"%1\""_s.arg(asked.positional(1)));
 
     SharedSegment segment(asked.positional(0));
     if (!segment.open(SharedSegment::Access::ReadWrite))
         return fail(segment.errorString());
     if (index >= segment.length())
-        return fail(u"\"%1\" has %2; there is no element %3"_s
+        return fail(u"\"%1\" has %2, and there is no element %3; give one from 0 to %4"_s
                         .arg(segment.name(), Wording::counted(segment.length(), u"element"_s))
-                        .arg(index));
+                        .arg(index)
+                        .arg(segment.length() - 1));
     // It begins as a copy of the newest revision.
     const quint64 size = quint64(segment.size());
     if (size > sharedsegment::os::availableMemory(size))
-        return fail(u"there is no memory for the %1 of another revision of \"%2\""_s.arg(inBytes(double(size)),
-                                                                                         segment.name()));
+        return fail(u"there is no memory for the %1 of another revision of \"%2\"; end programs that take much memory"_s
+                        .arg(inBytes(double(size)), segment.name()));
     SharedWriter writer = segment.write();
     if (!writer)
         return fail(segment.errorString());
@@ -118,7 +121,8 @@ ExitCode runWrite(const QStringList &arguments)
     std::memcpy(element, bytes.constData(), static_cast<std::size_t>(bytes.size()));
     const std::optional<quint64> revision = writer.publish();
     if (!revision)
-        return fail(u"the owner of \"%1\" has just gone; nothing was published"_s.arg(segment.name()));
+        return fail(
+            u"the owner of \"%1\" has just gone and nothing was published; start the next one"_s.arg(segment.name()));
     Output().line("revision " + QByteArray::number(*revision));
     return ExitCode::Done;
 }

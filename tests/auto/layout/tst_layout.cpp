@@ -548,9 +548,9 @@ void tst_layout::parseErrors()
     QVERIFY(!layout);
     QCOMPARE(layout.error().code, ErrorCode::InvalidLayout);
     const QByteArray text = QByteArray::fromStdString(layout.error().text);
-    QVERIFY2(text.startsWith("The layout is not valid"), text);
+    QVERIFY2(text.startsWith("the layout is not valid"), text);
     QVERIFY2(text.contains(reason), text);
-    QVERIFY(text.endsWith('.'));
+    QVERIFY2(text.contains("; ") && !text.endsWith('.'), text);
     QVERIFY(text.size() < 400);
 }
 
@@ -730,7 +730,7 @@ void tst_layout::difference_data()
     row("resized", "S{a:char[8]}", "S{a:char[4]}/8", "field 1 is \"a:char[8]@0\", found \"a:char[4]@0\"");
     row("missing", "S{a:u8;b:u8}", "S{a:u8}/2", "field 2 is \"b:u8@1\", found none");
     row("extra", "S{a:u8}/2", "S{a:u8;b:u8}", "there is no field 2, found \"b:u8@1\"");
-    row("size", "S{a:u8}/1", "S{a:u8}/2", "the struct takes 1 bytes, found 2");
+    row("size", "S{a:u8}/1", "S{a:u8}/2", "the struct takes 1 byte, found 2");
     row("nothing", "f64", "", "the element is \"f64\", found no layout");
 }
 
@@ -772,7 +772,7 @@ void tst_layout::sharedLayout()
     const SharedLayout wrong = SharedLayout::parse(u"Point{x:f65}", &error);
     QVERIFY(!wrong.isValid());
     QVERIFY(wrong == none);
-    QVERIFY2(error.startsWith(u"The layout is not valid at character 9: unknown type \"f65\""), qPrintable(error));
+    QVERIFY2(error.startsWith(u"the layout is not valid at character 9: unknown type \"f65\""), qPrintable(error));
     QVERIFY(!SharedLayout::parse(u"Point{x:f65}").isValid());
     QVERIFY(!SharedLayout::parse(QStringView()).isValid());
     QVERIFY(!SharedLayout::parse(QString(QChar(0xd800)) + u"{x:f64}"_s).isValid());

@@ -26,6 +26,7 @@
 #include <chrono>
 #include <csignal>
 #include <cstddef>
+#include <cstdint>
 #include <fcntl.h>
 #include <initializer_list>
 #include <linux/filter.h>
@@ -145,6 +146,9 @@ void tst_Bounds::stoppedSweeper()
     QCOMPARE(s.error(), Error::Busy);
     QVERIFY2(s.errorString().contains(u"stopped"_s) && s.errorString().contains(m_folder.path()),
              qPrintable(s.errorString()));
+    // Which process that is, where the system shows its locks.
+    const bool isShown = QFile::exists(u"/proc/self/fdinfo"_s);
+    QVERIFY2(!isShown || s.errorString().contains(u", process %1, holds"_s.arg(sweeper)), qPrintable(s.errorString()));
     kill(sweeper, SIGKILL);
     QCOMPARE(waitpid(sweeper, &status, 0), sweeper);
     QVERIFY(create(s));
@@ -159,17 +163,18 @@ void tst_Bounds::busyMachine()
         std::this_thread::sleep_for(10ms);
         return ++tries == 10 ? std::optional(sharedsegment::Status()) : std::nullopt;
     };
-    QVERIFY(sharedsegment::os::lockWithin(50ms, "lock", lockAtTheTenth));
+    const auto noHolder = [] { return std::uint64_t(0); };
+    QVERIFY(sharedsegment::os::lockWithin(50ms, "lock", lockAtTheTenth, noHolder));
     QCOMPARE(tries, 10);
     // Nobody waits for ever, and who does not wait tries once.
     tries = 100;
     QElapsedTimer timer;
     timer.start();
-    QVERIFY(!sharedsegment::os::lockWithin(50ms, "lock", lockAtTheTenth));
+    QVERIFY(!sharedsegment::os::lockWithin(50ms, "lock", lockAtTheTenth, noHolder));
     QVERIFY2(tries <= 100 + 20, qPrintable(QString::number(tries)));
     QVERIFY(timer.elapsed() >= 50);
     tries = 100;
-    QVERIFY(!sharedsegment::os::lockWithin(0ms, "lock", lockAtTheTenth));
+    QVERIFY(!sharedsegment::os::lockWithin(0ms, "lock", lockAtTheTenth, noHolder));
     QCOMPARE(tries, 101);
 }
 

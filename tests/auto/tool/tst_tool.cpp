@@ -143,7 +143,7 @@ void tst_Tool::misuse_data()
 {
     QTest::addColumn<QStringList>("arguments");
     QTest::addColumn<QByteArray>("complaint");
-    QTest::newRow("nothing") << QStringList{} << QByteArray("which command?");
+    QTest::newRow("nothing") << QStringList{} << QByteArray("the command is missing");
     QTest::newRow("no command") << QStringList{u"frobnicate"_s} << QByteArray("no command \"frobnicate\"");
     QTest::newRow("option") << QStringList{u"list"_s, u"--frob"_s} << QByteArray("frob");
     QTest::newRow("missing") << QStringList{u"dump"_s} << QByteArray("NAME is missing");

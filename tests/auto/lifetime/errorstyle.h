@@ -1,0 +1,35 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include <QtCore/QRegularExpression>
+#include <QtCore/QString>
+
+/// The style of error texts, as src/os/error.h says it.
+namespace errorstyle {
+
+/// What is wrong with an error text; empty if nothing is.
+inline QString problemOf(const QString &text)
+{
+    static const QRegularExpression begin(QStringLiteral("^[a-z0-9\"-]"));
+    static const QRegularExpression sentence(QStringLiteral("[a-z)\"]\\. [A-Z]"));
+    static const QRegularExpression type(
+        QStringLiteral("\\bQ[A-Z][A-Za-z]+\\b|\\bq?u?int(8|16|32|64)(_t)?\\b|\\bqu?longlong\\b|\\bsize_t\\b|std::"));
+    const qsizetype remedy = text.indexOf(QStringLiteral("; "));
+    if (text.isEmpty())
+        return QStringLiteral("there is no text");
+    if (!begin.match(text).hasMatch())
+        return QStringLiteral("it does not begin in lower case");
+    if (remedy < 0 || remedy + 2 >= text.size())
+        return QStringLiteral("it does not say what to do");
+    if (text.endsWith(u'.') || sentence.match(text).hasMatch())
+        return QStringLiteral("it has a full stop");
+    if (type.match(text).hasMatch())
+        return QStringLiteral("it names a type of C++");
+    if (text.contains(u'\n'))
+        return QStringLiteral("it has more than one line");
+    return QString();
+}
+
+} // namespace errorstyle
