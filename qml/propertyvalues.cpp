@@ -65,10 +65,9 @@ QVariant PropertyValues::toProperty(const QVariant &value, QMetaType type)
     // QVariant would convert to some of them, and to nothing.
     if (isOfObjects(type))
         return QVariant();
-    if (from == QMetaType::QVariantList) {
-        if (QVariant list = toList(value.toList(), type); list.isValid())
-            return list;
-    }
+    // QVariant may make a list of empty items of any other type.
+    if (from == QMetaType::QVariantList)
+        return toList(value.toList(), type);
     const bool isNumber = isInteger(from) || isReal(from);
     if (isNumber && type.id() == QMetaType::QDateTime) {
         constexpr double MostMilliseconds = 8.64e15; // of JavaScript's Date
