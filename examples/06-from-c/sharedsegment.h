@@ -596,12 +596,17 @@ static void ss_unguard_record(ss_segment *segment)
 
 #endif
 
+/* Whether what this process writes to the mapped record reaches nobody. */
+static int ss_is_lost(const ss_segment *segment)
+{
+    return segment->guard && atomic_load(&segment->guard->is_lost);
+}
+
 /* Whether the record's file is as long as it should be. */
 static int ss_is_long(const ss_segment *segment)
 {
     struct stat info;
-    return fstat(segment->file, &info) == 0 && info.st_size >= SS_RECORD_BYTES
-        && !(segment->guard && atomic_load(&segment->guard->is_lost));
+    return fstat(segment->file, &info) == 0 && info.st_size >= SS_RECORD_BYTES && !ss_is_lost(segment);
 }
 
 /* Whether the mapped record may be touched: then a fault is handled, or none is to be expected. */
@@ -1841,7 +1846,7 @@ static int ss_restore(ss_segment *segment)
                          && (info.st_size >= SS_RECORD_BYTES || ftruncate(segment->file, SS_RECORD_BYTES) == 0)
                          && pwrite(segment->file, &segment->record, header, 0) == (ssize_t)header
                          && pwrite(segment->file, &mark, sizeof mark, SS_MARK) == (ssize_t)sizeof mark
-                         && ss_is_long(segment);
+                         && !ss_is_lost(segment);
     ss_ring_folder(segment);
     return is_restored
              ? 0

@@ -737,17 +737,17 @@ class SharedRecord:
             count = seen.value
 
     def restore(self):
-        """The owner: gives the record back what it lost, and wakes all who had a place in it to take one anew. @returns whether it is whole."""
+        """The owner: gives the record back what it lost, and wakes all who had a place in it to take one anew. @returns whether it could."""
+        is_restored = False
         with contextlib.suppress(OSError):
             if os.fstat(self.file).st_size < RECORD_SIZE:
                 os.ftruncate(self.file, RECORD_SIZE)
-            os.pwrite(self.file, self.header, 0)
-            os.pwrite(self.file, MARK, MARK_PLACE)
+            is_restored = os.pwrite(self.file, self.header, 0) == len(self.header) and os.pwrite(self.file, MARK, MARK_PLACE) == len(MARK)
         with contextlib.suppress(OSError):
             for name in self.list_folder():
                 if name.startswith(".%s." % self.hex) and name.endswith(".bell"):
                     self.has_listener(os.path.join(self.folder, name), b"\1")
-        return os.pread(self.file, 4, MARK_PLACE) == MARK
+        return is_restored
 
     def list_folder(self):
         try:

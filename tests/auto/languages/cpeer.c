@@ -248,7 +248,10 @@ int main(int argc, char **argv)
         } else if (strcmp(line, "spin\n") == 0) {
             for (uint64_t key = 1;; ++key) {
                 fill(words, count, key);
-                ss_publish(segment, words, ss_size(segment));
+                if (ss_publish(segment, words, ss_size(segment)) < 0) {
+                    fprintf(stderr, "%s\n", ss_error());
+                    return 1;
+                }
             }
         } else if (strcmp(line, "close\n") == 0) {
             ss_close(segment);
