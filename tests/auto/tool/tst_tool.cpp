@@ -103,6 +103,7 @@ private Q_SLOTS:
     void benchInterrupted();
     void killedAndSwept();
     void folderThatIsRefused();
+    void readOnlyFolder();
     void doctor();
     void bench();
 };
@@ -637,6 +638,26 @@ void tst_Tool::folderThatIsRefused()
         QCOMPARE(result.out, QByteArray());
         QVERIFY2(result.error.contains("chmod 700") && result.error.count('\n') == 1, result.error);
     }
+}
+
+/// There are segments that cannot be looked at: never "there is no segment".
+void tst_Tool::readOnlyFolder()
+{
+    if (QProcess::execute(u"unshare"_s, {u"-m"_s, u"true"_s}) != 0)
+        QSKIP("there is no unshare, or it may not make namespaces");
+    const auto peer = owner(u"there"_s, preferredBackend());
+    for (const char *command : {"list", "list --names", "list --json", "sweep", "info there", "doctor"}) {
+        const QString script = u"mount --bind '%1' '%1' && mount -o remount,bind,ro '%1' && exec '%2' %3"_s.arg(
+            m_folder.path(), testPath("TOOL"), QLatin1String(command));
+        const Result result = Tool({u"-m"_s, u"bash"_s, u"-c"_s, script}, u"unshare"_s).end();
+        QVERIFY2(result.code == 1, command);
+        const bool isDoctor = qstrcmp(command, "doctor") == 0;
+        const QByteArray told = isDoctor ? result.out : result.error;
+        QVERIFY2(told.contains("SHAREDSEGMENT_DIR") && !told.contains("there is no segment"), told);
+        if (!isDoctor)
+            QCOMPARE(result.out, QByteArray());
+    }
+    QCOMPARE(Tool::run({u"list"_s, u"--names"_s}).out, QByteArray("there\n"));
 }
 
 void tst_Tool::doctor()
