@@ -567,7 +567,11 @@ void TestPlot::upsideDown()
     m_plot->setSegment(values.segment());
     m_plot->setMinimum(-1);
     m_plot->setMaximum(1);
+#if QT_VERSION >= QT_VERSION_CHECK(6, 9, 0)
+    const QImage upright = grab().flipped(Qt::Vertical);
+#else
     const QImage upright = grab().mirrored();
+#endif
     m_plot->setMinimum(1);
     m_plot->setMaximum(-1);
     const QImage turned = grab();
