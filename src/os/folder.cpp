@@ -28,4 +28,10 @@ Result<Folder> Folder::open()
     return Folder(path);
 }
 
+Error Folder::refused(const std::string &path, const std::string &problem, const std::string &remedy)
+{
+    return {ErrorCode::PermissionDenied, "the registry folder \"" + path + "\" " + problem + "; "
+                                             + (isNamed() ? "set SHAREDSEGMENT_DIR to a folder of its own" : remedy)};
+}
+
 } // namespace sharedsegment::os

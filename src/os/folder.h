@@ -35,6 +35,11 @@ private:
 
     /// Whether what lies there is a folder, private and ours. @returns NotFound where there is nothing.
     static Status check(const std::string &path);
+    /// The error of check(). @param remedy what to do about a folder at the default place; one that somebody named may be any, such as
+    /// "/", and nothing is said that would change it.
+    static Error refused(const std::string &path, const std::string &problem, const std::string &remedy);
+    /// Whether somebody named it, and it is not at the default place.
+    static bool isNamed();
     /// Makes it; one that is there meanwhile is no failure.
     static Status make(const std::string &path);
 

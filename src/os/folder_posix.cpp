@@ -48,6 +48,11 @@ std::string defaultLocation()
 
 } // namespace
 
+bool Folder::isNamed()
+{
+    return !environment("SHAREDSEGMENT_DIR").empty();
+}
+
 std::string Folder::location()
 {
     std::string path = environment("SHAREDSEGMENT_DIR");
@@ -62,18 +67,15 @@ Status Folder::check(const std::string &path)
     struct stat info;
     if (::lstat(path.c_str(), &info) == -1)
         return systemError("examining the registry folder", path, errno);
-    std::string problem;
     if (S_ISLNK(info.st_mode))
-        problem = "is a symbolic link; replace it by a folder";
-    else if (!S_ISDIR(info.st_mode))
-        problem = "is not a folder; remove it, or set SHAREDSEGMENT_DIR";
-    else if (info.st_uid != ::geteuid())
-        problem = "belongs to another user; remove it or set SHAREDSEGMENT_DIR";
-    else if ((info.st_mode & 0777) != 0700)
-        problem = "does not have the mode 0700; run chmod 700 on it";
-    if (problem.empty())
-        return {};
-    return Error{ErrorCode::PermissionDenied, "the registry folder \"" + path + "\" " + problem};
+        return refused(path, "is a symbolic link", "replace it by a folder");
+    if (!S_ISDIR(info.st_mode))
+        return refused(path, "is not a folder", "remove it, or set SHAREDSEGMENT_DIR");
+    if (info.st_uid != ::geteuid())
+        return refused(path, "belongs to another user", "remove it, or set SHAREDSEGMENT_DIR");
+    if ((info.st_mode & 0777) != 0700)
+        return refused(path, "does not have the mode 0700", "run chmod 700 on it");
+    return {};
 }
 
 Status Folder::make(const std::string &path)

@@ -68,6 +68,11 @@ bool isOpenToOthers(PACL list)
 
 } // namespace
 
+bool Folder::isNamed()
+{
+    return !environment(L"SHAREDSEGMENT_DIR").empty();
+}
+
 std::string Folder::location()
 {
     std::string path = environment(L"SHAREDSEGMENT_DIR");
@@ -85,32 +90,29 @@ Status Folder::check(const std::string &path)
     const DWORD attributes = ::GetFileAttributesW(wide.c_str());
     if (attributes == INVALID_FILE_ATTRIBUTES)
         return lastError("examining the registry folder", path);
-    std::string problem;
     if ((attributes & FILE_ATTRIBUTE_REPARSE_POINT) != 0)
-        problem = "is a symbolic link or a mount point; replace it by a folder";
-    else if ((attributes & FILE_ATTRIBUTE_DIRECTORY) == 0)
-        problem = "is not a folder; remove it, or set SHAREDSEGMENT_DIR";
-    if (problem.empty()) {
-        PSID owner = nullptr;
-        PACL list = nullptr;
-        PSECURITY_DESCRIPTOR descriptor = nullptr;
-        const DWORD failure = ::GetNamedSecurityInfoW(wide.c_str(), SE_FILE_OBJECT,
-                                                      OWNER_SECURITY_INFORMATION | DACL_SECURITY_INFORMATION, &owner,
-                                                      nullptr, &list, nullptr, &descriptor);
-        if (failure != ERROR_SUCCESS)
-            return systemError("examining the registry folder", path, static_cast<int>(failure));
-        // What administrators make belongs to all of them.
-        if (::EqualSid(owner, currentUser()) == 0 && !isKind(owner, WinBuiltinAdministratorsSid))
-            problem = "belongs to another user; remove it or set SHAREDSEGMENT_DIR";
-        else if (isOpenToOthers(list))
-            problem =
-                "is open to other users; remove it, and it will be made anew, or run icacls on it with /inheritance:r "
-                "and /grant:r for yourself alone";
-        ::LocalFree(descriptor);
-    }
-    if (problem.empty())
-        return {};
-    return Error{ErrorCode::PermissionDenied, "the registry folder \"" + path + "\" " + problem};
+        return refused(path, "is a symbolic link or a mount point", "replace it by a folder");
+    if ((attributes & FILE_ATTRIBUTE_DIRECTORY) == 0)
+        return refused(path, "is not a folder", "remove it, or set SHAREDSEGMENT_DIR");
+    PSID owner = nullptr;
+    PACL list = nullptr;
+    PSECURITY_DESCRIPTOR descriptor = nullptr;
+    const DWORD failure = ::GetNamedSecurityInfoW(wide.c_str(), SE_FILE_OBJECT,
+                                                  OWNER_SECURITY_INFORMATION | DACL_SECURITY_INFORMATION, &owner,
+                                                  nullptr, &list, nullptr, &descriptor);
+    if (failure != ERROR_SUCCESS)
+        return systemError("examining the registry folder", path, static_cast<int>(failure));
+    // What administrators make belongs to all of them.
+    const bool isOfOthers = ::EqualSid(owner, currentUser()) == 0 && !isKind(owner, WinBuiltinAdministratorsSid);
+    const bool isOpen = isOpenToOthers(list);
+    ::LocalFree(descriptor);
+    if (isOfOthers)
+        return refused(path, "belongs to another user", "remove it, or set SHAREDSEGMENT_DIR");
+    if (isOpen)
+        return refused(path, "is open to other users",
+                       "remove it, and it will be made anew, or run icacls on it with /inheritance:r and /grant:r for "
+                       "yourself alone");
+    return {};
 }
 
 Status Folder::make(const std::string &path)

@@ -140,7 +140,7 @@ private:
             extent = std::max(extent, end);
             fields.push_back(std::move(field));
             if (!take(';') && peek() != '}')
-                return failure("expected ; or }");
+                return failure("expected \";\" or \"}\"");
         }
         if (fields.empty())
             return failure("a struct has at least one field");

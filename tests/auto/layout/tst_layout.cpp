@@ -504,8 +504,8 @@ void tst_layout::parseErrors_data()
     row("S{a}", "at character 4: expected : after");
     row("S{a:}", "at character 5: expected a type");
     row("S{a:f16}", "at character 5: unknown type \"f16\"");
-    row("S{a:u8", "expected ; or }");
-    row("S{a:u8 b:u8}", "at character 8: expected ; or }");
+    row("S{a:u8", "expected \";\" or \"}\"; write it as");
+    row("S{a:u8 b:u8}", "at character 8: expected \";\" or \"}\"; write it as");
     row("S{a:u8@}", "expected the offset in bytes");
     row("S{a:u8@-1}", "expected the offset in bytes");
     row("S{a:u8@2147483648}", "the offset in bytes is more than 2147483647");

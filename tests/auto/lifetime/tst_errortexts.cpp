@@ -15,6 +15,8 @@
 #include <SharedSegment/SharedSegment>
 
 #include <QtCore/QMetaEnum>
+#include <QtCore/QScopeGuard>
+#include <QtCore/QTemporaryDir>
 
 #include <cerrno>
 #include <chrono>
@@ -52,6 +54,10 @@ private Q_SLOTS:
     void values_data();
     void values();
     void ofTheSystem();
+    void namedFolder_data();
+    void namedFolder();
+    void defaultFolder_data();
+    void defaultFolder();
 
 private:
     static Told told(const SharedSegment &segment) { return {segment.error(), segment.errorString()}; }
@@ -113,7 +119,8 @@ void tst_ErrorTexts::style_data()
     row("no layout", Error::InvalidLayout, {u"f64"_s}, [] { return created(uniqueName(), QString()); });
     row("unknown type", Error::InvalidLayout, {u"\"double\""_s, u"f64"_s},
         [] { return created(uniqueName(), u"double"_s); });
-    row("unended struct", Error::InvalidLayout, {u"character 8"_s}, [] { return created(uniqueName(), u"P{x:f64"_s); });
+    row("unended struct", Error::InvalidLayout, {u"character 8"_s, u"; write it as"_s},
+        [] { return created(uniqueName(), u"P{x:f64"_s); });
     row("overlapping fields", Error::InvalidLayout, {u"overlap"_s},
         [] { return created(uniqueName(), u"P{x:f64@0;y:f64@4}"_s); });
     row("reader's layout", Error::InvalidLayout, {u"\"int\""_s}, [] { return mismatched(u"f64"_s, u"int"_s); });
@@ -159,7 +166,7 @@ void tst_ErrorTexts::style_data()
         SharedSegment segment(name);
         return segment.open() && !segment.publish(QByteArray(64, '\0')) ? told(segment) : Told();
     });
-    row("folder for all", Error::PermissionDenied, {u"chmod 700"_s, m_folder.path()}, [this] {
+    row("folder for all", Error::PermissionDenied, {u"SHAREDSEGMENT_DIR"_s, m_folder.path()}, [this] {
         const QByteArray path = QFile::encodeName(m_folder.path());
         ::chmod(path.constData(), 0755);
         const Told result = created(uniqueName());
@@ -352,6 +359,62 @@ void tst_ErrorTexts::ofTheSystem()
     // One is this program's limit, the other the system's.
     QVERIFY(sharedsegment::remedyOfSystem(EMFILE).find("ulimit -n") != std::string_view::npos);
     QVERIFY(sharedsegment::remedyOfSystem(ENFILE).find("ulimit -n") == std::string_view::npos);
+}
+
+void tst_ErrorTexts::namedFolder_data()
+{
+    QTest::addColumn<QByteArray>("folder");
+    for (const char *folder : {"/", "/tmp", "/dev/null", "/proc/self/root", "/usr/"})
+        QTest::newRow(folder) << QByteArray(folder);
+}
+
+/// SHAREDSEGMENT_DIR may name anything by mistake: nobody is told to change or remove that.
+void tst_ErrorTexts::namedFolder()
+{
+    QFETCH(QByteArray, folder);
+    const auto restore = qScopeGuard([this] { qputenv("SHAREDSEGMENT_DIR", QFile::encodeName(m_folder.path())); });
+    qputenv("SHAREDSEGMENT_DIR", folder);
+    const Told told = created(uniqueName());
+    QCOMPARE(told.error, Error::PermissionDenied);
+    QCOMPARE(errorstyle::problemOf(told.text), QString());
+    QVERIFY2(told.text.endsWith(u"; set SHAREDSEGMENT_DIR to a folder of its own"_s), qPrintable(told.text));
+    QVERIFY2(opened(uniqueName()).text.contains(u"; set SHAREDSEGMENT_DIR to a folder of its own"_s),
+             qPrintable(opened(uniqueName()).text));
+}
+
+void tst_ErrorTexts::defaultFolder_data()
+{
+    QTest::addColumn<QString>("kind");
+    QTest::addColumn<QString>("remedy");
+    QTest::newRow("mode") << u"folder"_s << u"; run chmod 700 on it"_s;
+    QTest::newRow("file") << u"file"_s << u"; remove it, or set SHAREDSEGMENT_DIR"_s;
+    QTest::newRow("link") << u"link"_s << u"; replace it by a folder"_s;
+}
+
+/// The one at the default place the library makes itself, and what lies there can be put right.
+void tst_ErrorTexts::defaultFolder()
+{
+    QFETCH(QString, kind);
+    QFETCH(QString, remedy);
+    const QTemporaryDir runtime;
+    const QString path = runtime.path() + u"/sharedsegment"_s;
+    QFile file(path);
+    if (kind == u"folder"_s)
+        QVERIFY(::mkdir(QFile::encodeName(path), 0700) == 0 && ::chmod(QFile::encodeName(path), 0755) == 0);
+    else if (kind == u"file"_s)
+        QVERIFY(file.open(QIODevice::WriteOnly));
+    else
+        QVERIFY(QFile::link(runtime.path(), path));
+    const QByteArray before = qgetenv("XDG_RUNTIME_DIR");
+    const auto restore = qScopeGuard([&] {
+        qputenv("SHAREDSEGMENT_DIR", QFile::encodeName(m_folder.path()));
+        before.isNull() ? qunsetenv("XDG_RUNTIME_DIR") : qputenv("XDG_RUNTIME_DIR", before);
+    });
+    qunsetenv("SHAREDSEGMENT_DIR");
+    qputenv("XDG_RUNTIME_DIR", QFile::encodeName(runtime.path()));
+    const Told told = created(uniqueName());
+    QCOMPARE(told.error, Error::PermissionDenied);
+    QVERIFY2(told.text.contains(path) && told.text.endsWith(remedy), qPrintable(told.text));
 }
 
 QTEST_GUILESS_MAIN(tst_ErrorTexts)

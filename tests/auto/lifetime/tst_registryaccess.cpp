@@ -125,7 +125,7 @@ void tst_RegistryAccess::unreadableFolder()
     const auto peer = owner(name, preferredBackend());
     const QByteArray path = QFile::encodeName(m_folder.path());
     QCOMPARE(chmod(path.constData(), 0300), 0);
-    const int result = inChild([&] { return lookInVain(name, Error::PermissionDenied, u"chmod 700"_s); });
+    const int result = inChild([&] { return lookInVain(name, Error::PermissionDenied, u"set SHAREDSEGMENT_DIR"_s); });
     QCOMPARE(chmod(path.constData(), 0700), 0);
     QCOMPARE(result, 0);
 }
