@@ -49,7 +49,7 @@ void Arguments::addOption(const QString &name, const QString &description, const
 std::optional<ExitCode> Arguments::parse(const QStringList &arguments)
 {
     if (!m_parser.parse(QStringList{QCoreApplication::applicationName()} + arguments))
-        return misuse(m_parser.errorText());
+        return misuse(parserError());
     if (m_parser.isSet(u"help"_s)) {
         // Its usage has the options before the command, and the names once more at the end.
         QString text = m_parser.helpText();
@@ -66,6 +66,15 @@ std::optional<ExitCode> Arguments::parse(const QStringList &arguments)
     if (m_values.size() > m_names.size())
         return misuse(u"\"%1\" is one argument too many"_s.arg(m_values.at(m_names.size())));
     return std::nullopt;
+}
+
+QString Arguments::parserError() const
+{
+    // Qt writes whole sentences.
+    QString text = m_parser.errorText();
+    if (text.endsWith(u'.'))
+        text.chop(1);
+    return text.left(1).toLower() + text.mid(1);
 }
 
 std::optional<qint64> Arguments::number(const QString &name, qint64 least, qint64 most) const

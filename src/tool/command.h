@@ -79,6 +79,9 @@ public:
     ExitCode misuse(const QString &text) const;
 
 private:
+    /// What the parser finds fault with, as part of a sentence.
+    QString parserError() const;
+
     QString m_command;
     QList<QString> m_names;
     QStringList m_values;

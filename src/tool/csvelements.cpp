@@ -119,6 +119,8 @@ Outcome CsvElements::next(QByteArray &elements)
         m_error = header == Header::Part ? missing : why + delimiter;
         if (header == Header::None && delimiter.isEmpty() && !missing.isEmpty())
             m_error += u"; as a header: "_s + missing;
+        if (!m_error.contains(u"; "_s))
+            m_error += u"; correct the line, or the layout"_s;
         m_errorLine = record.line;
         return Outcome::Failed;
     }

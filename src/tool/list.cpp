@@ -23,6 +23,7 @@ ExitCode runList(const QStringList &arguments)
     QJsonArray all;
     QList<QStringList> rows{{u"NAME"_s, u"LAYOUT"_s, u"LENGTH"_s, u"SIZE"_s, u"BACKEND"_s, u"OWNER"_s, u"LISTENERS"_s,
                              u"REVISION"_s, u"AGE"_s}};
+    QStringList unreadable;
     QString error;
     const QStringList names = segmentNames(&error);
     Output output;
@@ -37,7 +38,8 @@ ExitCode runList(const QStringList &arguments)
             // One that has gone meanwhile is none.
             if (segment.error() != SharedSegment::Error::NotFound) {
                 all.append(QJsonObject{{u"name"_s, name}, {u"error"_s, segment.errorString()}});
-                rows.append({name, segment.errorString()});
+                rows.append(QStringList{name} + QStringList(rows.constFirst().size() - 1, u"?"_s));
+                unreadable.append(u"\"%1\": %2"_s.arg(name, segment.errorString()));
             }
             continue;
         }
@@ -56,5 +58,9 @@ ExitCode runList(const QStringList &arguments)
     else if (error.isEmpty())
         complain(u"there is no segment in \"%1\"; \"sharedsegment create\" makes one"_s.arg(
             SharedSegment::registryFolder()));
-    return error.isEmpty() ? ExitCode::Done : fail(error);
+    for (const QString &problem : unreadable)
+        complain(problem);
+    if (!error.isEmpty())
+        complain(error);
+    return error.isEmpty() && unreadable.isEmpty() ? ExitCode::Done : ExitCode::Failed;
 }

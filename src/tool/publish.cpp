@@ -72,7 +72,7 @@ private:
         std::array<std::byte, InputSize> bytes;
         const std::ptrdiff_t count = sharedsegment::os::readStandardInput(bytes);
         if (count < 0)
-            return end(fail(u"reading %1 failed: %2; %3"_s.arg(m_from, qt_error_string(), publishedText())));
+            return end(failLate(u"reading %1 failed: %2; give what follows again"_s.arg(m_from, qt_error_string())));
         if (count == 0) {
             m_isAtEnd = true;
             m_parser.finish();
@@ -90,10 +90,13 @@ private:
         }
     }
 
-    QString publishedText() const
+    /// Says first how much came before that.
+    ExitCode failLate(const QString &text) const
     {
-        return Wording::counted(qint64(m_published), u"revision"_s)
-             + (m_published == 1 ? u" was published"_s : u" were published"_s);
+        if (m_published == 0)
+            return fail(u"nothing was published: "_s + text);
+        return fail(Wording::counted(qint64(m_published), u"revision"_s)
+                    + (m_published == 1 ? u" was published, but "_s : u" were published, but "_s) + text);
     }
 
     /// Publishes what there is; one revision at a time where there is to be a pause after each.
@@ -118,7 +121,7 @@ private:
         }
         sayNotice();
         if (!m_parser.errorString().isEmpty())
-            return end(fail(m_parser.errorString() + u"; "_s + publishedText()));
+            return end(failLate(m_parser.errorString()));
         if (m_isAtEnd)
             return finish();
         m_input->setEnabled(true);
@@ -127,13 +130,14 @@ private:
     void finish()
     {
         if (m_parser.leftover() > 0) {
-            return end(fail(u"the last revision has %1 of %2 and was left out; give the rest, or another --length"_s
-                                .arg(m_parser.leftover())
-                                .arg(Wording::counted(m_parser.length(), u"element"_s))));
+            return end(failLate(u"the last revision has %1 of %2 and was left out; give the rest, or another --length"_s
+                                    .arg(m_parser.leftover())
+                                    .arg(Wording::counted(m_parser.length(), u"element"_s))));
         }
         if (m_parser.leftoverBytes() > 0) {
-            return end(fail(u"the last element has %1 of %2 and was left out; %3"_s.arg(m_parser.leftoverBytes())
-                                .arg(Wording::counted(m_parser.elementSize(), u"byte"_s), publishedText())));
+            return end(failLate(
+                u"the last element has %1 of %2 and was left out; give all of it"_s.arg(m_parser.leftoverBytes())
+                    .arg(Wording::counted(m_parser.elementSize(), u"byte"_s))));
         }
         if (m_published == 0)
             return end(fail(u"there was nothing to publish; give values on standard input, or a file by --from"_s));

@@ -3,6 +3,7 @@
 
 // The command `sharedsegment`, started as a user starts it, on segments of other processes and with other processes on its own.
 
+#include "../lifetime/errorstyle.h"
 #include "toolprocess.h"
 
 #include <SharedSegment/SharedArray>
@@ -81,6 +82,7 @@ private Q_SLOTS:
     void misuse_data();
     void misuse();
     void list();
+    void listOfWhatCannotBeOpened();
     void info();
     void dump();
     void roundTrip_data();
@@ -147,6 +149,9 @@ void tst_Tool::misuse_data()
     QTest::newRow("nothing") << QStringList{} << QByteArray("the command is missing");
     QTest::newRow("no command") << QStringList{u"frobnicate"_s} << QByteArray("no command \"frobnicate\"");
     QTest::newRow("option") << QStringList{u"list"_s, u"--frob"_s} << QByteArray("frob");
+    QTest::newRow("short option") << QStringList{u"dump"_s, u"-x"_s} << QByteArray("unknown option 'x'; see: ");
+    QTest::newRow("no value") << QStringList{u"dump"_s, u"a"_s, u"--first"_s} << QByteArray("'--first'; see: ");
+    QTest::newRow("needless value") << QStringList{u"list"_s, u"--json=3"_s} << QByteArray("'--json'; see: ");
     QTest::newRow("missing") << QStringList{u"dump"_s} << QByteArray("NAME is missing");
     QTest::newRow("too many") << QStringList{u"info"_s, u"a"_s, u"b"_s} << QByteArray("\"b\" is one argument too many");
     QTest::newRow("format") << QStringList{u"dump"_s, u"a"_s, u"--format"_s, u"xml"_s} << QByteArray("not \"xml\"");
@@ -171,6 +176,7 @@ void tst_Tool::misuse()
     QCOMPARE(result.code, 2);
     QVERIFY2(result.error.contains(complaint), result.error);
     QVERIFY2(result.error.contains("--help"), result.error);
+    QVERIFY2(!result.error.contains(".;"), result.error);
     QCOMPARE(result.out, QByteArray());
 }
 
@@ -206,6 +212,41 @@ void tst_Tool::list()
     QVERIFY(QDateTime::fromString(object.value(u"updatedAt"_s).toString(), Qt::ISODateWithMs).isValid());
     second->kill();
     QCOMPARE(Tool::run({u"list"_s, u"--names"_s}).out, QByteArray("b/first\n"));
+}
+
+void tst_Tool::listOfWhatCannotBeOpened()
+{
+    const auto good = owner(u"good"_s, preferredBackend());
+    const auto bad = owner(u"bad"_s, SharedSegment::Backend::Posix);
+    SharedSegment witness(u"bad"_s);
+    QVERIFY(witness.open());
+    QFile memory(u"/dev/shm/ss-"_s + witness.instance().left(22));
+    witness.close();
+    if (!memory.exists())
+        QSKIP("the memory of the backend posix is not to be seen here");
+    // A version that this program does not know.
+    const quint32 version = 7;
+    QVERIFY(memory.open(QIODevice::ReadWrite | QIODevice::ExistingOnly) && memory.seek(8));
+    QCOMPARE(memory.write(reinterpret_cast<const char *>(&version), sizeof version), qint64(sizeof version));
+    memory.close();
+    for (const QStringList &options : {QStringList(), QStringList{u"--json"_s}}) {
+        const Result result = Tool::run(QStringList{u"list"_s} + options);
+        QCOMPARE(result.code, 1);
+        QVERIFY2(result.error.contains("\"bad\": ") && result.error.contains("version 7")
+                     && result.error.count('\n') == 1,
+                 result.error);
+        QVERIFY(result.out.contains("good"));
+        if (!options.isEmpty()) {
+            const QJsonValue first = QJsonDocument::fromJson(result.out).array().at(0);
+            QCOMPARE(first[u"name"_s], u"bad"_s);
+            QVERIFY(first[u"error"_s].toString().contains(u"version 7"_s));
+            continue;
+        }
+        const QList<QByteArray> lines = result.out.split('\n');
+        QCOMPARE(lines.size(), 4);
+        QCOMPARE(lines.at(1).simplified(), QByteArray("bad ? ? ? ? ? ? ? ?"));
+    }
+    QCOMPARE(Tool::run({u"list"_s, u"--names"_s}).code, 0);
 }
 
 void tst_Tool::info()
@@ -385,7 +426,11 @@ void tst_Tool::badInput_data()
     const QStringList point{u"--layout"_s, u"P{x:i8;y:f64}"_s};
     const QStringList json = point + QStringList{u"--format"_s, u"json"_s};
     QTest::newRow("nothing") << point << QByteArray() << QByteArray("nothing to publish");
-    QTest::newRow("word") << point << QByteArray("1,2\n1,two\n") << QByteArray("line 2: y:");
+    QTest::newRow("word") << point << QByteArray("1,2\n1,two\n")
+                          << QByteArray("1 revision was published, but line 2: y:");
+    QTest::newRow("word later") << point << QByteArray("1,2\n3,4\n1,two\n")
+                                << QByteArray("2 revisions were published, but line 3: y:");
+    QTest::newRow("word first") << point << QByteArray("1,two\n") << QByteArray("nothing was published: line 1: y:");
     QTest::newRow("range") << point << QByteArray("300,2\n") << QByteArray("line 1: x:");
     QTest::newRow("too few") << point << QByteArray("1\n") << QByteArray("1 value where 2 are needed: x,y");
     QTest::newRow("quote") << point << QByteArray("1,\"2\n") << QByteArray("no end");
@@ -394,12 +439,12 @@ void tst_Tool::badInput_data()
     QTest::newRow("no json") << json << QByteArray("{\"x\":\n") << QByteArray("line 1: no JSON value");
     QTest::newRow("no member") << json << QByteArray("{\"x\":1}\n") << QByteArray("there is no \"y\"");
     QTest::newRow("no object") << json << QByteArray("7\n") << QByteArray("an object");
-    QTest::newRow("raw bytes") << (point + QStringList{u"--format"_s, u"raw"_s}) << QByteArray(20, 'x')
-                               << QByteArray(
-                                      "the last element has 4 of 16 bytes and was left out; 1 revision was published");
-    QTest::newRow("raw byte") << (point + QStringList{u"--format"_s, u"raw"_s}) << QByteArray(1, 'x')
-                              << QByteArray(
-                                     "the last element has 1 of 16 bytes and was left out; 0 revisions were published");
+    QTest::newRow("raw bytes")
+        << (point + QStringList{u"--format"_s, u"raw"_s}) << QByteArray(20, 'x')
+        << QByteArray("1 revision was published, but the last element has 4 of 16 bytes and was left out; give");
+    QTest::newRow("raw byte")
+        << (point + QStringList{u"--format"_s, u"raw"_s}) << QByteArray(1, 'x')
+        << QByteArray("nothing was published: the last element has 1 of 16 bytes and was left out; give");
     QTest::newRow("raw") << (point + QStringList{u"--format"_s, u"raw"_s, u"--length"_s, u"2"_s}) << QByteArray(48, 'x')
                          << QByteArray("1 of 2 elements");
 }
@@ -412,6 +457,10 @@ void tst_Tool::badInput()
     const Result result = Tool::run(QStringList{u"publish"_s, u"bad"_s} + options, input);
     QCOMPARE(result.code, 1);
     QVERIFY2(result.error.contains(complaint), result.error);
+    // What to do comes last.
+    const QString text = QString::fromUtf8(result.error.trimmed()).section(u"sharedsegment: "_s, 1);
+    QCOMPARE(errorstyle::problemOf(text), QString());
+    QVERIFY2(!text.section(u"; "_s, -1).contains(u"published"_s), result.error);
 }
 
 void tst_Tool::nameThatBeginsWithAMark()
@@ -636,7 +685,7 @@ void tst_Tool::folderThatIsRefused()
         QVERIFY(QFile::setPermissions(m_folder.path(), whole));
         QCOMPARE(result.code, 1);
         QCOMPARE(result.out, QByteArray());
-        QVERIFY2(result.error.contains("chmod 700") && result.error.count('\n') == 1, result.error);
+        QVERIFY2(result.error.contains("set SHAREDSEGMENT_DIR") && result.error.count('\n') == 1, result.error);
     }
 }
 
@@ -674,7 +723,7 @@ void tst_Tool::doctor()
     const Result open = Tool::run({u"doctor"_s, u"--json"_s});
     QVERIFY(QFile::setPermissions(m_folder.path(), QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner));
     QCOMPARE(open.code, 1);
-    QVERIFY2(open.out.contains("chmod 700"), open.out);
+    QVERIFY2(open.out.contains("set SHAREDSEGMENT_DIR"), open.out);
     QVERIFY(!QJsonDocument::fromJson(open.out).array().isEmpty());
 }
 
