@@ -103,8 +103,10 @@ std::optional<QByteArray> fail(JsValues::Failure *failure, Error error, const QS
 
 QVariant JsValues::toVariant(const QJSValue &value)
 {
-    if (value.isUndefined() || value.isNull())
+    if (value.isUndefined())
         return QVariant();
+    if (value.isNull())
+        return QVariant::fromValue(nullptr);
     if (const std::optional<TypedArray> typed = toTypedArray(value)) {
         QVariantList list;
         const auto *bytes = reinterpret_cast<const std::byte *>(typed->bytes.constData());

@@ -10,6 +10,7 @@
 #include <QtCore/QStringList>
 #include <QtQml/QJSValue>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -93,6 +94,18 @@ QVariant PropertyValues::toProperty(const QVariant &value, QMetaType type)
     }
     QVariant converted = value;
     return converted.convert(type) ? converted : QVariant();
+}
+
+bool PropertyValues::isRounded(const QVariant &value, const QVariant &converted)
+{
+    if (isReal(value.typeId()))
+        return converted.typeId() == QMetaType::Int && value.toDouble() != converted.toInt();
+    if (value.typeId() != QMetaType::QVariantList || converted.metaType() != QMetaType::fromType<QList<int>>())
+        return false;
+    const QVariantList items = value.toList();
+    const QList<int> numbers = converted.value<QList<int>>();
+    return !std::equal(items.cbegin(), items.cend(), numbers.cbegin(), numbers.cend(),
+                       [](const QVariant &item, int number) { return item.toDouble() == number; });
 }
 
 QVariant PropertyValues::fromProperty(const QVariant &value)

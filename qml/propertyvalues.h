@@ -13,6 +13,9 @@ namespace PropertyValues {
 /// items, and a number becomes a date, as milliseconds since 1970 UTC, which is what JavaScript's Date takes.
 QVariant toProperty(const QVariant &value, QMetaType type);
 
+/// Whether the fraction of a number, or of one in a list, is lost in what toProperty() made of it.
+bool isRounded(const QVariant &value, const QVariant &converted);
+
 /// And back: a date as those milliseconds, a URL and a colour as text, a typed array as a list, other values as they are.
 QVariant fromProperty(const QVariant &value);
 

@@ -38,6 +38,12 @@ QStringList takenNames()
     return names;
 }
 
+/// Objects, and names with an underscore in front, are somebody's own.
+bool isOfAField(const QMetaProperty &property)
+{
+    return !PropertyValues::isOfObjects(property.metaType()) && property.name()[0] != '_';
+}
+
 } // namespace
 
 /// The fields by name.
@@ -82,7 +88,13 @@ public:
     void warnOnce(const QString &property, const QString &text);
     /// A value for a field that there is not.
     void refuse(const QString &key);
+    /// A value for a property of an object that has no element. `what` says which, `why` and what to do, as part of a sentence.
+    bool failUnwritten(const QString &what);
+    QString whyNotValid() const;
+    /// The property that such a signal tells of and that follows a field, or would; -1: none.
+    int propertyOfSignal(int signal) const;
     void warnOfType(const QMetaProperty &property, qsizetype field);
+    void warnOfRounding(const QMetaProperty &property, qsizetype field);
     void failForMemory();
     bool fail(SharedSegment::Error error, const QString &text);
     bool assign(qsizetype field, const QVariant &value, FieldDecoder::Strings strings = FieldDecoder::Strings::Refuse);
@@ -214,8 +226,7 @@ void SharedObjectPrivate::findProperties()
                     "the Behavior to another property that is bound to this one"_s.arg(name));
             continue;
         }
-        // Objects, and names with an underscore in front, are somebody's own.
-        if (field >= 0 || PropertyValues::isOfObjects(property.metaType()) || name.startsWith(u'_'))
+        if (field >= 0 || !isOfAField(property))
             continue;
         warnOnce(name,
                  u"the property \"%1\" is no field of \"%2\", which has: %3; correct the name, or make it "
@@ -242,7 +253,7 @@ void SharedObjectPrivate::restore()
     const QHash<int, QVariant> declared = m_declared;
     for (auto it = declared.cbegin(); it != declared.cend(); ++it) {
         const QMetaProperty property = q->metaObject()->property(it.key());
-        if (PropertyValues::isOfObjects(property.metaType()))
+        if (!isOfAField(property))
             continue;
         if (property.read(q) != it.value())
             property.write(q, it.value());
@@ -277,11 +288,54 @@ void SharedObjectPrivate::findBehaviors()
 
 void SharedObjectPrivate::refuse(const QString &key)
 {
-    if (!m_follower.segment())
-        return;
-    fail(SharedSegment::Error::InvalidValue,
-         m_names.isEmpty() ? u"the field \"%1\" cannot be written while nothing is open"_s.arg(key)
-                           : u"there is no field \"%1\"; there are: %2"_s.arg(key, m_names.join(u", ")));
+    if (m_names.isEmpty())
+        failUnwritten(u"field \"%1\""_s.arg(key));
+    else
+        fail(SharedSegment::Error::InvalidValue,
+             u"there is no field \"%1\"; there are: %2"_s.arg(key, m_names.join(u", ")));
+}
+
+bool SharedObjectPrivate::failUnwritten(const QString &what)
+{
+    if (m_follower.isOpen() && m_fields.isEmpty()) {
+        m_isMemoryToldOf = false;
+        failForMemory();
+        return false;
+    }
+    const QString text = u"nothing was written to the %1, since %2"_s.arg(what, whyNotValid());
+    if (m_follower.segment())
+        return fail(SharedSegment::Error::NotFound, text);
+    warnOnce(what, text);
+    return false;
+}
+
+QString SharedObjectPrivate::whyNotValid() const
+{
+    const SharedSegment *segment = m_follower.segment();
+    if (!segment)
+        return u"the object has no segment; set one"_s;
+    if (!segment->isOpen())
+        return u"\"%1\" is not open; write when the object is valid"_s.arg(segment->name());
+    if (m_index < 0 || m_index >= segment->length())
+        return u"\"%1\" has no element %2; set an index from 0 to %3"_s.arg(segment->name())
+            .arg(m_index)
+            .arg(segment->length() - 1);
+    return u"element %1 of \"%2\" has not been read yet; write when the object is valid"_s.arg(m_index).arg(
+        segment->name());
+}
+
+int SharedObjectPrivate::propertyOfSignal(int signal) const
+{
+    const QMetaObject *meta = q->metaObject();
+    for (int at = SharedObject::staticMetaObject.propertyCount(); at < meta->propertyCount(); ++at) {
+        const QMetaProperty property = meta->property(at);
+        if (property.notifySignalIndex() != signal || !property.isWritable())
+            continue;
+        // Which ones are fields, an open segment alone says.
+        if (!m_fields.isEmpty() ? m_properties.contains(at) : isOfAField(property))
+            return at;
+    }
+    return -1;
 }
 
 void SharedObjectPrivate::warnOfType(const QMetaProperty &property, qsizetype field)
@@ -290,6 +344,17 @@ void SharedObjectPrivate::warnOfType(const QMetaProperty &property, qsizetype fi
     warnOnce(name, u"the property \"%1\" of type %2 cannot take a value of its field, which is of type %3; give it "
                    "another type, var for one that takes all"_s.arg(name, QString::fromLatin1(property.typeName()),
                                                                     m_fields.at(field).field().typeText));
+}
+
+void SharedObjectPrivate::warnOfRounding(const QMetaProperty &property, qsizetype field)
+{
+    const QString name = QString::fromUtf8(property.name());
+    warnOnce(
+        name + u" rounded"_s,
+        u"the property \"%1\" of type %2 shows a value of its field rounded, which is not whole and of type %3; give it "
+        "another type, such as %4"_s.arg(name, QString::fromLatin1(property.typeName()),
+                                         m_fields.at(field).field().typeText,
+                                         m_fields.at(field).field().isArray ? u"list<real>"_s : u"real"_s));
 }
 
 QVariant SharedObjectPrivate::value(qsizetype field)
@@ -311,6 +376,8 @@ void SharedObjectPrivate::show(qsizetype field)
         if (!m_declared.contains(at))
             m_declared.insert(at, property.read(q));
         if (converted.isValid()) {
+            if (PropertyValues::isRounded(value, converted))
+                warnOfRounding(property, field);
             property.write(q, converted);
         } else {
             warnOfType(property, field);
@@ -369,8 +436,7 @@ bool SharedObjectPrivate::assign(qsizetype at, const QVariant &value, FieldDecod
     if (!segment)
         return false;
     if (!m_hasValues)
-        return fail(SharedSegment::Error::NotFound,
-                    u"there is no element %1 to be written; wait until it is valid"_s.arg(m_index));
+        return failUnwritten(u"field \"%1\""_s.arg(m_names.at(at)));
     const FieldDecoder field = m_fields.at(at);
     if (!hasMemoryFor(m_layout.elementSize())) {
         m_isMemoryToldOf = false;
@@ -429,9 +495,19 @@ void SharedObject::componentComplete()
 
 void SharedObject::hearAssignment()
 {
-    if (d->m_isRefreshing || !d->m_hasValues)
+    if (d->m_isRefreshing)
         return;
     const int signal = senderSignalIndex();
+    if (!d->m_hasValues) {
+        const int index = d->propertyOfSignal(signal);
+        if (index < 0 || d->m_animated.contains(index))
+            return;
+        // Where nothing is open it keeps what it has.
+        if (d->m_follower.isOpen())
+            d->restore();
+        d->failUnwritten(u"property \"%1\""_s.arg(QString::fromUtf8(metaObject()->property(index).name())));
+        return;
+    }
     for (qsizetype i = 0; i < d->m_properties.size(); ++i) {
         const int index = d->m_properties.at(i);
         if (index < 0 || metaObject()->property(index).notifySignalIndex() != signal)

@@ -31,10 +31,11 @@ class SharedObjectPrivate;
 /// field has another value, at most once a frame. It keeps its last value when the segment is closed; where the segment
 /// is open and has no such element, `valid` is false and the properties have the values again that they are declared
 /// with. Assigning to one publishes a revision; where that cannot be, it has the field's value again, and the segment's
-/// error says why.
+/// error says why. That is so while `valid` is false, too: nothing is written then, and nothing later.
 ///
 /// Numbers go to `real`, `int` and `string`, to `date` as milliseconds since 1970 UTC; arrays to `var` and to lists
-/// as `list<real>`. A warning tells once of a property that is no field, or whose type cannot take the field's value.
+/// as `list<real>`. A warning tells once of a property that is no field, or whose type cannot take the field's value or only
+/// rounds it.
 /// One of the object's own is `readonly`, or begins with `_`.
 class SHAREDSEGMENTQML_EXPORT SharedObject : public QObject, public QQmlParserStatus
 {

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
+#include "../lifetime/errorstyle.h"
 #include "../lifetime/testsupport.h"
 
 #include <SharedSegment/SharedArray>
@@ -11,6 +12,7 @@
 #include <QtCore/QRegularExpression>
 #include <QtQml/QQmlComponent>
 #include <QtQml/QQmlEngine>
+#include <QtQml/QQmlError>
 #include <QtTest/QSignalSpy>
 
 #include <cstring>
@@ -46,6 +48,8 @@ private Q_SLOTS:
     void listsAndDates();
     void warnsOnce();
     void numberThatIsNoBool();
+    void roundedNumbers();
+    void notValid();
     void misfits_data();
     void misfits();
     void assignmentsOfOtherTypes_data();
@@ -56,6 +60,9 @@ private Q_SLOTS:
     void exactIntegers();
     void markInAText();
     void segmentWarns();
+    void layoutWarnsOnce_data();
+    void layoutWarnsOnce();
+    void nullIsNamed();
 
 private:
     QObject *create(const char *qml);
@@ -414,6 +421,100 @@ void TestObject::numberThatIsNoBool()
     QCOMPARE(object->property("level"), QVariant(true)); // As declared.
 }
 
+void TestObject::roundedNumbers()
+{
+    QObject *object = create(R"(
+        import SharedSegment
+        SharedObject { property int b; property list<int> l; property int whole; property real r })");
+    QVERIFY(object);
+    SharedSegment segment(uniqueName());
+    QVERIFY(segment.create(SharedLayout::parse(u"S{b:f64;l:f32[2];whole:f64;r:f64}"_s), 1));
+    const auto publish = [&](double b, float item) {
+        SharedWriter writer = segment.write();
+        const double others[] = {3, 0.5};
+        std::memcpy(writer.bytes().data(), &b, 8);
+        std::memcpy(writer.bytes().data() + 12, &item, 4);
+        std::memcpy(writer.bytes().data() + 16, others, 16);
+        return writer.publish().value_or(0);
+    };
+    QTest::failOnWarning(QRegularExpression(u"."_s));
+    publish(2, 4);
+    auto *shared = qobject_cast<SharedObject *>(object);
+    shared->setSegment(&segment);
+    QCOMPARE(object->property("b"), QVariant(2));
+    QCOMPARE(object->property("whole"), QVariant(3));
+    QCOMPARE(object->property("r"), QVariant(0.5));
+    QTest::ignoreMessage(QtWarningMsg, QRegularExpression(u"\"b\" of type int .*rounded.* f64; .*real$"_s));
+    QTest::ignoreMessage(QtWarningMsg, QRegularExpression(u"\"l\" of type .*rounded.* f32\\[2\\]; .*list<real>$"_s));
+    for (const double b : {2.5, 3.5}) {
+        const quint64 revision = publish(b, 4.5f);
+        QTRY_COMPARE(shared->revision(), revision);
+        QCOMPARE(object->property("b"), QVariant(qRound(b)));
+    }
+    QCOMPARE(object->property("l").value<QList<int>>(), (QList<int>{0, 5}));
+    QCOMPARE(segment.revision(), 3u); // What was shown rounded was not published.
+}
+
+/// What is assigned where there is nothing to write to, is not lost without a word.
+void TestObject::notValid()
+{
+    QObject *object = create(R"(
+        import SharedSegment
+        SharedObject { property real n: -1; property real other: -2; property real _own; function go(key) { fields[key] = 5 } })");
+    QVERIFY(object);
+    const auto assignField = [&](const char *key) {
+        return QMetaObject::invokeMethod(object, "go", Q_ARG(QVariant, QString::fromLatin1(key)));
+    };
+    QTest::failOnWarning(QRegularExpression(u"."_s));
+    QTest::ignoreMessage(QtWarningMsg,
+                         QRegularExpression(u"nothing was written to the property \"n\", .*no segment; "_s));
+    object->setProperty("n", 7.5);
+    object->setProperty("n", 8.5);
+    object->setProperty("_own", 1.5);
+    QTest::ignoreMessage(QtWarningMsg, QRegularExpression(u"nothing was written to the field \"n\", .*no segment; "_s));
+    QVERIFY(assignField("n"));
+
+    SharedSegment segment(uniqueName());
+    auto *shared = qobject_cast<SharedObject *>(object);
+    shared->setSegment(&segment);
+    QSignalSpy errors(&segment, &SharedSegment::errorOccurred);
+    const auto isTold = [&](const QString &what, const QString &why) {
+        const QString text = segment.errorString();
+        const bool is = segment.error() == SharedSegment::Error::NotFound && errorstyle::problemOf(text).isEmpty()
+                     && text.startsWith(u"nothing was written to the "_s + what) && text.contains(why)
+                     && errors.size() == 1;
+        if (!is)
+            qWarning() << errors << segment.error() << text;
+        segment.setError(SharedSegment::Error::NoError, QString());
+        errors.clear();
+        return is;
+    };
+    object->setProperty("n", 9.5);
+    QVERIFY(isTold(u"property \"n\""_s, u"is not open"_s));
+    QVERIFY(assignField("n"));
+    QVERIFY(isTold(u"field \"n\""_s, u"is not open"_s));
+    QVERIFY(segment.create(SharedLayout::parse(u"S{n:f64;other:f64}"_s), 2));
+    QCOMPARE(object->property("n"), QVariant(0.0));
+    QCOMPARE(segment.revision(), 0u);
+    shared->setIndex(2);
+    QVERIFY(!shared->isValid());
+    object->setProperty("_own", 2.5);
+    QCOMPARE(errors.size(), 0);
+    object->setProperty("n", 9.5);
+    QVERIFY(isTold(u"property \"n\""_s, u"no element 2; set an index from 0 to 1"_s));
+    QCOMPARE(object->property("n"), QVariant(-1.0));
+    QCOMPARE(object->property("_own"), QVariant(2.5));
+    QVERIFY(assignField("n"));
+    QVERIFY(isTold(u"field \"n\""_s, u"no element 2"_s));
+    shared->setIndex(1);
+    object->setProperty("n", 4.5);
+    QCOMPARE(errors.size(), 0);
+    QCOMPARE(segment.revision(), 1u);
+    segment.close();
+    object->setProperty("n", 5.5);
+    QVERIFY(isTold(u"property \"n\""_s, u"is not open"_s));
+}
+
 void TestObject::misfits_data()
 {
     QTest::addColumn<QByteArray>("declaration");
@@ -740,6 +841,65 @@ void TestObject::segmentWarns()
     values.close();
     QTRY_COMPARE(segment->state(), SharedSegment::State::Open);
     QCOMPARE(segment->error(), SharedSegment::Error::NoError);
+}
+
+void TestObject::layoutWarnsOnce_data()
+{
+    QTest::addColumn<QByteArray>("layout");
+    QTest::newRow("unknown type") << QByteArray("f65");
+    QTest::newRow("no end") << QByteArray("P{x:f64");
+    QTest::newRow("no array") << QByteArray("f64[");
+}
+
+/// With what to do, whether it is declared or set later, and whether anything waits for it.
+void TestObject::layoutWarnsOnce()
+{
+    QFETCH(QByteArray, layout);
+    QStringList told;
+    const auto keep = [&](const QList<QQmlError> &warnings) {
+        for (const QQmlError &warning : warnings)
+            told.append(warning.description().section(u": "_s, 1));
+    };
+    m_engine->setOutputWarningsToStandardError(false);
+    connect(m_engine.get(), &QQmlEngine::warnings, this, keep);
+    for (const char *rest : {"", "active: true", "active: true; owner: true; length: 1"}) {
+        told.clear();
+        QVERIFY(create("import SharedSegment\nSharedSegment { name: 'a'; layout: '" + layout + "'; " + rest + " }"));
+        QVERIFY2(told.size() == 1 && errorstyle::problemOf(told.first()).isEmpty(), qPrintable(told.join(u'\n')));
+        QVERIFY2(told.first().contains(u"; write it as "_s) || told.first().contains(u"; there are "_s),
+                 qPrintable(told.first()));
+    }
+    for (const char *rest :
+         {"", "layout: 'f64'; active: true", "layout: 'f64'; active: true; owner: true; length: 1"}) {
+        QObject *object = create(QByteArray("import SharedSegment\nSharedSegment { name: 'a'; ") + rest + " }");
+        QVERIFY(object);
+        told.clear();
+        object->setProperty("layout", QString::fromLatin1(layout));
+        QVERIFY2(told.size() == 1 && errorstyle::problemOf(told.first()).isEmpty(), qPrintable(told.join(u'\n')));
+    }
+}
+
+void TestObject::nullIsNamed()
+{
+    QObject *object = create(
+        "import SharedSegment\nSharedSegment { layout: 'P{a:i32;l:f32[2];t:char[4]}'; length: 1; owner: true\n"
+        "onErrorOccurred: {}\nfunction put(key, value) { const all = {}; all[key] = value; return write(0, all) } }");
+    QVERIFY(object);
+    auto *segment = qobject_cast<SharedSegment *>(object);
+    segment->setName(uniqueName());
+    segment->setActive(true);
+    const auto refusal = [&](const char *key, const QVariant &value) {
+        QVariant result;
+        QMetaObject::invokeMethod(object, "put", Q_RETURN_ARG(QVariant, result),
+                                  Q_ARG(QVariant, QString::fromLatin1(key)), Q_ARG(QVariant, value));
+        return result.toBool() ? QString() : segment->errorString().section(u": "_s, 1);
+    };
+    const QVariant null = QVariant::fromValue(nullptr);
+    QCOMPARE(refusal("a", null), u"null is no number for i32; give a whole number"_s);
+    QCOMPARE(refusal("a", QVariant()), u"undefined is no number for i32; give a whole number"_s);
+    QCOMPARE(refusal("t", null), u"null is no text for char[4]; give a string"_s);
+    QCOMPARE(refusal("l", null), u"null is no list for f32[2]; give a list of 2 values"_s);
+    QCOMPARE(refusal("l", QVariantList{1, null}), u"null is no number for f32[2]; give a number such as 1.5"_s);
 }
 
 QTEST_MAIN(TestObject)
