@@ -14,8 +14,9 @@
  * before. Define SS_SIGBUS_HANDLER as 0 beside SS_IMPLEMENTATION to do without: then the file's size is checked before each access, and
  * a cut in the moment between the two ends the process.
  *
- * A segment is used by one thread at a time. Functions that fail return NULL or a negative code, and ss_error() says why. A single
- * writer, the owner: segments of many writers can be read, but not written from here.
+ * A segment is used by one thread at a time. Functions that fail return NULL or a negative code, and ss_error() says why; the unsigned ones
+ * and ss_is_owned() return 0 for a segment that is NULL. A single writer, the owner: segments of many writers can be read, but not written
+ * from here.
  *
  * A forked child owns nothing. What it inherits it may go on reading, and lets go with ss_close(), which does nothing to its parent's
  * segment; ss_publish() and ss_wait() fail with SS_PERMISSION_DENIED. So call daemon() before ss_create(). The child's copies of the
@@ -259,6 +260,17 @@ __attribute__((format(printf, 2, 3))) static int ss_fail(int code, const char *f
     va_end(arguments);
     ss_code = code;
     return code;
+}
+
+/* For pointers that a caller may have left out, or has from a call that failed. */
+static int ss_is_given(const void *pointer, const char *what)
+{
+    return pointer || ss_fail(SS_INVALID, "%s", what) == 0;
+}
+
+static int ss_is_segment(const ss_segment *segment)
+{
+    return ss_is_given(segment, "the segment is NULL; give one that ss_open() or ss_create() returned");
 }
 
 static int ss_system(const char *what, const char *which)
@@ -725,6 +737,8 @@ static int ss_is_utf8(const char *text, size_t length)
 
 static int ss_file_name(const char *name, char *file, size_t size)
 {
+    if (!ss_is_given(name, "the name of the segment is NULL; give it one of 1 to 255 bytes"))
+        return SS_INVALID;
     const size_t length = strlen(name);
     if (length < 1)
         return ss_fail(SS_INVALID, "the name of the segment is empty; give it one of 1 to 255 bytes");
@@ -1660,6 +1674,8 @@ ss_segment *ss_create(const char *name, const char *layout, uint64_t length, uns
     uint64_t element_size, alignment;
     if (ss_file_name(name, file, sizeof file) != 0)
         return NULL;
+    if (!ss_is_given(layout, "the layout is NULL; write it as \"f64\" or \"Point{x:f64@0;y:f64@8}/16\""))
+        return NULL;
     const size_t layout_bytes = strlen(layout);
     if (layout_bytes > 1u << 20 || !ss_parse_layout(layout, &element_size, &alignment) || element_size < 1) {
         ss_fail(SS_INVALID, "\"%.200s\" is no canonical layout; write it as \"f64\" or \"Point{x:f64@0;y:f64@8}/16\"",
@@ -2064,6 +2080,8 @@ static int ss_is_live(int file)
 
 int ss_is_owned(const ss_segment *segment)
 {
+    if (!ss_is_segment(segment))
+        return 0;
     if (!segment->is_owner)
         return ss_is_live(segment->file);
     if (ss_is_mine(segment))
@@ -2124,6 +2142,8 @@ static int ss_listen(ss_segment *segment)
 
 int ss_wait(ss_segment *segment, uint64_t seen, int milliseconds)
 {
+    if (!ss_is_segment(segment))
+        return SS_INVALID;
     if (!ss_is_mine(segment))
         return ss_refuse(segment);
     const int64_t begin = ss_monotonic(), longest = (int64_t)milliseconds * 1000000;
@@ -2172,6 +2192,8 @@ int ss_wait(ss_segment *segment, uint64_t seen, int milliseconds)
 
 uint64_t ss_revision(const ss_segment *segment)
 {
+    if (!ss_is_segment(segment))
+        return 0;
     return atomic_load_explicit(ss_word(segment->memory, offsetof(ss_header, revision)), memory_order_acquire);
 }
 
@@ -2192,6 +2214,8 @@ static void ss_copy(void *to, const uint8_t *from, size_t size)
 
 int64_t ss_read(const ss_segment *segment, void *to, size_t size, int64_t *stamp)
 {
+    if (!ss_is_segment(segment) || !ss_is_given(to, "the destination is NULL; give it ss_size() bytes"))
+        return SS_INVALID;
     const ss_header *header = &segment->header;
     if (size < ss_size(segment))
         return ss_fail(SS_INVALID, "a revision has %zu bytes, and the destination %zu; give it ss_size() bytes",
@@ -2227,6 +2251,8 @@ int64_t ss_read(const ss_segment *segment, void *to, size_t size, int64_t *stamp
 
 int64_t ss_publish(ss_segment *segment, const void *bytes, size_t size)
 {
+    if (!ss_is_segment(segment) || !ss_is_given(bytes, "the bytes to publish are NULL; give ss_size() bytes"))
+        return SS_INVALID;
     if (!segment->is_owner)
         return ss_fail(SS_INVALID, "\"%.255s\" has a single writer, its owner; publish in the process that created it",
                        segment->record.name);
@@ -2299,22 +2325,22 @@ void ss_close(ss_segment *segment)
 
 const char *ss_layout(const ss_segment *segment)
 {
-    return segment->layout;
+    return ss_is_segment(segment) ? segment->layout : NULL;
 }
 
 uint64_t ss_length(const ss_segment *segment)
 {
-    return segment->header.count;
+    return ss_is_segment(segment) ? segment->header.count : 0;
 }
 
 size_t ss_element_size(const ss_segment *segment)
 {
-    return segment->header.element_size;
+    return ss_is_segment(segment) ? segment->header.element_size : 0;
 }
 
 size_t ss_size(const ss_segment *segment)
 {
-    return (size_t)(segment->header.count * segment->header.element_size);
+    return ss_is_segment(segment) ? (size_t)(segment->header.count * segment->header.element_size) : 0;
 }
 
 #endif /* SS_IMPLEMENTATION */

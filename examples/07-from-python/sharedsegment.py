@@ -34,6 +34,7 @@ import fcntl
 import io
 import math
 import mmap
+import operator
 import os
 import re
 import secrets
@@ -270,8 +271,14 @@ def fnv1a(data, bits):
     return value
 
 
+def wrong_type(what, given, remedy):
+    return TypeError("%s is %s; give it as %s" % (what, "None" if given is None else "of type %s" % type(given).__name__, remedy))
+
+
 def encode_name(name):
     """As bytes. What the command line has in another encoding comes back as it was."""
+    if not isinstance(name, (str, bytes, bytearray)):
+        raise wrong_type("the name of the segment", name, "str or as bytes of UTF-8")
     try:
         data = bytes(name) if isinstance(name, (bytes, bytearray)) else name.encode("utf-8", "surrogateescape")
         data.decode("utf-8")
@@ -335,6 +342,15 @@ def make_folder(path):
     check_folder(path)
 
 
+def folder_of(folder):
+    """What the caller gave, as text, or where the registry is."""
+    try:
+        given = os.fsdecode(folder) if folder is not None else ""
+    except TypeError:
+        raise wrong_type("the folder", folder, "a path") from None
+    return (given.rstrip("/") or "/") if given else registry_folder()
+
+
 # --- Layout text ---
 
 class Field:
@@ -375,6 +391,8 @@ class Layout:
     """Fields in the order of their offsets, the size and the alignment of one element."""
 
     def __init__(self, text):
+        if not text.isascii() and any("\ud800" <= letter <= "\udfff" for letter in text):
+            raise layout_fault("the layout text has half a surrogate pair")
         match = STRUCT.fullmatch(text)
         self.is_struct = bool(match)
         if match:
@@ -1127,6 +1145,7 @@ class Segment(Base):
 
     def values(self):
         """The elements of the newest revision: numbers, strings, lists, and dictionaries for structs."""
+        self.check()
         count = self.length * sum(1 if field.scalar == "char" else field.count for field in self.layout.fields)
         check_memory(self.memory.bytes + 32 * count, 1 << 26)
         data = self.read()[2]
@@ -1135,6 +1154,7 @@ class Segment(Base):
 
     def array(self):
         """The same as a NumPy array, of a structured type for structs."""
+        self.check()
         import numpy
         return numpy.frombuffer(self.read()[2], self.dtype())
 
@@ -1212,7 +1232,7 @@ def deadline_of(timeout):
 def open(name, folder=None):
     """Opens a living owner's segment."""
     name = encode_name(name)
-    folder = folder or registry_folder()
+    folder = folder_of(folder)
     check_folder(folder)
     for _ in range(LOOKUP_TRIES):
         try:
@@ -1371,8 +1391,8 @@ class Owner(Base):
     is_published = False
 
     def __init__(self, name, layout, length, frames, backend, folder, alter):
-        text = layout.encode()
         element = Layout(layout)
+        text = layout.encode()
         self.name = name
         self.folder = folder
         self.bytes = length * element.size
@@ -1547,6 +1567,13 @@ class Owner(Base):
         self.shared = self.words = self.map = None
 
 
+def whole_number(what, given):
+    try:
+        return operator.index(given)
+    except TypeError:
+        raise wrong_type(what, given, "a whole number") from None
+
+
 def create(name, layout, length=1, frames=4, backend=None, folder=None, alter=()):
     """Takes the name and makes a zero-filled segment. `layout` is canonical: "f64", "Point{x:f64@0;y:f64@8}/16". `backend` is one of
     BACKENDS, by default the first of them that this system has.
@@ -1554,6 +1581,9 @@ def create(name, layout, length=1, frames=4, backend=None, folder=None, alter=()
     `alter` is for tests: (part, offset, bytes) to be written over before anybody can see them.
     """
     name = encode_name(name)
+    if not isinstance(layout, str):
+        raise wrong_type("the layout", layout, "str, such as \"f64\" or \"Point{x:f64@0;y:f64@8}/16\"")
+    length, frames = whole_number("length", length), whole_number("frames", frames)
     if length < 1:
         raise ValueError("a segment of %d elements is not possible; give a length of at least 1" % length)
     if not 1 <= frames <= 16:
@@ -1561,7 +1591,7 @@ def create(name, layout, length=1, frames=4, backend=None, folder=None, alter=()
     if backend not in (None, *BACKENDS):
         raise ValueError("this system does not have the backend %r; use None, which takes one that it has" % (backend,))
     backend = backend or ("posix" if FLOCK or lacks_memfd() else "memfd")
-    folder = folder or registry_folder()
+    folder = folder_of(folder)
     make_folder(folder)
     for _ in range(CREATE_TRIES):
         try:

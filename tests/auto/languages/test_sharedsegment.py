@@ -7,6 +7,7 @@ import copy
 import gc
 import multiprocessing
 import os
+import pathlib
 import pickle
 import resource
 import signal
@@ -213,7 +214,8 @@ class Lifetime(Case):
             owner.close()
             reader.close()
         self.assertEqual(owner.revision, 1)
-        for use in (lambda: owner.publish(one(2)), reader.read, reader.is_owned, lambda: reader.wait(0), lambda: reader.revision):
+        for use in (lambda: owner.publish(one(2)), reader.read, reader.is_owned, lambda: reader.wait(0), lambda: reader.revision, reader.values,
+                    reader.array):
             with self.assertRaisesRegex(ValueError, "closed"):
                 use()
 
@@ -283,6 +285,27 @@ class Arguments(Case):
         for name in ("\ufeffmarked", "\U0001f321", "\u00fc" * 127):
             with sharedsegment.create(name, "u64"), sharedsegment.open(name) as reader:
                 self.assertEqual(reader.name, name.encode())
+
+    def test_kinds(self):
+        """The text names the argument."""
+        for name in (None, 5, ["x"]):
+            for call in (sharedsegment.open, lambda bad: sharedsegment.create(bad, "u64")):
+                with self.assertRaisesRegex(TypeError, "the name of the segment is .*; give it as"):
+                    call(name)
+        for layout in (None, 5, b"u64", int):
+            with self.assertRaisesRegex(TypeError, "the layout is .*; give it as"):
+                sharedsegment.create("kinds", layout)
+        with self.assertRaisesRegex(sharedsegment.Failure, "the layout text .*; write"):
+            sharedsegment.create("kinds", "P{\ud800:u64@0}/8")
+        for argument, bad in (("length", None), ("length", "4"), ("length", 1.5), ("frames", None), ("frames", 2.0)):
+            with self.assertRaisesRegex(TypeError, "%s is .*; give it as a whole number" % argument):
+                sharedsegment.create("kinds", "u64", **{argument: bad})
+        for call in (sharedsegment.open, lambda name, folder: sharedsegment.create(name, "u64", folder=folder)):
+            with self.assertRaisesRegex(TypeError, "the folder is .*; give it as a path"):
+                call("kinds", folder=5)
+        for folder in (self.folder.name.encode(), pathlib.Path(self.folder.name), self.folder.name + "/"):
+            with sharedsegment.create("kinds", "u64", folder=folder), sharedsegment.open("kinds", folder) as reader:
+                self.assertEqual(reader.values(), [0])
 
     def test_sizes(self):
         for length in (1 << 44, 1 << 56):

@@ -16,6 +16,7 @@
 
 #include <csetjmp>
 #include <csignal>
+#include <cstring>
 
 using namespace Qt::StringLiterals;
 
@@ -30,6 +31,7 @@ private Q_SLOTS:
     void publishes();
     void reads();
     void saysWhy();
+    void takesNoNull();
     void otherFaultsAreTheProgramsOwn();
 };
 
@@ -74,6 +76,44 @@ void tst_CHeader::saysWhy()
     QCOMPARE(ss_open("nobody"), nullptr);
     QCOMPARE(ss_error_code(), int(SS_INVALID));
     qputenv("SHAREDSEGMENT_DIR", before);
+}
+
+void tst_CHeader::takesNoNull()
+{
+    const auto isRefused = [](const char *argument) {
+        const bool is = ss_error_code() == SS_INVALID && std::strstr(ss_error(), argument);
+        if (!is)
+            qWarning("%d %s", ss_error_code(), ss_error());
+        ss_open("nobody"); // another error
+        return is;
+    };
+    QVERIFY(!ss_open(nullptr) && isRefused("the name of the segment is NULL; "));
+    QVERIFY(!ss_create(nullptr, "i32", 1, 4, SS_AUTOMATIC) && isRefused("the name of the segment is NULL; "));
+    QVERIFY(!ss_create("null", nullptr, 1, 4, SS_AUTOMATIC) && isRefused("the layout is NULL; "));
+    // What ss_open() gives where there is nothing to open.
+    int value = 0;
+    QCOMPARE(ss_read(nullptr, &value, sizeof value, nullptr), int(SS_INVALID));
+    QVERIFY(isRefused("the segment is NULL; "));
+    QCOMPARE(ss_publish(nullptr, &value, sizeof value), int(SS_INVALID));
+    QVERIFY(isRefused("the segment is NULL; "));
+    QCOMPARE(ss_wait(nullptr, 0, -1), int(SS_INVALID));
+    QVERIFY(isRefused("the segment is NULL; "));
+    QVERIFY(!ss_is_owned(nullptr) && isRefused("the segment is NULL; "));
+    QVERIFY(!ss_layout(nullptr) && isRefused("the segment is NULL; "));
+    QVERIFY(!ss_length(nullptr) && isRefused("the segment is NULL; "));
+    QVERIFY(!ss_element_size(nullptr) && isRefused("the segment is NULL; "));
+    QVERIFY(!ss_size(nullptr) && isRefused("the segment is NULL; "));
+    QVERIFY(!ss_revision(nullptr) && isRefused("the segment is NULL; "));
+    ss_close(nullptr);
+
+    ss_segment *owner = ss_create("null", "i32", 1, 4, SS_AUTOMATIC);
+    QVERIFY2(owner, ss_error());
+    QCOMPARE(ss_publish(owner, nullptr, sizeof value), int(SS_INVALID));
+    QVERIFY(isRefused("the bytes to publish are NULL; "));
+    QCOMPARE(ss_read(owner, nullptr, sizeof value, nullptr), int(SS_INVALID));
+    QVERIFY(isRefused("the destination is NULL; "));
+    QCOMPARE(ss_revision(owner), 0u);
+    ss_close(owner);
 }
 
 void tst_CHeader::otherFaultsAreTheProgramsOwn()
