@@ -770,6 +770,39 @@ static int ss_is_folder(const char *path)
     return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
 }
 
+static int ss_check_folder(const char *path, int is_named)
+{
+    struct stat info;
+    if (lstat(path, &info) == -1) {
+        if (errno == ENOENT)
+            return ss_fail(SS_NOT_FOUND,
+                           "there is no registry folder \"%s\"; start the program that creates the segment", path);
+        const int number = errno;
+        const int code = ss_system("examining", path);
+        return ss_fail(code, "the registry folder \"%s\" cannot be examined: %s; set SHAREDSEGMENT_DIR to another one",
+                       path, strerror(number));
+    }
+    const char *const elsewhere = "set SHAREDSEGMENT_DIR to a folder of its own";
+    const char *problem = NULL, *remedy = NULL;
+    if (S_ISLNK(info.st_mode)) {
+        problem = "is a symbolic link";
+        remedy = "replace it by a folder";
+    } else if (!S_ISDIR(info.st_mode)) {
+        problem = "is not a folder";
+        remedy = "remove it, or set SHAREDSEGMENT_DIR";
+    } else if (info.st_uid != geteuid()) {
+        problem = "belongs to another user";
+        remedy = "remove it, or set SHAREDSEGMENT_DIR";
+    } else if ((info.st_mode & 0777) != 0700) {
+        problem = "does not have the mode 0700";
+        remedy = "run chmod 700 on it";
+    }
+    /* One that somebody named may be any, such as "/": nothing is said that would change it. */
+    return problem
+             ? ss_fail(SS_INVALID, "the registry folder \"%s\" %s; %s", path, problem, is_named ? elsewhere : remedy)
+             : 0;
+}
+
 static int ss_folder(char *path, size_t size, int make)
 {
     const char *given = getenv("SHAREDSEGMENT_DIR"), *runtime = getenv("XDG_RUNTIME_DIR"),
@@ -797,20 +830,17 @@ static int ss_folder(char *path, size_t size, int make)
     for (size_t end = strlen(path); end > 1 && path[end - 1] == '/'; --end)
         path[end - 1] = '\0';
 
-    struct stat info;
     const int is_made = make && mkdir(path, 0700) == 0;
-    if (make && !is_made && errno != EEXIST)
-        return ss_system("making", path);
+    if (make && !is_made && errno != EEXIST && errno != EISDIR) {
+        const int number = errno;
+        const int code = ss_system("making", path);
+        return ss_fail(code, "the registry folder \"%s\" cannot be made: %s; %s", path, strerror(number),
+                       number == ENOENT ? "make the folder above it, or set SHAREDSEGMENT_DIR"
+                                        : "set SHAREDSEGMENT_DIR to another one");
+    }
     if (is_made && chmod(path, 0700) == -1) /* whatever the umask took away */
         return ss_system("chmod", path);
-    if (lstat(path, &info) == -1)
-        return ss_system("examining the registry folder", path);
-    const char *const problem = S_ISLNK(info.st_mode)    ? "is a symbolic link; replace it by a folder"
-                              : !S_ISDIR(info.st_mode)   ? "is not a folder; remove it, or set SHAREDSEGMENT_DIR"
-                              : info.st_uid != geteuid() ? "belongs to another user; remove it or set SHAREDSEGMENT_DIR"
-                              : (info.st_mode & 0777) != 0700 ? "does not have the mode 0700; run chmod 700 on it"
-                                                              : NULL;
-    return problem ? ss_fail(SS_INVALID, "the registry folder \"%s\" %s", path, problem) : 0;
+    return ss_check_folder(path, given && *given);
 }
 
 /* --- Layout text --- */
@@ -1117,14 +1147,49 @@ static int ss_remove_link(const char *folder, int file, const char *path, const 
     return is_removed;
 }
 
+static int ss_random(uint8_t *bytes, size_t count);
+static int ss_rename(const char *temporary, const char *path);
+
+/* Takes away what is no file in the place of a record: a link, a socket, an empty folder. Returns whether nothing is left there. */
+static int ss_remove_other(const char *folder, const char *path)
+{
+    char hex[33], aside[SS_PATH_BYTES];
+    uint8_t id[16];
+    struct stat info;
+    if (lstat(path, &info) == -1)
+        return errno == ENOENT;
+    if (S_ISDIR(info.st_mode))
+        return rmdir(path) == 0;
+    if (S_ISREG(info.st_mode) || !ss_random(id, sizeof id))
+        return 0;
+    ss_to_hex(id, hex);
+    ss_print(aside, sizeof aside, "%s/.%s.new", folder, hex);
+    if (rename(path, aside) == -1)
+        return 0;
+    /* Whoever was faster may have put a record there. */
+    if (lstat(aside, &info) == 0 && S_ISREG(info.st_mode) && ss_rename(aside, path) == 0)
+        return 0;
+    return unlink(aside) == 0;
+}
+
+/* What to say where a record cannot be opened. What is no file is taken away. */
+static int ss_not_opened(const char *folder, const char *path, const char *name)
+{
+    const int number = errno;
+    if (number == ENOENT || (number != EMFILE && number != ENFILE && ss_remove_other(folder, path)))
+        return ss_fail(SS_NOT_FOUND, "there is no segment \"%s\"; start the program that creates it", name);
+    if (number == EISDIR)
+        return ss_fail(SS_CORRUPT, "\"%s\" is a folder in the place of a record; remove it", path);
+    errno = number;
+    return ss_system("opening", path);
+}
+
 /* The record of a living owner: its file, or a negative code. Sweeps a dead one's, and waits so long for others who do. */
 static int ss_find(const char *folder, const char *path, const char *name, ss_record *record, int milliseconds)
 {
     const int file = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
     if (file == -1)
-        return errno == ENOENT
-                 ? ss_fail(SS_NOT_FOUND, "there is no segment \"%s\"; start the program that creates it", name)
-                 : ss_system("opening", path);
+        return ss_not_opened(folder, path, name);
     struct stat info;
     uint32_t state = 0;
     memset(record, 0, sizeof *record);

@@ -120,7 +120,7 @@ class Failure(Exception):
 
 
 class PermissionDenied(Failure, PermissionError):
-    """Only the process that opened the segment may, and a forked child is another."""
+    """Only the process that opened the segment may, and a forked child is another; or the system does not allow the registry folder."""
 
     def __init__(self, text):
         super().__init__(PERMISSION_DENIED, text)
@@ -304,7 +304,7 @@ def file_name(name):
 def registry_folder():
     path = os.environ.get("SHAREDSEGMENT_DIR", "")
     if path:
-        return path.rstrip("/") or "/"
+        return path.rstrip("/") or "/"  # with a slash at the end a link would be followed
     runtime = os.environ.get("XDG_RUNTIME_DIR", "")
     if runtime.startswith("/"):
         return runtime + "/sharedsegment"
@@ -320,25 +320,43 @@ def registry_folder():
     return "%s/sharedsegment-%d" % (temporary if temporary.startswith("/") else "/tmp", uid)
 
 
+def folder_failure(path, problem, error):
+    text = "the registry folder \"%s\" %s (%s); %s" % (
+        path, problem, error.strerror, "make the folder above it, or set SHAREDSEGMENT_DIR" if error.errno == errno.ENOENT
+        else "set SHAREDSEGMENT_DIR to another one")
+    if isinstance(error, PermissionError):
+        return PermissionDenied(text)
+    if error.errno in NO_MEMORY:
+        return OutOfMemory(text)
+    return Failure(NOT_FOUND if error.errno == errno.ENOENT else CORRUPT, text)
+
+
 def check_folder(path):
     try:
         info = os.lstat(path)
     except FileNotFoundError:
         raise Failure(NOT_FOUND, "there is no registry folder \"%s\"; start the program that creates the segment" % path) from None
-    problem = ("is a symbolic link; replace it by a folder" if stat.S_ISLNK(info.st_mode)
-               else "is not a folder; remove it, or set SHAREDSEGMENT_DIR" if not stat.S_ISDIR(info.st_mode)
-               else "belongs to another user; remove it or set SHAREDSEGMENT_DIR" if info.st_uid != os.geteuid()
-               else "does not have the mode 0700; run chmod 700 on it" if info.st_mode & 0o777 != 0o700 else None)
+    except OSError as error:
+        raise folder_failure(path, "cannot be examined", error) from None
+    problem, remedy = (("is a symbolic link", "replace it by a folder") if stat.S_ISLNK(info.st_mode)
+                       else ("is not a folder", "remove it, or set SHAREDSEGMENT_DIR") if not stat.S_ISDIR(info.st_mode)
+                       else ("belongs to another user", "remove it, or set SHAREDSEGMENT_DIR") if info.st_uid != os.geteuid()
+                       else ("does not have the mode 0700", "run chmod 700 on it") if info.st_mode & 0o777 != 0o700 else (None, None))
     if problem:
-        raise Failure(CORRUPT, "the registry folder \"%s\" %s" % (path, problem))
+        # One that somebody named may be any, such as "/": nothing is said that would change it.
+        is_named = os.environ.get("SHAREDSEGMENT_DIR", "") or path != registry_folder()
+        raise Failure(CORRUPT, "the registry folder \"%s\" %s; %s" % (
+            path, problem, "set SHAREDSEGMENT_DIR to a folder of its own" if is_named else remedy))
 
 
 def make_folder(path):
     try:
         os.mkdir(path, 0o700)
         os.chmod(path, 0o700)  # whatever the umask took away
-    except FileExistsError:
+    except (FileExistsError, IsADirectoryError):
         pass
+    except OSError as error:
+        raise folder_failure(path, "cannot be made", error) from None
     check_folder(path)
 
 
@@ -526,8 +544,6 @@ class Record:
 
 
 def read_record(descriptor, name):
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-        raise Failure(CORRUPT, "the record of \"%s\" is not a file; remove it" % name.decode())
     # The content first: an owner locks before it writes.
     data = os.pread(descriptor, RECORD_SIZE, 0)
     if not has_owner(descriptor):
@@ -1068,14 +1084,17 @@ class Segment(Base):
         PROCESS.add(self)
         try:
             self.file = os.open(self.path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
-        except FileNotFoundError:
-            raise Failure(NOT_FOUND, "there is no segment \"%s\"; start the program that creates it" % name.decode()) from None
         except OSError as error:
             if error.errno in NO_DESCRIPTOR:
                 raise
-            raise Failure(CORRUPT, "the record \"%s\" cannot be opened (%s); have its owner create it again" % (self.path, error.strerror)) from None
+            if not remove_other(self.folder, self.path):
+                raise not_opened(self.path, error.strerror, "have its owner create it again") from None
+            raise Failure(NOT_FOUND, "there is no segment \"%s\"; start the program that creates it" % name.decode()) from None
         self.is_open = True
         try:
+            if not stat.S_ISREG(os.fstat(self.file).st_mode):
+                raise (Failure(NOT_FOUND, "there is no segment \"%s\"; start the program that creates it" % name.decode())
+                       if remove_other(self.folder, self.path) else not_opened(self.path, "no file", "remove it"))
             self.record = read_record(self.file, name)
             descriptor = open_memory(self.record)
             try:
@@ -1248,13 +1267,51 @@ def round_up(value, alignment):
     return -(-value // alignment) * alignment
 
 
+def remove_other(folder, path):
+    """Takes away what is no file in the place of a record: a link, a socket, an empty folder. @returns whether nothing is left there."""
+    aside = os.path.join(folder, ".%s.new" % secrets.token_hex(16).upper())
+    try:
+        mode = os.lstat(path).st_mode
+        if stat.S_ISREG(mode):
+            return False
+        if stat.S_ISDIR(mode):
+            os.rmdir(path)
+            return True
+        os.rename(path, aside)
+    except OSError as error:
+        return error.errno == errno.ENOENT
+    # Whoever was faster may have put a record there.
+    is_record = stat.S_ISREG(os.lstat(aside).st_mode)
+    with contextlib.suppress(OSError):
+        if is_record:
+            give_name(aside, path)
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(aside)
+    return not is_record
+
+
+def not_opened(path, why, remedy):
+    """What to raise where something is in the place of a record."""
+    if os.path.isdir(path) and not os.path.islink(path):
+        return Failure(CORRUPT, "\"%s\" is a folder in the place of a record; remove it" % path)
+    return Failure(CORRUPT, "the record \"%s\" cannot be opened (%s); %s" % (path, why, remedy))
+
+
 def sweep(folder, path):
-    """Takes away what a dead owner left under a name, unless somebody was faster."""
+    """Takes away what a dead owner left under a name, and what is no file, unless somebody was faster."""
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
-    except FileNotFoundError:
+    except OSError as error:
+        if error.errno in NO_DESCRIPTOR:
+            raise
+        if not remove_other(folder, path):
+            raise not_opened(path, error.strerror, "remove it") from None
         return
     try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            if not remove_other(folder, path):
+                raise not_opened(path, "no file", "remove it")
+            return
         data = os.pread(descriptor, MEMORY_HEADER, 0)
         for _ in range(LOCK_TRIES):
             if has_owner(descriptor):
@@ -1291,7 +1348,7 @@ def describe_taken(path, name):
     except FileNotFoundError:
         return Moved("the name was free for a moment")
     except OSError as error:
-        return Failure(CORRUPT, "the record \"%s\" cannot be opened (%s); remove it" % (path, error.strerror))
+        return not_opened(path, error.strerror, "remove it")
     try:
         data = os.pread(descriptor, RECORD_SIZE, 0)
         if not has_owner(descriptor):

@@ -152,6 +152,9 @@ private Q_SLOTS:
     void recordWithoutMark();
     void recordCutAllTheTime();
     void recordsInTheWrongPlace();
+    void otherThingsInTheRecordsPlace_data();
+    void otherThingsInTheRecordsPlace();
+    void registryFolderRefused();
     void fileSizeLimited();
     void strangeUmask();
     void deniedCalls_data();
@@ -818,6 +821,82 @@ void tst_Languages::recordsInTheWrongPlace()
     SharedSegment s(name);
     QVERIFY2(s.open(), qPrintable(s.errorString()));
     QCOMPARE(s.ownerPid(), next->pid());
+}
+
+void tst_Languages::otherThingsInTheRecordsPlace_data()
+{
+    using Make = bool (*)(const QString &path);
+    QTest::addColumn<Make>("make");
+    const auto row = [](const char *name, Make make) { QTest::newRow(name) << make; };
+    row("link to itself", [](const QString &path) { return QFile::link(path, path); });
+    row("link to nothing", [](const QString &path) { return QFile::link(u"/nonexistent"_s, path); });
+    row("link to a file", [](const QString &path) { return QFile::link(u"/etc/passwd"_s, path); });
+    row("link to a folder", [](const QString &path) { return QFile::link(u"/etc"_s, path); });
+    row("socket",
+        [](const QString &path) { return ::mknod(QFile::encodeName(path).constData(), S_IFSOCK | 0600, 0) == 0; });
+    row("FIFO", [](const QString &path) { return ::mkfifo(QFile::encodeName(path).constData(), 0600) == 0; });
+    row("empty file", [](const QString &path) { return QFile(path).open(QFile::WriteOnly); });
+    row("empty folder", [](const QString &path) { return QDir().mkdir(path); });
+    row("folder", [](const QString &path) { return QDir().mkpath(path + u"/in"_s); });
+}
+
+void tst_Languages::otherThingsInTheRecordsPlace()
+{
+    using Make = bool (*)(const QString &path);
+    QFETCH(Make, make);
+    const QString name = uniqueName(), path = pathOfRecord(name);
+    const QStringList owner{u"own"_s, name, u"u64"_s, u"1"_s, nameOf(backend()), u"4"_s};
+    QVERIFY(make(path));
+    const bool stays = QFile::exists(path + u"/in"_s) && !QFileInfo(path).isSymLink();
+    // Who looks for the name in vain is told so.
+    QString answer = foreignPeer({u"attach"_s, name})->line();
+    QVERIFY2(stays ? answer.contains(path) && answer.endsWith(u"; remove it"_s) : answer.startsWith(u"error -1 "_s),
+             qPrintable(answer));
+    if (!stays && !QFileInfo(path).isSymLink() && !QFileInfo::exists(path))
+        QVERIFY(make(path));
+    auto foreign = foreignPeer(owner);
+    answer = foreign->line();
+    if (stays) {
+        QVERIFY2(answer.contains(path) && answer.endsWith(u"; remove it"_s), qPrintable(answer));
+        QVERIFY(QDir(path).removeRecursively());
+        return;
+    }
+    QCOMPARE(answer, u"ready"_s);
+    SharedSegment s(name);
+    QVERIFY2(s.open(), qPrintable(s.errorString()));
+    QCOMPARE(s.ownerPid(), foreign->pid());
+    QCOMPARE(foreign->ask("close"), u"closed"_s);
+    QVERIFY(QFile::exists(u"/etc/passwd"_s));
+}
+
+void tst_Languages::registryFolderRefused()
+{
+    const QString name = uniqueName(), folder = m_folder.path() + u"/other"_s;
+    const auto answer = [&name](const QString &place) {
+        return foreignOwnerInShell(u"export SHAREDSEGMENT_DIR="_s + place, name)->line();
+    };
+    // Without the folder above it, and where that is a file.
+    for (const QString &above : {folder, u"/etc/passwd"_s}) {
+        const QString text = answer(above + u"/deep"_s);
+        QVERIFY2(text.startsWith(u"error -"_s) && text.contains(above + u"/deep"_s)
+                     && text.contains(u"set SHAREDSEGMENT_DIR"_s),
+                 qPrintable(text));
+    }
+    // With other rights, or through a link: what somebody else may need stays as it is. What is at the default place can be changed.
+    QVERIFY(QDir().mkdir(folder) && ::chmod(QFile::encodeName(folder).constData(), 0755) == 0);
+    QString text = answer(folder);
+    QVERIFY2(text.endsWith(u"does not have the mode 0700; set SHAREDSEGMENT_DIR to a folder of its own"_s),
+             qPrintable(text));
+    text = answer(u"/"_s);
+    QVERIFY2(text.endsWith(u"; set SHAREDSEGMENT_DIR to a folder of its own"_s), qPrintable(text));
+    QVERIFY(QFile::link(u"/etc"_s, folder + u"/link"_s));
+    text = answer(folder + u"/link"_s);
+    QVERIFY2(text.endsWith(u"is a symbolic link; set SHAREDSEGMENT_DIR to a folder of its own"_s), qPrintable(text));
+    const QString made = folder + u"/sharedsegment"_s;
+    QVERIFY(QDir().mkdir(made) && ::chmod(QFile::encodeName(made).constData(), 0755) == 0);
+    text = foreignOwnerInShell(u"unset SHAREDSEGMENT_DIR; export XDG_RUNTIME_DIR="_s + folder, name)->line();
+    QVERIFY2(text.endsWith(u"does not have the mode 0700; run chmod 700 on it"_s), qPrintable(text));
+    QVERIFY(QDir(folder).removeRecursively());
 }
 
 void tst_Languages::fileSizeLimited()
