@@ -395,6 +395,8 @@ void tst_Languages::listenersKilled()
     auto reader = foreignReader(name);
     reader->tell("wait 0 -1");
     QTRY_COMPARE_WITH_TIMEOUT(s.listenerCount(), 2, Deadline);
+    // One that is killed before it sleeps is not rung: its place is free to the next listener.
+    QTRY_COMPARE_WITH_TIMEOUT(armed(name), 2, Deadline);
     reader->kill();
     for (int i = 1; i <= 3; ++i)
         QCOMPARE(inCpp->ask("publish 5"), u"published "_s + QString::number(i));
@@ -409,6 +411,7 @@ void tst_Languages::listenersKilled()
     auto listener = foreignReader(name + u"c"_s);
     listener->tell("wait 0 -1");
     QTRY_COMPARE_WITH_TIMEOUT(other.listenerCount(), 2, Deadline);
+    QTRY_COMPARE_WITH_TIMEOUT(armed(name + u"c"_s), 2, Deadline);
     listener->kill();
     QCOMPARE(foreign->ask("publish 5"), u"published 1"_s);
     QCOMPARE(foreign->ask("publish 5"), u"published 2"_s);
