@@ -115,7 +115,7 @@ bool isEnding(std::uint64_t pid)
 
 namespace {
 
-using Folder = std::unique_ptr<DIR, int (*)(DIR *)>;
+using Directory = std::unique_ptr<DIR, int (*)(DIR *)>;
 
 /// Whether `isWanted` is true of one of the descriptors that this process is seen to have on the same file; it gets the number's digits.
 template<typename Predicate>
@@ -125,7 +125,7 @@ bool anyDescriptor(const std::string &process, Handle::Native native, Predicate 
     if (::fstat(descriptorOf(native), &own) == -1)
         return false;
     const std::string folder = "/proc/" + process + "/fd";
-    const Folder descriptors(::opendir(folder.c_str()), &::closedir);
+    const Directory descriptors(::opendir(folder.c_str()), &::closedir);
     if (!descriptors)
         return false;
     while (const dirent *entry = ::readdir(descriptors.get())) {
@@ -166,7 +166,7 @@ bool hasOpen(std::uint64_t pid, Handle::Native native)
 
 std::uint64_t lockHolder(Handle::Native native, std::uint64_t byte)
 {
-    const Folder processes(::opendir("/proc"), &::closedir);
+    const Directory processes(::opendir("/proc"), &::closedir);
     if (!processes)
         return 0;
     while (const dirent *entry = ::readdir(processes.get())) {
