@@ -377,7 +377,7 @@ bool SharedSegment::exists(const QString &name)
 QStringList SharedSegment::names()
 {
     QString error;
-    const QStringList names = segmentNames(&error);
+    QStringList names = segmentNames(&error);
     if (!error.isEmpty())
         qWarning("SharedSegment::names(): %s", qPrintable(error));
     return names;

@@ -427,7 +427,7 @@ Result<Layout> Layout::make(const TypeDescription &type)
 
 std::string Layout::amount(std::uint64_t bytes) const
 {
-    const std::string inBytes = std::to_string(bytes) + (bytes == 1 ? " byte" : " bytes");
+    std::string inBytes = std::to_string(bytes) + (bytes == 1 ? " byte" : " bytes");
     if (m_size < 1 || bytes % m_size != 0)
         return inBytes;
     const std::uint64_t count = bytes / m_size;
