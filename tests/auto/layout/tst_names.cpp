@@ -89,7 +89,7 @@ void tst_names::checkName_data()
     row("last", "\xf4\x8f\xbf\xbf", "");
     row("255 bytes", QByteArray(255, 'x'), "");
     row("empty", "", "is empty");
-    row("256 bytes", QByteArray(256, 'x'), "is 256 bytes of UTF-8 long. At most 255");
+    row("256 bytes", QByteArray(256, 'x'), "has 256 bytes of UTF-8; give it one of at most 255");
     row("only NUL", QByteArray(1, '\0'), "NUL");
     row("NUL at the end", QByteArray("a\0", 2), "NUL");
     row("NUL between", QByteArray("a\0b", 3), "NUL");

@@ -662,7 +662,8 @@ void TestPlot::fieldWithoutNumbers()
     SharedSegment segment(uniqueName());
     QVERIFY(segment.create(SharedLayout::parse(u"S{name:char[8];value:f64}"_s), 2));
     m_plot->setField(u"name"_s);
-    QTest::ignoreMessage(QtWarningMsg, QRegularExpression(u"no numbers in a field \"name\"; there are: value"_s));
+    QTest::ignoreMessage(QtWarningMsg,
+                         QRegularExpression(u"no numbers in a field \"name\"; set field to one of: value"_s));
     m_plot->setSegment(&segment);
     grab();
 }
