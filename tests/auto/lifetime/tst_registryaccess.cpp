@@ -160,6 +160,9 @@ void tst_RegistryAccess::unreadableRecord()
 
 void tst_RegistryAccess::noDescriptors()
 {
+#ifdef __SANITIZE_ADDRESS__
+    QSKIP("the sanitizer of undefined behaviour takes a descriptor to see whether an object is one");
+#endif
     const QString name = uniqueName();
     const auto peer = owner(name, preferredBackend());
     const int result = inChild([&] {
