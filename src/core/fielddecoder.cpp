@@ -20,6 +20,8 @@ using Type = SharedLayout::Type;
 
 namespace {
 
+constexpr qsizetype ShortText = 4096;
+
 template<typename T>
 T load(const std::byte *bytes)
 {
@@ -220,7 +222,8 @@ QVariant FieldDecoder::readText(const std::byte *item) const
 {
     const char *text = reinterpret_cast<const char *>(item);
     const qsizetype size = textSize(item);
-    if (!hasMemoryFor(size, sizeof(QChar)))
+    // A text of a cell is short: the question takes a tenth of what the answer does.
+    if (size > ShortText && !hasMemoryFor(size, sizeof(QChar)))
         throw std::bad_alloc();
     return textOf({text, static_cast<std::size_t>(size)});
 }

@@ -12,7 +12,10 @@
 /// and a name or a layout without it is another one. What is no UTF-8 becomes U+FFFD, as there.
 inline QString textOf(std::string_view utf8)
 {
+    const auto size = static_cast<qsizetype>(utf8.size());
+    if (utf8.empty() || utf8.front() != '\xef') // the first byte of U+FEFF
+        return QString::fromUtf8(utf8.data(), size);
     QStringDecoder decoder(QStringDecoder::Utf8,
                            QStringDecoder::Flag::ConvertInitialBom | QStringDecoder::Flag::Stateless);
-    return decoder(QByteArrayView(utf8.data(), static_cast<qsizetype>(utf8.size())));
+    return decoder(QByteArrayView(utf8.data(), size));
 }

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <span>
@@ -18,6 +19,7 @@ namespace {
 /// The newest ones: the lock of an older one is free by now. No instance is all zeros. To be used under a ForkBarrier.
 constinit std::array<InstanceId, 64> ended{};
 constinit std::size_t nextEnded = 0;
+constinit std::atomic<bool> hasAnyEnded = false; ///< most processes never see one
 
 bool contains(const InstanceId &instance)
 {
@@ -37,12 +39,15 @@ bool OwnerWatch::hasEnded() const
     if (!contains(m_instance)) {
         ended[nextEnded] = m_instance;
         nextEnded = (nextEnded + 1) % ended.size();
+        hasAnyEnded.store(true, std::memory_order_release);
     }
     return true;
 }
 
 bool isKnownToHaveEnded(const InstanceId &instance)
 {
+    if (!hasAnyEnded.load(std::memory_order_acquire))
+        return false;
     const os::ForkBarrier barrier;
     return contains(instance);
 }
