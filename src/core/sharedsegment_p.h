@@ -136,9 +136,9 @@ public:
 
     void hearNews(quint64 revision);
     void hearOwnerGone();
-    /// Whether a signal that news send is connected.
+    /// Whether a signal of updates is connected.
     bool isHeard() const;
-    /// Fails where somebody wants to hear of news and the thread has nothing that could tell.
+    /// Sets an error where a signal of updates is connected and the thread has no event loop that could emit it.
     void checkEventLoop();
     /// Something was connected, maybe one of those signals, in whatever thread.
     void hearAgain(const QMetaMethod &signal);

@@ -262,7 +262,7 @@ void tst_Exec::killed()
 void tst_Exec::bytesMeanNothing()
 {
     if (!haveOwnersMarks)
-        QSKIP("no marks here");
+        QSKIP("only Linux has owner's marks");
     const QString name = uniqueName("bytes");
     const Owner owner(name);
     QVERIFY(owner.isReady());
@@ -289,7 +289,7 @@ void tst_Exec::bytesMeanNothing()
 void tst_Exec::marksAreSwept()
 {
     if (!haveOwnersMarks)
-        QSKIP("no marks here");
+        QSKIP("only Linux has owner's marks");
     const QString name = uniqueName("swept");
     {
         const Owner owner(name);

@@ -545,7 +545,7 @@ static long ticksOf(qint64 pid)
 void tst_Languages::readerBesideAChildThatKeepsTheName()
 {
     if (!QFile::exists(u"/proc/self/stat"_s))
-        QSKIP("a child without fork handlers, and /proc");
+        QSKIP("there is no /proc that tells of processor time");
     const QString name = uniqueName();
     auto foreign = foreignOwner(name, 8);
     auto reader = foreignReader(name);
@@ -566,7 +566,7 @@ void tst_Languages::readerBesideAChildThatKeepsTheName()
 void tst_Languages::ownerBecomesAnotherProgram()
 {
 #ifdef SHAREDSEGMENT_PORTABLE
-    QSKIP("there a kqueue tells of it, which this system has not");
+    QSKIP("by the rules of macOS a kqueue tells of it, and Linux has no kqueue");
 #endif
     const QString name = uniqueName();
     auto foreign = foreignOwner(name, 8);
@@ -767,7 +767,7 @@ void tst_Languages::recordWithoutMark()
 void tst_Languages::recordCutAllTheTime()
 {
     if (QByteArrayView(FOREIGN_SCRIPT) != "")
-        QSKIP("only a language with signal handlers of its own survives that");
+        QSKIP("a Python program cannot handle SIGBUS: see the threat page");
     const QString name = uniqueName();
     auto foreign = foreignOwner(name, 8);
     auto reader = foreignReader(name);
