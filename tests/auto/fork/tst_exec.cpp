@@ -3,6 +3,7 @@
 
 // An owner that becomes another program: its process lives on, its names are free, and everybody is told.
 
+#include "../lifetime/childprocess.h"
 #include "../lifetime/testsupport.h"
 
 #include <SharedSegment/SharedArray>
@@ -61,7 +62,7 @@ public:
     ~Owner()
     {
         kill(SIGKILL);
-        waitpid(m_pid, nullptr, 0);
+        childprocess::waitForChild(m_pid);
         close(m_tell[0]);
         close(m_tell[1]);
     }
@@ -70,7 +71,7 @@ public:
     bool isReady() const { return m_isReady; }
     bool exec() const { return write(m_tell[1], "x", 1) == 1; }
     void kill(int signal) const { ::kill(m_pid, signal); }
-    bool lives() const { return ::kill(m_pid, 0) == 0 && waitpid(m_pid, nullptr, WNOHANG) == 0; }
+    bool lives() const { return ::kill(m_pid, 0) == 0 && childprocess::waitForChild(m_pid, nullptr, WNOHANG) == 0; }
 
 private:
     /// Takes milliseconds to give back. The segment's first two descriptors come before its own, the others after it.

@@ -60,7 +60,7 @@ int inChild(Forking forking, const std::function<int()> &work)
         _exit(work());
     }
     int status = 0;
-    waitpid(child, &status, 0);
+    childprocess::waitForChild(child, &status);
     return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
 }
 
@@ -312,7 +312,7 @@ void tst_Fork::daemon()
         [[maybe_unused]] const ssize_t written = write(report[1], &result, 1);
         _exit(0);
     }
-    QCOMPARE(waitpid(child, nullptr, 0), child);
+    QCOMPARE(childprocess::waitForChild(child), child);
     close(report[1]);
     char result = 99;
     QCOMPARE(read(report[0], &result, 1), 1);
@@ -334,7 +334,7 @@ void tst_Fork::vforkIsNoChild()
         isSame = sharedsegment::os::isThisProcess(token);
         _exit(0);
     }
-    QCOMPARE(waitpid(child, nullptr, 0), child);
+    QCOMPARE(childprocess::waitForChild(child), child);
     QVERIFY(isSame);
     QVERIFY(s.set(1));
     QProcess program;
@@ -389,11 +389,11 @@ void tst_Fork::noTornValue()
     if (child == 0)
         _exit(published == 0 ? 0 : 1);
     int status = -1;
-    QCOMPARE(waitpid(child, &status, 0), child);
+    QCOMPARE(childprocess::waitForChild(child, &status), child);
     QVERIFY(s.segment()->publish(filled(Size, 9)));
     long counts[2] = {0, 0};
     QCOMPARE(read(report[0], counts, sizeof counts), ssize_t(sizeof counts));
-    QCOMPARE(waitpid(reader, nullptr, 0), reader);
+    QCOMPARE(childprocess::waitForChild(reader), reader);
     close(report[0]);
     close(report[1]);
     QVERIFY(WIFEXITED(status) && WEXITSTATUS(status) == 0);

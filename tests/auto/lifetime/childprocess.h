@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <cerrno>
 #include <functional>
 #include <sys/types.h>
 #include <sys/wait.h>
@@ -14,6 +15,17 @@ namespace childprocess {
 constexpr int NotAllowed = 77;
 constexpr uid_t Nobody = 65534;
 
+/// Waits for the end of a child. waitpid(2) would return early after any signal that has a handler, as that of Qt's QProcess, which
+/// hears of all children. @returns the child, or -1.
+inline pid_t waitForChild(pid_t child, int *status = nullptr, int options = 0)
+{
+    pid_t ended = -1;
+    do
+        ended = waitpid(child, status, options);
+    while (ended == -1 && errno == EINTR);
+    return ended;
+}
+
 /// Runs `work` in a process of its own. @returns its exit code, or minus the signal that ended it.
 inline int inChild(const std::function<int()> &work)
 {
@@ -23,7 +35,7 @@ inline int inChild(const std::function<int()> &work)
         _exit(work());
     }
     int status = 0;
-    waitpid(child, &status, 0);
+    waitForChild(child, &status);
     return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
 }
 

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "childprocess.h"
 #include "os/folder.h"
 #include "os/ownermark.h"
 #include "os/recordfile.h"
@@ -51,7 +52,7 @@ public:
         ::close(m_fromChild);
         if (m_child > 0) {
             ::kill(m_child, SIGKILL);
-            ::waitpid(m_child, nullptr, 0);
+            childprocess::waitForChild(m_child);
         }
     }
     Q_DISABLE_COPY_MOVE(SparseSegment)

@@ -123,11 +123,11 @@ void tst_Bounds::stoppedSweeper()
     ::close(ready[0]);
     const auto end = qScopeGuard([sweeper] {
         kill(sweeper, SIGKILL);
-        waitpid(sweeper, nullptr, 0);
+        childprocess::waitForChild(sweeper);
     });
     QCOMPARE(answer, 'y');
     int status = 0;
-    QCOMPARE(waitpid(sweeper, &status, WUNTRACED), sweeper);
+    QCOMPARE(childprocess::waitForChild(sweeper, &status, WUNTRACED), sweeper);
     QVERIFY(WIFSTOPPED(status));
 
     // Well below what one waited for a sweeper before, and far above what a busy machine takes for the 50 ms.
@@ -150,7 +150,7 @@ void tst_Bounds::stoppedSweeper()
     const bool isShown = QFile::exists(u"/proc/self/fdinfo"_s);
     QVERIFY2(!isShown || s.errorString().contains(u", process %1, holds"_s.arg(sweeper)), qPrintable(s.errorString()));
     kill(sweeper, SIGKILL);
-    QCOMPARE(waitpid(sweeper, &status, 0), sweeper);
+    QCOMPARE(childprocess::waitForChild(sweeper, &status), sweeper);
     QVERIFY(create(s));
 }
 
@@ -473,7 +473,7 @@ void tst_Bounds::publisherWithoutDescriptors()
     }
     const auto end = qScopeGuard([&] {
         kill(child, SIGKILL);
-        waitpid(child, nullptr, 0);
+        childprocess::waitForChild(child);
         for (const int descriptor : {toChild[0], toChild[1], toParent[0], toParent[1]})
             ::close(descriptor);
     });

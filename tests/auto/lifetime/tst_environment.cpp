@@ -187,7 +187,7 @@ void tst_Environment::unreachableOwner()
         return s.errorString().contains(u"posix"_s) ? 0 : 2;
     });
     QCOMPARE(write(end[1], "x", 1), 1);
-    QCOMPARE(waitpid(child, nullptr, 0), child);
+    QCOMPARE(childprocess::waitForChild(child), child);
     for (const int descriptor : {ready[0], ready[1], end[0], end[1]})
         close(descriptor);
     QCOMPARE(result, 0);

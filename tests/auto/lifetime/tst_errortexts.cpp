@@ -249,7 +249,7 @@ void tst_ErrorTexts::style_data()
         const bool isWritten = array.write(values, std::chrono::milliseconds(1));
         Told result = told(*array.segment());
         ::kill(holder, SIGKILL);
-        ::waitpid(holder, nullptr, 0);
+        childprocess::waitForChild(holder);
         ::close(ready[0]);
         ::close(ready[1]);
         if (!isHeld || isWritten)

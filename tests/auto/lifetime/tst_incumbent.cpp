@@ -3,6 +3,7 @@
 
 // What QSharedMemory's own tests ask of it, asked of a SharedSegment, over both backends; and what they leave out as unstable.
 
+#include "childprocess.h"
 #include "testsupport.h"
 
 #include <SharedSegment/SharedArray>
@@ -50,7 +51,7 @@ private:
     static bool succeeded(pid_t child)
     {
         int status = 0;
-        return waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+        return childprocess::waitForChild(child, &status) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0;
     }
 
 private Q_SLOTS:
@@ -170,7 +171,7 @@ void tst_Incumbent::writeThroughReadOnlyEndsTheChildOnly()
         return true;
     });
     int status = 0;
-    QCOMPARE(waitpid(child, &status, 0), child);
+    QCOMPARE(childprocess::waitForChild(child, &status), child);
     QVERIFY(WIFSIGNALED(status));
     QCOMPARE(WTERMSIG(status), SIGSEGV);
     QCOMPARE(s.snapshot(), QByteArray(64, '\0'));

@@ -93,7 +93,7 @@ void tst_Unix::forkedChildHoldsNothing()
     QVERIFY(create(*owner));
     QCOMPARE(write(wake[1], "x", 1), 1);
     int status = 0;
-    QCOMPARE(waitpid(child, &status, 0), child);
+    QCOMPARE(childprocess::waitForChild(child, &status), child);
     QVERIFY(WIFEXITED(status) && WEXITSTATUS(status) == 0);
     close(wake[0]);
     close(wake[1]);
@@ -178,7 +178,7 @@ void tst_Unix::ownerThatEndsSlowly()
     QCOMPARE(kill(child, SIGKILL), 0);
     QTRY_COMPARE_WITH_TIMEOUT(waiting.state(), State::Open, Deadline);
     QVERIFY(waiting.isOwner());
-    QCOMPARE(waitpid(child, nullptr, 0), child);
+    QCOMPARE(childprocess::waitForChild(child), child);
 }
 
 void tst_Unix::brokenPipeStaysAway()
@@ -214,7 +214,7 @@ void tst_Unix::brokenPipeStaysAway()
         QVERIFY(s.publish(QByteArray(64, 'x'))); // Opens the doorbell and keeps it.
         QVERIFY(write(toChild[1], "g", 1) == 1 && read(toParent[0], &byte, 1) == 1 && byte == 'b');
         int status = 0;
-        QCOMPARE(waitpid(child, &status, 0), child);
+        QCOMPARE(childprocess::waitForChild(child, &status), child);
         QVERIFY(s.publish(QByteArray(64, 'y'))); // EPIPE.
         for (const int end : {toChild[0], toChild[1], toParent[0], toParent[1]})
             close(end);

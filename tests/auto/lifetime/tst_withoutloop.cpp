@@ -354,7 +354,7 @@ void tst_WithoutLoop::bytesInTheOwnersMark()
     ::close(toParent[1]);
     auto end = qScopeGuard([&] {
         kill(waiter, SIGKILL);
-        waitpid(waiter, nullptr, 0);
+        childprocess::waitForChild(waiter);
     });
     const auto shut = qScopeGuard([&] { ::close(toParent[0]); });
     QVERIFY(isReadable(toParent[0], Deadline));
@@ -371,7 +371,7 @@ void tst_WithoutLoop::bytesInTheOwnersMark()
     QVERIFY(isReadable(toParent[0], Deadline)); // Also when it has ended.
     peer->kill();
     int status = 0;
-    QCOMPARE(waitpid(waiter, &status, 0), waiter);
+    QCOMPARE(childprocess::waitForChild(waiter, &status), waiter);
     end.dismiss();
     QVERIFY(WIFEXITED(status));
     QCOMPARE(WEXITSTATUS(status), 0);

@@ -31,7 +31,12 @@ using Error = SharedSegment::Error;
 
 namespace {
 
-constexpr quint64 Most = (quint64(1) << 46) - (quint64(1) << 20); // bytes
+// In bytes. What the address sanitizer keeps for itself parts the address space.
+#ifdef __SANITIZE_ADDRESS__
+constexpr quint64 Most = quint64(1) << 45;
+#else
+constexpr quint64 Most = (quint64(1) << 46) - (quint64(1) << 20);
+#endif
 /// Far more than what it takes on a busy machine, and far less than what it takes to go through all.
 constexpr qint64 Bounded = 10000;
 constexpr qint64 Gibibyte = qint64(1) << 30;

@@ -4,6 +4,7 @@
 // What can be done with a segment's descriptors, and what not: the seals of a memfd, and what a forked child has left of them.
 
 #include "../../peer/pattern.h"
+#include "../lifetime/childprocess.h"
 #include "../lifetime/testsupport.h"
 
 #include "os/folder.h"
@@ -202,7 +203,7 @@ void tst_Descriptors::forkedChildWritesToNoStrangeDescriptor()
         ::_exit(0);
     }
     int status = 0;
-    QCOMPARE(::waitpid(child, &status, 0), child);
+    QCOMPARE(childprocess::waitForChild(child, &status), child);
     QVERIFY(WIFEXITED(status));
     QCOMPARE(WEXITSTATUS(status), 0);
     QCOMPARE(segment.frames().revision(), 2u);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 #include "../../peer/pattern.h"
+#include "../lifetime/childprocess.h"
 #include "../lifetime/testsupport.h"
 
 #include "segment/format.h"
@@ -428,7 +429,7 @@ void tst_Hostile::changingWhileOthersOpenAndRead()
         readAll(**before);
     }
     ::kill(attacker, SIGKILL);
-    ::waitpid(attacker, nullptr, 0);
+    childprocess::waitForChild(attacker);
     qInfo("%d opens, %d refusals", opens, refusals);
     QVERIFY(isFine);
     QVERIFY(opens > 0);
@@ -539,7 +540,7 @@ void tst_Hostile::writersLock()
             ::_exit(isDocumentedCode ? 0 : 1);
         }
         int status = 0;
-        QCOMPARE(::waitpid(child, &status, 0), child);
+        QCOMPARE(childprocess::waitForChild(child, &status), child);
         QVERIFY2(WIFEXITED(status) && WEXITSTATUS(status) == 0,
                  QByteArray::number(round) + " status " + QByteArray::number(status));
         std::memcpy(record->writerLock, good, sizeof good);

@@ -11,6 +11,7 @@
 #include <QtCore/QJsonDocument>
 #include <QtTest/QTest>
 
+#include <cerrno>
 #include <cstdlib>
 #include <fcntl.h>
 #include <sys/resource.h>
@@ -96,7 +97,11 @@ long peakOf(const QStringList &arguments, int *code)
     }
     int status = 0;
     struct rusage usage = {};
-    if (::wait4(child, &status, 0, &usage) != child)
+    pid_t ended = -1;
+    do // A signal that has a handler interrupts it, as that of QProcess.
+        ended = ::wait4(child, &status, 0, &usage);
+    while (ended == -1 && errno == EINTR);
+    if (ended != child)
         return -1;
     *code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
     return usage.ru_maxrss;
