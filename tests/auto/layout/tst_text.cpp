@@ -134,10 +134,10 @@ void tst_Text::anyBytes()
     std::fill(std::begin(fields.label), std::end(fields.label), '\xff');
     QCOMPARE(text(fields.label).size(), 8u);
     QCOMPARE(toQString(fields.label), QString(8, QChar::ReplacementCharacter));
-    // Half of a surrogate pair has no UTF-8.
-    const QChar half(0xd83d);
-    setText(fields.label, QStringView(&half, 1));
-    QCOMPARE(toQString(fields.label).size(), 1);
+    // Half of a surrogate pair has no UTF-8: Qt puts a question mark for it, and from 6.11 on nothing.
+    const QString half = u"a"_s + QChar(0xd83d) + u"b"_s;
+    setText(fields.label, half);
+    QVERIFY2(text(fields.label) == "a?b" || text(fields.label) == "ab", text(fields.label).data());
 }
 
 void tst_Text::arrays()

@@ -343,7 +343,12 @@ void DeclarativeTest::loaderInALoop()
     QTest::qWait(10);
     QVERIFY(descriptors() <= before);
 #endif
-    QCOMPARE(window.warnings(), QStringList());
+    // Qt 6.11 warns where delegates go before they are complete, which is what this does.
+    QStringList warnings = window.warnings();
+    warnings.removeIf([](const QString &warning) {
+        return warning.contains(u"destroyed during incubation"_s) || warning.contains(u"Cannot create delegate"_s);
+    });
+    QCOMPARE(warnings, QStringList());
 }
 
 QTEST_MAIN(DeclarativeTest)
