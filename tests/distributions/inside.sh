@@ -47,7 +47,9 @@ if [ ! -e "$root" ]; then
     mv "$root.new" "$root"
 fi
 
-# A root that a program finds as it finds that of a machine: what the kernel shows, devices, and shared memory of its own.
+# A root that a program finds as it finds that of a machine: what the kernel shows, devices, and shared memory of its own. As a mount
+# of its own, as / is on a machine: some tests mount in it.
+mount --bind "$root" "$root"
 mount -t proc proc "$root/proc"
 mount --rbind /sys "$root/sys"
 mount -t tmpfs -o mode=755 tmpfs "$root/dev"
