@@ -479,15 +479,17 @@ def holding(folder, descriptor, offset):
             if held:
                 byte_lock(descriptor, F_OFD_SETLK, offset, fcntl.F_UNLCK)
         return
-    # Of one file in the folder, for all of this, and for making a record.
-    lock = os.open(os.path.join(folder, ".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
-    try:
-        if os.fstat(lock).st_mode & 0o777 != 0o600:
-            os.fchmod(lock, 0o600)  # whatever the umask took away
-        yield try_flock(lock)
-    finally:
-        fcntl.flock(lock, fcntl.LOCK_UN)
-        os.close(lock)
+    # Of one file in the folder, for all of this, and for making a record. No fork comes meanwhile: a child would keep the lock if its
+    # parent died before it unlocks.
+    with PROCESS.lock:
+        lock = os.open(os.path.join(folder, ".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+        try:
+            if os.fstat(lock).st_mode & 0o777 != 0o600:
+                os.fchmod(lock, 0o600)  # whatever the umask took away
+            yield try_flock(lock)
+        finally:
+            fcntl.flock(lock, fcntl.LOCK_UN)
+            os.close(lock)
 
 
 def lock_owner(folder, descriptor):
