@@ -9,7 +9,7 @@ Item {
 
     readonly property real length: segment.length
     readonly property date at: segment.updatedAt
-    readonly property int state: segment.state
+    readonly property int segmentState: segment.state
     readonly property bool valid: object.valid
     readonly property real revision: segment.revision
     readonly property real pid: segment.ownerPid
