@@ -101,6 +101,9 @@ private:
             count += bytes[slot] == 2 ? 1 : 0;
         return count;
     }
+    /// The armed listeners that have a doorbell. One that found its record cut short has taken its doorbell away, but could not give its
+    /// slot back.
+    int asleep(const QString &name) const { return std::min(armed(name), int(m_folder.doorbells())); }
     QString doorbell() const
     {
         const QStringList bells = m_folder.files().filter(u".bell"_s);
@@ -696,7 +699,7 @@ void tst_Languages::recordDamaged()
     QCOMPARE(before.last(4), "MARK"_ba);
     for (int revision = 1; revision <= 2; ++revision) {
         reader->tell(QByteArray("wait " + QByteArray::number(revision - 1) + " -1"));
-        QTRY_COMPARE_WITH_TIMEOUT(armed(name), 2, Deadline);
+        QTRY_COMPARE_WITH_TIMEOUT(asleep(name), 2, Deadline);
         QVERIFY(damage(name, size, after));
         QCOMPARE(foreign->ask("publish 7"), u"published %1"_s.arg(revision));
         QCOMPARE(reader->line(), u"news %1"_s.arg(revision));
@@ -709,7 +712,7 @@ void tst_Languages::recordDamaged()
     }
     QCOMPARE(foreignReader(name)->ask("read"), u"whole 2"_s);
     reader->tell("wait 2 -1");
-    QTRY_COMPARE_WITH_TIMEOUT(armed(name), 2, Deadline);
+    QTRY_COMPARE_WITH_TIMEOUT(asleep(name), 2, Deadline);
     QVERIFY(damage(name, size, after));
     QCOMPARE(foreign->ask("close"), u"closed"_s);
     QCOMPARE(reader->line(), u"orphaned 2"_s);
@@ -735,14 +738,14 @@ void tst_Languages::recordOfCppDamaged()
     auto reader = foreignReader(name);
     for (int revision = 1; revision <= 2; ++revision) {
         reader->tell(QByteArray("wait " + QByteArray::number(revision - 1) + " -1"));
-        QTRY_COMPARE_WITH_TIMEOUT(armed(name), 1, Deadline);
+        QTRY_COMPARE_WITH_TIMEOUT(asleep(name), 1, Deadline);
         QVERIFY(damage(name, size, after));
         QCOMPARE(inCpp->ask("publish 7"), u"published %1"_s.arg(revision));
         QCOMPARE(reader->line(), u"news %1"_s.arg(revision));
         QCOMPARE(reader->ask("read"), u"whole %1"_s.arg(revision));
     }
     reader->tell("wait 2 -1");
-    QTRY_COMPARE_WITH_TIMEOUT(armed(name), 1, Deadline);
+    QTRY_COMPARE_WITH_TIMEOUT(asleep(name), 1, Deadline);
     QVERIFY(damage(name, size, after));
     QCOMPARE(inCpp->ask("close"), u"closed"_s);
     QCOMPARE(reader->line(), u"orphaned 2"_s);
