@@ -452,7 +452,8 @@ void tst_Fork::locksOfOtherThreads()
 void tst_Fork::childrenOfThreads()
 {
 #ifdef __SANITIZE_ADDRESS__
-    QSKIP("in a child, the sanitizer's allocator waits for ever for what another thread of its parent was allocating (GCC 12)");
+    QSKIP(
+        "in a child, the sanitizer's allocator waits for ever for what another thread of its parent was allocating (GCC 12)");
 #endif
     std::atomic<bool> end = false;
     const QString name = uniqueName("threads");
