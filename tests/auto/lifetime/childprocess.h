@@ -15,8 +15,8 @@ namespace childprocess {
 constexpr int NotAllowed = 77;
 constexpr uid_t Nobody = 65534;
 
-/// Waits for the end of a child. waitpid(2) would return early after any signal that has a handler, as that of Qt's QProcess, which
-/// hears of all children. @returns the child, or -1.
+/// Waits for the end of a child, although signals arrive: a handler such as that of QProcess for SIGCHLD interrupts waitpid(2).
+/// @returns the child, or -1.
 inline pid_t waitForChild(pid_t child, int *status = nullptr, int options = 0)
 {
     pid_t ended = -1;
