@@ -53,6 +53,7 @@ private Q_SLOTS:
     void everyCodeIsProvoked();
     void values_data();
     void values();
+    void styleOfOthers();
     void ofTheSystem();
     void namedFolder_data();
     void namedFolder();
@@ -345,6 +346,14 @@ void tst_ErrorTexts::values()
     const QString problem = errorstyle::problemOf(why);
     QVERIFY2(problem.isEmpty(), qPrintable(problem + u": "_s + why));
     QVERIFY2(why.contains(u"\"n\""_s) && why.contains(word), qPrintable(why));
+}
+
+/// A name that another program chose is no wording of the library; a class outside a path is.
+void tst_ErrorTexts::styleOfOthers()
+{
+    QCOMPARE(errorstyle::problemOf(u"there is no segment \"a\" in \"/tmp/x-QCUBMP\"; start its program"_s), QString());
+    QVERIFY(!errorstyle::problemOf(u"no QString was given for \"/tmp/x\"; give one"_s).isEmpty());
+    QVERIFY(!errorstyle::problemOf(u"the type \"QUuid\" of \"/tmp/x\" is unknown; use u32"_s).isEmpty());
 }
 
 /// What cannot be provoked without harm to others.
