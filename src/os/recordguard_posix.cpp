@@ -109,7 +109,7 @@ void handOn(int signal, siginfo_t *info, void *context)
     const struct sigaction next = previous;
     if ((next.sa_flags & SA_SIGINFO) == 0 && next.sa_handler == SIG_IGN && info->si_code <= 0)
         return;
-    if ((next.sa_flags & SA_RESETHAND) != 0) {
+    if ((static_cast<unsigned int>(next.sa_flags) & SA_RESETHAND) != 0) {
         previous.sa_flags = 0;
         previous.sa_handler = SIG_DFL;
     }
