@@ -924,7 +924,7 @@ void TestModel::stormOfSegments()
 {
     // Seeded, so that a failure can be had again.
     std::mt19937 random(4);
-    auto below = [&](int bound) { return int(random() % unsigned(bound)); };
+    auto lessThan = [&](int bound) { return int(random() % unsigned(bound)); };
     const QString name = uniqueName();
     std::unique_ptr<SharedSegment> owner;
     auto reader = std::make_unique<SharedSegment>(name);
@@ -934,10 +934,10 @@ void TestModel::stormOfSegments()
     const QString layouts[]{u"f64"_s, u"P{x:f32;y:f32}"_s, u"char[7]"_s, u"S{a:i32[4];b:bool;c:u8}"_s};
     int filled = 0;
     for (int step = 0; step < 600; ++step) {
-        switch (below(10)) {
+        switch (lessThan(10)) {
         case 0:
             owner = std::make_unique<SharedSegment>(name);
-            owner->create(SharedLayout::parse(layouts[below(4)]), 1 + below(20));
+            owner->create(SharedLayout::parse(layouts[lessThan(4)]), 1 + lessThan(20));
             break;
         case 1:
             owner.reset();
@@ -954,24 +954,24 @@ void TestModel::stormOfSegments()
                 reader->close();
             break;
         case 4:
-            if (below(4) == 0)
+            if (lessThan(4) == 0)
                 reader.reset();
             break;
         case 5:
-            model.setFirstRow(below(12));
+            model.setFirstRow(lessThan(12));
             break;
         case 6:
-            model.setRowLimit(below(15) - 1);
+            model.setRowLimit(lessThan(15) - 1);
             break;
         case 7:
-            model.setPaused(below(2) == 0);
+            model.setPaused(lessThan(2) == 0);
             break;
         default:
             if (owner)
                 owner->write().publish();
             break;
         }
-        for (int i = below(3); i > 0; --i)
+        for (int i = lessThan(3); i > 0; --i)
             QCoreApplication::processEvents();
         filled += model.count() > 0;
         for (int row = 0; row < model.count(); ++row)
@@ -1178,7 +1178,7 @@ void TestModel::reductionsOfFieldsAndArrays()
     {
         auto writer = samples.write();
         for (qint32 i = 0; i < 20; ++i)
-            writer[size_t(i)] = {-i, i * 0.5, "x", {float(i), 50, 1}, i == 3, quint8(i * 10), ~quint64(0)};
+            writer[i] = {-i, i * 0.5, "x", {float(i), 50, 1}, i == 3, quint8(i * 10), ~quint64(0)};
     }
     SharedArrayModel model;
     model.setSegment(samples.segment());

@@ -133,7 +133,7 @@ void TestPlot::ramp()
     QVERIFY(values.create(1000));
     {
         auto writer = values.write();
-        for (size_t i = 0; i < 1000; ++i)
+        for (qsizetype i = 0; i < 1000; ++i)
             writer[i] = double(i);
     }
     m_plot->setSegment(values.segment());
@@ -158,7 +158,7 @@ void TestPlot::spikeAmongTenMillion()
     m_plot->setAutoScale(false);
     m_plot->setMinimum(-1);
     m_plot->setMaximum(1);
-    for (size_t place : {size_t(0), size_t(7'123'456), size_t(9'999'999)}) {
+    for (qsizetype place : {qsizetype(0), qsizetype(7'123'456), qsizetype(9'999'999)}) {
         {
             auto writer = values.write();
             std::fill(writer.begin(), writer.end(), 0.0);
@@ -560,7 +560,7 @@ void TestPlot::upsideDown()
     {
         auto writer = values.write();
         for (int i = 0; i < length; ++i)
-            writer[size_t(i)] = double(i) / (length - 1);
+            writer[i] = double(i) / (length - 1);
     }
     m_plot->setAutoScale(false);
     m_plot->setStyle(style);
