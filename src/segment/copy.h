@@ -20,8 +20,7 @@ namespace sharedsegment::segment {
 
 #if defined(__GNUC__) && !defined(SHAREDSEGMENT_ATOMIC_COPY)
 
-// Definitions of types, not aliases: in an alias Clang drops aligned(1), and its code faults at other addresses.
-// NOLINTNEXTLINE(modernize-use-using)
+// A typedef, because Clang ignores aligned(1) in an alias declaration: its code then faults at an address that is no multiple of 16.
 typedef std::uint64_t Wide __attribute__((vector_size(16), aligned(1), may_alias));
 
 /// Wide volatile loads and stores: each byte is moved exactly once, and nothing of it is made up, merged or repeated.
@@ -43,7 +42,6 @@ inline void copyShared(std::byte *to, const std::byte *from, std::size_t size)
         to += 4 * sizeof(Wide);
         size -= 4 * sizeof(Wide);
     }
-    // NOLINTNEXTLINE(modernize-use-using)
     typedef std::uint64_t Word __attribute__((aligned(1), may_alias));
     for (; size >= sizeof(Word); size -= sizeof(Word), from += sizeof(Word), to += sizeof(Word))
         *reinterpret_cast<volatile Word *>(to) = *reinterpret_cast<const volatile Word *>(from);

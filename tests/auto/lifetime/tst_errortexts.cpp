@@ -53,7 +53,7 @@ private Q_SLOTS:
     void everyCodeIsProvoked();
     void values_data();
     void values();
-    void styleOfOthers();
+    void styleIgnoresPaths();
     void ofTheSystem();
     void namedFolder_data();
     void namedFolder();
@@ -348,8 +348,8 @@ void tst_ErrorTexts::values()
     QVERIFY2(why.contains(u"\"n\""_s) && why.contains(word), qPrintable(why));
 }
 
-/// A name that another program chose is no wording of the library; a class outside a path is.
-void tst_ErrorTexts::styleOfOthers()
+/// A path may contain any name. Outside a path, the name of a class is refused.
+void tst_ErrorTexts::styleIgnoresPaths()
 {
     QCOMPARE(errorstyle::problemOf(u"there is no segment \"a\" in \"/tmp/x-QCUBMP\"; start its program"_s), QString());
     QVERIFY(!errorstyle::problemOf(u"no QString was given for \"/tmp/x\"; give one"_s).isEmpty());

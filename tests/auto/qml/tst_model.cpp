@@ -924,7 +924,7 @@ void TestModel::stormOfSegments()
 {
     // Seeded, so that a failure can be had again.
     std::mt19937 random(4);
-    auto lessThan = [&](int bound) { return int(random() % unsigned(bound)); };
+    auto numberBelow = [&](int bound) { return int(random() % unsigned(bound)); };
     const QString name = uniqueName();
     std::unique_ptr<SharedSegment> owner;
     auto reader = std::make_unique<SharedSegment>(name);
@@ -934,10 +934,10 @@ void TestModel::stormOfSegments()
     const QString layouts[]{u"f64"_s, u"P{x:f32;y:f32}"_s, u"char[7]"_s, u"S{a:i32[4];b:bool;c:u8}"_s};
     int filled = 0;
     for (int step = 0; step < 600; ++step) {
-        switch (lessThan(10)) {
+        switch (numberBelow(10)) {
         case 0:
             owner = std::make_unique<SharedSegment>(name);
-            owner->create(SharedLayout::parse(layouts[lessThan(4)]), 1 + lessThan(20));
+            owner->create(SharedLayout::parse(layouts[numberBelow(4)]), 1 + numberBelow(20));
             break;
         case 1:
             owner.reset();
@@ -954,24 +954,24 @@ void TestModel::stormOfSegments()
                 reader->close();
             break;
         case 4:
-            if (lessThan(4) == 0)
+            if (numberBelow(4) == 0)
                 reader.reset();
             break;
         case 5:
-            model.setFirstRow(lessThan(12));
+            model.setFirstRow(numberBelow(12));
             break;
         case 6:
-            model.setRowLimit(lessThan(15) - 1);
+            model.setRowLimit(numberBelow(15) - 1);
             break;
         case 7:
-            model.setPaused(lessThan(2) == 0);
+            model.setPaused(numberBelow(2) == 0);
             break;
         default:
             if (owner)
                 owner->write().publish();
             break;
         }
-        for (int i = lessThan(3); i > 0; --i)
+        for (int i = numberBelow(3); i > 0; --i)
             QCoreApplication::processEvents();
         filled += model.count() > 0;
         for (int row = 0; row < model.count(); ++row)
