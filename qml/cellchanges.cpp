@@ -9,7 +9,7 @@
 namespace {
 
 constexpr std::size_t MostBlocks = 1024;
-// Compared at once, since most of many rows stay as they are.
+// Rows per comparison, since most rows of a large table do not change.
 constexpr qint64 ChunkRows = 64;
 
 bool isSame(const std::byte *before, const std::byte *after, qint64 size)

@@ -11,14 +11,14 @@
 #include <utility>
 #include <vector>
 
-/// Collects which cells of a table have other values than before, as blocks that are exact: an unchanged cell lies in
-/// none of them, so that an editor that is open there is left alone.
+/// Collects the changed cells of a table as exact blocks: no block contains an unchanged cell, so that an open editor
+/// of an unchanged cell stays untouched.
 ///
-/// Beyond a thousand blocks those of the same columns are joined, with what lies between them.
+/// Above 1024 blocks, blocks of the same columns are joined together with the rows between them.
 class CellChanges
 {
 public:
-    /// Rows and columns, the last ones included.
+    /// A rectangle of rows and columns; `bottom` and `right` are included.
     struct Block
     {
         qint64 top;
@@ -32,21 +32,21 @@ public:
         }
     };
 
-    /// Adds what differs between two times `count` elements, which rows from `firstRow` on show.
+    /// Compares two arrays of `count` elements, shown from `firstRow` on, and adds the cells that differ.
     void compare(const QList<FieldDecoder> &fields, qsizetype elementSize, const std::byte *before,
                  const std::byte *after, qint64 firstRow, qint64 count);
 
-    /// Adds whole rows, without the last one.
+    /// Adds whole rows; `endRow` is excluded.
     void addRows(qint64 firstRow, qint64 endRow, int columns);
-    /// Adds a cell, unless it is there already.
+    /// Adds a cell, unless a block contains it already.
     void addCell(qint64 row, int column);
 
     bool isEmpty() const { return m_blocks.empty(); }
     void clear() { m_blocks.clear(); }
 
-    /// Hands the blocks over and has none then.
+    /// Returns all blocks and becomes empty.
     std::vector<Block> take() { return std::exchange(m_blocks, std::move(m_spare)); }
-    /// Takes the memory back, so that a steady state allocates nothing.
+    /// Reuses the memory of blocks from take(), so that a steady state allocates nothing.
     void giveBack(std::vector<Block> &&blocks);
 
 private:
@@ -55,7 +55,7 @@ private:
 
     std::vector<Block> m_blocks;
     std::vector<Block> m_spare;
-    std::vector<char> m_columns; ///< which columns the row has changed
-    std::vector<char> m_run;     ///< which columns all rows of the run have changed; a run of none has no columns
+    std::vector<char> m_columns; ///< which columns changed in the current row
+    std::vector<char> m_run;     ///< which columns changed in every row of the current run; empty without a run
     qint64 m_runStart = 0;
 };

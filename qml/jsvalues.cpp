@@ -24,7 +24,7 @@ struct TypedArray
     FieldDecoder item;
 };
 
-/// What the specification calls a TypedArray; neither an ArrayBuffer nor a DataView.
+/// Converts a TypedArray of the ECMAScript specification; ArrayBuffer and DataView are not typed arrays.
 std::optional<TypedArray> toTypedArray(const QJSValue &value)
 {
     static const QHash<QString, Type> types{
@@ -44,7 +44,7 @@ std::optional<TypedArray> toTypedArray(const QJSValue &value)
     if (buffer.typeId() != QMetaType::QByteArray || itemSize < 1 || itemSize > 8)
         return std::nullopt;
     const QByteArray bytes = buffer.toByteArray();
-    // An object may call itself a typed array without being one.
+    // Any object may have a constructor of such a name.
     if (offset < 0 || size < 0 || offset > bytes.size() || size > bytes.size() - offset || size % itemSize != 0)
         return std::nullopt;
     static const QHash<Type, int> sizes{{Type::Int8, 1},  {Type::UInt8, 1},  {Type::Int16, 2},   {Type::UInt16, 2},
@@ -76,7 +76,7 @@ bool writeFields(const QList<FieldDecoder> &fields, std::byte *element, const QJ
             written->append(field);
             continue;
         }
-        // The bound on depth: a cycle's names become longer than any field's.
+        // This check bounds the depth: in a cycle, the name becomes longer than each field's name.
         const QString nested = name + u'.';
         const bool isNested = std::any_of(fields.cbegin(), fields.cend(),
                                           [&](const FieldDecoder &field) { return field.name().startsWith(nested); });
@@ -172,7 +172,7 @@ std::optional<QByteArray> JsValues::toRevision(const SharedLayout &layout, qint6
                 writeElement(layout, element, values.property(i), failure);
             if (!written)
                 return elementFailed(i, failure->error, failure->text);
-            // A field that is named twice, nested and flattened, must not stand in for one that is missing.
+            // Comparing counts is not enough: an object may name a field twice, nested and flattened, and omit another.
             for (const FieldDecoder &field : fields) {
                 const bool isWritten = std::any_of(written->cbegin(), written->cend(), [&](const FieldDecoder &other) {
                     return other.name() == field.name();
@@ -185,7 +185,7 @@ std::optional<QByteArray> JsValues::toRevision(const SharedLayout &layout, qint6
         }
         return bytes;
     }
-    // Typed arrays of another type, and the lists that C++ hands to QML.
+    // Typed arrays of another item type, and lists from C++.
     const bool isOther = variant.typeId() == QMetaType::QString || variant.typeId() == QMetaType::QVariantMap
                       || variant.metaType() == QMetaType::fromType<QJSValue>();
     const bool isList = typed || (!isOther && variant.canConvert<QVariantList>());

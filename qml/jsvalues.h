@@ -12,7 +12,7 @@
 
 #include <optional>
 
-/// What QML hands over, as bytes of a segment.
+/// Conversion of JavaScript values to bytes of a segment.
 namespace JsValues {
 
 struct Failure
@@ -21,15 +21,15 @@ struct Failure
     QString text;
 };
 
-/// As QVariants have it; a typed array becomes a list.
+/// Converts to a QVariant; a typed array becomes a list.
 QVariant toVariant(const QJSValue &value);
 
-/// Writes `value` into an element: for a struct an object, whose fields may be nested or flattened. @returns the fields
-/// it named, or nothing if it does not fit; then some of them may have been written.
+/// Writes `value` into an element. A struct takes an object with nested or flattened fields. @returns the fields that
+/// the object names, or nothing if the value does not fit; then some fields may already be written.
 std::optional<QList<FieldDecoder>> writeElement(const SharedLayout &layout, std::byte *element, const QJSValue &value,
                                                 Failure *failure);
 
-/// The bytes of a whole revision from an array, a typed array or an ArrayBuffer.
+/// Converts an array, a typed array or an ArrayBuffer to the bytes of a whole revision.
 std::optional<QByteArray> toRevision(const SharedLayout &layout, qint64 length, const QJSValue &values,
                                      Failure *failure);
 

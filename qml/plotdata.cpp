@@ -14,24 +14,24 @@
 
 namespace {
 
-// Stays in the processor's cache between being copied and being looked at.
+// Small enough to stay in the processor's cache between copy and reduction.
 constexpr qsizetype PieceBytes = 256 * 1024;
-// In one call: some milliseconds.
-constexpr qint64 BytesOfCall = 128 * 1024 * 1024;
-// New revisions that come in between; then all is read at once.
+// Maximum bytes per call of read(); takes some milliseconds.
+constexpr qint64 BytesPerCall = 128 * 1024 * 1024;
+// Restarts after new revisions before the whole range is read in one piece.
 constexpr int MostRestarts = 2;
-constexpr double Nothing = std::numeric_limits<double>::quiet_NaN();
+constexpr double NoNumber = std::numeric_limits<double>::quiet_NaN();
 
 } // namespace
 
 std::optional<quint64> PlotData::read(const SharedSegment &segment, const Request &request)
 {
-    bool isMixed = false;
+    bool mustReadWhole = false;
     m_isOutOfMemory = false;
     if (m_held)
         abandon();
-    std::optional<quint64> revision = m_held ? readHeld(request) : readInPieces(segment, request, &isMixed);
-    if (isMixed) {
+    std::optional<quint64> revision = m_held ? readHeld(request) : readInPieces(segment, request, &mustReadWhole);
+    if (mustReadWhole) {
         abandon();
         revision = readWhole(segment, request);
     }
@@ -42,7 +42,7 @@ std::optional<quint64> PlotData::read(const SharedSegment &segment, const Reques
 
 PlotData::Column PlotData::extent() const
 {
-    Column all{Nothing, Nothing};
+    Column all{NoNumber, NoNumber};
     for (const Column &column : m_columns)
         all = {std::fmin(all.low, column.low), std::fmax(all.high, column.high)};
     return all;
@@ -51,7 +51,7 @@ PlotData::Column PlotData::extent() const
 std::byte *PlotData::buffer(qsizetype size)
 {
     if (size > m_bufferSize) {
-        // How much that is, the segment's owner says.
+        // Another process chose the size.
         m_buffer.reset();
         if (hasMemoryFor(size))
             m_buffer.reset(new (std::nothrow) std::byte[static_cast<std::size_t>(size)]);
@@ -61,43 +61,43 @@ std::byte *PlotData::buffer(qsizetype size)
     return m_buffer.get();
 }
 
-std::optional<quint64> PlotData::readInPieces(const SharedSegment &segment, const Request &request, bool *isMixed)
+std::optional<quint64> PlotData::readInPieces(const SharedSegment &segment, const Request &request, bool *mustReadWhole)
 {
-    if (!m_isUnfinished || !request.isSame(m_begun)) {
+    if (!m_isUnfinished || !request.isSame(m_pendingRequest)) {
         begin(request);
-        m_begun = request;
-        m_at = 0;
+        m_pendingRequest = request;
+        m_position = 0;
         m_restarts = 0;
     }
     m_isUnfinished = true;
     const qint64 step = std::max<qint64>(PieceBytes / request.elementSize, 1);
-    for (qint64 left = BytesOfCall; m_at < request.count; left -= step * request.elementSize) {
+    for (qint64 left = BytesPerCall; m_position < request.count; left -= step * request.elementSize) {
         if (left <= 0)
             return std::nullopt;
-        const qint64 count = std::min(step, request.count - m_at);
+        const qint64 count = std::min(step, request.count - m_position);
         const qsizetype size = static_cast<qsizetype>(count) * request.elementSize;
         std::byte *bytes = buffer(size);
         const auto read = bytes ? segment.tryRead({bytes, static_cast<std::size_t>(size)},
-                                                  (request.first + m_at) * request.elementSize)
+                                                  (request.first + m_position) * request.elementSize)
                                 : std::nullopt;
         if (!read) {
             abandon();
             return std::nullopt;
         }
-        if (m_at > 0 && *read != m_begunRevision) {
-            *isMixed = request.count * request.elementSize <= BytesOfCall || ++m_restarts > MostRestarts;
-            if (*isMixed)
+        if (m_position > 0 && *read != m_pendingRevision) {
+            *mustReadWhole = request.count * request.elementSize <= BytesPerCall || ++m_restarts > MostRestarts;
+            if (*mustReadWhole)
                 return std::nullopt;
             begin(request);
-            m_at = 0;
+            m_position = 0;
             continue;
         }
-        m_begunRevision = *read;
-        add(request, bytes, m_at, count);
-        m_at += count;
+        m_pendingRevision = *read;
+        add(request, bytes, m_position, count);
+        m_position += count;
     }
     abandon();
-    return m_begunRevision;
+    return m_pendingRevision;
 }
 
 std::optional<quint64> PlotData::readWhole(const SharedSegment &segment, const Request &request)
@@ -140,7 +140,7 @@ std::optional<quint64> PlotData::readHeld(const Request &request)
 void PlotData::begin(const Request &request)
 {
     const qint64 columns = std::min<qint64>(request.columns, request.count);
-    m_next.assign(static_cast<std::size_t>(columns), Column{Nothing, Nothing});
+    m_next.assign(static_cast<std::size_t>(columns), Column{NoNumber, NoNumber});
 }
 
 void PlotData::add(const Request &request, const std::byte *elements, qint64 first, qint64 count)

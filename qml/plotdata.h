@@ -10,11 +10,11 @@
 #include <optional>
 #include <vector>
 
-/// What a plot draws of a segment: the least and the greatest finite number for each column of pixels.
+/// Samples of a plot, reduced to the least and the greatest finite number per column of pixels.
 class PlotData
 {
 public:
-    /// Both NaN: nothing to draw there.
+    /// Least and greatest number of a column; both NaN if the column is empty.
     struct Column
     {
         double low;
@@ -37,39 +37,41 @@ public:
         }
     };
 
-    /// More bytes are not gone through: the thread has other things to do, and what lies there untouched comes into being by being read.
+    /// Maximum size of the elements of a plot. More would block the thread for too long, and reading allocates pages of
+    /// the segment.
     static constexpr qint64 MostBytes = qint64(1) << 30;
-    static bool isTooMuch(const Request &request) { return request.count > MostBytes / request.elementSize; }
+    static bool exceedsLimit(const Request &request) { return request.count > MostBytes / request.elementSize; }
 
-    /// Of no more than MostBytes. With no more samples than columns there is one column for each sample. @returns the revision, or nothing if
-    /// reading failed; then all stays as it was, and isOutOfMemory() says whether that was why. Much is gone through by several calls, so
-    /// that the thread has time for other things in between: all stays as it was, and isUnfinished() says so.
+    /// Reads the samples of a request of at most MostBytes. With fewer samples than columns, each sample has its own
+    /// column. @returns the revision, or nothing on failure; then the columns stay unchanged, and isOutOfMemory() tells
+    /// if memory was the reason. A large request takes several calls, so that the thread can do other work in between;
+    /// until the last call the columns stay unchanged and isUnfinished() is true.
     std::optional<quint64> read(const SharedSegment &segment, const Request &request);
     bool isUnfinished() const { return m_isUnfinished; }
-    /// Forgets what was begun: the segment is another one.
+    /// Drops an unfinished read, since the segment changed.
     void abandon() { m_isUnfinished = false; }
     void clear()
     {
         m_columns.clear();
         abandon();
     }
-    /// Whether the last read() or hold() had not the memory.
+    /// Whether the last read() or hold() failed for lack of memory.
     bool isOutOfMemory() const { return m_isOutOfMemory; }
 
-    /// Copies the newest revision, whole; what is read from then on comes from the copy. Does nothing if there is one already, or if
-    /// it cannot be had: of more than MostBytes, say.
+    /// Copies the whole newest revision; from then on read() reads the copy. Does nothing if a copy exists or the copy
+    /// fails, for example if the revision is larger than MostBytes.
     void hold(const SharedSegment &segment);
-    /// Gives the copy back.
+    /// Releases the copy.
     void release() { m_held.reset(); }
 
     const std::vector<Column> &columns() const { return m_columns; }
-    /// Of all columns; NaN if there is nothing to draw.
+    /// Returns the least and the greatest number of all columns; NaN if all are empty.
     Column extent() const;
 
 private:
-    std::optional<quint64> readInPieces(const SharedSegment &segment, const Request &request, bool *isMixed);
+    std::optional<quint64> readInPieces(const SharedSegment &segment, const Request &request, bool *mustReadWhole);
     std::optional<quint64> readWhole(const SharedSegment &segment, const Request &request);
-    /// Null if there is no memory.
+    /// Returns a buffer of at least `size` bytes, or null if memory is short.
     std::byte *buffer(qsizetype size);
     std::optional<quint64> readHeld(const Request &request);
     void begin(const Request &request);
@@ -77,9 +79,9 @@ private:
 
     std::vector<Column> m_columns;
     std::vector<Column> m_next;
-    Request m_begun; ///< what m_next is of; up to m_at, of the revision
-    qint64 m_at = 0;
-    quint64 m_begunRevision = 0;
+    Request m_pendingRequest; ///< request of the columns in m_next
+    qint64 m_position = 0;    ///< m_next contains the samples before it, all of m_pendingRevision
+    quint64 m_pendingRevision = 0;
     int m_restarts = 0;
     bool m_isUnfinished = false;
     std::unique_ptr<std::byte[]> m_buffer;

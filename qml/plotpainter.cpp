@@ -12,10 +12,10 @@
 
 namespace {
 
-// Where values are between the minimum, 0, and the maximum, 1: what lies outside of these is drawn on them.
+// A place is 0 at the minimum and 1 at the maximum. Places outside this range are drawn at its ends.
 constexpr double LeastPlace = -1;
 constexpr double GreatestPlace = 2;
-// Finite, so that it can be calculated with.
+// Finite, so that arithmetic with it gives no NaN.
 constexpr double FarAway = 1e15;
 
 } // namespace
@@ -36,8 +36,8 @@ void PlotPainter::paint(QImage *image, const std::vector<PlotData::Column> &colu
 
 double PlotPainter::toPlace(double value) const
 {
-    // Halved where the span of the greatest numbers overflows, and only there: the least ones cannot be halved. With the
-    // minimum above the maximum all is upside down.
+    // Halve only if the span overflows: denormal numbers cannot be halved. If the minimum is above the maximum, the
+    // plot is upside down.
     const double scale = std::isfinite(maximum - minimum) ? 1 : 0.5;
     const double span = maximum * scale - minimum * scale;
     const double above = value * scale - minimum * scale;
@@ -50,9 +50,9 @@ double PlotPainter::toPlace(double value) const
 double PlotPainter::placeToY(double place, int height) const
 {
     const double margin = hasBars ? 0 : std::min(lineWidth, static_cast<double>(height)) / 2;
-    const double room = height - 2 * margin;
-    // Far outside is as good as anywhere outside, and painters do not like great numbers.
-    return margin + room * (1 - std::clamp(place, LeastPlace, GreatestPlace));
+    const double space = height - 2 * margin;
+    // Clamp invisible places, since QPainter does not handle large coordinates well.
+    return margin + space * (1 - std::clamp(place, LeastPlace, GreatestPlace));
 }
 
 double PlotPainter::toY(double value, int height) const
@@ -82,13 +82,13 @@ void PlotPainter::paintBars(QPainter *painter, QSize size, const std::vector<Plo
         const PlotData::Column &column = columns[i];
         if (std::isnan(column.low))
             continue;
-        // Edges on whole pixels: bars of one width, with sharp ends.
+        // Whole pixels give bars of equal width with sharp edges.
         const double left = std::round(step * static_cast<double>(i) + gap / 2);
         const double right = std::max(std::round(step * static_cast<double>(i + 1) - gap / 2), left + 1);
         const Span span = toSpan(column, size.height());
         double top = std::min(std::round(span.top), base);
         double bottom = std::max(std::round(span.bottom), base);
-        // A 0 is something else than no number.
+        // Draw at least one pixel, so that 0 differs from a gap.
         if (bottom - top < 1) {
             top = std::min(top, size.height() - 1.0);
             bottom = top + 1;
@@ -121,7 +121,7 @@ void PlotPainter::paintColumns(QPainter *painter, QSize size, const std::vector<
             previous = nullptr;
             continue;
         }
-        // Up or down to the neighbour, so that the line is whole.
+        // Extend to the neighbour, so that the line has no gaps.
         const double low = previous ? std::min(column->low, previous->high) : column->low;
         const double high = previous ? std::max(column->high, previous->low) : column->high;
         const Span span = toSpan({low, high}, height);
@@ -139,7 +139,7 @@ void PlotPainter::paintLine(QPainter *painter, QSize size, const std::vector<Plo
                                            : 0;
     const double start = columns.size() > 1 ? 0 : size.width() / 2.0;
     QPolygonF stretch;
-    QPointF previous; // its place instead of a y
+    QPointF previous; // y is the place
     for (std::size_t i = 0; i < columns.size(); ++i) {
         if (!std::isnan(columns[i].low)) {
             const auto [low, high] = columns[i];
@@ -159,7 +159,7 @@ void PlotPainter::paintLine(QPainter *painter, QSize size, const std::vector<Plo
 
 void PlotPainter::appendCrossings(QPolygonF *stretch, QPointF from, QPointF to, int height) const
 {
-    // A value far outside is drawn less far outside, but the line to it leaves where it would.
+    // Values far outside are clamped; the crossings keep the slope of the line inside.
     const bool isUp = from.y() < to.y();
     for (const double place : {isUp ? LeastPlace : GreatestPlace, isUp ? GreatestPlace : LeastPlace}) {
         const double share = (place - from.y()) / (to.y() - from.y());
@@ -184,7 +184,7 @@ void PlotPainter::paintStretch(QPainter *painter, QSize size, const QPolygonF &p
     painter->setBrush(Qt::NoBrush);
     painter->setPen(QPen(color, std::max(lineWidth, 0.5), Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
     if (points.size() == 1) {
-        // Whole, at the edges too, where half of it or all would lie outside.
+        // Keep the dot inside the image at the left and right edges.
         const double width = std::max(lineWidth, 1.0);
         const double half = std::min(width, static_cast<double>(size.width())) / 2;
         const QPointF point(std::clamp(points.constFirst().x(), half, size.width() - half), points.constFirst().y());

@@ -40,7 +40,7 @@ QVariant toListOf(const QVariantList &items)
     return QVariant::fromValue(list);
 }
 
-/// The list types that QML has of its value types. @returns an invalid variant for any other type.
+/// Converts to the list types of QML's value types. @returns an invalid variant for any other type.
 QVariant toList(const QVariantList &items, QMetaType type)
 {
     if (type == QMetaType::fromType<QList<double>>())
@@ -63,30 +63,30 @@ QVariant PropertyValues::toProperty(const QVariant &value, QMetaType type)
     const int from = value.typeId();
     if (value.metaType() == type || type == QMetaType::fromType<QVariant>())
         return value;
-    // QVariant would convert to some of them, and to nothing.
+    // QVariant::convert() accepts some object types and gives null.
     if (isOfObjects(type))
         return QVariant();
-    // QVariant may make a list of empty items of any other type.
+    // For other list types, QVariant may make a list of empty items.
     if (from == QMetaType::QVariantList)
         return toList(value.toList(), type);
     const bool isNumber = isInteger(from) || isReal(from);
     if (isNumber && type.id() == QMetaType::QDateTime) {
-        constexpr double MostMilliseconds = 8.64e15; // of JavaScript's Date
+        constexpr double MostMilliseconds = 8.64e15; // the limit of JavaScript's Date
         if (!(std::abs(value.toDouble()) <= MostMilliseconds))
             return QVariant();
         return QDateTime::fromMSecsSinceEpoch(isReal(from) ? qRound64(value.toDouble()) : value.toLongLong());
     }
-    // Any other number is no answer to a question of yes or no.
+    // A bool takes only 0 and 1.
     if (isNumber && type.id() == QMetaType::Bool && value.toDouble() != 0 && value.toDouble() != 1)
         return QVariant();
-    // QVariant takes any other text for true.
+    // QVariant converts any other text to true.
     if (from == QMetaType::QString && type.id() == QMetaType::Bool) {
         const QString text = value.toString();
         if (text != QLatin1String("true") && text != QLatin1String("false"))
             return QVariant();
     }
     if (isNumber && type.id() == QMetaType::Int) {
-        // QVariant would take the last 32 bits of it.
+        // QVariant would truncate to the low 32 bits.
         using Limits = std::numeric_limits<int>;
         const double number = value.toDouble();
         if (!(number > Limits::min() - 0.5 && number < Limits::max() + 0.5))
@@ -114,7 +114,7 @@ QVariant PropertyValues::fromProperty(const QVariant &value)
         return fromProperty(JsValues::toVariant(value.value<QJSValue>()));
     if (value.typeId() == QMetaType::QDateTime && value.toDateTime().isValid())
         return value.toDateTime().toMSecsSinceEpoch();
-    // What a text becomes is a text again.
+    // A text field converts to these types, so that they convert back to text.
     if (value.typeId() == QMetaType::QUrl || value.typeId() == QMetaType::QColor)
         return value.toString();
     return value;

@@ -6,20 +6,21 @@
 #include <QtCore/QMetaType>
 #include <QtCore/QVariant>
 
-/// Between the values of fields and the types of properties.
+/// Conversion between values of fields and types of properties.
 namespace PropertyValues {
 
-/// A field's value as a property of that type takes it, invalid if it cannot: lists become lists of the property's
-/// items, and a number becomes a date, as milliseconds since 1970 UTC, which is what JavaScript's Date takes.
+/// Converts a field's value to the type of a property; invalid if that is not possible. Lists become lists of the
+/// property's item type. A number becomes a date as milliseconds since 1970 UTC, as in JavaScript's Date.
 QVariant toProperty(const QVariant &value, QMetaType type);
 
-/// Whether the fraction of a number, or of one in a list, is lost in what toProperty() made of it.
+/// Whether toProperty() lost the fraction of a number or of a number in a list.
 bool isRounded(const QVariant &value, const QVariant &converted);
 
-/// And back: a date as those milliseconds, a URL and a colour as text, a typed array as a list, other values as they are.
+/// Converts a property's value for a field: a date to milliseconds since 1970 UTC, a URL or a colour to text, a typed
+/// array to a list. Other values stay unchanged.
 QVariant fromProperty(const QVariant &value);
 
-/// Whether it is of an object or of a list of objects, which no field is.
+/// Whether the type is an object or a list of objects, which never corresponds to a field.
 bool isOfObjects(QMetaType type);
 
 } // namespace PropertyValues

@@ -7,11 +7,11 @@
 
 #include <limits>
 
-/// Whole numbers as QML has them: as \c double, for a literal cannot be assigned to a \c qint64 property (Qt 6.4 does
-/// not compile it).
+/// Conversion between \c qint64 and \c double, the type of whole numbers in QML. Qt 6.4 does not compile the assignment
+/// of a literal to a \c qint64 property.
 namespace QmlInteger {
 
-/// Without its fraction; NaN is 0, and what is too great is the greatest there is.
+/// Truncates to a whole number. NaN becomes 0; a number out of range becomes the nearest limit of \c qint64.
 constexpr qint64 fromReal(double number)
 {
     using Limits = std::numeric_limits<qint64>;
@@ -21,6 +21,7 @@ constexpr qint64 fromReal(double number)
     return number < end ? static_cast<qint64>(number) : Limits::max();
 }
 
+/// Converts to \c double; exact up to 2^53.
 constexpr double toReal(qint64 number)
 {
     return static_cast<double>(number);

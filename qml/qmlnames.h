@@ -7,12 +7,13 @@
 
 #include <QtCore/QStringList>
 
-/// The fields' names as QML knows them, one rule for roles, properties and all that takes a field's name: dots become
-/// `_`, no name is `value`; a name that is `taken` or not unique gets a trailing `_`.
+/// Returns the names of fields in QML, for roles, properties and arguments alike. A dot becomes `_`. An empty name
+/// becomes `value`. A name that is in `taken` or not unique gets a trailing `_`.
 QStringList qmlNames(const QList<FieldDecoder> &fields, const QStringList &taken);
 
-/// What delegates have already.
+/// Returns the names that delegates already use.
 QStringList namesTakenInDelegates();
 
-/// The field of that name, as the layout or as QML has it, with or without the trailing `_`; -1 if there is none.
+/// Returns the index of the field with the given name of the layout or of QML, with or without the trailing `_`; -1 if
+/// no field has it.
 qsizetype fieldOfName(const QList<FieldDecoder> &fields, const QString &name);

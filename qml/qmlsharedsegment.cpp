@@ -15,13 +15,13 @@
 
 using namespace Qt::StringLiterals;
 
-// The GUI thread waits for other writers no longer than people notice.
+// Maximum wait of the GUI thread for other writers, short enough to go unnoticed.
 static constexpr std::chrono::milliseconds WriteWait{50};
 
 QmlSharedSegment::QmlSharedSegment(QObject *parent)
     : SharedSegment(parent)
 {
-    setResting(true);
+    setThrottled(true);
     connect(this, &SharedSegment::errorOccurred, this, &QmlSharedSegment::warn);
     connect(this, &SharedSegment::errorStringChanged, this, [this] {
         if (errorString().isEmpty())
@@ -31,9 +31,9 @@ QmlSharedSegment::QmlSharedSegment(QObject *parent)
 
 void QmlSharedSegment::warn()
 {
-    // The connection to this is one of them.
+    // One receiver is this slot itself.
     const bool isHandled = receivers(SIGNAL(errorOccurred(SharedSegment::Error))) > 1;
-    // Handlers are connected while the object is built, and not all of its properties are set.
+    // While the QML engine builds the object, handlers may not be connected and properties may not be set yet.
     if (!m_isComplete || isHandled || error() == Error::NoError || errorString() == m_warned)
         return;
     m_warned = errorString();
@@ -73,7 +73,8 @@ bool QmlSharedSegment::write(const QJSValue &index, const QJSValue &value)
     QByteArray trial;
     std::optional<QList<FieldDecoder>> written;
     JsValues::Failure failure;
-    // Before the revision starts: getters are called, and with one frame a started revision cannot be taken back.
+    // Convert before the write transaction starts: conversion calls JavaScript getters, and with one buffer a started
+    // transaction cannot be discarded.
     try {
         if (!hasMemoryFor(elementLayout.elementSize()))
             throw std::bad_alloc();
@@ -109,7 +110,7 @@ bool QmlSharedSegment::write(const QJSValue &values)
         return fail(Error::NotFound, u"no segment is open; create or open it first"_s);
     JsValues::Failure failure;
     std::optional<QByteArray> bytes;
-    // How much that is, the segment's owner says.
+    // Another process chose the size.
     try {
         bytes = JsValues::toRevision(layout(), length(), values, &failure);
     } catch (const std::bad_alloc &) {

@@ -12,52 +12,55 @@
 #include <QtQml/QQmlParserStatus>
 #include <QtQml/qqml.h>
 
-/// Lets the tools know what the type `SharedSegment` inherits.
-struct SharedSegmentForeign
+/// Registers the C++ base class, so that QML tools know its properties.
+struct SharedSegmentExternal
 {
     Q_GADGET
     QML_FOREIGN(SharedSegment)
     QML_ANONYMOUS
 };
 
-/// The QML type `SharedSegment`: the C++ class, with properties in any order, and writing from JavaScript. Where nothing
-/// is connected to errorOccurred(), each new failure is a warning.
+/// The QML type `SharedSegment`: the C++ class, plus properties in any order and writing from JavaScript. If nothing is
+/// connected to errorOccurred(), the type prints each new failure as a warning.
 class SHAREDSEGMENTQML_EXPORT QmlSharedSegment : public SharedSegment, public QQmlParserStatus
 {
     Q_OBJECT
     Q_INTERFACES(QQmlParserStatus)
     QML_NAMED_ELEMENT(SharedSegment)
 
-    /// As the base class has it, of a type that a literal can be assigned to.
+    /// Number of elements, as SharedSegment::length, but as a `double`, to which QML can assign a literal. Default: 0.
+    /// Notifies when it changes.
     Q_PROPERTY(double length READ lengthReal WRITE setLengthReal NOTIFY lengthChanged)
-    /// The same.
-    Q_PROPERTY(double foreignOffset READ foreignOffsetReal WRITE setForeignOffsetReal NOTIFY foreignOffsetChanged)
-    /// The same: without such types, qmllint does not know what a binding to them is.
+    /// Offset of the first element in external memory in bytes, as SharedSegment::externalOffset, but as a `double`.
+    /// Default: 0. Notifies when it changes.
+    Q_PROPERTY(double externalOffset READ externalOffsetReal WRITE setExternalOffsetReal NOTIFY externalOffsetChanged)
+    /// Bytes of one revision, as SharedSegment::size, but as a `double`, which qmllint knows. 0 while nothing is open.
+    /// Notifies when it changes.
     Q_PROPERTY(double size READ sizeReal NOTIFY sizeChanged)
-    /// The newest revision as a number of JavaScript, exact to 2^53.
+    /// Number of the newest revision as a JavaScript number, exact up to 2^53. 0 is the zero-filled start, or no open
+    /// segment. Notifies with each update.
     Q_PROPERTY(double revision READ revisionReal NOTIFY revisionChanged)
-    /// The owner's pid as a number of JavaScript.
+    /// Process id of the owner as a JavaScript number. 0 while nothing is open. Notifies when it changes.
     Q_PROPERTY(double ownerPid READ ownerPidReal NOTIFY ownerPidChanged)
 
 public:
-    /// Closed, and without a name.
+    /// Makes a closed segment without a name.
     explicit QmlSharedSegment(QObject *parent = nullptr);
 
-    /// Publishes a revision in which one element has another value. A struct takes an object; fields that it does not
-    /// name keep their values. @returns false, with nothing published and `error` and `errorString` set, if that cannot
-    /// be.
+    /// Publishes a revision in which the element `index` has another value. A struct takes an object; fields that the
+    /// object does not name keep their values. Waits at most 50 ms for other writers. @returns false on failure; then
+    /// nothing is published, and `error` and `errorString` give the reason.
     Q_INVOKABLE bool write(const QJSValue &index, const QJSValue &value);
 
-    /// Publishes a whole revision: an array with a value for each element, a typed array, or an ArrayBuffer with its
-    /// bytes.
-    /// @returns false, with nothing published and `error` and `errorString` set, if that cannot be.
+    /// Publishes a whole revision from an array with one value per element, a typed array, or an ArrayBuffer with the
+    /// bytes. Waits at most 50 ms for other writers. @returns false on failure; then nothing is published, and `error`
+    /// and `errorString` give the reason.
     Q_INVOKABLE bool write(const QJSValue &values);
 
-    /// @{
-    /// As QQmlParserStatus calls it.
+    /// Delays opening until all properties are set; the QML engine calls it before it sets properties.
     void classBegin() override;
+    /// Opens or creates the segment if `active` is true; the QML engine calls it after it set the properties.
     void componentComplete() override;
-    /// @}
 
 private:
     double sizeReal() const { return QmlInteger::toReal(size()); }
@@ -65,8 +68,8 @@ private:
     double ownerPidReal() const { return QmlInteger::toReal(ownerPid()); }
     double lengthReal() const { return QmlInteger::toReal(length()); }
     void setLengthReal(double length) { setLength(QmlInteger::fromReal(length)); }
-    double foreignOffsetReal() const { return QmlInteger::toReal(foreignOffset()); }
-    void setForeignOffsetReal(double offset) { setForeignOffset(QmlInteger::fromReal(offset)); }
+    double externalOffsetReal() const { return QmlInteger::toReal(externalOffset()); }
+    void setExternalOffsetReal(double offset) { setExternalOffset(QmlInteger::fromReal(offset)); }
     bool fail(Error error, const QString &text);
     void warn();
 

@@ -11,7 +11,7 @@ using Type = SharedLayout::Type;
 
 namespace {
 
-/// Byte of a bool: any value but 0 is true.
+/// The byte of a bool: 0 is false, any other value is true.
 struct Truth
 {
     quint8 byte;
@@ -49,7 +49,7 @@ constexpr T highest()
         return std::numeric_limits<T>::max();
 }
 
-/// Independent lanes: the processor does not wait for one comparison before the next.
+/// Number of independent lanes, so that one comparison does not wait for the previous one.
 constexpr qsizetype Lanes = 8;
 
 template<typename T, bool WithSum>
@@ -72,7 +72,7 @@ struct Accumulator
 
     void add(qsizetype lane, N value)
     {
-        // Comparisons with NaN are false, so that it is left out.
+        // Comparisons with NaN are false, so NaN is ignored.
         low[lane] = value < low[lane] ? value : low[lane];
         high[lane] = value > high[lane] ? value : high[lane];
         if constexpr (WithSum) {
@@ -124,7 +124,7 @@ Reduction accumulate(const SharedLayout::Field &field, const std::byte *elements
     constexpr auto size = static_cast<qsizetype>(sizeof(T));
     Accumulator<T, WithSum> accumulator;
     if (field.size == elementSize) {
-        // With the stride known to the compiler.
+        // The compiler knows this stride.
         accumulator.run(elements, size, count * field.count);
     } else {
         for (qsizetype item = 0; item < field.count; ++item)

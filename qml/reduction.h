@@ -8,17 +8,17 @@
 #include <cstddef>
 #include <limits>
 
-/// What is left of many numbers.
+/// Statistics of many numbers.
 struct Reduction
 {
-    double minimum = std::numeric_limits<double>::quiet_NaN(); ///< NaN if there is none
-    double maximum = std::numeric_limits<double>::quiet_NaN(); ///< NaN if there is none
+    double minimum = std::numeric_limits<double>::quiet_NaN(); ///< NaN without numbers
+    double maximum = std::numeric_limits<double>::quiet_NaN(); ///< NaN without numbers
     double sum = 0;
-    qsizetype count = 0; ///< of the numbers that are not NaN
+    qsizetype count = 0; ///< numbers that are not NaN
 };
 
-/// Of one field (all items of an array) in `count` elements, NaN left out. Text has no numbers.
+/// Reduces one field, with all items of an array, over `count` elements. Ignores NaN. A text field has no numbers.
 Reduction reduce(const SharedLayout::Field &field, const std::byte *elements, qsizetype elementSize, qsizetype count);
 
-/// Only minimum and maximum, with infinities left out as well: what can be drawn.
+/// Computes only minimum and maximum. Ignores NaN and infinities, since a plot cannot draw them.
 Reduction extent(const SharedLayout::Field &field, const std::byte *elements, qsizetype elementSize, qsizetype count);

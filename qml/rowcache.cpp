@@ -32,12 +32,12 @@ RowCache::Result RowCache::read(const SharedSegment &segment, qint64 first, qint
         return Result::OutOfMemory;
     const qsizetype size = static_cast<qsizetype>(end - first) * m_elementSize;
     if (size > m_next.capacity) {
-        // Twice as much, as a range that moves with a scrolled view varies in length.
+        // Reserve twice the size, since the range varies in length while a view scrolls.
         const qsizetype whole = static_cast<qsizetype>(m_length) * m_elementSize;
         qsizetype capacity = std::min(std::max(size + std::min(size, whole), qsizetype(4096)), std::max(whole, size));
         if (!hasMemoryFor(capacity))
             capacity = size;
-        // The size is another program's choice: not to have it is an error and no exception.
+        // Another process chose the size, so lack of memory is an error, not an exception.
         std::unique_ptr<std::byte[]> bytes;
         if (hasMemoryFor(capacity))
             bytes.reset(new (std::nothrow) std::byte[static_cast<std::size_t>(capacity)]);
@@ -46,7 +46,7 @@ RowCache::Result RowCache::read(const SharedSegment &segment, qint64 first, qint
         m_next = {std::move(bytes), capacity, 0, 0, {}};
     }
     const std::span<std::byte> to(m_next.bytes.get(), static_cast<std::size_t>(size));
-    if (!segment.tryRead(to, first * m_elementSize, &m_next.stamp))
+    if (!segment.tryRead(to, first * m_elementSize, &m_next.revision))
         return Result::Failed;
     m_next.first = first;
     m_next.end = end;

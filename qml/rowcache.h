@@ -8,23 +8,22 @@
 #include <cstddef>
 #include <memory>
 
-/// Rows of one revision of a segment: those that are looked at, so that a refresh costs what is visible and not the
-/// length.
+/// Cache of a range of rows of one revision. The cost of a refresh depends on the visible rows, not on the length.
 ///
-/// Two buffers: a read that fails leaves the old rows as they are. They only grow, so that a steady state allocates
-/// nothing.
+/// The cache has two buffers, so that a failed read leaves the old rows unchanged. The buffers only grow, so that a
+/// steady state allocates nothing.
 class RowCache
 {
 public:
-    /// More is not read at once: it would take seconds, and what lies there untouched comes into being by being read.
+    /// Maximum size of one read. A larger read takes seconds, and reading allocates pages of the segment.
     static constexpr qsizetype MostBytes = qsizetype(1) << 30;
 
-    /// Forgets all rows; elements then have `elementSize` bytes, `length` of them.
+    /// Drops all rows and sets the size of an element and the number of elements.
     void reset(qsizetype elementSize, qint64 length);
-    /// There are more or fewer elements; rows past the end are forgotten.
+    /// Sets the number of elements and drops rows beyond the end.
     void setLength(qint64 length);
 
-    /// The bytes of an element, or null if the cache does not hold it.
+    /// Returns the bytes of an element, or null if it is not in the cache.
     const std::byte *element(qint64 index) const
     {
         return index >= m_now.first && index < m_now.end ? m_now.bytes.get() + (index - m_now.first) * m_elementSize
@@ -32,24 +31,24 @@ public:
     }
 
     enum class Result { Done, Failed, OutOfMemory };
-    /// Replaces the rows by those from `first` to `end` of the newest revision. Unless it is done, the rows stay.
+    /// Replaces the rows by rows `first` to `end` (excluded) of the newest revision. On failure the old rows stay.
     Result read(const SharedSegment &segment, qint64 first, qint64 end);
 
     qint64 first() const { return m_now.first; }
     qint64 end() const { return m_now.end; }
     bool isEmpty() const { return m_now.first == m_now.end; }
     /// @{
-    /// The rows that the last read() replaced.
+    /// Access to the rows that the last read() replaced.
     qint64 firstBefore() const { return m_next.first; }
-    const SharedStamp &stampBefore() const { return m_next.stamp; }
+    const SharedRevision &revisionBefore() const { return m_next.revision; }
     qint64 endBefore() const { return m_next.end; }
     const std::byte *elementBefore(qint64 index) const
     {
         return m_next.bytes.get() + (index - m_next.first) * m_elementSize;
     }
     /// @}
-    const SharedStamp &stamp() const { return m_now.stamp; }
-    /// Successful reads since the object was made.
+    const SharedRevision &revision() const { return m_now.revision; }
+    /// Number of successful reads since construction.
     quint64 readCount() const { return m_readCount; }
 
 private:
@@ -59,7 +58,7 @@ private:
         qsizetype capacity = 0;
         qint64 first = 0;
         qint64 end = 0;
-        SharedStamp stamp;
+        SharedRevision revision;
     };
 
     Rows m_now;

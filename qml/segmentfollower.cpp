@@ -26,8 +26,8 @@ bool SegmentFollower::setSegment(SharedSegment *segment)
     m_isPending = false;
     m_segment = segment;
     if (segment) {
-        // Not closed(): a segment that moves to its name's next instance emits it in between, with nothing changed for
-        // viewers.
+        // Not closed(): a segment that switches to the next instance of its name emits it in between, although nothing
+        // changes for viewers.
         connect(segment, &SharedSegment::opened, this, &SegmentFollower::changed);
         connect(segment, &SharedSegment::stateChanged, this, &SegmentFollower::changed);
         connect(segment, &QObject::destroyed, this, [this] {
@@ -37,17 +37,17 @@ bool SegmentFollower::setSegment(SharedSegment *segment)
             Q_EMIT segmentDestroyed();
             Q_EMIT changed();
         });
-        connectNews();
+        connectToUpdates();
     }
     Q_EMIT changed();
     return true;
 }
 
-void SegmentFollower::connectNews()
+void SegmentFollower::connectToUpdates()
 {
-    disconnect(m_newsConnection);
+    disconnect(m_updateConnection);
     if (m_segment && !m_isPaused)
-        m_newsConnection = connect(m_segment, &SharedSegment::updated, this, &SegmentFollower::hearNews);
+        m_updateConnection = connect(m_segment, &SharedSegment::updated, this, &SegmentFollower::handleUpdate);
 }
 
 bool SegmentFollower::setMaximumRate(double maximumRate)
@@ -65,17 +65,17 @@ bool SegmentFollower::setPaused(bool paused)
 {
     if (std::exchange(m_isPaused, paused) == paused)
         return false;
-    connectNews();
+    connectToUpdates();
     if (m_isPaused) {
         m_timer.stop();
         m_isPending = false;
     } else if (isOpen()) {
-        hearNews();
+        handleUpdate();
     }
     return true;
 }
 
-void SegmentFollower::poke()
+void SegmentFollower::schedule()
 {
     if (m_isPaused)
         return;
@@ -84,14 +84,14 @@ void SegmentFollower::poke()
         m_timer.start(interval(), Qt::PreciseTimer, this);
 }
 
-void SegmentFollower::hearNews()
+void SegmentFollower::handleUpdate()
 {
     if (m_timer.isActive()) {
         m_isPending = true;
         return;
     }
     m_timer.start(interval(), Qt::PreciseTimer, this);
-    Q_EMIT news();
+    Q_EMIT updated();
 }
 
 void SegmentFollower::timerEvent(QTimerEvent *event)
@@ -100,11 +100,11 @@ void SegmentFollower::timerEvent(QTimerEvent *event)
         QObject::timerEvent(event);
         return;
     }
-    // It goes on through a stream of news, since starting a timer allocates.
+    // The timer keeps running while updates arrive, since starting a timer allocates.
     if (!std::exchange(m_isPending, false))
         m_timer.stop();
     else
-        Q_EMIT news();
+        Q_EMIT updated();
 }
 
 int SegmentFollower::interval() const

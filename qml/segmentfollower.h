@@ -11,12 +11,13 @@
 
 #include <chrono>
 
-/// The GUI thread waits for other writers no longer than people notice.
+/// Maximum wait of the GUI thread for other writers, short enough to go unnoticed.
 constexpr std::chrono::milliseconds EditWait{50};
 
-/// Follows one segment for something that shows it: says what has changed, at most once a frame.
+/// Follows one segment for a model or an item that shows it, and limits the rate of updates to the frames of the
+/// screen.
 ///
-/// The first news after a quiet time is passed on at once; a timer runs only while there is news.
+/// The first update after a pause is forwarded at once. A timer runs only while updates arrive.
 class SegmentFollower : public QObject
 {
     Q_OBJECT
@@ -25,38 +26,40 @@ public:
     explicit SegmentFollower(QObject *parent = nullptr);
 
     SharedSegment *segment() const { return m_segment; }
-    /// @returns whether it is another one. Emits changed().
+    /// Follows another segment and emits changed(). @returns false if it is the same segment.
     bool setSegment(SharedSegment *segment);
 
-    /// In Hz; 0: the screen's frame.
+    /// Maximum rate of updated() in Hz; 0 means the refresh rate of the screen.
     double maximumRate() const { return m_maximumRate; }
     bool setMaximumRate(double maximumRate);
 
-    /// While paused, news is not even listened for; changed() still is.
+    /// While paused, the follower disconnects from updates; it still emits changed().
     bool isPaused() const { return m_isPaused; }
     bool setPaused(bool paused);
 
     bool isOpen() const { return m_segment && m_segment->isOpen(); }
 
-    /// Has news() come with the next frame.
-    void poke();
+    /// Schedules updated() for the next frame of the screen, unless paused.
+    void schedule();
 
 Q_SIGNALS:
-    /// Opened, closed, gone: whatever was known about the segment is to be looked at again.
+    /// The segment was opened, closed or destroyed; its state must be read again.
     void changed();
-    void news();
+    /// A new revision was published, at most once per frame or per interval of `maximumRate`.
+    void updated();
+    /// The segment was destroyed; segment() is null.
     void segmentDestroyed();
 
 protected:
     void timerEvent(QTimerEvent *event) override;
 
 private:
-    void connectNews();
-    void hearNews();
+    void connectToUpdates();
+    void handleUpdate();
     int interval() const;
 
     QPointer<SharedSegment> m_segment;
-    QMetaObject::Connection m_newsConnection;
+    QMetaObject::Connection m_updateConnection;
     QBasicTimer m_timer;
     double m_maximumRate = 0;
     bool m_isPaused = false;

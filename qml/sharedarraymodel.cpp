@@ -81,12 +81,12 @@ void SharedArrayModel::setPaused(bool paused)
 {
     if (!d->m_follower.setPaused(paused))
         return;
-    // All rows of the revision that stays: those scrolled to later cannot be had of it any more.
+    // Copy all rows now: later the segment no longer has this revision for rows scrolled to.
     if (paused && d->m_rows > 0 && (!d->isSmall() || d->m_isStale) && d->read(d->window())) {
-        d->m_isMixed = false;
-        const bool isNewer = d->m_cache.stamp().revision != d->m_stamp.revision;
-        d->setStamp(d->m_cache.stamp());
-        if (isNewer && d->m_asked.isEmpty())
+        d->m_hasOutdatedRows = false;
+        const bool isNewer = d->m_cache.revision().number != d->m_revisionInfo.number;
+        d->setRevisionInfo(d->m_cache.revision());
+        if (isNewer && d->m_requestedRows.isEmpty())
             d->announceValues();
         d->announceChanges();
     }
@@ -95,12 +95,12 @@ void SharedArrayModel::setPaused(bool paused)
 
 quint64 SharedArrayModel::revision() const
 {
-    return d->m_stamp.revision;
+    return d->m_revisionInfo.number;
 }
 
 QDateTime SharedArrayModel::updatedAt() const
 {
-    const qint64 nanoseconds = d->m_stamp.nanoseconds;
+    const qint64 nanoseconds = d->m_revisionInfo.timestamp;
     return nanoseconds == 0 ? QDateTime() : QDateTime::fromMSecsSinceEpoch(nanoseconds / 1'000'000);
 }
 
@@ -121,12 +121,12 @@ int SharedArrayModel::columnCount(const QModelIndex &parent) const
 
 QVariant SharedArrayModel::data(const QModelIndex &index, int role) const
 {
-    // An invalid index has no row.
+    // An invalid index has row -1, for which element() returns null.
     const FieldDecoder *field = d->field(index.column(), role);
     const std::byte *element = field ? d->element(index.row()) : nullptr;
     if (!element)
         return QVariant();
-    // Of an array of very many items.
+    // An array field may have very many items.
     try {
         return role == Qt::DisplayRole ? field->readForDisplay(element) : field->read(element);
     } catch (const std::bad_alloc &) {
@@ -224,7 +224,7 @@ QByteArray SharedArrayModel::slice(qint64 first, qint64 count) const
     const std::optional<ElementRange> range = d->elements(first, count);
     if (!range)
         return QByteArray();
-    // How much that is, the segment's owner says; and what lies there untouched comes into being by being read.
+    // Another process chose the size. Reading allocates pages of the segment, too, so that the need is twice the size.
     if (!hasMemoryFor(range->count(), 2 * d->m_elementSize)) {
         d->failForMemory(range->count());
         return QByteArray();

@@ -17,122 +17,154 @@
 
 class SharedArrayModelPrivate;
 
-/// Shows the elements of a segment as rows, its fields as columns and roles, to views of Qt Quick and of Qt Widgets.
+/// Table model of a segment for views of Qt Quick and Qt Widgets: elements are rows, fields are columns and roles.
 ///
-/// It shows one revision at a time and moves on at most once a frame. dataChanged() then tells of those cells that have
-/// other values and belong to rows that were asked for; where nobody asked for any, of all. So an editor that is open in
-/// a view is left alone unless its own cell changes. A new instance of another length has its rows inserted or removed
-/// at the end; only another layout resets the model. The names of roles stay while nothing is open.
+/// The model shows one revision at a time and moves to the newest one at most once per frame of the screen.
+/// dataChanged() names exactly the cells that changed, among the rows that a view has requested; if no row was
+/// requested, it names all rows. An open editor in a view therefore stays untouched unless its own cell changes. If a
+/// new instance of the segment has another length, rows are inserted or removed at the end. Only another layout resets
+/// the model. The role names stay while no segment is open.
 ///
-/// Only rows that are looked at are read. Roles: `value`, `display` and `edit` for the column's field, and one for each
-/// field of a struct, with its name, in which `_` stands for a dot; `index` and `model` get a trailing `_`. A field named
-/// `value` takes that role. Texts are strings, arrays are lists, and texts where they are displayed.
+/// The model reads only rows that a view requests. Roles: `value`, `display` and `edit` give the field of the column.
+/// Each field of a struct has a role of its own with the field's name, in which `_` replaces a dot; fields named
+/// `index` and `model` get a trailing `_`. A field named `value` takes the role `value`. Text fields give strings,
+/// array fields give lists; the `display` role gives an array as text.
 ///
-/// While the segment may be written, setData() publishes: one revision for one edit, or for all between beginEdit() and
-/// endEdit(). Written inline in a view, it rests while that view cannot be seen; elsewhere, see `paused`.
+/// If the segment is writable, setData() publishes one revision per edit, or one revision for all edits between
+/// beginEdit() and endEdit(). A model that is declared inline in a Qt Quick view does not refresh while that view is
+/// invisible. Other models always refresh; see `paused`.
 class SHAREDSEGMENTQML_EXPORT SharedArrayModel : public QAbstractTableModel, public QQmlParserStatus
 {
     Q_OBJECT
     Q_INTERFACES(QQmlParserStatus)
     QML_ELEMENT
 
-    /// What is shown; not owned. No rows while it is closed; an orphaned one's rows stay. Default: null.
+    /// The segment to show. The model does not own it. The model has no rows while the segment is closed; the rows of
+    /// an orphaned segment stay. Default: null. Notifies when another segment is set and when the segment is destroyed.
     Q_PROPERTY(SharedSegment *segment READ segment WRITE setSegment NOTIFY segmentChanged FINAL)
-    /// The element that is row 0. Default: 0.
+    /// Index of the element that is row 0. A negative number counts as 0. Default: 0. Notifies when another value is
+    /// set.
     Q_PROPERTY(double firstRow READ firstRowReal WRITE setFirstRowReal NOTIFY firstRowChanged FINAL)
-    /// The most rows there are; less than 0 (default): all.
+    /// Maximum number of rows. A negative number means no limit and reads back as -1. Default: -1. Notifies when
+    /// another value is set.
     Q_PROPERTY(double rowLimit READ rowLimitReal WRITE setRowLimitReal NOTIFY rowLimitChanged FINAL)
-    /// How often new values are shown at most, in Hz. 0 (default): with each frame of the screen.
+    /// Maximum rate of refreshes, in Hz. 0 means the refresh rate of the screen; a negative or infinite number counts
+    /// as 0. Default: 0. Notifies when another value is set.
     Q_PROPERTY(double maximumRate READ maximumRate WRITE setMaximumRate NOTIFY maximumRateChanged FINAL)
-    /// Whether the shown revision stays. Default: false.
+    /// Whether the model keeps the revision that it shows. Pausing copies all rows, so that rows scrolled to later are
+    /// of the same revision. Default: false. Notifies when another value is set.
     Q_PROPERTY(bool paused READ isPaused WRITE setPaused NOTIFY pausedChanged FINAL)
-    /// The revision shown; 0: the zero-filled start, or nothing open.
+    /// Number of the revision shown. 0 is the zero-filled start, or no open segment. Default: 0. Notifies when the
+    /// model shows another revision.
     Q_PROPERTY(double revision READ revisionReal NOTIFY revisionChanged FINAL)
-    /// When the revision shown was published; invalid for none.
+    /// Time when the shown revision was published; invalid for revision 0. Default: invalid. Notifies together with
+    /// `revision`.
     Q_PROPERTY(QDateTime updatedAt READ updatedAt NOTIFY revisionChanged FINAL)
-    /// The number of rows.
+    /// Number of rows. Default: 0. Notifies after rows were inserted or removed, and after a reset that changed the
+    /// number.
     Q_PROPERTY(int count READ count NOTIFY countChanged FINAL)
 
 public:
-    /// Without a segment, and so without rows.
+    /// Makes a model without a segment, and therefore without rows.
     explicit SharedArrayModel(QObject *parent = nullptr);
     ~SharedArrayModel() override;
 
-    /// @{
-    /// Reads or sets the property of that name, whose text says what it is.
+    /// Returns the segment shown, or null.
     SharedSegment *segment() const;
+    /// Shows another segment, or none if `segment` is null.
     void setSegment(SharedSegment *segment);
+    /// Returns the index of the element that is row 0.
     qint64 firstRow() const;
+    /// Moves row 0 to another element; a negative number counts as 0. The model emits dataChanged() for all rows.
     void setFirstRow(qint64 firstRow);
+    /// Returns the maximum number of rows, or -1 for no limit.
     qint64 rowLimit() const;
+    /// Limits the number of rows; a negative number means no limit. The model inserts or removes rows at the end.
     void setRowLimit(qint64 rowLimit);
+    /// Returns the maximum rate of refreshes in Hz; 0 means the refresh rate of the screen.
     double maximumRate() const;
+    /// Limits the rate of refreshes, in Hz. A negative or infinite number counts as 0.
     void setMaximumRate(double maximumRate);
+    /// Returns whether the model keeps the revision that it shows.
     bool isPaused() const;
+    /// Returns isPaused().
     bool paused() const { return isPaused(); }
+    /// Keeps the shown revision, or moves on to the newest one. If memory is too short for a copy of all rows,
+    /// the segment's error is OutOfMemory, and the model is paused with the rows that it has.
     void setPaused(bool paused);
+    /// Returns the number of the revision shown; 0 if nothing is open.
     quint64 revision() const;
+    /// Returns when the shown revision was published; invalid for revision 0.
     QDateTime updatedAt() const;
+    /// Returns the number of rows.
     int count() const;
-    /// @}
 
-    /// @{
-    /// As QAbstractTableModel has it.
+    /// Returns count(), or 0 for a valid `parent`: rows have no children.
     int rowCount(const QModelIndex &parent = QModelIndex()) const override;
+    /// Returns the number of fields, or 0 for a valid `parent`.
     int columnCount(const QModelIndex &parent = QModelIndex()) const override;
+    /// Returns the value of a field; reads the row from the segment if need be. Invalid for an unknown index or role,
+    /// and if the row cannot be read.
     QVariant data(const QModelIndex &index, int role = Qt::DisplayRole) const override;
+    /// Returns a field's name for a column, and the index of the element for a row.
     QVariant headerData(int section, Qt::Orientation orientation, int role = Qt::DisplayRole) const override;
+    /// Adds Qt::ItemIsEditable to the flags of the base class if the segment is writable.
     Qt::ItemFlags flags(const QModelIndex &index) const override;
+    /// Returns the names of the roles; see the description of the class.
     QHash<int, QByteArray> roleNames() const override;
-    /// @}
 
-    /// Publishes a revision with the new value, unless edits are being collected. A string is taken for the number that
-    /// it says.
-    /// @returns false if the value does not fit the field, or if nothing may be written; the segment's error says why.
+    /// Publishes a revision with the new value, or collects the edit after beginEdit(). A string is converted to the
+    /// number that it contains. @returns false if the value does not fit the field or the segment is not writable; then
+    /// nothing is published, and the segment's `error` and `errorString` give the reason.
     bool setData(const QModelIndex &index, const QVariant &value, int role = Qt::EditRole) override;
 
-    /// From here on edits are collected. Calls nest.
+    /// Starts to collect edits instead of publishing each. Calls nest.
     Q_INVOKABLE void beginEdit();
-    /// Publishes the edits since the first beginEdit() as one revision. @returns false if that failed; the edits are
-    /// gone then, too.
+    /// Publishes all edits since the first beginEdit() as one revision; an inner call only ends its level. @returns
+    /// false if publishing fails, or without a beginEdit(); the segment's error gives the reason. The collected edits
+    /// are discarded after a failure, too.
     Q_INVOKABLE bool endEdit();
-    /// Forgets the edits since the first beginEdit().
+    /// Discards all edits since the first beginEdit() and ends all levels.
     Q_INVOKABLE void cancelEdit();
 
-    /// The bytes of `count` rows (less than 0: all that follow) of the newest revision: in QML an ArrayBuffer, for
-    /// `new Float64Array(model.slice(0, 100))`. Empty if there are no such rows.
+    /// Returns the bytes of `count` rows of the newest revision, from row `first` on; a negative `count` means all that
+    /// follow. QML gets an ArrayBuffer, as in `new Float64Array(model.slice(0, 100))`. Empty if the rows do not exist
+    /// or cannot be read; the segment's error tells if memory is short.
     Q_INVOKABLE QByteArray slice(qint64 first = 0, qint64 count = -1) const;
-    /// @{
-    /// Of a field's numbers in `count` rows (less than 0: all that follow) of the newest revision, NaN left out; all
-    /// items of an array. No `field`: the first. NaN if there is no such number. Not a binding's business by itself:
-    /// name `revision` in it, too.
+    /// Returns the least number of a field in `count` rows of the newest revision, from row `first` on; a negative
+    /// `count` means all that follow. All items of an array field count, NaN does not. An empty `field` means the first
+    /// field. NaN if there is no number. A binding that calls this must also read `revision` to be evaluated again.
     Q_INVOKABLE double minimum(qint64 first = 0, qint64 count = -1, const QString &field = QString()) const;
+    /// Returns the greatest number; the arguments and NaN are as for minimum().
     Q_INVOKABLE double maximum(qint64 first = 0, qint64 count = -1, const QString &field = QString()) const;
+    /// Returns the arithmetic mean; the arguments and NaN are as for minimum().
     Q_INVOKABLE double mean(qint64 first = 0, qint64 count = -1, const QString &field = QString()) const;
-    /// @}
-    /// The same; 0 if there are no numbers.
+    /// Returns the sum, 0 if there is no number; the arguments are as for minimum().
     Q_INVOKABLE double sum(qint64 first = 0, qint64 count = -1, const QString &field = QString()) const;
 
-    /// How often rows were read from the segment: for tests and for tuning.
+    /// Returns the number of successful reads of rows from the segment since the model was made, for tests and tuning.
     quint64 readCount() const;
 
-    /// @{
-    /// As QQmlParserStatus calls it.
+    /// Does nothing; the QML engine calls it before it sets properties.
     void classBegin() override;
+    /// Starts to follow the visibility of the parent view; the QML engine calls it after it set the properties.
     void componentComplete() override;
-    /// @}
 
 Q_SIGNALS:
-    /// @{
-    /// The property of that name has another value.
+    /// Emitted when another segment is set, and when the segment is destroyed.
     void segmentChanged();
+    /// Emitted when `firstRow` changes.
     void firstRowChanged();
+    /// Emitted when `rowLimit` changes.
     void rowLimitChanged();
+    /// Emitted when `maximumRate` changes.
     void maximumRateChanged();
+    /// Emitted when `paused` changes.
     void pausedChanged();
+    /// Emitted when the model shows another revision; `revision` and `updatedAt` change together.
     void revisionChanged();
+    /// Emitted when the number of rows changes.
     void countChanged();
-    /// @}
 
 private:
     double revisionReal() const { return static_cast<double>(revision()); }

@@ -20,15 +20,15 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-// Up to here it is cheaper to copy all than to think about what is visible.
+// Up to this size, copying all rows is cheaper than tracking the visible ones.
 constexpr qint64 SmallBytes = 256 * 1024;
-// So many bytes of rows are followed without a thought whether somebody shows them still.
+// Up to this size, requested rows are followed for ever, whether a view still shows them or not.
 constexpr qint64 FollowedBytes = 4 * SmallBytes;
-constexpr int MostRefreshes = 1 << 20;
-// So much is read at most to show some rows, but for one row that is larger: a view that jumps from one end to the other does not need what lies
-// between.
+constexpr int MaximumTrimInterval = 1 << 20;
+// Maximum size of one read for shown rows, except for one larger row: a view that jumps from one end to the other does
+// not need the rows in between.
 constexpr qint64 MostBytes = 64 * SmallBytes;
-// So many rows on either side come along, so that scrolling finds them there.
+// Rows to prefetch on either side, for scrolling.
 constexpr qint64 MarginRows = 128;
 
 } // namespace
@@ -53,7 +53,7 @@ SharedArrayModelPrivate::SharedArrayModelPrivate(SharedArrayModel *model)
 {
     m_roleNames = {{Qt::DisplayRole, "display"}, {Qt::EditRole, "edit"}, {ValueRole, "value"}};
     QObject::connect(&m_follower, &SegmentFollower::changed, q, [this] { sync(); });
-    QObject::connect(&m_follower, &SegmentFollower::news, q, [this] { hearNews(); });
+    QObject::connect(&m_follower, &SegmentFollower::updated, q, [this] { handleUpdate(); });
     QObject::connect(&m_follower, &SegmentFollower::segmentDestroyed, q, &SharedArrayModel::segmentChanged);
 }
 
@@ -67,7 +67,7 @@ void SharedArrayModelPrivate::sync()
     const SharedLayout layout = isOpen ? segment()->layout() : SharedLayout();
     const qint64 length = isOpen ? segment()->length() : 0;
     if (isOpen && layout == m_layout) {
-        moveOn(length);
+        switchInstance(length);
     } else if (!(layout == m_layout) || length != m_length) {
         m_layout = layout;
         m_length = length;
@@ -85,80 +85,80 @@ void SharedArrayModelPrivate::reset()
     m_rolesOf.clear();
     if (!m_fields.isEmpty())
         nameRoles();
-    // With other names, views begin anew from the end of the reset on, and some (Repeater) in its middle, too: rows that
-    // come after it are made once.
+    // If role names change, views rebuild at the end of the reset, and some (Repeater) also in its middle. Rows
+    // inserted after the reset are built only once.
     const int rows = rowsFor(m_firstRow, m_rowLimit);
-    const bool comeLater = rows > 0 && m_roleNames != oldNames;
-    m_rows = comeLater ? 0 : rows;
+    const bool insertLater = rows > 0 && m_roleNames != oldNames;
+    m_rows = insertLater ? 0 : rows;
     m_cache.reset(m_elementSize, m_length);
     m_edits.clear();
     m_statistics = Statistics();
-    m_warnedOf.clear();
+    m_warnedFields.clear();
     m_changes.clear();
-    m_asked = m_recent = m_seen = m_expected = ElementRange();
-    m_ready = {};
+    m_requestedRows = m_recentRows = m_rowsSinceTrim = m_prefetchedRows = ElementRange();
+    m_directRows = {};
     m_isStale = true;
-    m_isMixed = false;
-    const quint64 ordering = ++m_reorderings;
+    m_hasOutdatedRows = false;
+    const quint64 ordering = ++m_rowOrderVersion;
     q->endResetModel();
-    // Who hears of it may have changed all this.
-    if (ordering != m_reorderings)
+    // A slot may have changed all of this.
+    if (ordering != m_rowOrderVersion)
         return;
-    if (comeLater && m_rows == 0 && rowsFor(m_firstRow, m_rowLimit) == rows) {
+    if (insertLater && m_rows == 0 && rowsFor(m_firstRow, m_rowLimit) == rows) {
         q->beginInsertRows(QModelIndex(), 0, rows - 1);
         m_rows = rows;
         q->endInsertRows();
-        if (ordering != m_reorderings)
+        if (ordering != m_rowOrderVersion)
             return;
     }
     if (m_rows != oldRows)
         Q_EMIT q->countChanged();
-    // What views have read by now counts, and not what has come since: that is still news.
-    setStamp(m_isStale ? newestStamp() : m_cache.stamp());
+    // The revision that views have read counts; a newer one is a later update.
+    setRevisionInfo(m_isStale ? newestRevisionInfo() : m_cache.revision());
 }
 
 void SharedArrayModelPrivate::nameRoles()
 {
-    // Qt gives the names of roles no signal, and views begin anew where a reset changes them: so they stay while nothing
-    // is open, and with an element that is not a struct they are those of the beginning.
+    // Qt has no signal for role names; views rebuild after a reset that changes them. So names stay while nothing is
+    // open, and an element that is not a struct has the initial names.
     m_names = qmlNames(m_fields, namesTakenInDelegates());
     m_roleNames = {{Qt::DisplayRole, "display"}, {Qt::EditRole, "edit"}, {ValueRole, "value"}};
     if (!m_layout.isStruct())
         return;
     for (auto role = m_roleNames.begin(); role != m_roleNames.end();) {
-        // A field of such a name has the role for itself.
+        // A field of that name takes the role.
         role = m_names.contains(QString::fromLatin1(role.value())) ? m_roleNames.erase(role) : std::next(role);
     }
     for (qsizetype i = 0; i < m_names.size(); ++i)
         m_roleNames.insert(FirstFieldRole + static_cast<int>(i), m_names.at(i).toUtf8());
 }
 
-void SharedArrayModelPrivate::moveOn(qint64 length)
+void SharedArrayModelPrivate::switchInstance(qint64 length)
 {
     m_edits.clear();
     m_statistics = Statistics();
     m_length = length;
-    m_ready = {};
+    m_directRows = {};
     const QString instance = m_instance;
     const int oldRows = m_rows;
     const int rows = rowsFor(m_firstRow, m_rowLimit);
     if (rows < oldRows) {
         q->beginRemoveRows(QModelIndex(), rows, oldRows - 1);
         m_rows = rows;
-        m_ready = {};
+        m_directRows = {};
         q->endRemoveRows();
         if (instance != m_instance)
             return;
     }
     m_cache.setLength(length);
     m_isStale = true;
-    for (ElementRange *range : {&m_asked, &m_recent, &m_seen, &m_expected})
+    for (ElementRange *range : {&m_requestedRows, &m_recentRows, &m_rowsSinceTrim, &m_prefetchedRows})
         *range = range->within(window());
     refresh();
     if (instance != m_instance)
         return;
-    if (m_isMixed)
-        m_follower.poke(); // No news has to come, if the writer was in the way and is dead now.
+    if (m_hasOutdatedRows)
+        m_follower.schedule(); // If the interfering writer is dead now, no update follows.
     if (rows > oldRows && m_rows == oldRows) {
         q->beginInsertRows(QModelIndex(), oldRows, rows - 1);
         m_rows = rows;
@@ -184,21 +184,21 @@ void SharedArrayModelPrivate::setWindow(qint64 firstRow, qint64 rowLimit)
     if (rows < oldRows) {
         q->beginRemoveRows(QModelIndex(), rows, oldRows - 1);
         m_rows = rows;
-        m_ready = {};
+        m_directRows = {};
         q->endRemoveRows();
     }
-    // While rows come or go, those that stay show what they showed.
-    m_ready = {};
+    // While rows are inserted or removed, the other rows keep their values.
+    m_directRows = {};
     if (std::exchange(m_firstRow, firstRow) != firstRow) {
-        ++m_reorderings;
+        ++m_rowOrderVersion;
         m_changes.clear();
-        m_asked = m_recent = m_seen = ElementRange();
+        m_requestedRows = m_recentRows = m_rowsSinceTrim = ElementRange();
         if (m_rows > 0) {
             announceValues();
             Q_EMIT q->headerDataChanged(Qt::Vertical, 0, m_rows - 1);
         }
     }
-    for (ElementRange *range : {&m_asked, &m_recent, &m_seen})
+    for (ElementRange *range : {&m_requestedRows, &m_recentRows, &m_rowsSinceTrim})
         *range = range->within(window());
     if (rows > oldRows) {
         q->beginInsertRows(QModelIndex(), oldRows, rows - 1);
@@ -209,7 +209,7 @@ void SharedArrayModelPrivate::setWindow(qint64 firstRow, qint64 rowLimit)
         Q_EMIT q->countChanged();
 }
 
-SharedStamp SharedArrayModelPrivate::newestStamp() const
+SharedRevision SharedArrayModelPrivate::newestRevisionInfo() const
 {
     if (!m_follower.isOpen())
         return {};
@@ -217,11 +217,11 @@ SharedStamp SharedArrayModelPrivate::newestStamp() const
     return {segment()->revision(), updatedAt.isValid() ? updatedAt.toMSecsSinceEpoch() * 1'000'000 : 0};
 }
 
-void SharedArrayModelPrivate::setStamp(const SharedStamp &stamp)
+void SharedArrayModelPrivate::setRevisionInfo(const SharedRevision &revision)
 {
-    const bool isOther = stamp.revision != m_stamp.revision || stamp.nanoseconds != m_stamp.nanoseconds;
-    m_stamp = stamp;
-    if (std::exchange(m_isRevisionUntold, false) || isOther)
+    const bool isOther = revision.number != m_revisionInfo.number || revision.timestamp != m_revisionInfo.timestamp;
+    m_revisionInfo = revision;
+    if (std::exchange(m_isRevisionSignalPending, false) || isOther)
         Q_EMIT q->revisionChanged();
 }
 
@@ -236,10 +236,10 @@ void SharedArrayModelPrivate::announceChanges()
     if (m_changes.isEmpty())
         return;
     std::vector<CellChanges::Block> blocks = m_changes.take();
-    const quint64 ordering = m_reorderings;
+    const quint64 ordering = m_rowOrderVersion;
     for (const CellChanges::Block &block : blocks) {
-        // Who hears of it may have changed the rows.
-        if (ordering != m_reorderings)
+        // A slot may have changed the rows.
+        if (ordering != m_rowOrderVersion)
             return;
         const auto bottom = static_cast<int>(std::min<qint64>(block.bottom, m_rows - 1));
         if (block.top <= bottom)
@@ -251,8 +251,8 @@ void SharedArrayModelPrivate::announceChanges()
 
 QList<int> SharedArrayModelPrivate::rolesOf(int left, int right)
 {
-    // A list's delegate has the whole row: without roles, its property of a field that somebody is typing into would be
-    // evaluated anew for any other one.
+    // A list delegate shows the whole row. Without roles, a change of any field would evaluate the property of a field
+    // again that the user is editing.
     if (right - left + 1 >= m_fields.size())
         return {};
     constexpr qsizetype MostKept = 256;
@@ -267,84 +267,85 @@ QList<int> SharedArrayModelPrivate::rolesOf(int left, int right)
     return roles;
 }
 
-void SharedArrayModelPrivate::forgetRows()
+void SharedArrayModelPrivate::trimRequestedRows()
 {
-    // A look at all of a million rows must not make each refresh read a million rows from then on. Who shows such rows
-    // still is told that they have changed, asks for them again, and is asked less and less often.
-    if (m_asked.count() <= FollowedBytes / std::max<qsizetype>(m_elementSize, 1)) {
-        m_forgetAfter = std::max(m_forgetAfter - 1, 1);
+    // One pass over a million rows must not make each later refresh read a million rows. Dropped rows are announced as
+    // changed; a view that still shows them requests them again, and then trims become rarer.
+    if (m_requestedRows.count() <= FollowedBytes / std::max<qsizetype>(m_elementSize, 1)) {
+        m_trimInterval = std::max(m_trimInterval - 1, 1);
         return;
     }
-    if (++m_refreshes <= m_forgetAfter)
+    if (++m_refreshesSinceTrim <= m_trimInterval)
         return;
-    m_refreshes = 0;
-    const ElementRange kept = std::exchange(m_seen, ElementRange());
-    if (kept.count() > m_asked.count() / 2) {
-        m_forgetAfter = std::min(2 * m_forgetAfter, MostRefreshes);
+    m_refreshesSinceTrim = 0;
+    const ElementRange kept = std::exchange(m_rowsSinceTrim, ElementRange());
+    if (kept.count() > m_requestedRows.count() / 2) {
+        m_trimInterval = std::min(2 * m_trimInterval, MaximumTrimInterval);
         return;
     }
     const int columns = static_cast<int>(m_fields.size());
-    const ElementRange asked = std::exchange(m_asked, kept.isEmpty() ? ElementRange() : around(kept).within(m_asked));
-    const qint64 first = m_asked.isEmpty() ? asked.end : m_asked.first;
-    m_changes.addRows(asked.first - m_firstRow, first - m_firstRow, columns);
-    if (!m_asked.isEmpty())
-        m_changes.addRows(m_asked.end - m_firstRow, asked.end - m_firstRow, columns);
+    const ElementRange requested =
+        std::exchange(m_requestedRows, kept.isEmpty() ? ElementRange() : withMargin(kept).within(m_requestedRows));
+    const qint64 first = m_requestedRows.isEmpty() ? requested.end : m_requestedRows.first;
+    m_changes.addRows(requested.first - m_firstRow, first - m_firstRow, columns);
+    if (!m_requestedRows.isEmpty())
+        m_changes.addRows(m_requestedRows.end - m_firstRow, requested.end - m_firstRow, columns);
 }
 
-void SharedArrayModelPrivate::hearNews()
+void SharedArrayModelPrivate::handleUpdate()
 {
     if (!m_follower.isOpen())
         return;
-    if (rests()) {
-        m_hasMissedNews = true;
+    if (isViewHidden()) {
+        m_isUpdateDeferred = true;
         return;
     }
-    if (segment()->revision() != m_stamp.revision || m_isMixed)
+    if (segment()->revision() != m_revisionInfo.number || m_hasOutdatedRows)
         refresh();
-    else if (m_isRevisionUntold)
-        setStamp(m_stamp);
+    else if (m_isRevisionSignalPending)
+        setRevisionInfo(m_revisionInfo);
 }
 
 void SharedArrayModelPrivate::refresh(const QList<Edit> &edits)
 {
-    m_hasMissedNews = false;
-    m_seen.include(std::exchange(m_recent, ElementRange()));
-    m_ready = {};
-    forgetRows();
-    if (m_asked.isEmpty()) {
-        // Nobody looked at any: the next look reads.
+    m_isUpdateDeferred = false;
+    m_rowsSinceTrim.include(std::exchange(m_recentRows, ElementRange()));
+    m_directRows = {};
+    trimRequestedRows();
+    if (m_requestedRows.isEmpty()) {
+        // No row was requested: the next request reads.
         m_isStale = true;
-        m_isMixed = false;
+        m_hasOutdatedRows = false;
         m_changes.clear();
-        setStamp(newestStamp());
+        setRevisionInfo(newestRevisionInfo());
         announceValues();
         return;
     }
-    m_expected = around(m_asked);
-    if (!isModest(m_expected) && !m_follower.isPaused()) {
-        // Those that somebody shows still are asked for again.
+    m_prefetchedRows = withMargin(m_requestedRows);
+    if (!fitsOneRead(m_prefetchedRows) && !m_follower.isPaused()) {
+        // Views request the rows again that they still show.
         m_isStale = true;
-        m_isMixed = false;
+        m_hasOutdatedRows = false;
         m_changes.clear();
-        m_asked = m_seen = m_expected = ElementRange();
-        setStamp(newestStamp());
+        m_requestedRows = m_rowsSinceTrim = m_prefetchedRows = ElementRange();
+        setRevisionInfo(newestRevisionInfo());
         announceValues();
         return;
     }
-    const bool isRead = read(m_expected);
+    const bool isRead = read(m_prefetchedRows);
     for (const Edit &edit : edits)
         m_changes.addCell(edit.index - m_firstRow, edit.column);
     if (!isRead) {
-        // The writer was in the way, and so there will be news again.
-        m_isMixed = true;
+        // A writer interfered; its update triggers the next refresh.
+        m_hasOutdatedRows = true;
         return;
     }
-    m_isMixed = false;
-    setStamp(m_cache.stamp());
+    m_hasOutdatedRows = false;
+    setRevisionInfo(m_cache.revision());
     announceChanges();
 }
 
-bool SharedArrayModelPrivate::isModest(ElementRange range) const
+bool SharedArrayModelPrivate::fitsOneRead(ElementRange range) const
 {
     return range.count() <= std::max<qint64>(MostBytes / std::max<qsizetype>(m_elementSize, 1), 1);
 }
@@ -354,12 +355,12 @@ bool SharedArrayModelPrivate::isSmall() const
     return m_rows <= SmallBytes / std::max<qsizetype>(m_elementSize, 1);
 }
 
-ElementRange SharedArrayModelPrivate::around(ElementRange range) const
+ElementRange SharedArrayModelPrivate::withMargin(ElementRange range) const
 {
     const ElementRange all = window();
     if (isSmall() || m_follower.isPaused())
         return all;
-    // Of large elements fewer come along.
+    // Prefetch fewer rows if elements are large.
     const qint64 margin =
         std::min(std::max(MarginRows, range.count()), MostBytes / 4 / std::max<qsizetype>(m_elementSize, 1));
     return {std::clamp(range.first - margin, all.first, all.end), std::clamp(range.end + margin, all.first, all.end)};
@@ -374,9 +375,10 @@ bool SharedArrayModelPrivate::read(ElementRange range)
         failForMemory();
     if (result != RowCache::Result::Done)
         return false;
-    m_isMemoryToldOf = false;
-    const bool isSame = !std::exchange(m_isStale, false) && m_cache.stamp().revision == m_cache.stampBefore().revision;
-    m_ready = {};
+    m_isMemoryErrorReported = false;
+    const bool isSame = !std::exchange(m_isStale, false)
+                     && m_cache.revision().number == m_cache.revisionBefore().number;
+    m_directRows = {};
     compare(isSame);
     return true;
 }
@@ -390,10 +392,10 @@ bool SharedArrayModelPrivate::fail(SharedSegment::Error error, const QString &te
 
 void SharedArrayModelPrivate::warnOfField(const QString &name)
 {
-    // Bindings ask again with each revision.
-    if (m_warnedOf.contains(name))
+    // Bindings repeat the call with each revision.
+    if (m_warnedFields.contains(name))
         return;
-    m_warnedOf.append(name);
+    m_warnedFields.append(name);
     QStringList names;
     for (qsizetype i = 0; i < m_fields.size(); ++i) {
         if (m_fields.at(i).type() != SharedLayout::Type::Text)
@@ -406,8 +408,8 @@ void SharedArrayModelPrivate::warnOfField(const QString &name)
 
 void SharedArrayModelPrivate::failForMemory() const
 {
-    // Each revision would have it again.
-    if (!segment() || std::exchange(m_isMemoryToldOf, true))
+    // Report once, not with each revision.
+    if (!segment() || std::exchange(m_isMemoryErrorReported, true))
         return;
     segment()->setError(SharedSegment::Error::OutOfMemory,
                         u"there is no memory to show %1 rows of \"%2\", of %3 bytes each; show fewer, by rowLimit"_s
@@ -427,26 +429,26 @@ void SharedArrayModelPrivate::failForMemory(qint64 rows) const
 
 void SharedArrayModelPrivate::compare(bool isSameRevision)
 {
-    if (m_asked.isEmpty())
+    if (m_requestedRows.isEmpty())
         return;
     const ElementRange before = {m_cache.firstBefore(), m_cache.endBefore()};
     const ElementRange now = {m_cache.first(), m_cache.end()};
-    const ElementRange both = {std::max({m_asked.first, before.first, now.first}),
-                               std::min({m_asked.end, before.end, now.end})};
+    const ElementRange both = {std::max({m_requestedRows.first, before.first, now.first}),
+                               std::min({m_requestedRows.end, before.end, now.end})};
     const int columns = static_cast<int>(m_fields.size());
     if (both.isEmpty()) {
-        m_changes.addRows(m_asked.first - m_firstRow, m_asked.end - m_firstRow, columns);
+        m_changes.addRows(m_requestedRows.first - m_firstRow, m_requestedRows.end - m_firstRow, columns);
         return;
     }
-    // What could not be read when it was asked for.
-    m_changes.addRows(m_asked.first - m_firstRow, both.first - m_firstRow, columns);
-    m_changes.addRows(both.end - m_firstRow, m_asked.end - m_firstRow, columns);
+    // Rows that could not be read when they were requested.
+    m_changes.addRows(m_requestedRows.first - m_firstRow, both.first - m_firstRow, columns);
+    m_changes.addRows(both.end - m_firstRow, m_requestedRows.end - m_firstRow, columns);
     if (!isSameRevision)
         m_changes.compare(m_fields, m_elementSize, m_cache.elementBefore(both.first), m_cache.element(both.first),
                           both.first - m_firstRow, both.count());
 }
 
-const std::byte *SharedArrayModelPrivate::ask(int row)
+const std::byte *SharedArrayModelPrivate::requestRow(int row)
 {
     if (row < 0 || row >= m_rows)
         return nullptr;
@@ -454,12 +456,14 @@ const std::byte *SharedArrayModelPrivate::ask(int row)
     const std::byte *bytes = m_isStale ? nullptr : m_cache.element(index);
     if (!bytes)
         bytes = load(index);
-    m_asked.include({index, index + 1});
-    m_recent.include({index, index + 1});
+    m_requestedRows.include({index, index + 1});
+    m_recentRows.include({index, index + 1});
     if (!m_isStale) {
-        const ElementRange ready = {std::max(m_recent.first, m_cache.first()), std::min(m_recent.end, m_cache.end())};
+        const ElementRange ready = {std::max(m_recentRows.first, m_cache.first()),
+                                    std::min(m_recentRows.end, m_cache.end())};
         if (!ready.isEmpty())
-            m_ready = {m_cache.element(ready.first), ready.first - m_firstRow, static_cast<quint64>(ready.count())};
+            m_directRows = {m_cache.element(ready.first), ready.first - m_firstRow,
+                            static_cast<quint64>(ready.count())};
     }
     return bytes;
 }
@@ -467,27 +471,27 @@ const std::byte *SharedArrayModelPrivate::ask(int row)
 const std::byte *SharedArrayModelPrivate::load(qint64 index)
 {
     const bool wasStale = m_isStale;
-    const ElementRange wanted = around({index, index + 1});
+    const ElementRange wanted = withMargin({index, index + 1});
     ElementRange range = wanted;
     if (!wasStale)
         range.include({m_cache.first(), m_cache.end()});
-    else if (m_expected.contains(index))
-        range.include(m_expected);
+    else if (m_prefetchedRows.contains(index))
+        range.include(m_prefetchedRows);
     const ElementRange all = window();
     range = {std::clamp(range.first, all.first, all.end), std::clamp(range.end, all.first, all.end)};
-    if (!isModest(range) && !m_follower.isPaused())
+    if (!fitsOneRead(range) && !m_follower.isPaused())
         range = wanted;
     if (!read(range)) {
-        m_isMixed = true;
+        m_hasOutdatedRows = true;
         return m_cache.element(index);
     }
-    m_expected = range;
-    if (m_cache.stamp().revision != m_stamp.revision) {
-        // Views are in the middle of asking: they are told with the next frame.
-        m_stamp = m_cache.stamp();
-        m_isRevisionUntold = true;
-        m_isMixed = m_isMixed || !wasStale;
-        m_follower.poke();
+    m_prefetchedRows = range;
+    if (m_cache.revision().number != m_revisionInfo.number) {
+        // Views are in the middle of reading: the signal follows with the next frame of the screen.
+        m_revisionInfo = m_cache.revision();
+        m_isRevisionSignalPending = true;
+        m_hasOutdatedRows = m_hasOutdatedRows || !wasStale;
+        m_follower.schedule();
     }
     return m_cache.element(index);
 }
@@ -532,11 +536,11 @@ std::optional<ElementRange> SharedArrayModelPrivate::elements(qint64 first, qint
 {
     if (!m_follower.isOpen() || first < 0 || first >= m_rows)
         return std::nullopt;
-    const qint64 rest = m_rows - first;
-    if (count > rest)
+    const qint64 remaining = m_rows - first;
+    if (count > remaining)
         return std::nullopt;
     const qint64 begin = m_firstRow + first;
-    return ElementRange{begin, begin + (count < 0 ? rest : count)};
+    return ElementRange{begin, begin + (count < 0 ? remaining : count)};
 }
 
 Reduction SharedArrayModelPrivate::statistics(qint64 first, qint64 count, const QString &fieldName)
@@ -557,7 +561,7 @@ Reduction SharedArrayModelPrivate::statistics(qint64 first, qint64 count, const 
     if (size > m_scratchSize) {
         m_scratchSize = 0;
         m_scratch.reset();
-        if (hasMemoryFor(size, 2)) // What lies there untouched comes into being by being read.
+        if (hasMemoryFor(size, 2)) // Reading allocates pages of the segment, too.
             m_scratch.reset(new (std::nothrow) std::byte[static_cast<std::size_t>(size)]);
         if (!m_scratch) {
             failForMemory(range->count());
@@ -565,15 +569,15 @@ Reduction SharedArrayModelPrivate::statistics(qint64 first, qint64 count, const 
         }
         m_scratchSize = size;
     }
-    SharedStamp stamp;
-    if (!segment()->read({m_scratch.get(), static_cast<std::size_t>(size)}, range->first * m_elementSize, &stamp))
+    SharedRevision revision;
+    if (!segment()->read({m_scratch.get(), static_cast<std::size_t>(size)}, range->first * m_elementSize, &revision))
         return {};
-    known = {stamp.revision, range->first, range->count(), at,
+    known = {revision.number, range->first, range->count(), at,
              reduce(m_fields.at(at).field(), m_scratch.get(), m_elementSize, static_cast<qsizetype>(range->count()))};
     return known.reduction;
 }
 
-bool SharedArrayModelPrivate::rests() const
+bool SharedArrayModelPrivate::isViewHidden() const
 {
     const auto *view = qobject_cast<const QQuickItem *>(q->parent());
     if (!view || view->property("model").value<QObject *>() != q)
@@ -589,16 +593,16 @@ void SharedArrayModelPrivate::followView()
     auto followWindow = [this](const QQuickWindow *window) {
         QObject::disconnect(m_windowConnection);
         if (window)
-            m_windowConnection = QObject::connect(window, &QWindow::visibleChanged, q, [this] { wake(); });
-        wake();
+            m_windowConnection = QObject::connect(window, &QWindow::visibleChanged, q, [this] { resumeUpdates(); });
+        resumeUpdates();
     };
-    QObject::connect(view, &QQuickItem::visibleChanged, q, [this] { wake(); });
+    QObject::connect(view, &QQuickItem::visibleChanged, q, [this] { resumeUpdates(); });
     QObject::connect(view, &QQuickItem::windowChanged, q, followWindow);
     followWindow(view->window());
 }
 
-void SharedArrayModelPrivate::wake()
+void SharedArrayModelPrivate::resumeUpdates()
 {
-    if (m_hasMissedNews)
-        m_follower.poke();
+    if (m_isUpdateDeferred)
+        m_follower.schedule();
 }

@@ -42,11 +42,11 @@ public:
         qint64 index;
         int column;
         FieldDecoder field;
-        QByteArray element; ///< of which only the field counts
+        QByteArray element; ///< only the bytes of the field are valid
     };
 
-    /// The rows that were asked for and are in the cache: for these data() has nothing else to do.
-    struct ReadyRows
+    /// Requested rows that are in the cache. data() reads them without further bookkeeping.
+    struct DirectRows
     {
         const std::byte *bytes = nullptr;
         qint64 firstRow = 0;
@@ -65,44 +65,44 @@ public:
     explicit SharedArrayModelPrivate(SharedArrayModel *q);
 
     SharedSegment *segment() const { return m_follower.segment(); }
-    /// Looks at the segment again.
+    /// Adopts the state of the segment: open or closed, instance, layout, length.
     void sync();
     void reset();
     void nameRoles();
-    /// The name's next instance, of the same layout: rows come and go at the end, and those that have other values are
-    /// announced.
-    void moveOn(qint64 length);
-    void hearNews();
-    /// Moves on to the newest revision; `edits` led to it.
+    /// Switches to the next instance of the same name and layout: inserts or removes rows at the end and announces
+    /// changed cells.
+    void switchInstance(qint64 length);
+    void handleUpdate();
+    /// Shows the newest revision. The cells of `edits` count as changed.
     void refresh(const QList<Edit> &edits = {});
-    void setStamp(const SharedStamp &stamp);
-    SharedStamp newestStamp() const;
-    /// Of all rows.
+    void setRevisionInfo(const SharedRevision &revision);
+    SharedRevision newestRevisionInfo() const;
+    /// Emits dataChanged() for all rows.
     void announceValues();
-    /// Of those that are known to have others.
+    /// Emits dataChanged() for the blocks in m_changes.
     void announceChanges();
-    /// What others see of the fields of some columns; none stands for all.
+    /// Returns the roles that depend on the fields of some columns. An empty list means all roles.
     QList<int> rolesOf(int left, int right);
-    /// Stops to follow the rows that were asked for long ago, where these are many.
-    void forgetRows();
+    /// Stops following rows that no view requested recently, if the requested rows are many.
+    void trimRequestedRows();
     void setWindow(qint64 firstRow, qint64 rowLimit);
     int rowsFor(qint64 firstRow, qint64 rowLimit) const;
     ElementRange window() const { return {m_firstRow, m_firstRow + m_rows}; }
-    ElementRange around(ElementRange range) const;
+    ElementRange withMargin(ElementRange range) const;
     bool isSmall() const;
 
-    // What data() calls for each value is inline, so that it costs little more than the value.
+    // Inline, since data() calls it for each value.
     const std::byte *element(int row)
     {
-        const auto at = static_cast<quint64>(row - m_ready.firstRow);
-        if (at < m_ready.count) [[likely]]
-            return m_ready.bytes + static_cast<qsizetype>(at) * m_elementSize;
-        return ask(row);
+        const auto at = static_cast<quint64>(row - m_directRows.firstRow);
+        if (at < m_directRows.count) [[likely]]
+            return m_directRows.bytes + static_cast<qsizetype>(at) * m_elementSize;
+        return requestRow(row);
     }
-    /// The bytes of a row, read if need be; null where there are none. From then on it counts as asked for.
-    const std::byte *ask(int row);
+    /// Marks a row as requested and returns its bytes, after a read if need be; null if it cannot be read.
+    const std::byte *requestRow(int row);
     const std::byte *load(qint64 index);
-    /// Reads them, and finds out which of the rows that were asked for have changed.
+    /// Reads a range of rows and adds the changed cells of requested rows to m_changes.
     bool read(ElementRange range);
     void compare(bool isSameRevision);
 
@@ -118,23 +118,23 @@ public:
     bool isWritable() const;
     QString columnName(qsizetype column) const;
     bool fail(SharedSegment::Error error, const QString &text) const;
-    /// A field that has no numbers was asked for; once for each name.
+    /// Warns, once per name, that a field has no numbers.
     void warnOfField(const QString &name);
-    /// Of the rows that are shown; once.
+    /// Sets the error for rows that are shown, once until a read succeeds.
     void failForMemory() const;
-    /// Of what a call asked for.
+    /// Sets the error for a call that needs `rows` rows.
     void failForMemory(qint64 rows) const;
-    /// Whether so many rows are no more than what is read at once to show some.
-    bool isModest(ElementRange range) const;
+    /// Whether the range is small enough for one read.
+    bool fitsOneRead(ElementRange range) const;
     bool commit(const QList<Edit> &edits);
-    /// The elements that rows stand for, or nothing if there are no such rows.
+    /// Returns the elements of a range of rows, or nothing if the rows do not exist.
     std::optional<ElementRange> elements(qint64 first, qint64 count) const;
     Reduction statistics(qint64 first, qint64 count, const QString &fieldName);
 
-    /// Whether the only view of this model, as far as can be known, cannot be seen.
-    bool rests() const;
+    /// Whether the parent is the view of this model and is invisible.
+    bool isViewHidden() const;
     void followView();
-    void wake();
+    void resumeUpdates();
 
     SharedArrayModel *const q;
     SegmentFollower m_follower;
@@ -146,28 +146,28 @@ public:
     QList<FieldDecoder> m_fields;
     QStringList m_names;
     QHash<int, QByteArray> m_roleNames;
-    QHash<std::pair<int, int>, QList<int>> m_rolesOf; ///< kept, so that a steady state allocates nothing
+    QHash<std::pair<int, int>, QList<int>> m_rolesOf; ///< cached, so that a steady state allocates nothing
 
     qint64 m_firstRow = 0;
     qint64 m_rowLimit = -1;
     int m_rows = 0;
 
     RowCache m_cache;
-    ReadyRows m_ready;         ///< to be cleared with all that it follows from
-    CellChanges m_changes;     ///< not announced yet
-    ElementRange m_asked;      ///< what somebody may show, so that changes of it are announced
-    ElementRange m_recent;     ///< asked for since the last refresh
-    ElementRange m_seen;       ///< asked for since rows were forgotten
-    int m_forgetAfter = 1;     ///< refreshes
-    int m_refreshes = 0;       ///< since rows were forgotten
-    quint64 m_reorderings = 0; ///< of rows
-    ElementRange m_expected;   ///< what the next look will probably want
-    SharedStamp m_stamp;       ///< of what is shown
-    bool m_isStale = true;     ///< the cache is older than what was announced
-    bool m_isMixed = false;    ///< some of what was handed out is older than the cache
-    bool m_isRevisionUntold = false;
-    bool m_hasMissedNews = false;
-    mutable bool m_isMemoryToldOf = false;
+    DirectRows m_directRows;        ///< cleared whenever the cache or the window changes
+    CellChanges m_changes;          ///< not announced yet
+    ElementRange m_requestedRows;   ///< rows that a view may show; their changes are announced
+    ElementRange m_recentRows;      ///< requested since the last refresh
+    ElementRange m_rowsSinceTrim;   ///< requested since the last trim
+    int m_trimInterval = 1;         ///< in refreshes
+    int m_refreshesSinceTrim = 0;   ///< counted only while many rows are requested
+    quint64 m_rowOrderVersion = 0;  ///< counts changes of which element a row shows
+    ElementRange m_prefetchedRows;  ///< range of the last or next read, with its margin
+    SharedRevision m_revisionInfo;  ///< the revision shown
+    bool m_isStale = true;          ///< the cache is older than the announced revision
+    bool m_hasOutdatedRows = false; ///< views hold values of an older revision than the cache, or the last read failed
+    bool m_isRevisionSignalPending = false;
+    bool m_isUpdateDeferred = false; ///< an update arrived while the view was invisible
+    mutable bool m_isMemoryErrorReported = false;
 
     int m_editDepth = 0;
     QList<Edit> m_edits;
@@ -175,6 +175,6 @@ public:
     std::unique_ptr<std::byte[]> m_scratch;
     qsizetype m_scratchSize = 0;
     Statistics m_statistics;
-    QStringList m_warnedOf; ///< names that are no fields with numbers
+    QStringList m_warnedFields; ///< names already reported by warnOfField()
     QMetaObject::Connection m_windowConnection;
 };

@@ -27,7 +27,7 @@ public:
 
     void sync();
     void read();
-    /// While paused, what is shown is a copy: another range or another size shows more of the same revision.
+    /// Copies the newest revision while paused, so that another range or size shows the same revision.
     void hold();
     void hold(SharedSegment *segment);
     void failForMemory(SharedSegment *segment);
@@ -37,7 +37,7 @@ public:
     void scale();
     QSize imageSize() const;
     double pixelRatio() const { return q->window() ? q->window()->effectiveDevicePixelRatio() : 1; }
-    /// The samples are to be gone through again.
+    /// Marks the samples for another read.
     void invalidate()
     {
         m_isDirty = true;
@@ -60,9 +60,9 @@ public:
     bool m_isImageDirty = true;
     quint64 m_revision = 0;
     quint64 m_readCount = 0;
-    QString m_warnedOf;
-    QString m_tooMuchOf; ///< the instance and the number of elements
-    bool m_isMemoryToldOf = false;
+    QString m_warnedField;
+    QString m_reportedSize; ///< the last reported instance and number of elements
+    bool m_isMemoryErrorReported = false;
 };
 
 SharedArrayPlotPrivate::SharedArrayPlotPrivate(SharedArrayPlot *plot)
@@ -71,7 +71,7 @@ SharedArrayPlotPrivate::SharedArrayPlotPrivate(SharedArrayPlot *plot)
     m_painter.color = QColor(u"steelblue"_s);
     m_painter.fill = Qt::transparent;
     QObject::connect(&m_follower, &SegmentFollower::changed, q, [this] { sync(); });
-    QObject::connect(&m_follower, &SegmentFollower::news, q, [this] {
+    QObject::connect(&m_follower, &SegmentFollower::updated, q, [this] {
         if (m_follower.isOpen() && m_follower.segment()->revision() != m_revision)
             invalidate();
     });
@@ -103,9 +103,9 @@ void SharedArrayPlotPrivate::hold(SharedSegment *segment)
 
 void SharedArrayPlotPrivate::failForMemory(SharedSegment *segment)
 {
-    // Each revision would have it again.
+    // Report once, not with each revision.
     const bool isMissing = m_data.isOutOfMemory();
-    if (!std::exchange(m_isMemoryToldOf, isMissing) && isMissing)
+    if (!std::exchange(m_isMemoryErrorReported, isMissing) && isMissing)
         segment->setError(
             SharedSegment::Error::OutOfMemory,
             u"there is no memory to plot \"%1\" with its %2 bytes; plot fewer elements, by first and count"_s
@@ -115,9 +115,9 @@ void SharedArrayPlotPrivate::failForMemory(SharedSegment *segment)
 
 void SharedArrayPlotPrivate::failForSize(SharedSegment *segment, const PlotData::Request &request)
 {
-    // Each revision would have it again.
+    // Report once, not with each revision.
     const QString instance = m_instance + QString::number(request.count);
-    if (std::exchange(m_tooMuchOf, instance) != instance)
+    if (std::exchange(m_reportedSize, instance) != instance)
         segment->setError(
             SharedSegment::Error::OutOfMemory,
             u"%1 elements of \"%2\" have %3 bytes each, and no plot goes through more than %4 bytes; plot "
@@ -130,7 +130,7 @@ void SharedArrayPlotPrivate::failForSize(SharedSegment *segment, const PlotData:
 void SharedArrayPlotPrivate::warnOfField(const QList<FieldDecoder> &fields)
 {
     const QString instance = m_instance + m_field;
-    if (std::exchange(m_warnedOf, instance) == instance)
+    if (std::exchange(m_warnedField, instance) == instance)
         return;
     QStringList names;
     for (const FieldDecoder &field : fields) {
@@ -146,7 +146,7 @@ void SharedArrayPlotPrivate::warnOfField(const QList<FieldDecoder> &fields)
 
 QSize SharedArrayPlotPrivate::imageSize() const
 {
-    // More is no texture any more, and more than any screen has.
+    // Textures of more than 16384 pixels may fail, and screens are smaller.
     const double ratio = pixelRatio();
     return QSize(std::clamp(static_cast<int>(std::ceil(std::min(q->width() * ratio, 16384.0))), 0, 16384),
                  std::clamp(static_cast<int>(std::ceil(std::min(q->height() * ratio, 16384.0))), 0, 16384));
@@ -185,9 +185,9 @@ void SharedArrayPlotPrivate::read()
     }
     if (!field)
         warnOfField(fields);
-    const qint64 rest = segment->length() - m_first;
+    const qint64 remaining = segment->length() - m_first;
     request.first = m_first;
-    request.count = m_count < 0 ? rest : std::min(m_count, rest);
+    request.count = m_count < 0 ? remaining : std::min(m_count, remaining);
     request.elementSize = layout.elementSize();
     if (!field || request.count < 1 || request.columns < 1) {
         m_isDirty = false;
@@ -195,25 +195,25 @@ void SharedArrayPlotPrivate::read()
         return;
     }
     request.field = field->field();
-    if (PlotData::isTooMuch(request)) {
+    if (PlotData::exceedsLimit(request)) {
         m_isDirty = false;
         clear();
         failForSize(segment, request);
         return;
     }
     if (m_follower.isPaused())
-        hold(segment); // If the writer was in the way when it was paused.
+        hold(segment); // Retries if a writer interfered when the plot was paused.
     const std::optional<quint64> revision = m_data.read(*segment, request);
     failForMemory(segment);
-    m_tooMuchOf.clear();
+    m_reportedSize.clear();
     if (m_data.isUnfinished()) {
-        // Not from within updatePolish().
+        // Queued, since polish() inside updatePolish() makes a polish loop.
         QMetaObject::invokeMethod(
             q, [this] { q->polish(); }, Qt::QueuedConnection);
         return;
     }
     if (!revision)
-        return; // The writer was in the way, and so there will be news again.
+        return; // A writer interfered; its update triggers the next read.
     m_isDirty = false;
     m_isImageDirty = true;
     ++m_readCount;
@@ -232,10 +232,10 @@ void SharedArrayPlotPrivate::scale()
     double low = hasBars ? std::min(extent.low, 0.0) : extent.low;
     double high = hasBars ? std::max(extent.high, 0.0) : extent.high;
     if (low == high) {
-        // A constant lies in the middle.
-        const double room = std::max(std::abs(low) * 0.1, 0.5);
-        low -= room;
-        high += room;
+        // A constant is drawn in the middle.
+        const double space = std::max(std::abs(low) * 0.1, 0.5);
+        low -= space;
+        high += space;
         if (!std::isfinite(low) || !std::isfinite(high)) {
             low = extent.low;
             high = extent.high;

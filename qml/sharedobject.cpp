@@ -27,7 +27,7 @@ namespace {
 
 QStringList takenNames()
 {
-    // What the type has already, and what QML and its map of properties keep for themselves.
+    // Members of the type, and names that QML and QQmlPropertyMap reserve.
     QStringList names = namesTakenInDelegates();
     names << u"id"_s << u"destroy"_s << u"toString"_s << u"keys"_s << u"valueChanged"_s << u"QObject"_s;
     const QMetaObject &meta = SharedObject::staticMetaObject;
@@ -38,15 +38,15 @@ QStringList takenNames()
     return names;
 }
 
-/// Objects, and names with an underscore in front, are somebody's own.
-bool isOfAField(const QMetaProperty &property)
+/// Whether the property may follow a field: it holds no objects, and its name does not begin with an underscore.
+bool mayFollowField(const QMetaProperty &property)
 {
     return !PropertyValues::isOfObjects(property.metaType()) && property.name()[0] != '_';
 }
 
 } // namespace
 
-/// The fields by name.
+/// Map of all fields by name.
 class SharedObjectFields : public QQmlPropertyMap
 {
     Q_OBJECT
@@ -72,26 +72,27 @@ public:
 
     void sync();
     void refresh();
-    /// Nothing is shown any more.
+    /// Stops showing an element.
     void clear();
-    /// The declared properties have the values that they were declared with.
+    /// Resets the declared properties to the values of their declarations.
     void restore();
     void show(qsizetype field);
-    /// Of what is shown; invalid where there is no memory for it.
+    /// Returns the shown value of a field; invalid for lack of memory.
     QVariant value(qsizetype field);
     void showInMap(qsizetype field, const QVariant &value);
     qsizetype fieldOfKey(const QString &key) const;
     /// Finds the declared properties.
     void findProperties();
-    /// Finds the properties whose values a Behavior makes.
+    /// Finds the properties that have a Behavior.
     void findBehaviors();
     void warnOnce(const QString &property, const QString &text);
-    /// A value for a field that there is not.
-    void refuse(const QString &key);
-    /// A value for a property of an object that has no element. `what` says which, `why` and what to do, as part of a sentence.
+    /// Sets the error for an assignment to an unknown field.
+    void failUnknownField(const QString &key);
+    /// Sets the error for an assignment to `what` while the object has no element. Returns false.
     bool failUnwritten(const QString &what);
+    /// Returns the reason and the remedy, as part of a sentence.
     QString whyNotValid() const;
-    /// The property that such a signal tells of and that follows a field, or would; -1: none.
+    /// Returns the property with that notify signal that follows a field, or would follow one; -1 if none does.
     int propertyOfSignal(int signal) const;
     void warnOfType(const QMetaProperty &property, qsizetype field);
     void warnOfRounding(const QMetaProperty &property, qsizetype field);
@@ -104,28 +105,28 @@ public:
     SharedLayout m_layout;
     QList<FieldDecoder> m_fields;
     QStringList m_names;
-    QStringList m_plainNames;        ///< where nothing is taken
-    QHash<int, QVariant> m_declared; ///< the properties' values before the first of the fields'
-    QSet<QString> m_warnedOf;
-    QSet<int> m_animated;    ///< properties with a Behavior: what it passes through is shown and not published
-    QList<int> m_properties; ///< for each field the index of the property, or -1
+    QStringList m_plainNames;        ///< names without regard to reserved names
+    QHash<int, QVariant> m_declared; ///< values of the properties before they followed a field
+    QSet<QString> m_warnedProperties;
+    QSet<int> m_animated;    ///< properties with a Behavior, whose intermediate values are not published
+    QList<int> m_properties; ///< index of the property per field, or -1
     SharedObjectFields *m_map = nullptr;
     qint64 m_index = 0;
     std::vector<std::byte> m_shown;
     std::vector<std::byte> m_next;
-    SharedStamp m_stamp;
+    SharedRevision m_revisionInfo;
     bool m_isComplete = false;
     bool m_hasValues = false;
     bool m_isRefreshing = false;
-    bool m_isAnotherDue = false;
-    bool m_isMemoryToldOf = false;
+    bool m_isRefreshPending = false;
+    bool m_isMemoryErrorReported = false;
 };
 
 QVariant SharedObjectFields::updateValue(const QString &key, const QVariant &input)
 {
     const qsizetype field = m_owner->fieldOfKey(key);
     if (field < 0)
-        m_owner->refuse(key);
+        m_owner->failUnknownField(key);
     if (field < 0 || !m_owner->assign(field, input))
         return value(key);
     return m_owner->value(field);
@@ -135,7 +136,7 @@ SharedObjectPrivate::SharedObjectPrivate(SharedObject *object)
     : q(object)
 {
     QObject::connect(&m_follower, &SegmentFollower::changed, q, [this] { sync(); });
-    QObject::connect(&m_follower, &SegmentFollower::news, q, [this] { refresh(); });
+    QObject::connect(&m_follower, &SegmentFollower::updated, q, [this] { refresh(); });
     QObject::connect(&m_follower, &SegmentFollower::segmentDestroyed, q, &SharedObject::segmentChanged);
 }
 
@@ -151,10 +152,10 @@ void SharedObjectPrivate::sync()
         m_plainNames = qmlNames(m_fields, {});
         if (m_follower.isOpen())
             restore();
-        m_isMemoryToldOf = false;
+        m_isMemoryErrorReported = false;
         m_shown = {};
         m_next = {};
-        // How much that is, the segment's owner says.
+        // Another process chose the size.
         if (layout.elementSize() <= RowCache::MostBytes && hasMemoryFor(layout.elementSize(), 2)) {
             m_shown.assign(static_cast<std::size_t>(layout.elementSize()), std::byte());
             m_next = m_shown;
@@ -172,7 +173,7 @@ void SharedObjectPrivate::sync()
 
 void SharedObjectPrivate::failForMemory()
 {
-    if (!m_follower.segment() || std::exchange(m_isMemoryToldOf, true))
+    if (!m_follower.segment() || std::exchange(m_isMemoryErrorReported, true))
         return;
     fail(SharedSegment::Error::OutOfMemory,
          u"there is no memory to show an element of \"%1\", of %2 bytes; end programs that take much memory"_s
@@ -188,9 +189,9 @@ bool SharedObjectPrivate::fail(SharedSegment::Error error, const QString &text)
 
 void SharedObjectPrivate::warnOnce(const QString &property, const QString &text)
 {
-    if (m_warnedOf.contains(property))
+    if (m_warnedProperties.contains(property))
         return;
-    m_warnedOf.insert(property);
+    m_warnedProperties.insert(property);
     qmlWarning(q).noquote().nospace() << text;
 }
 
@@ -204,7 +205,7 @@ void SharedObjectPrivate::findProperties()
         const QMetaProperty property = meta->property(at);
         const QString name = QString::fromUtf8(property.name());
         qsizetype field = m_names.indexOf(name);
-        // One that could be declared after all, and one that is named as a delegate's role.
+        // Accept also a reserved name that can be declared, and a name as of a delegate's role.
         if (field < 0)
             field = fieldOfName(m_fields, name);
         if (!property.isWritable()) {
@@ -226,7 +227,7 @@ void SharedObjectPrivate::findProperties()
                     "the Behavior to another property that is bound to this one"_s.arg(name));
             continue;
         }
-        if (field >= 0 || !isOfAField(property))
+        if (field >= 0 || !mayFollowField(property))
             continue;
         warnOnce(name,
                  u"the property \"%1\" is no field of \"%2\", which has: %3; correct the name, or make it "
@@ -243,7 +244,7 @@ void SharedObjectPrivate::clear()
     }
     if (hadValues)
         Q_EMIT q->validChanged();
-    if (std::exchange(m_stamp, SharedStamp()).revision != 0)
+    if (std::exchange(m_revisionInfo, SharedRevision()).number != 0)
         Q_EMIT q->revisionChanged();
 }
 
@@ -253,7 +254,7 @@ void SharedObjectPrivate::restore()
     const QHash<int, QVariant> declared = m_declared;
     for (auto it = declared.cbegin(); it != declared.cend(); ++it) {
         const QMetaProperty property = q->metaObject()->property(it.key());
-        if (!isOfAField(property))
+        if (!mayFollowField(property))
             continue;
         if (property.read(q) != it.value())
             property.write(q, it.value());
@@ -278,7 +279,7 @@ void SharedObjectPrivate::showInMap(qsizetype field, const QVariant &value)
 
 void SharedObjectPrivate::findBehaviors()
 {
-    // Qt has no public name for the class.
+    // The class QQuickBehavior is private in Qt.
     const QObjectList children = q->children();
     for (const QObject *child : children) {
         if (child->inherits("QQuickBehavior"))
@@ -286,7 +287,7 @@ void SharedObjectPrivate::findBehaviors()
     }
 }
 
-void SharedObjectPrivate::refuse(const QString &key)
+void SharedObjectPrivate::failUnknownField(const QString &key)
 {
     if (m_names.isEmpty())
         failUnwritten(u"field \"%1\""_s.arg(key));
@@ -298,7 +299,7 @@ void SharedObjectPrivate::refuse(const QString &key)
 bool SharedObjectPrivate::failUnwritten(const QString &what)
 {
     if (m_follower.isOpen() && m_fields.isEmpty()) {
-        m_isMemoryToldOf = false;
+        m_isMemoryErrorReported = false;
         failForMemory();
         return false;
     }
@@ -331,8 +332,8 @@ int SharedObjectPrivate::propertyOfSignal(int signal) const
         const QMetaProperty property = meta->property(at);
         if (property.notifySignalIndex() != signal || !property.isWritable())
             continue;
-        // Which ones are fields, an open segment alone says.
-        if (!m_fields.isEmpty() ? m_properties.contains(at) : isOfAField(property))
+        // Only an open segment tells which properties are fields.
+        if (!m_fields.isEmpty() ? m_properties.contains(at) : mayFollowField(property))
             return at;
     }
     return -1;
@@ -385,7 +386,7 @@ void SharedObjectPrivate::show(qsizetype field)
                 property.write(q, m_declared.value(at));
         }
     }
-    // The handlers of that may have opened something else.
+    // A handler may have opened another segment.
     if (m_map && m_hasValues && field < m_names.size())
         showInMap(field, value);
 }
@@ -395,8 +396,8 @@ void SharedObjectPrivate::refresh()
     if (!m_isComplete || !m_follower.isOpen() || m_fields.isEmpty())
         return;
     if (m_isRefreshing) {
-        // A handler asks for it, in the middle of telling what has changed.
-        m_isAnotherDue = true;
+        // A handler called this during the notifications of an outer call.
+        m_isRefreshPending = true;
         return;
     }
     if (m_index < 0 || m_index >= m_follower.segment()->length()) {
@@ -404,14 +405,14 @@ void SharedObjectPrivate::refresh()
         restore();
         return;
     }
-    SharedStamp stamp;
-    if (!m_follower.segment()->tryRead(m_next, m_index * m_layout.elementSize(), &stamp))
+    SharedRevision revision;
+    if (!m_follower.segment()->tryRead(m_next, m_index * m_layout.elementSize(), &revision))
         return;
     std::swap(m_shown, m_next);
     const bool isFirst = !std::exchange(m_hasValues, true);
-    const bool isNewer = std::exchange(m_stamp, stamp).revision != stamp.revision;
+    const bool isNewer = std::exchange(m_revisionInfo, revision).number != revision.number;
     m_isRefreshing = true;
-    // Handlers may open something else, which changes all that is iterated here.
+    // A handler may open another segment, which changes m_fields during this loop.
     const QList<FieldDecoder> fields = m_fields;
     try {
         for (qsizetype i = 0; i < fields.size() && m_hasValues && m_fields.isSharedWith(fields); ++i) {
@@ -426,7 +427,7 @@ void SharedObjectPrivate::refresh()
     if (isNewer)
         Q_EMIT q->revisionChanged();
     m_isRefreshing = false;
-    if (std::exchange(m_isAnotherDue, false))
+    if (std::exchange(m_isRefreshPending, false))
         refresh();
 }
 
@@ -439,7 +440,7 @@ bool SharedObjectPrivate::assign(qsizetype at, const QVariant &value, FieldDecod
         return failUnwritten(u"field \"%1\""_s.arg(m_names.at(at)));
     const FieldDecoder field = m_fields.at(at);
     if (!hasMemoryFor(m_layout.elementSize())) {
-        m_isMemoryToldOf = false;
+        m_isMemoryErrorReported = false;
         failForMemory();
         return false;
     }
@@ -460,7 +461,7 @@ bool SharedObjectPrivate::assign(qsizetype at, const QVariant &value, FieldDecod
     if (!writer.publish())
         return fail(SharedSegment::Error::SystemError,
                     u"\"%1\" was closed meanwhile; open it and assign again"_s.arg(segment->name()));
-    // The news of it finds this field as it is shown already.
+    // The update of this revision then finds the field unchanged.
     field.copy(element.data(), m_shown.data());
     return true;
 }
@@ -478,7 +479,7 @@ void SharedObject::classBegin() { }
 void SharedObject::componentComplete()
 {
     const QMetaObject *meta = metaObject();
-    const int slot = staticMetaObject.indexOfSlot("hearAssignment()");
+    const int slot = staticMetaObject.indexOfSlot("handleAssignment()");
     for (int i = staticMetaObject.propertyCount(); i < meta->propertyCount(); ++i) {
         const QMetaProperty property = meta->property(i);
         if (!property.isWritable())
@@ -493,7 +494,7 @@ void SharedObject::componentComplete()
     d->refresh();
 }
 
-void SharedObject::hearAssignment()
+void SharedObject::handleAssignment()
 {
     if (d->m_isRefreshing)
         return;
@@ -502,7 +503,7 @@ void SharedObject::hearAssignment()
         const int index = d->propertyOfSignal(signal);
         if (index < 0 || d->m_animated.contains(index))
             return;
-        // Where nothing is open it keeps what it has.
+        // While nothing is open, properties keep their values.
         if (d->m_follower.isOpen())
             d->restore();
         d->failUnwritten(u"property \"%1\""_s.arg(QString::fromUtf8(metaObject()->property(index).name())));
@@ -519,7 +520,7 @@ void SharedObject::hearAssignment()
         const QVariant value = d->value(i);
         if (assigned == value || assigned == PropertyValues::toProperty(value, property.metaType()))
             return;
-        // A number that is shown as a string is written as one.
+        // A property of type string may show a number, so that a string is converted to a number.
         const bool isString = property.metaType() == QMetaType::fromType<QString>();
         d->assign(i, assigned, isString ? FieldDecoder::Strings::Convert : FieldDecoder::Strings::Refuse);
         d->m_isRefreshing = true;
@@ -560,7 +561,7 @@ void SharedObject::setIndex(qint64 index)
     if (std::exchange(d->m_index, index) == index)
         return;
     if (!d->m_hasValues && d->m_isComplete)
-        d->restore(); // What another element had.
+        d->restore(); // Drop the values of the previous element.
     d->refresh();
     Q_EMIT indexChanged();
 }
@@ -594,12 +595,12 @@ bool SharedObject::isValid() const
 
 quint64 SharedObject::revision() const
 {
-    return d->m_stamp.revision;
+    return d->m_revisionInfo.number;
 }
 
 QDateTime SharedObject::updatedAt() const
 {
-    const qint64 nanoseconds = d->m_stamp.nanoseconds;
+    const qint64 nanoseconds = d->m_revisionInfo.timestamp;
     return nanoseconds == 0 ? QDateTime() : QDateTime::fromMSecsSinceEpoch(nanoseconds / 1'000'000);
 }
 

@@ -17,7 +17,7 @@
 
 class SharedObjectPrivate;
 
-/// One element whose fields are the properties that are declared for them:
+/// One element of a segment as a QML object: each declared property follows the field of the same name.
 ///
 ///     SharedObject {
 ///         id: memory
@@ -26,87 +26,107 @@ class SharedObjectPrivate;
 ///         property real total
 ///     }
 ///
-/// and then `memory.used`. A property follows the field of its name (in which `_` stands for a dot, and a name that
-/// the type has already gets a trailing `_`; an element that is not a struct is `value`) and notifies only when that
-/// field has another value, at most once a frame. It keeps its last value when the segment is closed; where the segment
-/// is open and has no such element, `valid` is false and the properties have the values again that they are declared
-/// with. Assigning to one publishes a revision; where that cannot be, it has the field's value again, and the segment's
-/// error says why. That is so while `valid` is false, too: nothing is written then, and nothing later.
+/// Then `memory.used` is the value of the field. In a property name, `_` stands for a dot; a name that the type already
+/// has gets a trailing `_`; an element that is not a struct is `value`. A property notifies only when its own field
+/// changes, at most once per frame of the screen. When the segment closes, properties keep their last values. If the
+/// open segment has no element `index`, `valid` is false, and properties return to the values of their declarations.
 ///
-/// Numbers go to `real`, `int` and `string`, to `date` as milliseconds since 1970 UTC; arrays to `var` and to lists
-/// as `list<real>`. A warning tells once of a property that is no field, or whose type cannot take the field's value or only
-/// rounds it.
-/// One of the object's own is `readonly`, or begins with `_`.
+/// An assignment to a property publishes a revision. If publishing fails, the property returns to the field's value,
+/// and the segment's error gives the reason. While `valid` is false, an assignment is also an error: nothing is written
+/// then or later.
+///
+/// Numbers convert to `real`, `int` and `string`, and to `date` as milliseconds since 1970 UTC. Arrays convert to `var`
+/// and to lists such as `list<real>`. The object warns once about a property without a field, and once about a property
+/// whose type cannot take the field's value or rounds it. A property that should not follow a field is declared
+/// `readonly` or has a name that begins with `_`.
 class SHAREDSEGMENTQML_EXPORT SharedObject : public QObject, public QQmlParserStatus
 {
     Q_OBJECT
     Q_INTERFACES(QQmlParserStatus)
     QML_ELEMENT
 
-    /// What is shown; not owned. Default: null.
+    /// The segment to show. The object does not own it. Default: null. Notifies when another segment is set and when
+    /// the segment is destroyed.
     Q_PROPERTY(SharedSegment *segment READ segment WRITE setSegment NOTIFY segmentChanged FINAL)
-    /// Which element. Default: 0.
+    /// Index of the element to show. Default: 0. Notifies when another value is set.
     Q_PROPERTY(double index READ indexReal WRITE setIndexReal NOTIFY indexChanged FINAL)
-    /// How often new values are shown at most, in Hz. 0 (default): with each frame of the screen.
+    /// Maximum rate of refreshes, in Hz. 0 means the refresh rate of the screen; a negative or infinite number counts
+    /// as 0. Default: 0. Notifies when another value is set.
     Q_PROPERTY(double maximumRate READ maximumRate WRITE setMaximumRate NOTIFY maximumRateChanged FINAL)
-    /// Whether the shown revision stays. Default: false.
+    /// Whether the object keeps the revision that it shows. Default: false. Notifies when another value is set.
     Q_PROPERTY(bool paused READ isPaused WRITE setPaused NOTIFY pausedChanged FINAL)
-    /// Whether there is such an element, and the properties have its values. Default: false.
+    /// Whether the element exists and the properties have its values. Default: false. Notifies when it changes.
     Q_PROPERTY(bool valid READ isValid NOTIFY validChanged FINAL)
-    /// The revision shown; 0: the zero-filled start, or nothing open.
+    /// Number of the revision shown. 0 is the zero-filled start, or no element. Default: 0. Notifies when the object
+    /// shows another revision.
     Q_PROPERTY(double revision READ revisionReal NOTIFY revisionChanged FINAL)
-    /// When the revision shown was published; invalid for none.
+    /// Time when the shown revision was published; invalid for revision 0. Default: invalid. Notifies together with
+    /// `revision`.
     Q_PROPERTY(QDateTime updatedAt READ updatedAt NOTIFY revisionChanged FINAL)
-    /// All fields, also those that nobody declared a property for: `memory.fields.used`, under their plain names, too; undefined
-    /// while nothing is open.
+    /// Map of all fields, also those without a declared property: `memory.fields.used`. Each field also has its plain
+    /// name here. Values are undefined while nothing is open. The map itself never changes; each value notifies when
+    /// its field changes.
     Q_PROPERTY(QVariant fields READ fields CONSTANT FINAL)
 
 public:
-    /// Without a segment: properties keep the values that they are declared with.
+    /// Makes an object without a segment; properties keep the values of their declarations.
     explicit SharedObject(QObject *parent = nullptr);
     ~SharedObject() override;
 
-    /// @{
-    /// Reads or sets the property of that name, whose text says what it is.
+    /// Returns the segment shown, or null.
     SharedSegment *segment() const;
+    /// Shows an element of another segment, or none if `segment` is null.
     void setSegment(SharedSegment *segment);
+    /// Returns the index of the element to show.
     qint64 index() const;
+    /// Shows another element. If it does not exist, isValid() is false.
     void setIndex(qint64 index);
+    /// Returns the maximum rate of refreshes in Hz; 0 means the refresh rate of the screen.
     double maximumRate() const;
+    /// Limits the rate of refreshes, in Hz. A negative or infinite number counts as 0.
     void setMaximumRate(double maximumRate);
+    /// Returns whether the object keeps the revision that it shows.
     bool isPaused() const;
+    /// Returns isPaused().
     bool paused() const { return isPaused(); }
+    /// Keeps the shown revision, or moves on to the newest one.
     void setPaused(bool paused);
+    /// Returns whether the element exists and the properties have its values.
     bool isValid() const;
+    /// Returns isValid().
     bool valid() const { return isValid(); }
+    /// Returns the number of the revision shown; 0 without an element.
     quint64 revision() const;
+    /// Returns when the shown revision was published; invalid for revision 0.
     QDateTime updatedAt() const;
+    /// Returns the map of all fields as a QObject with a property per field.
     QVariant fields() const;
-    /// @}
 
-    /// @{
-    /// As QQmlParserStatus calls it.
+    /// Does nothing; the QML engine calls it before it sets properties.
     void classBegin() override;
+    /// Connects the declared properties and shows the element; the QML engine calls it after it set the properties.
     void componentComplete() override;
-    /// @}
 
 Q_SIGNALS:
-    /// @{
-    /// The property of that name has another value.
+    /// Emitted when another segment is set, and when the segment is destroyed.
     void segmentChanged();
+    /// Emitted when `index` changes.
     void indexChanged();
+    /// Emitted when `maximumRate` changes.
     void maximumRateChanged();
+    /// Emitted when `paused` changes.
     void pausedChanged();
+    /// Emitted when `valid` changes.
     void validChanged();
+    /// Emitted when the object shows another revision; `revision` and `updatedAt` change together.
     void revisionChanged();
-    /// @}
 
 private:
     double revisionReal() const { return static_cast<double>(revision()); }
     double indexReal() const { return QmlInteger::toReal(index()); }
     void setIndexReal(double index) { setIndex(QmlInteger::fromReal(index)); }
 
-    Q_SLOT void hearAssignment();
+    Q_SLOT void handleAssignment();
 
     friend class SharedObjectPrivate;
     Q_DISABLE_COPY_MOVE(SharedObject)

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The SharedSegment authors
 # SPDX-License-Identifier: MIT
 
-# Debian packages, one for each component: configure with -DCMAKE_INSTALL_PREFIX=/usr, build, and run cpack.
+# Builds Debian packages, one for each component: configure with -DCMAKE_INSTALL_PREFIX=/usr, build, and run cpack.
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME sharedsegment)
 set(CPACK_PACKAGE_VENDOR "The SharedSegment authors")
@@ -28,7 +28,7 @@ set(CPACK_DEB_COMPONENT_INSTALL ON)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION libs)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
-# The library that the others need is in none of the system's packages yet.
+# The library that the other packages need is not in an installed package yet.
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS_PRIVATE_DIRS ${PROJECT_BINARY_DIR}/src/core ${PROJECT_BINARY_DIR}/qml)
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_NAME libsharedsegment${PROJECT_VERSION_MAJOR})
 set(CPACK_DEBIAN_RUNTIME_DESCRIPTION "${PROJECT_DESCRIPTION}: the library")
@@ -57,7 +57,7 @@ if(SHAREDSEGMENT_QML)
 endif()
 list(JOIN needed ", " CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS)
 
-# Where Debian looks for the terms of each package.
+# Debian expects the license of each package here.
 foreach(component IN LISTS CPACK_COMPONENTS_ALL)
     string(TOUPPER ${component} upper)
     sharedsegment_install(FILES ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/${CPACK_DEBIAN_${upper}_PACKAGE_NAME}

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=bash disable=SC2034
 #
-# What the project needs from the system, and a function that installs what is missing. To be sourced by a bash script:
+# What the project needs from the system, and a function that installs missing packages. A bash script sources it:
 #
 #     source tests/packages.sh
 #     install_packages "${build[@]}" "${quick[@]}"
@@ -21,18 +21,18 @@ quick=(
 # To run the tests.
 tests=(qml6-module-qttest xvfb xauth libboost-dev python3 util-linux procps dpkg-dev file pkg-config zsh ccache)
 
-# To run those that look at sources and at what was compiled, those with another compiler, and to build the benchmarks.
+# To run the tests of sources and of compiled code, the tests with another compiler, and to build the benchmarks.
 checks=(libbenchmark-dev clang libclang-rt-dev clang-format clang-tidy doxygen valgrind binutils)
 
 # To run the benchmarks, with all that they compare.
 benchmarks=(libbenchmark-dev libboost-dev qt6-remoteobjects-dev dbus-daemon python3)
 
-# To build for Windows and run what was built, and to build Qt for it.
+# To build for Windows and run the result, and to build Qt for it.
 windows=(g++-mingw-w64-x86-64-posix wine wine64 cmake ninja-build)
 windows_qt=(qt6-base-dev-tools dpkg-dev)
 
-# Installs those of the named packages that are missing. Elsewhere than on Debian or Ubuntu it only says which tools it
-# would have looked for, and returns non-zero.
+# Installs the named packages that are missing. On other systems than Debian or Ubuntu it only says which tools it would
+# have searched for, and returns non-zero.
 install_packages()
 {
     if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
@@ -59,7 +59,7 @@ install_packages()
     local options=(-q -o Acquire::Retries=5 -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0)
     local attempt
     for attempt in 1 2 3; do
-        # The update too is part of the attempt: a package that is not found may only be newer than the lists.
+        # The update is part of the attempt: a missing package may only be newer than the lists.
         "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get "${options[@]}" update >&2 \
             && "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get "${options[@]}" install -y \
                 --no-install-recommends "${missing[@]}" >&2 \

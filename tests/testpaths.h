@@ -8,8 +8,8 @@
 
 #include <cstring>
 
-/// Names, each followed by the path that PATHS of sharedsegment_add_test() gives it, and a null pointer. It stands in a source of
-/// its own, made with the test: the test itself is then compiled alike in every build folder, and once.
+/// Names, each followed by the path that PATHS of sharedsegment_add_test() gives it, and a null pointer. They are in a
+/// source of their own, made with the test: so the test itself is compiled alike in every build folder, and once.
 extern const char *const testPaths[];
 
 inline QString testPath(const char *name)

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=bash
 #
-# Compiles what needs no Qt for a system that is not here, by the C and C++ compilers that come with Zig: the rooms without Qt and a program of
-# them, and the programs in C of examples/06-from-c, linked too. To be sourced by a bash script in the project's folder:
+# Compiles what needs no Qt for another system, with the C and C++ compilers that come with Zig: the layers without Qt and a program of
+# them, and the programs in C of examples/06-from-c, linked too. A bash script in the project's folder sources it:
 #
 #     source tests/zig.sh
 #     compile_for FreeBSD freebsd build/freebsd
@@ -31,7 +31,7 @@ compile_for()
     install_zig
     for processor in aarch64 x86_64; do
         for language in cc c++; do
-            # CMake wants the name of a program, and no arguments with it; and Zig knows -fPIE only where it is not always on.
+            # CMake expects the name of a program without arguments; and Zig accepts -fPIE only where it is not always on.
             compiler=$zig_cache/$processor-$name-$language
             {
                 echo '#!/usr/bin/env bash'

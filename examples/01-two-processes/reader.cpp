@@ -52,18 +52,19 @@ int main(int argc, char *argv[])
     QSet<QString> missing{pointName(), twentyName(), numbersName(), sampleName()};
     const bool once = parser.isSet(onceOption);
 
-    // `read` gives the newest revision's text and, in the stamp, its number: both are of one moment, however busy the writer.
+    // `read` returns the text of the newest revision and stores its number in `revision`. Both belong to the same
+    // revision, even if the writer is busy.
     const auto watch = [&](SharedSegment *segment, auto read) {
         const auto print = [&out, &missing, once, segment, read] {
             if (once && !missing.contains(segment->name()))
                 return;
-            SharedStamp stamp;
-            const QString line = read(&stamp);
-            if (stamp.revision == 0)
+            SharedRevision revision;
+            const QString line = read(&revision);
+            if (revision.number == 0)
                 return;
-            out << segment->name() << " revision " << stamp.revision << ": " << line << Qt::endl;
+            out << segment->name() << " revision " << revision.number << ": " << line << Qt::endl;
             missing.remove(segment->name());
-            if (once && missing.isEmpty()) // queued, as exec() may be yet to come
+            if (once && missing.isEmpty()) // queued, since exec() may not run yet
                 QMetaObject::invokeMethod(qApp, &QCoreApplication::quit, Qt::QueuedConnection);
         };
         QObject::connect(segment, &SharedSegment::opened, segment, print);
@@ -72,17 +73,17 @@ int main(int argc, char *argv[])
                          [&out, segment] { out << segment->name() << " is no longer updated" << Qt::endl; });
         QObject::connect(segment, &SharedSegment::errorOccurred, segment,
                          [segment] { QTextStream(stderr) << "reader: " << segment->errorString() << '\n'; });
-        segment->setActive(true); // opens now, or as soon as the writer is there, and again after it was restarted
+        segment->setActive(true); // opens now or when the writer starts, and again after a restart
     };
 
     SharedPoint point(pointName());
     SharedTwenty twenty(twentyName());
     SharedNumbers numbers(numbersName());
     SharedSample samples(sampleName());
-    watch(point.segment(), [&point](SharedStamp *stamp) { return text(point.get(stamp)); });
-    watch(twenty.segment(), [&twenty](SharedStamp *stamp) { return text(twenty.snapshot(stamp)); });
-    watch(numbers.segment(), [&numbers](SharedStamp *stamp) { return text(numbers.snapshot(stamp)); });
-    watch(samples.segment(), [&samples](SharedStamp *stamp) { return text(samples.get(stamp)); });
+    watch(point.segment(), [&point](SharedRevision *revision) { return text(point.get(revision)); });
+    watch(twenty.segment(), [&twenty](SharedRevision *revision) { return text(twenty.snapshot(revision)); });
+    watch(numbers.segment(), [&numbers](SharedRevision *revision) { return text(numbers.snapshot(revision)); });
+    watch(samples.segment(), [&samples](SharedRevision *revision) { return text(samples.get(revision)); });
 
     if (parser.isSet(secondsOption)) {
         QTimer::singleShot(std::chrono::milliseconds(qRound64(parser.value(secondsOption).toDouble() * 1000)),

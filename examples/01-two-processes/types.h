@@ -8,7 +8,7 @@
 
 #include <QtCore/QString>
 
-/// What writer and reader agree on: the types and the names. A reader with another idea of a type is refused at open.
+/// Types and names that writer and reader share. open() fails if the reader has another definition of a type.
 
 struct Point
 {
@@ -21,7 +21,7 @@ struct Sample
 {
     qint32 id;
     double value;
-    char label[20]; // UTF-8, the rest NUL
+    char label[20]; // UTF-8, padded with NUL
 };
 SHARED_STRUCT(Sample, id, value, label)
 

@@ -59,7 +59,7 @@ int main(int argc, char *argv[])
     if (!report(twenty, twenty.create()))
         return 1;
     {
-        auto values = twenty.write(); // published at the end of this scope, all at once
+        auto values = twenty.write(); // published as one revision at the end of this scope
         for (qsizetype i = 0; i < values.size(); ++i)
             values[i] = static_cast<qint32>(i * 2);
     }
@@ -74,7 +74,7 @@ int main(int argc, char *argv[])
     if (!report(numbers, numbers.write(squares)))
         return 1;
 
-    // A struct with text, published anew ten times a second
+    // A struct with text, published ten times a second
     SharedSample samples(sampleName());
     qint32 id = 1;
     if (!report(samples, samples.create() && samples.set(sample(id))))
@@ -95,7 +95,7 @@ int main(int argc, char *argv[])
             if (!input.readLine().isEmpty())
                 QCoreApplication::quit();
             else
-                enter.setEnabled(false); // no terminal there: the end of the file is not Enter
+                enter.setEnabled(false); // no terminal: the end of the file is not Enter
         });
     }
     if (parser.isSet(secondsOption)) {

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 import QtQuick
 
-/// A cell of the table: a click, and it can be typed into. Lights up when its value was changed.
+/// A cell of the table. A click starts editing. The cell lights up when its value changes.
 Rectangle {
     id: cell
 
@@ -22,7 +22,7 @@ Rectangle {
 
     onShownChanged: glow.restart()
 
-    // A cell is used again for another element when the table scrolls.
+    // The table reuses a cell for another element when it scrolls.
     TableView.onReused: glow.complete()
 
     Rectangle {

@@ -3,7 +3,7 @@
 import QtQuick
 import QtQuick.Templates as T
 
-/// One setpoint: a field and a slider.
+/// One setpoint with a field and a slider.
 Rectangle {
     id: control
 
@@ -44,7 +44,7 @@ Rectangle {
         font.weight: Font.Light
         objectName: `field ${control.index}`
         value: control.value
-        x: Theme.padding - 2 // a digit's own margin
+        x: Theme.padding - 2 // the left bearing of a digit
         onEntered: number => control.change(number)
     }
 
@@ -105,7 +105,7 @@ Rectangle {
         onMoved: control.change(Math.round(value * 10) / 10)
     }
 
-    // What comes from elsewhere does not pull the handle from under the pointer.
+    // A change by another process does not move the handle while the user drags it.
     Binding {
         property: "value"
         restoreMode: Binding.RestoreNone

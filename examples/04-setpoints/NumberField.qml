@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 import QtQuick
 
-/// A number to be typed; while nobody does, it shows `value`.
+/// Input field for a number; shows `value` while the user does not type.
 TextInput {
     id: field
 

@@ -5,14 +5,14 @@ import QtQuick.Layouts
 import QtQuick.Window
 import SharedSegment
 
-/// Owns the setpoints: sliders and fields.
+/// Window of the process that owns the setpoints, with sliders and fields.
 Window {
     id: window
 
     readonly property string headline: setpoints.isOwner ? "Shared" : "Another panel has them"
     readonly property bool owns: setpoints.isOwner
 
-    /// Once, for each new segment.
+    /// Publishes the initial setpoints of a new segment.
     function fill() {
         if (setpoints.isOwner && Number(setpoints.revision) === 0) // qmllint disable
             setpoints.write([{
@@ -70,7 +70,7 @@ Window {
         length: 6
         name: "setpoints"
         owner: true
-        sharedWriting: true
+        multipleWriters: true
         Component.onCompleted: window.fill()
         onOpened: window.fill()
     }

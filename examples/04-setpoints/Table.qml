@@ -5,7 +5,7 @@ import QtQuick.Layouts
 import QtQuick.Window
 import SharedSegment
 
-/// Shows the setpoints that the panel owns, and changes them too.
+/// Window that shows and edits the setpoints of the panel.
 Window {
     id: window
 
@@ -15,7 +15,7 @@ Window {
             return "The panel is gone";
         return open ? "Shared" : "Waiting for the panel";
     }
-    /// Why the last entry was not taken.
+    /// Reason why the last input was rejected.
     property string refusal
 
     function enter(row: int, column: int, text: string) {

@@ -3,7 +3,7 @@
 pragma Singleton
 import QtQuick
 
-/// Colours, sizes and type. While `live` is false what shows old data goes grey.
+/// Colours, sizes and font. While `live` is false, old data is grey.
 QtObject {
     property bool live: true
 
@@ -31,7 +31,7 @@ QtObject {
     readonly property int title: 24
     readonly property int large: 44
 
-    /// Families whose digits all have the same width, so that figures do not dance.
+    /// Font families with digits of equal width, so that changing figures do not move.
     readonly property string family: {
         const installed = Qt.fontFamilies();
         return ["Roboto", "Noto Sans", "DejaVu Sans"].find(name => installed.includes(name)) ?? "sans-serif";

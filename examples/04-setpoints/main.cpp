@@ -33,7 +33,7 @@ void grab(QQuickWindow *window, const QString &file)
     QGuiApplication::exit(hasData ? 0 : 1);
 }
 
-/// On the standard output: a line for the segment's state and for all values, now and whenever they change.
+/// Prints the state of the segment and all values, now and at each change.
 void printChanges(const QQuickWindow *window)
 {
     const auto *const model = window->findChild<SharedArrayModel *>();

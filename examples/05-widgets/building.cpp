@@ -20,15 +20,15 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr float Outside = 4;        // °C, on the average
+constexpr float Outside = 4;        // °C, average
 constexpr float MostPower = 2000;   // W
-constexpr float Loss = 62;          // W/K, through a room's walls and windows
-constexpr float Capacity = 90'000;  // J/K, of a room
-constexpr float SecondsPerStep = 6; // of the building's time: a minute in each of our seconds
-constexpr float StepsPerDay = 600;  // a short one, so that there is something to be seen
+constexpr float Loss = 62;          // W/K, through walls and windows of a room
+constexpr float Capacity = 90'000;  // J/K, per room
+constexpr float SecondsPerStep = 6; // in the building's time; one real second is one minute
+constexpr float StepsPerDay = 600;  // short, so that changes are visible
 constexpr std::chrono::milliseconds Step = 100ms;
 
-/// Some rooms are better insulated than others.
+/// Heat loss of a room in W/K; rooms are insulated differently.
 float lossOf(std::size_t room)
 {
     return Loss * (0.7F + 0.6F * std::abs(std::sin(static_cast<float>(room) * 1.7F)));
@@ -45,14 +45,14 @@ void furnish(std::size_t number, Room *room)
     room->temperature = room->target - static_cast<float>((number * 13) % 11);
 }
 
-/// A thermostat that opens the more, the more is missing; a step of Newton's law of cooling.
+/// One step of a room: a proportional thermostat and Newton's law of cooling.
 void live(std::size_t number, float outside, Room *room)
 {
     room->power = std::clamp((room->target - room->temperature) * 1200 + lossOf(number) * (room->target - Outside),
                              0.0F, MostPower);
     const float lost = lossOf(number) * (room->temperature - outside);
     room->temperature += (room->power - lost) * SecondsPerStep / Capacity;
-    if (!std::isfinite(room->temperature)) // somebody has written such a target
+    if (!std::isfinite(room->temperature)) // after another process wrote a target that is not finite
         furnish(number, room);
 }
 
@@ -69,9 +69,9 @@ int main(int argc, char *argv[])
     parser.process(application);
 
     SharedRooms rooms(u"building/rooms"_s);
-    rooms.segment()->setSharedWriting(true);
-    const auto complain = [&rooms] { QTextStream(stderr) << "building: " << rooms.errorString() << '\n'; };
-    // A revision begins as the newest one: what others have written meanwhile is in it.
+    rooms.segment()->setMultipleWriters(true);
+    const auto printError = [&rooms] { QTextStream(stderr) << "building: " << rooms.errorString() << '\n'; };
+    // A write transaction begins with the newest revision, so that it keeps changes by other processes.
     const auto publish = [&rooms](auto change) {
         auto next = rooms.write();
         for (qsizetype i = 0; i < next.size(); ++i)
@@ -79,7 +79,7 @@ int main(int argc, char *argv[])
         return static_cast<bool>(next);
     };
     if (!rooms.create() || !publish(furnish)) {
-        complain();
+        printError();
         return 1;
     }
     int step = 0;
@@ -90,7 +90,7 @@ int main(int argc, char *argv[])
                             + 9 * std::sin(2 * std::numbers::pi_v<float> * static_cast<float>(step) / StepsPerDay);
         if (publish([outside](std::size_t number, Room *room) { live(number, outside, room); }))
             return;
-        complain();
+        printError();
         QCoreApplication::exit(1);
     });
     timer.start(Step);

@@ -16,7 +16,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-void setLook()
+void setAppearance()
 {
     QPalette palette;
     palette.setColor(QPalette::Window, QColor(0x0b, 0x0e, 0x13));
@@ -32,7 +32,7 @@ void setLook()
     QApplication::setPalette(palette);
 
     QFont font;
-    // Families whose digits all have the same width, so that figures do not dance.
+    // Font families with digits of equal width, so that changing figures do not move.
     for (const QString &family : {u"Roboto"_s, u"Noto Sans"_s, u"DejaVu Sans"_s}) {
         if (QFontDatabase::hasFamily(family)) {
             font.setFamily(family);
@@ -84,7 +84,7 @@ int main(int argc, char *argv[])
     parser.addOptions({grabOption, afterOption, verboseOption});
     parser.process(application);
 
-    setLook();
+    setAppearance();
     RoomWindow window;
     if (parser.isSet(verboseOption)) {
         const auto print = [&window] { QTextStream(stdout) << window.headline() << Qt::endl; };

@@ -13,7 +13,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr double Coldest = 5; // °C, of the bar
+constexpr double Coldest = 5; // °C, the left end of the bar
 constexpr double Warmest = 30;
 constexpr double MostPower = 2000;
 constexpr int Margin = 24;
@@ -85,7 +85,7 @@ void RoomDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, 
 
 QWidget *RoomDelegate::createEditor(QWidget *parent, const QStyleOptionViewItem &, const QModelIndex &index) const
 {
-    // The building measures the rest itself.
+    // The building computes the other columns itself.
     if (static_cast<RoomColumn>(index.column()) != RoomColumn::Target)
         return nullptr;
     auto *const editor = new QDoubleSpinBox(parent);

@@ -5,14 +5,15 @@
 
 #include <SharedSegment/SharedArray>
 
-/// What the building publishes. The window needs none of this: the fields' names and types travel with the segment.
+/// Types of the published segment. The window does not include this file: the segment contains its fields' names and
+/// types.
 
-/// `building/rooms`. Others may write `target`.
+/// `building/rooms`. Other processes may write `target`.
 struct Room
 {
     char name[16];
     float temperature; ///< °C
-    float target;      ///< °C, what the thermostat is set to
+    float target;      ///< °C, set at the thermostat
     float power;       ///< W, of the radiator
 };
 SHARED_STRUCT(Room, name, temperature, target, power)

@@ -19,7 +19,7 @@ RoomWindow::RoomWindow(QWidget *parent)
     , m_view(new QTableView(this))
 {
     m_model.setSegment(&m_segment);
-    m_model.setMaximumRate(10); // as often as a figure in a table can be read
+    m_model.setMaximumRate(10); // in Hz; faster figures are not readable
     m_sorted.setSourceModel(&m_model);
     m_sorted.setSortRole(Qt::EditRole);
     m_sorted.setFilterCaseSensitivity(Qt::CaseInsensitive);
@@ -66,7 +66,7 @@ RoomWindow::RoomWindow(QWidget *parent)
     connect(&m_model, &QAbstractItemModel::modelReset, this, &RoomWindow::arrangeColumns);
     connect(&m_segment, &SharedSegment::stateChanged, this, &RoomWindow::showState);
     m_segment.setAccess(SharedSegment::Access::ReadWrite);
-    m_segment.setActive(true); // opens now or when it appears, and again after the building was started anew
+    m_segment.setActive(true); // opens now or when the building starts, and again after a restart
     showState();
     arrangeColumns();
 }

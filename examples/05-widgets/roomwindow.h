@@ -14,7 +14,7 @@ class QLabel;
 class QLineEdit;
 class QTableView;
 
-/// The rooms in a table that can be sorted, searched and, in one column, edited.
+/// Table of the rooms with sorting, search and one editable column.
 class RoomWindow : public QWidget
 {
     Q_OBJECT

@@ -12,11 +12,11 @@ struct reading
     char station[16];
 };
 
-/* The same in the format's words. Readers compare it, field by field. */
+/* The same as a layout text. Readers compare it, field by field. */
 #define READING_LAYOUT "Reading{temperature:f64@0;humidity:f64@8;station:char[16]@16}/32"
 
 _Static_assert(sizeof(struct reading) == 32 && offsetof(struct reading, humidity) == 8
                    && offsetof(struct reading, station) == 16,
-               "READING_LAYOUT says otherwise");
+               "READING_LAYOUT differs from struct reading");
 
 #endif

@@ -2,26 +2,26 @@
 /* SPDX-License-Identifier: MIT */
 
 /*
- * Reads, watches, owns and publishes segments of SharedSegment from C11 on Linux, macOS and FreeBSD, without any library. Written from
- * src/doc/format.md alone. On the last two it was compiled, not run.
+ * Reads, watches, owns and publishes segments of SharedSegment from C11 on Linux, macOS and FreeBSD, without a library. Written from
+ * src/doc/format.md alone. It was compiled, but not run, on macOS and FreeBSD.
  *
- * Define SS_IMPLEMENTATION in one file of the program, before it includes this header and before any system header. That file is C; from
- * others, in C and in C++, include the header as it is. Link with -pthread. For tests of the library alone: SS_FLOCK=1 has it talk, on
- * Linux, to one that was built with SHAREDSEGMENT_PORTABLE.
+ * Define SS_IMPLEMENTATION in one C file of the program, before it includes this header and before any system header. All other files, in
+ * C and in C++, include the header as it is. Link with -pthread. For tests of the library alone: with SS_FLOCK=1 on Linux, the header works
+ * with a library that was built with SHAREDSEGMENT_PORTABLE.
  *
- * While a segment is owned or waited for, there is a handler for SIGBUS: another process can cut a record short, and an access to what is
- * missing then ends a process without it. It handles faults in records alone and hands all others on to the handler that was there
- * before. Define SS_SIGBUS_HANDLER as 0 beside SS_IMPLEMENTATION to do without: then the file's size is checked before each access, and
- * a cut in the moment between the two ends the process.
+ * While the program owns a segment or waits for one, the header installs a handler for SIGBUS: another process can cut a record short,
+ * and without a handler an access to the missing part ends the process. The handler handles faults in records alone and forwards all others
+ * to the previous handler. Define SS_SIGBUS_HANDLER as 0 beside SS_IMPLEMENTATION to omit the handler: then each access first checks the
+ * file's size, and a cut between check and access ends the process.
  *
- * A segment is used by one thread at a time. Functions that fail return NULL or a negative code, and ss_error() says why; the unsigned ones
- * and ss_is_owned() return 0 for a segment that is NULL. A single writer, the owner: segments of many writers can be read, but not written
- * from here.
+ * One thread at a time uses a segment. On failure, functions return NULL or a negative code, and ss_error() has the reason; functions with
+ * an unsigned result and ss_is_owned() return 0 for a segment that is NULL. The owner is the single writer: segments with multiple
+ * writers can be read, but not written.
  *
- * A forked child owns nothing. What it inherits it may go on reading, and lets go with ss_close(), which does nothing to its parent's
- * segment; ss_publish() and ss_wait() fail with SS_PERMISSION_DENIED. So call daemon() before ss_create(). The child's copies of the
- * descriptors that keep a name are closed by a fork handler; a child of _Fork() or clone(), which run none, closes them at its first
- * failing call or in ss_close(). A child of vfork() is not a child in this sense.
+ * A forked child owns nothing. It may continue to read inherited segments and releases them with ss_close(), which does not affect the
+ * parent's segment; ss_publish() and ss_wait() fail with SS_PERMISSION_DENIED. So call daemon() before ss_create(). A fork handler closes
+ * the child's copies of the descriptors that keep a name. A child of _Fork() or clone(), which run no fork handlers, closes them at its
+ * first failing call or in ss_close(). A child of vfork() is not a child in this sense.
  */
 #ifndef SHAREDSEGMENT_H
 #define SHAREDSEGMENT_H
@@ -43,54 +43,54 @@ extern "C" {
 #endif
 
 enum {
-    SS_NOT_FOUND = -1,         /* nobody owns the name, or its owner is gone */
+    SS_NOT_FOUND = -1,         /* the name has no owner, or its owner is gone */
     SS_TAKEN = -2,             /* a living owner has the name */
-    SS_BUSY = -3,              /* the writer was in the way each time: try again at the next update */
-    SS_CORRUPT = -4,           /* damaged, or of another version */
-    SS_INVALID = -5,           /* an argument makes no sense */
+    SS_BUSY = -3,              /* the writer interfered with each attempt: try again at the next update */
+    SS_CORRUPT = -4,           /* damaged, or in another format version */
+    SS_INVALID = -5,           /* an argument is invalid */
     SS_SYSTEM = -6,            /* a system call failed */
-    SS_PERMISSION_DENIED = -7, /* only the owner may, and a forked child is not the owner */
-    SS_OUT_OF_MEMORY = -8      /* there is not as much memory, address space or file size */
+    SS_PERMISSION_DENIED = -7, /* not the owner; a forked child is not the owner */
+    SS_OUT_OF_MEMORY = -8      /* too little memory, address space or file size */
 };
 
-enum { SS_AUTOMATIC = 0, SS_MEMFD = 1, SS_POSIX = 2 }; /* memfd where there is one: on Linux */
-enum { SS_NEWS = 1, SS_TIMEOUT = 0, SS_ORPHANED = 2 };
+enum { SS_AUTOMATIC = 0, SS_MEMFD = 1, SS_POSIX = 2 }; /* automatic: memfd if available, that is on Linux */
+enum { SS_UPDATED = 1, SS_TIMEOUT = 0, SS_ORPHANED = 2 };
 
 typedef struct ss_segment ss_segment;
 
-/* Why the last call of this thread failed, with its code. Valid until the next failure. */
+/* The reason and the code of this thread's last failure. Valid until the next failure. */
 const char *ss_error(void);
 int ss_error_code(void);
 
 /* Opens a living owner's segment for reading. */
 ss_segment *ss_open(const char *name);
 
-/* Takes the name and makes a zero-filled segment. `layout` is canonical: "f64", "Point{x:f64@0;y:f64@8}/16". 1 to 16 frames; with one a
- * reader may find the writer in its way, with two or more the last revision outlives a killed writer. */
-ss_segment *ss_create(const char *name, const char *layout, uint64_t length, unsigned frames, int backend);
+/* Takes the name and creates a zero-filled segment. `layout` is canonical: "f64", "Point{x:f64@0;y:f64@8}/16". 1 to 16 buffers: with one,
+ * a reader may find the buffer busy; with two or more, the last revision outlives a killed writer. */
+ss_segment *ss_create(const char *name, const char *layout, uint64_t length, unsigned buffer_count, int backend);
 
-/* Lets go. An owner's name is free at once. NULL is fine. A forked child lets go of what it inherited, and its parent keeps the segment. */
+/* Closes the segment. An owner's name is free at once. NULL is allowed. In a forked child, the parent keeps the segment. */
 void ss_close(ss_segment *segment);
 
 const char *ss_layout(const ss_segment *segment);
 uint64_t ss_length(const ss_segment *segment);     /* in elements */
 size_t ss_element_size(const ss_segment *segment); /* in bytes */
-size_t ss_size(const ss_segment *segment);         /* of a revision, in bytes */
-uint64_t ss_revision(const ss_segment *segment);   /* the newest one; 0 is the zero-filled start */
+size_t ss_size(const ss_segment *segment);         /* size of a revision, in bytes */
+uint64_t ss_revision(const ss_segment *segment);   /* the newest revision; 0 is the zero-filled start */
 
-/* Copies the newest revision, whole. `size` is at least ss_size(). Returns its number; `stamp`, if given, gets the time of its publication in
- * ns since 1970. Tries three times, and up to 64 times as long as they copy less than 1 MiB together. SS_BUSY, SS_CORRUPT (one frame, and
- * its writer is gone): the destination then holds no value. */
-int64_t ss_read(const ss_segment *segment, void *to, size_t size, int64_t *stamp);
+/* Copies the newest revision, whole. `size` is at least ss_size(). Returns its number. If not NULL, `timestamp` receives the time of
+ * publication in ns since 1970. Makes three attempts, or up to 64 as long as they copy less than 1 MiB in total. After SS_BUSY or SS_CORRUPT
+ * (one buffer, and its writer is gone) the destination holds no value. */
+int64_t ss_read(const ss_segment *segment, void *to, size_t size, int64_t *timestamp);
 
-/* Publishes the next revision: ss_size() bytes. Returns its number. Only the owner may, and no child that it forked. Never waits. */
+/* Publishes the next revision: ss_size() bytes. Returns its number. For the owner only, not for its forked children. Never waits. */
 int64_t ss_publish(ss_segment *segment, const void *bytes, size_t size);
 
-/* Whether its owner lives and has not closed it. */
+/* Whether the owner lives and has not closed the segment. */
 int ss_is_owned(const ss_segment *segment);
 
-/* Waits for a revision newer than `seen`, at most so many milliseconds (less than 0: for ever). SS_NEWS, SS_TIMEOUT, SS_ORPHANED, or a negative
- * code. Sleeps; costs nothing while nothing is published. */
+/* Waits for a revision other than `seen`, at most `milliseconds` (negative: without limit). Returns SS_UPDATED, SS_TIMEOUT, SS_ORPHANED or a
+ * negative code. Sleeps without wake-ups until a publication. */
 int ss_wait(ss_segment *segment, uint64_t seen, int milliseconds);
 
 #ifdef __cplusplus
@@ -101,12 +101,12 @@ int ss_wait(ss_segment *segment, uint64_t seen, int milliseconds);
 
 #ifdef SS_IMPLEMENTATION
 
-/* Whether a handler for SIGBUS guards the records that are mapped. */
+/* Whether a SIGBUS handler guards the mapped records. */
 #ifndef SS_SIGBUS_HANDLER
 #define SS_SIGBUS_HANDLER 1
 #endif
 
-/* Which kind of lock says that an owner lives: that of a file as a whole, or that of its bytes. */
+/* The lock that shows that an owner lives: 1 a lock of the whole file (flock), 0 an open-file-description lock of a byte. */
 #ifndef SS_FLOCK
 #ifdef __linux__
 #define SS_FLOCK 0
@@ -165,24 +165,24 @@ int ss_wait(ss_segment *segment, uint64_t seen, int milliseconds);
 #define SS_SLOT_BYTES 64
 #define SS_STATE 512
 #define SS_ARMED_COUNT 516
-#define SS_MARK 8188 /* lost with what is cut off */
+#define SS_MARK 8188 /* lost when the record is cut short */
 #define SS_PATH_BYTES 4096
 #define SS_OPEN_TRIES 5
 #define SS_CREATE_TRIES 16
 #define SS_READ_TRIES 3
-#define SS_SHORT_READ_TRIES 64 /* as long as they copy less than the following together */
+#define SS_SHORT_READ_TRIES 64 /* while all attempts copy less than SS_TRIED_BYTES in total */
 #define SS_TRIED_BYTES ((size_t)1 << 20)
 #define SS_LOCK_TRIES 2000 /* ms */
-#define SS_POLLING 50      /* ms, of a listener without a doorbell */
+#define SS_POLLING 50      /* ms, polling interval of a listener without a doorbell */
 #define SS_FAULT_TRIES 100
-#define SS_CHECKING 1000 /* ms, of one that is not told when its doorbell is taken away */
-#define SS_MANY_WRITERS 1u
+#define SS_CHECKING 1000 /* ms, polling interval of a listener without a watch on its doorbell file */
+#define SS_MULTIPLE_WRITERS 1u
 #define SS_LARGEST_PAGE 65536u
 #define SS_MOST 0x7fffffffu
 
 enum { SS_FREE, SS_LISTENING, SS_ARMED, SS_CLAIMING };
 
-/* The first 512 bytes of a record, and of a memory, as the format has them. */
+/* The first 512 bytes of a record and of a memory, as in the format. */
 typedef struct
 {
     char magic[8];
@@ -202,7 +202,7 @@ typedef struct
     uint64_t size, count;
     uint32_t element_size, element_alignment, layout_offset, layout_bytes;
     uint64_t fingerprint;
-    uint32_t frames, flags;
+    uint32_t buffer_count, flags;
     uint64_t stride, pid;
     uint8_t instance[16];
     int64_t created;
@@ -212,7 +212,7 @@ typedef struct
     struct
     {
         uint64_t sequence;
-        int64_t stamp;
+        int64_t timestamp;
     } table[16];
 } ss_header;
 
@@ -222,20 +222,20 @@ typedef struct ss_guard ss_guard;
 
 struct ss_segment
 {
-    ss_segment *next; /* of this process */
-    uint64_t token;   /* of the process that it belongs to */
-    ss_record record; /* private copies, checked */
+    ss_segment *next; /* list of this process */
+    uint64_t token;   /* of the process that opened it */
+    ss_record record; /* record and header: private, checked copies */
     ss_header header;
     char *layout;
     char folder[SS_PATH_BYTES / 2], path[SS_PATH_BYTES], hex[33];
     uint8_t *memory, *shared_record; /* mapped */
-    ss_guard *guard;                 /* of the mapped record */
-    int file;                        /* the record's; the owner's has the lock */
-    int memory_file;                 /* the owner's */
-    int reserve;                     /* the owner's: closed to ring when there is no other descriptor left */
-    int mark;                        /* the owner's: ends with it, also when it becomes another program */
+    ss_guard *guard;                 /* guard of the mapped record */
+    int file;                        /* the record; the owner's descriptor holds the lock */
+    int memory_file;                 /* owner only */
+    int reserve;                     /* owner only: a spare descriptor, closed to notify when no other is left */
+    int mark;                        /* owner only: the owner's mark, closed at exit and exec */
     int is_owner, is_owner_gone;
-    int slot, doorbell, doorbell_watch, owner_watch; /* of a listener; -1 for none */
+    int slot, doorbell, doorbell_watch, owner_watch; /* listener only; -1 for none */
     uint32_t ticket, generation;
 };
 
@@ -262,7 +262,7 @@ __attribute__((format(printf, 2, 3))) static int ss_fail(int code, const char *f
     return code;
 }
 
-/* For pointers that a caller may have left out, or has from a call that failed. */
+/* Rejects NULL pointers, such as the result of a failed call. */
 static int ss_is_given(const void *pointer, const char *what)
 {
     return pointer || ss_fail(SS_INVALID, "%s", what) == 0;
@@ -282,7 +282,7 @@ static int ss_system(const char *what, const char *which)
     return ss_fail(code, "%s %s: %s", what, which, strerror(number));
 }
 
-/* Like snprintf(). 0 if it does not fit. */
+/* Like snprintf(). Returns 0 if the text does not fit. */
 __attribute__((format(printf, 3, 4))) static int ss_print(char *to, size_t size, const char *format, ...)
 {
     va_list arguments;
@@ -294,19 +294,19 @@ __attribute__((format(printf, 3, 4))) static int ss_print(char *to, size_t size,
 
 /* --- Processes --- */
 
-/* What a fork does not hand on. In a child the page is zero, however it was made; where the system cannot do that, a fork handler clears
- * it. A vfork child shares the page of its parent. */
+/* State that a fork does not pass on. A child sees zeros, whichever call made it; if the system does not support such pages, a fork
+ * handler clears them. A vfork child shares the page of its parent. */
 typedef struct
 {
-    pthread_mutex_t mutex; /* Held from the opening of a descriptor that keeps a name until a segment has it, too. */
+    pthread_mutex_t mutex; /* Held from opening a descriptor that keeps a name until a segment owns it. */
     ss_segment *first;
-    _Atomic uint64_t token; /* 0: of a process that did not ask for it yet */
+    _Atomic uint64_t token; /* 0: not requested yet in this process */
 } ss_process;
 
 static const ss_process ss_new_process = {.mutex = PTHREAD_MUTEX_INITIALIZER};
 static ss_process ss_unwiped_process = {.mutex = PTHREAD_MUTEX_INITIALIZER};
 static ss_process *ss_self = &ss_unwiped_process;
-static uint64_t ss_last_token; /* A child's is another than that of each of its ancestors. */
+static uint64_t ss_last_token; /* Only grows: a child's token differs from those of its ancestors. */
 static ss_segment *ss_inherited;
 
 static void ss_shut(int *file)
@@ -316,10 +316,10 @@ static void ss_shut(int *file)
     *file = -1;
 }
 
-/* In a child: its copies of what only its parent may have open. */
+/* In a child: closes the copies of descriptors that only the parent may keep open. */
 static void ss_drop(ss_segment *segment)
 {
-    if (segment->is_owner) /* A child does not touch the record, so its guard needs no file. */
+    if (segment->is_owner) /* A child never accesses the record, so its guard needs no file. */
         ss_shut(&segment->file);
     ss_shut(&segment->memory_file);
     ss_shut(&segment->reserve);
@@ -380,7 +380,7 @@ static void ss_unlock_process(void)
     pthread_mutex_unlock(&ss_self->mutex);
 }
 
-/* A fork comes before or after, so that no child closes what has the same number by then. */
+/* Under the lock, so that no fork happens in between and no child closes a reused descriptor number. */
 static void ss_forget(int *file)
 {
     ss_lock_process();
@@ -410,38 +410,39 @@ static int ss_refuse(ss_segment *segment)
 
 /* --- Signals --- */
 
-/* Between these two the program gets neither SIGPIPE nor SIGXFSZ. */
+/* SIGPIPE suppression: between block and unblock the program receives neither SIGPIPE nor SIGXFSZ. */
 typedef struct
 {
     sigset_t kept, before;
-} ss_quiet;
+} ss_blocked_signals;
 
-static const int ss_quiet_signals[] = {SIGPIPE, SIGXFSZ};
+static const int ss_signals_to_block[] = {SIGPIPE, SIGXFSZ};
 
-static void ss_begin_quiet(ss_quiet *quiet)
+static void ss_block_signals(ss_blocked_signals *blocked)
 {
     sigset_t pending;
-    sigemptyset(&quiet->kept);
+    sigemptyset(&blocked->kept);
     sigpending(&pending);
     for (int i = 0; i < 2; ++i) {
-        if (sigismember(&pending, ss_quiet_signals[i]) != 1)
-            sigaddset(&quiet->kept, ss_quiet_signals[i]);
+        if (sigismember(&pending, ss_signals_to_block[i]) != 1)
+            sigaddset(&blocked->kept, ss_signals_to_block[i]);
     }
-    pthread_sigmask(SIG_BLOCK, &quiet->kept, &quiet->before);
+    pthread_sigmask(SIG_BLOCK, &blocked->kept, &blocked->before);
 }
 
-/* Keeps errno. */
-static void ss_end_quiet(ss_quiet *quiet)
+/* Preserves errno. */
+static void ss_unblock_signals(ss_blocked_signals *blocked)
 {
     const int number = errno;
     sigset_t pending;
     sigpending(&pending);
     for (int i = 0; i < 2; ++i) {
-        if (sigismember(&quiet->kept, ss_quiet_signals[i]) != 1 || sigismember(&pending, ss_quiet_signals[i]) != 1)
+        if (sigismember(&blocked->kept, ss_signals_to_block[i]) != 1
+            || sigismember(&pending, ss_signals_to_block[i]) != 1)
             continue;
         sigset_t one;
         sigemptyset(&one);
-        sigaddset(&one, ss_quiet_signals[i]);
+        sigaddset(&one, ss_signals_to_block[i]);
 #ifdef __APPLE__
         int taken;
         sigwait(&one, &taken);
@@ -450,20 +451,20 @@ static void ss_end_quiet(ss_quiet *quiet)
         sigtimedwait(&one, NULL, &none);
 #endif
     }
-    pthread_sigmask(SIG_SETMASK, &quiet->before, NULL);
+    pthread_sigmask(SIG_SETMASK, &blocked->before, NULL);
     errno = number;
 }
 
-/* --- Records that are cut short --- */
+/* --- Truncated records --- */
 
-/* Keeps a mapped record usable when another process cuts its file short. Guards are used again and never given back, so that the handler
- * may walk along them at any time. */
+/* Keeps a mapped record usable when another process truncates its file. Guards are reused and never freed, so that the handler
+ * can walk the list at any time. */
 struct ss_guard
 {
-    _Atomic uintptr_t begin; /* of the mapping; 0: free */
-    _Atomic int file;        /* -1 in a child of the owner */
-    _Atomic int in_vain;     /* faults in a row where the file was as long as it should be */
-    _Atomic int is_lost;     /* This process has zeros of its own in place of what the system did not give. */
+    _Atomic uintptr_t begin;  /* start of the mapping; 0: free */
+    _Atomic int file;         /* -1 in a child of the owner */
+    _Atomic int failed_tries; /* consecutive faults although the file had its full size */
+    _Atomic int is_lost;      /* The mapping has private zeros in place of a page of the file. */
     ss_guard *next;
 };
 
@@ -471,9 +472,9 @@ struct ss_guard
 
 static ss_guard *_Atomic ss_first_guard;
 static struct sigaction ss_previous_handler;
-static int ss_guard_count, ss_has_handler; /* under the lock of the process */
+static int ss_guard_count, ss_has_handler; /* guarded by the lock of the process */
 
-/* From here to ss_on_fault(): only what a signal handler may call. */
+/* From here to ss_on_fault(): async-signal-safe code only. */
 
 static int ss_regrow(ss_guard *guard)
 {
@@ -482,12 +483,12 @@ static int ss_regrow(ss_guard *guard)
     const int file = atomic_load(&guard->file);
     if (fstat(file, &info) == -1)
         return 0;
-    /* Another process has made it longer meanwhile; or the file system is full, and then it faults again. */
+    /* Another process has extended the file meanwhile, or the file system is full: then the access faults again. */
     if (info.st_size >= SS_RECORD_BYTES)
-        return atomic_fetch_add(&guard->in_vain, 1) < SS_FAULT_TRIES;
-    atomic_store(&guard->in_vain, 0);
+        return atomic_fetch_add(&guard->failed_tries, 1) < SS_FAULT_TRIES;
+    atomic_store(&guard->failed_tries, 0);
     if (getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY && limit.rlim_cur < SS_RECORD_BYTES)
-        return 0; /* or SIGXFSZ */
+        return 0; /* growing the file would raise SIGXFSZ */
     return ftruncate(file, SS_RECORD_BYTES) == 0;
 }
 
@@ -500,7 +501,7 @@ static int ss_replace(ss_guard *guard, uintptr_t address)
         != MAP_FAILED;
 }
 
-static void ss_hand_on(int number, siginfo_t *info, void *context)
+static void ss_forward(int number, siginfo_t *info, void *context)
 {
     const struct sigaction next = ss_previous_handler;
     struct sigaction standard;
@@ -518,7 +519,7 @@ static void ss_hand_on(int number, siginfo_t *info, void *context)
         next.sa_handler(number);
         return;
     }
-    /* The access faults again after this, or the signal that somebody sent comes again, and ends the process as it always did. */
+    /* Default action: the access faults again, or the sent signal is raised again, and ends the process as without this header. */
     memset(&standard, 0, sizeof standard);
     standard.sa_handler = SIG_DFL;
     sigaction(number, &standard, NULL);
@@ -537,11 +538,11 @@ static void ss_on_fault(int number, siginfo_t *info, void *context)
             break;
     }
     if (!guard || (!ss_regrow(guard) && !ss_replace(guard, address)))
-        ss_hand_on(number, info, context);
+        ss_forward(number, info, context);
     errno = error;
 }
 
-/* 0 if there is no memory for it. */
+/* Returns 0 if memory ran out. */
 static int ss_guard_record(ss_segment *segment)
 {
     ss_lock_process();
@@ -557,7 +558,7 @@ static int ss_guard_record(ss_segment *segment)
     }
     if (guard) {
         atomic_store(&guard->file, segment->file);
-        atomic_store(&guard->in_vain, 0);
+        atomic_store(&guard->failed_tries, 0);
         atomic_store(&guard->is_lost, 0);
         atomic_store(&guard->begin, (uintptr_t)segment->shared_record);
         segment->guard = guard;
@@ -567,8 +568,7 @@ static int ss_guard_record(ss_segment *segment)
             memset(&own, 0, sizeof own);
             sigaction(SIGBUS, NULL, &ss_previous_handler);
             own.sa_sigaction = ss_on_fault;
-            /* On the stack that the program gave for signals, if it did. The handler that was there before runs with the signals blocked
-             * that it asked for. */
+            /* On the program's alternate signal stack, if any. The previous handler runs with the signal mask that it requested. */
             own.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESTART | (ss_previous_handler.sa_flags & SA_NODEFER);
             own.sa_mask = ss_previous_handler.sa_mask;
             ss_has_handler = sigaction(SIGBUS, &own, NULL) == 0;
@@ -578,7 +578,7 @@ static int ss_guard_record(ss_segment *segment)
     return guard != NULL;
 }
 
-/* With the last record the handler goes, unless another one was installed over it. */
+/* Removes the handler with the last record, unless the program has replaced the handler. */
 static void ss_unguard_record(ss_segment *segment)
 {
     struct sigaction now;
@@ -608,20 +608,20 @@ static void ss_unguard_record(ss_segment *segment)
 
 #endif
 
-/* Whether what this process writes to the mapped record reaches nobody. */
+/* Whether writes to the mapped record no longer reach the file. */
 static int ss_is_lost(const ss_segment *segment)
 {
     return segment->guard && atomic_load(&segment->guard->is_lost);
 }
 
-/* Whether the record's file is as long as it should be. */
+/* Whether the record's file has its full size. */
 static int ss_is_long(const ss_segment *segment)
 {
     struct stat info;
     return fstat(segment->file, &info) == 0 && info.st_size >= SS_RECORD_BYTES && !ss_is_lost(segment);
 }
 
-/* Whether the mapped record may be touched: then a fault is handled, or none is to be expected. */
+/* Whether an access to the mapped record is safe: a handler catches faults, or the file has its full size. */
 static int ss_may_touch(const ss_segment *segment)
 {
     return SS_SIGBUS_HANDLER || ss_is_long(segment);
@@ -644,7 +644,7 @@ static size_t ss_slot_offset(int slot)
     return SS_SLOTS + (size_t)slot * SS_SLOT_BYTES;
 }
 
-/* Of the record, zero where it is cut short. */
+/* Loads from the record; 0 beyond the end of a truncated record. */
 static uint64_t ss_load(const ss_segment *segment, size_t offset)
 {
     uint64_t word = 0;
@@ -664,7 +664,7 @@ static void ss_store_half(const ss_segment *segment, size_t offset, uint32_t val
         atomic_store(ss_half(segment->shared_record, offset), value);
 }
 
-/* As atomic_compare_exchange_strong(). 0 also where the record is cut short. */
+/* Like atomic_compare_exchange_strong(). Returns 0 also for a truncated record. */
 static int ss_swap(const ss_segment *segment, size_t offset, uint64_t *seen, uint64_t word)
 {
     return ss_may_touch(segment) && atomic_compare_exchange_strong(ss_word(segment->shared_record, offset), seen, word);
@@ -726,7 +726,7 @@ static int ss_is_utf8(const char *text, size_t length)
             if ((c[i] & 0xc0) != 0x80)
                 return 0;
         }
-        /* Longer than it need be, a surrogate, beyond the last. */
+        /* Overlong, a surrogate, or beyond U+10FFFF. */
         if ((*c == 0xe0 && c[1] < 0xa0) || (*c == 0xed && c[1] > 0x9f) || (*c == 0xf0 && c[1] < 0x90)
             || (*c == 0xf4 && c[1] > 0x8f))
             return 0;
@@ -797,7 +797,7 @@ static int ss_check_folder(const char *path, int is_named)
         problem = "does not have the mode 0700";
         remedy = "run chmod 700 on it";
     }
-    /* One that somebody named may be any, such as "/": nothing is said that would change it. */
+    /* A folder from the environment may be any folder, such as "/": never suggest to change it. */
     return problem
              ? ss_fail(SS_INVALID, "the registry folder \"%s\" %s; %s", path, problem, is_named ? elsewhere : remedy)
              : 0;
@@ -838,7 +838,7 @@ static int ss_folder(char *path, size_t size, int make)
                        number == ENOENT ? "make the folder above it, or set SHAREDSEGMENT_DIR"
                                         : "set SHAREDSEGMENT_DIR to another one");
     }
-    if (is_made && chmod(path, 0700) == -1) /* whatever the umask took away */
+    if (is_made && chmod(path, 0700) == -1) /* despite the umask */
         return ss_system("chmod", path);
     return ss_check_folder(path, given && *given);
 }
@@ -900,7 +900,7 @@ static int ss_identifier(const char **text)
     return found;
 }
 
-/* Whether the text is canonical, and how large and how aligned an element is. Two fields of one name are not looked for. */
+/* Whether the text is canonical; gets size and alignment of an element. Does not detect two fields of the same name. */
 static int ss_parse_layout(const char *text, uint64_t *size, uint64_t *alignment)
 {
     const char *c = text;
@@ -940,22 +940,22 @@ static int ss_parse_layout(const char *text, uint64_t *size, uint64_t *alignment
     return 1;
 }
 
-/* --- Locks, and what they say --- */
+/* --- Locks and records --- */
 
 #if SS_FLOCK
 
 static int ss_flock(int file)
 {
-    const struct timespec rest = {0, 1000000};
+    const struct timespec pause = {0, 1000000};
     for (int tries = 0; flock(file, LOCK_EX | LOCK_NB) == -1; ++tries) {
         if ((errno != EWOULDBLOCK && errno != EINTR) || tries == SS_LOCK_TRIES)
             return 0;
-        nanosleep(&rest, NULL);
+        nanosleep(&pause, NULL);
     }
     return 1;
 }
 
-/* Who sweeps a record, makes one or claims a place in it has the lock of one file in the folder. Returns what ss_release() takes, or -1. */
+/* Locks `.lock`, one per folder: for sweeping or creating a record and for claiming a slot. Returns the argument of ss_release(), or -1. */
 static int ss_hold(const char *folder, int file, off_t byte)
 {
     (void)file, (void)byte;
@@ -964,7 +964,7 @@ static int ss_hold(const char *folder, int file, off_t byte)
     ss_print(path, sizeof path, "%s/.lock", folder);
     const int held = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (held != -1 && fstat(held, &info) == 0 && (info.st_mode & 0777) != 0600)
-        fchmod(held, 0600); /* whatever the umask took away */
+        fchmod(held, 0600); /* despite the umask */
     if (held == -1 || ss_flock(held))
         return held;
     close(held);
@@ -980,7 +980,7 @@ static void ss_release(int held, off_t byte)
 
 static int ss_lock_owner(const char *folder, int file)
 {
-    /* Until it is locked, a sweeper may have taken it for a dead one's and be about to remove it. */
+    /* Without the folder's lock, a sweeper may take the unlocked record for a dead owner's and remove it. */
     const int held = ss_hold(folder, file, 0);
     const int is_locked = held != -1 && ss_flock(file);
     if (held != -1)
@@ -993,7 +993,7 @@ static void ss_unlock_owner(int file)
     flock(file, LOCK_UN);
 }
 
-/* Not for the owner itself. There is no looking without taking: for a moment, and beside others who look. */
+/* Not for the owner itself. flock() cannot query a lock: take a shared lock for a moment, which does not conflict with other queries. */
 static int ss_has_owner(int file)
 {
     if (flock(file, LOCK_SH | LOCK_NB) == -1)
@@ -1014,7 +1014,7 @@ static int ss_lock(int file, int command, short type, off_t offset, struct flock
     return fcntl(file, command, lock) == 0;
 }
 
-/* Who sweeps a record or claims a place in it has the lock of one of its bytes. Returns what ss_release() takes, or -1. */
+/* Locks a byte of the record: for sweeping the record and for claiming a slot. Returns the argument of ss_release(), or -1. */
 static int ss_hold(const char *folder, int file, off_t byte)
 {
     (void)folder;
@@ -1041,7 +1041,7 @@ static void ss_unlock_owner(int file)
 static int ss_has_owner(int file)
 {
     struct flock lock;
-    return !ss_lock(file, F_OFD_GETLK, F_WRLCK, 0, &lock) || lock.l_type != F_UNLCK; /* not known: not dead */
+    return !ss_lock(file, F_OFD_GETLK, F_WRLCK, 0, &lock) || lock.l_type != F_UNLCK; /* unknown counts as alive */
 }
 
 #endif
@@ -1056,7 +1056,7 @@ static int ss_check_record(const ss_record *record)
             "the segment's record has format version %u, this program reads version 1; use the same version on both sides",
             record->version);
     const int is_memfd = record->backend == SS_MEMFD;
-    if ((!is_memfd && record->backend != SS_POSIX) || (record->flags & ~SS_MANY_WRITERS) || record->pid < 1
+    if ((!is_memfd && record->backend != SS_POSIX) || (record->flags & ~SS_MULTIPLE_WRITERS) || record->pid < 1
         || record->pid > SS_MOST || record->size < 4096 || record->size > INT64_MAX || record->name_bytes < 1
         || record->name_bytes > 255
         || (is_memfd ? record->descriptor < 0 || record->descriptor > (int64_t)SS_MOST : record->descriptor != -1)
@@ -1065,16 +1065,16 @@ static int ss_check_record(const ss_record *record)
     return 0;
 }
 
-/* Whether the path leads to this very file. */
-static int ss_is_in_place(int file, const char *path)
+/* Whether the path still leads to this file. */
+static int ss_is_linked(int file, const char *path)
 {
     struct stat own, named;
     return fstat(file, &own) == 0 && lstat(path, &named) == 0 && own.st_ino == named.st_ino
         && own.st_dev == named.st_dev;
 }
 
-/* Whether the record lies where the name in it belongs. A copy or a link of it lies elsewhere. */
-static int ss_is_own_place(const ss_record *record, const char *path)
+/* Whether the path belongs to the record's name. A copy or a link of the record has another path. */
+static int ss_is_at_own_path(const ss_record *record, const char *path)
 {
     char name[256] = {0}, file[512];
     memcpy(name, record->name, record->name_bytes);
@@ -1086,7 +1086,7 @@ static void ss_mark_path(const char *folder, const char *hex, char *path, size_t
     ss_print(path, size, "%s/.%s.owner", folder, hex);
 }
 
-/* Whether somebody has this FIFO open for reading. -1: not known. */
+/* Whether a process has this FIFO open for reading. -1: unknown. */
 static int ss_has_reader(const char *path)
 {
     const int file = open(path, O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW);
@@ -1100,7 +1100,7 @@ static int ss_has_reader(const char *path)
     return number == ENXIO || number == ENOENT || number == EISDIR || number == ELOOP ? 0 : -1;
 }
 
-/* Takes away what a dead owner left, unless somebody was faster. 0 if another sweeper does not end. */
+/* Removes the files of a dead owner, unless another process was faster. Returns 0 if another sweeper keeps the lock. */
 static int ss_sweep(const char *folder, int file, const char *path, const ss_record *record, int is_valid,
                     int milliseconds)
 {
@@ -1113,9 +1113,9 @@ static int ss_sweep(const char *folder, int file, const char *path, const ss_rec
     }
     if (held == -1)
         return 0;
-    if (!ss_has_owner(file) && ss_is_in_place(file, path)) {
-        /* A copy must not take away what belongs to the record that it was made from. */
-        const int has_parts = is_valid && ss_is_own_place(record, path);
+    if (!ss_has_owner(file) && ss_is_linked(file, path)) {
+        /* Sweeping a copy of a record must not remove the original's memory and mark. */
+        const int has_parts = is_valid && ss_is_at_own_path(record, path);
         if (has_parts && record->backend == SS_POSIX && strncmp(record->object, "/ss-", 4) == 0
             && !strchr(record->object + 1, '/'))
             shm_unlink(record->object);
@@ -1131,7 +1131,7 @@ static int ss_sweep(const char *folder, int file, const char *path, const ss_rec
     return 1;
 }
 
-/* Removes a second link to the record of a living owner, which lies where it belongs, too. */
+/* Removes a second link to the record of a living owner, if the record also has its own path. */
 static int ss_remove_link(const char *folder, int file, const char *path, const ss_record *record)
 {
     char name[256] = {0}, own[512], place[SS_PATH_BYTES];
@@ -1142,7 +1142,7 @@ static int ss_remove_link(const char *folder, int file, const char *path, const 
     const int held = strcmp(place, path) != 0 ? ss_hold(folder, file, 1) : -1;
     if (held == -1)
         return 0;
-    const int is_removed = ss_is_in_place(file, place) && ss_is_in_place(file, path) && unlink(path) == 0;
+    const int is_removed = ss_is_linked(file, place) && ss_is_linked(file, path) && unlink(path) == 0;
     ss_release(held, 1);
     return is_removed;
 }
@@ -1150,7 +1150,7 @@ static int ss_remove_link(const char *folder, int file, const char *path, const 
 static int ss_random(uint8_t *bytes, size_t count);
 static int ss_rename(const char *temporary, const char *path);
 
-/* Takes away what is no file in the place of a record: a link, a socket, an empty folder. Returns whether nothing is left there. */
+/* Removes anything but a file at the path of a record: a link, a socket, an empty folder. Returns whether the path is free. */
 static int ss_remove_other(const char *folder, const char *path)
 {
     char hex[33], aside[SS_PATH_BYTES];
@@ -1166,13 +1166,13 @@ static int ss_remove_other(const char *folder, const char *path)
     ss_print(aside, sizeof aside, "%s/.%s.new", folder, hex);
     if (rename(path, aside) == -1)
         return 0;
-    /* Whoever was faster may have put a record there. */
+    /* A faster process may have put a record there. */
     if (lstat(aside, &info) == 0 && S_ISREG(info.st_mode) && ss_rename(aside, path) == 0)
         return 0;
     return unlink(aside) == 0;
 }
 
-/* What to say where a record cannot be opened. What is no file is taken away. */
+/* The error for a record that cannot be opened. Removes anything but a file. */
 static int ss_not_opened(const char *folder, const char *path, const char *name)
 {
     const int number = errno;
@@ -1184,7 +1184,8 @@ static int ss_not_opened(const char *folder, const char *path, const char *name)
     return ss_system("opening", path);
 }
 
-/* The record of a living owner: its file, or a negative code. Sweeps a dead one's, and waits so long for others who do. */
+/* Opens the record of a living owner. Returns its file or a negative code. Sweeps a dead owner's record, and waits up to `milliseconds` for
+ * other sweepers. */
 static int ss_find(const char *folder, const char *path, const char *name, ss_record *record, int milliseconds)
 {
     const int file = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
@@ -1193,7 +1194,7 @@ static int ss_find(const char *folder, const char *path, const char *name, ss_re
     struct stat info;
     uint32_t state = 0;
     memset(record, 0, sizeof *record);
-    /* The content first, then the lock: it is there before the content is. */
+    /* Read the content first, then query the lock: an owner locks before it writes. */
     const int is_read = pread(file, record, sizeof *record, 0) == (ssize_t)sizeof *record
                      && pread(file, &state, sizeof state, SS_STATE) == (ssize_t)sizeof state && fstat(file, &info) == 0
                      && S_ISREG(info.st_mode) && info.st_size == SS_RECORD_BYTES;
@@ -1235,7 +1236,7 @@ static int ss_open_memfd(const ss_record *record)
     struct stat info;
     struct statfs system;
     ss_print(path, sizeof path, "/proc/%llu/fd/%lld", (unsigned long long)record->pid, (long long)record->descriptor);
-    /* The number may lead to anything by now: a path has no effect on what it names. */
+    /* The number may lead to anything by now. O_PATH has no effect on the file behind it. */
     const int place = open(path, O_PATH | O_CLOEXEC);
     if (place == -1 && (errno == EACCES || errno == EPERM))
         return ss_fail(SS_SYSTEM,
@@ -1243,7 +1244,7 @@ static int ss_open_memfd(const ss_record *record)
     if (place == -1 && errno != ENOENT)
         return ss_system("opening", path);
     if (place == -1)
-        return ss_fail(SS_NOT_FOUND, "the memory %s is not there; try again", path);
+        return ss_fail(SS_NOT_FOUND, "the memory %s does not exist; try again", path);
     ss_print(again, sizeof again, "/proc/self/fd/%d", place);
     const int is_it = fstat(place, &info) == 0 && S_ISREG(info.st_mode) && (uint64_t)info.st_size == record->size
                    && fstatfs(place, &system) == 0 && system.f_type == TMPFS_MAGIC;
@@ -1254,7 +1255,7 @@ static int ss_open_memfd(const ss_record *record)
     if (is_it && file == -1)
         return ss_code;
     const int wanted = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW
-                     | (record->flags & SS_MANY_WRITERS ? 0 : F_SEAL_FUTURE_WRITE);
+                     | (record->flags & SS_MULTIPLE_WRITERS ? 0 : F_SEAL_FUTURE_WRITE);
     if (file != -1 && (fcntl(file, F_GET_SEALS) & wanted) == wanted)
         return file;
     if (file != -1)
@@ -1276,7 +1277,7 @@ static int ss_make_memfd(off_t size)
     return -1;
 }
 
-/* A number in a file, or after a word in it; UINT64_MAX for none. */
+/* A number in a file, after `word` if given; UINT64_MAX if missing. */
 static uint64_t ss_number_in(const char *folder, const char *name, const char *word)
 {
     char path[SS_PATH_BYTES], line[256];
@@ -1296,7 +1297,7 @@ static uint64_t ss_least(uint64_t one, uint64_t limit, uint64_t used)
     return one < left ? one : left;
 }
 
-/* What the machine and the control groups, of either version, can still give. More would end in SIGBUS, or worse, when it is written. */
+/* Whether `size` exceeds the memory that the machine and the control groups (v1, v2) have left. Writing more would end in SIGBUS or worse. */
 static int ss_is_beyond_machine(uint64_t size)
 {
     if (size <= 1u << 20)
@@ -1314,7 +1315,7 @@ static int ss_is_beyond_machine(uint64_t size)
             continue;
         line[strcspn(line, "\n")] = '\0';
         ss_print(folder, sizeof folder, "%s%s", root, line + 3);
-        /* A limit anywhere above counts, too. */
+        /* Limits of parent groups count, too. */
         for (char *end = folder + strlen(folder); end && strlen(folder) >= strlen(root); end = strrchr(folder, '/')) {
             *end = '\0';
             left = ss_least(left, ss_number_in(folder, "memory.max", ""), ss_number_in(folder, "memory.current", ""));
@@ -1332,12 +1333,12 @@ static int ss_seal_memfd(int file)
 
 static int ss_open_object(const char *name, int flags)
 {
-    return shm_open(name, flags | O_CLOEXEC | O_NONBLOCK, 0600); /* A file of that name may be anything. */
+    return shm_open(name, flags | O_CLOEXEC | O_NONBLOCK, 0600); /* Nonblocking: a file of that name may be anything. */
 }
 
 static int ss_size_object(int file, off_t size)
 {
-    /* Reserved, so that a full /dev/shm is an error now and no SIGBUS later. */
+    /* Reserve the memory, so that a full /dev/shm is an error now and not SIGBUS later. */
     do
         errno = posix_fallocate(file, 0, size);
     while (errno == EINTR);
@@ -1354,7 +1355,7 @@ static int ss_size_object(int file, off_t size)
     return 1;
 }
 
-/* Gives the record its name unless that is taken. -1 and errno. */
+/* Renames without replacing. Returns -1 and sets errno if the name is taken. */
 static int ss_rename(const char *temporary, const char *path)
 {
     if (link(temporary, path) == 0)
@@ -1375,7 +1376,7 @@ static int ss_open_memfd(const ss_record *record)
     (void)record;
     return ss_fail(
         SS_CORRUPT,
-        "the record names a memfd, which this system does not have; have its owner create it with the backend \"posix\"");
+        "the record names a memfd, which this system lacks; have its owner create it with the backend \"posix\"");
 }
 
 static int ss_make_memfd(off_t size)
@@ -1399,12 +1400,12 @@ static int ss_seal_memfd(int file)
 
 static int ss_open_object(const char *name, int flags)
 {
-    return shm_open(name, flags, 0600); /* exec closes it as it is; macOS refuses to be told */
+    return shm_open(name, flags, 0600); /* close-on-exec is the default; macOS rejects O_CLOEXEC */
 }
 
 static int ss_size_object(int file, off_t size)
 {
-    return ftruncate(file, size) == 0; /* macOS takes one size for an object, and rounds it up */
+    return ftruncate(file, size) == 0; /* macOS accepts one size per object and rounds it up */
 }
 
 static int ss_rename(const char *temporary, const char *path)
@@ -1424,8 +1425,7 @@ static int ss_open_posix(const ss_record *record)
         && (uint64_t)info.st_size - record->size < SS_LARGEST_PAGE)
         return file;
     close(file);
-    return ss_fail(SS_CORRUPT,
-                   "the memory \"%s\" has another size than its record says; have its owner create it again",
+    return ss_fail(SS_CORRUPT, "the size of the memory \"%s\" differs from its record; have its owner create it again",
                    record->object);
 }
 
@@ -1434,7 +1434,7 @@ static uint64_t ss_round_up(uint64_t value, uint64_t to)
     return (value + to - 1) / to * to;
 }
 
-/* Checks the private copies in the segment, and takes the layout's text. */
+/* Checks the private copies in the segment and copies the layout's text. */
 static int ss_check_memory(ss_segment *segment)
 {
     const ss_header *header = &segment->header;
@@ -1460,11 +1460,11 @@ static int ss_check_memory(ss_segment *segment)
         || !ss_parse_layout(segment->layout, &size, &alignment) || size != header->element_size
         || alignment != header->element_alignment || size < 1)
         return ss_fail(SS_CORRUPT, "the segment's header is damaged: layout text; have its owner create it again");
-    if (header->count < 1 || header->count > INT64_MAX / size || header->frames < 1 || header->frames > 16
+    if (header->count < 1 || header->count > INT64_MAX / size || header->buffer_count < 1 || header->buffer_count > 16
         || header->stride % 64 != 0 || header->stride < header->count * size || header->payload_offset % 4096 != 0
         || header->payload_offset < ss_round_up(SS_HEADER_BYTES + (uint64_t)header->layout_bytes, 4096)
         || header->payload_offset > header->size
-        || header->stride > (header->size - header->payload_offset) / header->frames)
+        || header->stride > (header->size - header->payload_offset) / header->buffer_count)
         return ss_fail(SS_CORRUPT, "the segment's header is damaged: sizes; have its owner create it again");
     return 0;
 }
@@ -1559,7 +1559,7 @@ ss_segment *ss_open(const char *name)
             return segment;
         const int is_there = segment->file != -1;
         ss_close(segment);
-        /* The record may have been replaced meanwhile: then its memory is not to be found, or another's. */
+        /* The record may have been replaced meanwhile: then its memory is missing, or another's. Try again. */
         if (code != SS_NOT_FOUND || !is_there)
             return NULL;
     }
@@ -1585,7 +1585,7 @@ static int ss_random(uint8_t *bytes, size_t count)
 #endif
 }
 
-/* Makes the kernel's object and keeps its descriptor. No memfd: 0, and `errno` says why. */
+/* Creates the memory object and keeps its descriptor. Returns 0 and sets errno on failure. */
 static int ss_make_object(ss_segment *segment)
 {
     const off_t size = (off_t)segment->record.size;
@@ -1601,7 +1601,7 @@ static int ss_fill_memory(ss_segment *segment)
 {
     const size_t size = (size_t)segment->record.size;
     const int is_posix = segment->record.backend == SS_POSIX;
-    if (is_posix && fchmod(segment->memory_file, 0600) == -1) /* whatever the umask took away */
+    if (is_posix && fchmod(segment->memory_file, 0600) == -1) /* despite the umask */
         return ss_system("fchmod", segment->record.object);
     if (is_posix && !ss_size_object(segment->memory_file, (off_t)size))
         return ss_system("reserving", segment->record.object);
@@ -1623,7 +1623,7 @@ static uint32_t ss_mark_value(void)
     return mark;
 }
 
-/* Written in full: a page without memory behind it would be a SIGBUS where the folder's file system is full. */
+/* Write all bytes: on a full file system, a page without memory behind it would end in SIGBUS. */
 static int ss_write_record(const ss_segment *segment, const char *path)
 {
     uint8_t content[SS_RECORD_BYTES] = {0};
@@ -1643,7 +1643,7 @@ static void ss_take_reserve(ss_segment *segment)
         segment->reserve = open(segment->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 }
 
-/* Without it, where the folder has no FIFOs, others watch the process. */
+/* If the folder does not support FIFOs, readers watch the process instead. */
 static void ss_make_mark(ss_segment *segment)
 {
 #if defined(__linux__) && !SS_FLOCK
@@ -1652,7 +1652,7 @@ static void ss_make_mark(ss_segment *segment)
     for (int tries = 0; tries < 4 && segment->mark == -1; ++tries) { /* It may be swept before it is open. */
         if (mkfifo(path, 0600) == -1)
             return;
-        chmod(path, 0600); /* whatever the umask took away */
+        chmod(path, 0600); /* despite the umask */
         ss_lock_process();
         segment->mark = open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW);
         ss_unlock_process();
@@ -1668,15 +1668,15 @@ static void ss_remove_mark(ss_segment *segment)
     if (segment->mark == -1)
         return;
     ss_mark_path(segment->folder, segment->hex, path, sizeof path);
-    if (ss_is_in_place(segment->mark, path))
+    if (ss_is_linked(segment->mark, path))
         unlink(path);
     ss_forget(&segment->mark);
 }
 
-/* A record under its temporary name, with its memory; then the name in one step. */
+/* Creates the record under its temporary name with its memory; then gives it its name in one step. */
 static int ss_try_create(ss_segment *segment, const char *temporary)
 {
-    /* Before the record: an ending process gives back its lower descriptors last, and the name is free when the mark tells of it. */
+    /* Before the record: an exiting process closes its lower descriptors last, so the name is free when the mark reports the end. */
     ss_make_mark(segment);
     ss_lock_process();
     segment->file = open(temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
@@ -1687,11 +1687,11 @@ static int ss_try_create(ss_segment *segment, const char *temporary)
         ss_remove_mark(segment);
         return code;
     }
-    if (fchmod(segment->file, 0600) == -1) /* whatever the umask took away */
+    if (fchmod(segment->file, 0600) == -1) /* despite the umask */
         return ss_system("fchmod", temporary);
     if (!ss_lock_owner(segment->folder, segment->file))
         return ss_system("locking", temporary);
-    /* Before there is an object: a kill in between leaves nothing that no sweep would find. */
+    /* Before the object exists: if the process is killed in between, a sweep finds everything. */
     int code = segment->record.backend == SS_POSIX ? ss_write_record(segment, temporary) : 0;
     if (code != 0)
         return code;
@@ -1705,7 +1705,7 @@ static int ss_try_create(ss_segment *segment, const char *temporary)
         code = ss_write_record(segment, temporary);
     if (code != 0)
         return code;
-    /* Through an opening of its own: a mapping would keep the lock beyond its owner. */
+    /* Map through a second descriptor: a mapping of the locked one would keep the lock beyond the owner's life. */
     const int again = open(temporary, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
     code = again == -1 ? ss_system("opening", temporary) : ss_map_record(segment, again);
     if (again != -1)
@@ -1721,7 +1721,7 @@ static int ss_try_create(ss_segment *segment, const char *temporary)
     return 0;
 }
 
-/* Whether a memfd fails here for what the kernel or a sandbox does without, not for what there is too little of. */
+/* Whether the kernel or a sandbox lacks memfd. Too little memory does not count. */
 static int ss_lacks_memfd(void)
 {
     const int file = ss_make_memfd(4096);
@@ -1733,7 +1733,7 @@ static int ss_lacks_memfd(void)
     return number == ENOSYS || number == EPERM || number == EACCES || number == EINVAL || number == EOPNOTSUPP;
 }
 
-ss_segment *ss_create(const char *name, const char *layout, uint64_t length, unsigned frames, int backend)
+ss_segment *ss_create(const char *name, const char *layout, uint64_t length, unsigned buffer_count, int backend)
 {
     char file[512], temporary[SS_PATH_BYTES];
     uint64_t element_size, alignment;
@@ -1743,8 +1743,8 @@ ss_segment *ss_create(const char *name, const char *layout, uint64_t length, uns
         return NULL;
     const size_t layout_bytes = strlen(layout);
     if (layout_bytes > 1u << 20 || !ss_parse_layout(layout, &element_size, &alignment) || element_size < 1) {
-        ss_fail(SS_INVALID, "\"%.200s\" is no canonical layout; write it as \"f64\" or \"Point{x:f64@0;y:f64@8}/16\"",
-                layout);
+        ss_fail(SS_INVALID,
+                "\"%.200s\" is not a canonical layout; write it as \"f64\" or \"Point{x:f64@0;y:f64@8}/16\"", layout);
         return NULL;
     }
     const int has_memfd = !SS_FLOCK;
@@ -1753,23 +1753,23 @@ ss_segment *ss_create(const char *name, const char *layout, uint64_t length, uns
         ss_fail(SS_INVALID, "a segment of 0 elements is not possible; give a length of at least 1");
         return NULL;
     }
-    if (frames < 1 || frames > 16) {
-        ss_fail(SS_INVALID, "%u frames are not possible; give 1 to 16", frames);
+    if (buffer_count < 1 || buffer_count > 16) {
+        ss_fail(SS_INVALID, "%u buffers are not possible; give 1 to 16", buffer_count);
         return NULL;
     }
-    if (length > (PTRDIFF_MAX / 2 - payload) / frames / element_size) {
+    if (length > (PTRDIFF_MAX / 2 - payload) / buffer_count / element_size) {
         ss_fail(SS_INVALID, "%llu elements of %llu bytes are more than a machine can address; give a smaller length",
                 (unsigned long long)length, (unsigned long long)element_size);
         return NULL;
     }
     if (backend != SS_AUTOMATIC && backend != SS_POSIX && !(has_memfd && backend == SS_MEMFD)) {
-        ss_fail(SS_INVALID, "this system does not have the backend %d; use SS_AUTOMATIC, which takes one that it has",
+        ss_fail(SS_INVALID, "this system lacks the backend %d; use SS_AUTOMATIC, which selects an available one",
                 backend);
         return NULL;
     }
-    const uint64_t stride = ss_round_up(length * element_size, 64), bytes = payload + frames * stride;
+    const uint64_t stride = ss_round_up(length * element_size, 64), bytes = payload + buffer_count * stride;
     if (ss_is_beyond_machine(bytes)) {
-        ss_fail(SS_OUT_OF_MEMORY, "the machine cannot give %llu bytes; ask for a smaller size",
+        ss_fail(SS_OUT_OF_MEMORY, "the machine does not have %llu bytes left; ask for a smaller size",
                 (unsigned long long)bytes);
         return NULL;
     }
@@ -1786,7 +1786,8 @@ ss_segment *ss_create(const char *name, const char *layout, uint64_t length, uns
             return NULL;
         }
         ss_print(segment->path, sizeof segment->path, "%s/%s", segment->folder, file);
-        const int other = ss_find(segment->folder, segment->path, name, &found, SS_LOCK_TRIES); /* sweeps a dead one */
+        const int other =
+            ss_find(segment->folder, segment->path, name, &found, SS_LOCK_TRIES); /* sweeps a dead owner's */
         if (other != SS_NOT_FOUND) {
             if (other >= 0) {
                 close(other);
@@ -1823,101 +1824,103 @@ ss_segment *ss_create(const char *name, const char *layout, uint64_t length, uns
         header->layout_offset = SS_HEADER_BYTES;
         header->layout_bytes = (uint32_t)layout_bytes;
         header->fingerprint = ss_fnv64(layout, layout_bytes);
-        header->frames = frames;
+        header->buffer_count = buffer_count;
         header->stride = stride;
         record->size = header->size = bytes;
         header->created = ss_now();
         segment->layout = strdup(layout);
         ss_print(temporary, sizeof temporary, "%s/.%s.new", segment->folder, segment->hex);
-        ss_quiet quiet;
-        ss_begin_quiet(&quiet);
+        ss_blocked_signals blocked;
+        ss_block_signals(&blocked);
         code = segment->layout ? ss_try_create(segment, temporary)
                                : ss_fail(SS_OUT_OF_MEMORY, "there is no memory for the layout's text; free some");
-        ss_end_quiet(&quiet);
+        ss_unblock_signals(&blocked);
         if (code == 0)
             return segment;
         unlink(temporary);
-        segment->path[0] = '\0'; /* It is somebody else's. */
+        segment->path[0] = '\0'; /* another owner's record */
         ss_close(segment);
-        /* Not found: whoever sweeps saw the new record before it was locked. */
+        /* SS_NOT_FOUND: a sweeper removed the new record before it was locked. */
         if (code != SS_TAKEN && code != SS_NOT_FOUND)
             return NULL;
     }
-    ss_fail(SS_TAKEN, "others keep taking and leaving the name \"%s\"; try again", name);
+    ss_fail(SS_TAKEN, "other processes keep taking and leaving the name \"%s\"; try again", name);
     return NULL;
 }
 
-/* --- Bell --- */
+/* --- Notification --- */
 
-static void ss_bell_path(const ss_segment *segment, int slot, uint32_t generation, char *path, size_t size)
+static void ss_doorbell_path(const ss_segment *segment, int slot, uint32_t generation, char *path, size_t size)
 {
     ss_print(path, size, "%s/.%s.%d.%u.bell", segment->folder, segment->hex, slot, generation);
 }
 
-/* What an opening found to be missing may be had by giving back the reserve. */
+/* Opens a doorbell; if no descriptor is left, uses the reserve. */
 static int ss_open_doorbell(ss_segment *segment, const char *path)
 {
     const int flags = O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW;
-    int bell = open(path, flags);
-    if (bell == -1 && (errno == EMFILE || errno == ENFILE) && segment->reserve != -1) {
+    int doorbell = open(path, flags);
+    if (doorbell == -1 && (errno == EMFILE || errno == ENFILE) && segment->reserve != -1) {
         ss_forget(&segment->reserve);
-        bell = open(path, flags);
+        doorbell = open(path, flags);
     }
 #ifdef __APPLE__
-    if (bell != -1)
-        fcntl(bell, F_SETNOSIGPIPE, 1);
+    if (doorbell != -1)
+        fcntl(doorbell, F_SETNOSIGPIPE, 1);
 #endif
-    return bell;
+    return doorbell;
 }
 
-/* Rings a doorbell. What comes of it: 1 for rung, 0 for not known, -1 where its listener is dead or has to take another. */
-static int ss_ring_doorbell(ss_segment *segment, const char *path)
+/* Notifies a doorbell. Returns 1 if notified, 0 if unknown, -1 if its listener is dead or has to claim another slot. */
+static int ss_notify_doorbell(ss_segment *segment, const char *path)
 {
     ss_take_reserve(segment);
-    int bell = ss_open_doorbell(segment, path);
+    int doorbell = ss_open_doorbell(segment, path);
     const int number = errno;
     struct stat info;
-    const int is_fifo = bell != -1 && fstat(bell, &info) == 0 && S_ISFIFO(info.st_mode);
-    const int is_rung = is_fifo && (write(bell, "\1", 1) == 1 || errno == EAGAIN);
-    const int is_dead = !is_rung
-                     && (bell != -1 ? !is_fifo || errno == EPIPE
-                                    : number == ENXIO || number == ENOENT || number == EISDIR || number == ELOOP);
-    ss_shut(&bell);
+    const int is_fifo = doorbell != -1 && fstat(doorbell, &info) == 0 && S_ISFIFO(info.st_mode);
+    const int is_notified = is_fifo && (write(doorbell, "\1", 1) == 1 || errno == EAGAIN);
+    const int is_dead = !is_notified
+                     && (doorbell != -1 ? !is_fifo || errno == EPIPE
+                                        : number == ENXIO || number == ENOENT || number == EISDIR || number == ELOOP);
+    ss_shut(&doorbell);
     ss_take_reserve(segment);
-    return is_rung ? 1 : is_dead ? -1 : 0;
+    return is_notified ? 1 : is_dead ? -1 : 0;
 }
 
-/* Rings all doorbells that are in the folder, whatever the record says. */
-static void ss_ring_folder(ss_segment *segment)
+/* Notifies all doorbells of the segment in the folder, whatever the record contains. */
+static void ss_notify_folder(ss_segment *segment)
 {
     struct
     {
         unsigned slot, generation;
-    } bells[4 * SS_LISTENERS];
+    } doorbells[4 * SS_LISTENERS];
     size_t count = 0;
     DIR *folder = opendir(segment->folder);
     if (!folder && (errno == EMFILE || errno == ENFILE)) {
         ss_forget(&segment->reserve);
         folder = opendir(segment->folder);
     }
-    /* Closed before the first is rung, which may need its descriptor. */
-    for (struct dirent *entry; folder && count < sizeof bells / sizeof *bells && (entry = readdir(folder)) != NULL;) {
+    /* Collect first and close the folder: notifying may need its descriptor. */
+    for (struct dirent *entry;
+         folder && count < sizeof doorbells / sizeof *doorbells && (entry = readdir(folder)) != NULL;) {
         int end = 0;
         if (entry->d_name[0] == '.' && strncmp(entry->d_name + 1, segment->hex, 32) == 0
-            && sscanf(entry->d_name + 33, ".%u.%u.bell%n", &bells[count].slot, &bells[count].generation, &end) == 2
-            && end > 0 && bells[count].slot < SS_LISTENERS)
+            && sscanf(entry->d_name + 33, ".%u.%u.bell%n", &doorbells[count].slot, &doorbells[count].generation, &end)
+                   == 2
+            && end > 0 && doorbells[count].slot < SS_LISTENERS)
             ++count;
     }
     if (folder)
         closedir(folder);
     for (size_t i = 0; i < count; ++i) {
         char path[SS_PATH_BYTES];
-        ss_bell_path(segment, (int)bells[i].slot, bells[i].generation, path, sizeof path);
-        ss_ring_doorbell(segment, path);
+        ss_doorbell_path(segment, (int)doorbells[i].slot, doorbells[i].generation, path, sizeof path);
+        ss_notify_doorbell(segment, path);
     }
 }
 
-/* The owner: gives the record back what it lost, and wakes all who had a place in it to take one anew. */
+/* Owner only: restores the lost parts of the record and wakes all listeners, so that they claim a slot again. */
 static int ss_restore(ss_segment *segment)
 {
     struct stat info;
@@ -1928,14 +1931,14 @@ static int ss_restore(ss_segment *segment)
                          && pwrite(segment->file, &segment->record, header, 0) == (ssize_t)header
                          && pwrite(segment->file, &mark, sizeof mark, SS_MARK) == (ssize_t)sizeof mark
                          && !ss_is_lost(segment);
-    ss_ring_folder(segment);
+    ss_notify_folder(segment);
     return is_restored
              ? 0
              : ss_fail(SS_CORRUPT, "the record \"%s\" was damaged and cannot be restored; create the segment again",
                        segment->path);
 }
 
-static void ss_ring_slot(ss_segment *segment, int slot, int all)
+static void ss_notify_slot(ss_segment *segment, int slot, int all)
 {
     const size_t offset = ss_slot_offset(slot);
     uint64_t seen = ss_load(segment, offset);
@@ -1943,8 +1946,8 @@ static void ss_ring_slot(ss_segment *segment, int slot, int all)
     if (state != SS_ARMED && !(all && state == SS_LISTENING))
         return;
     char path[SS_PATH_BYTES];
-    ss_bell_path(segment, slot, ss_load_half(segment, offset + 8), path, sizeof path);
-    const int answer = ss_ring_doorbell(segment, path);
+    ss_doorbell_path(segment, slot, ss_load_half(segment, offset + 8), path, sizeof path);
+    const int answer = ss_notify_doorbell(segment, path);
     if (answer == 0)
         return; /* the next publication tries again */
     if (ss_swap(segment, offset, &seen, (seen & ~UINT64_C(0xffffffff)) | (answer > 0 ? SS_LISTENING : SS_FREE))) {
@@ -1955,8 +1958,8 @@ static void ss_ring_slot(ss_segment *segment, int slot, int all)
     }
 }
 
-/* Rings those who are armed, or all. Never blocks. */
-static int ss_ring(ss_segment *segment, int all)
+/* Notifies the armed listeners, or all. Never blocks. */
+static int ss_notify(ss_segment *segment, int all)
 {
     int code = 0;
     atomic_thread_fence(memory_order_seq_cst);
@@ -1964,29 +1967,29 @@ static int ss_ring(ss_segment *segment, int all)
     const int is_whole = ss_load_half(segment, SS_MARK) == ss_mark_value();
     if (is_whole && !all && !has_armed)
         return 0;
-    ss_quiet quiet;
-    ss_begin_quiet(&quiet);
+    ss_blocked_signals blocked;
+    ss_block_signals(&blocked);
     for (int slot = 0; slot < SS_LISTENERS && (all || has_armed); ++slot)
-        ss_ring_slot(segment, slot, all);
-    /* Looked at last: what was lost until now was not rung. */
+        ss_notify_slot(segment, slot, all);
+    /* Check last: listeners whose slots were lost until now were not notified. */
     if (ss_load_half(segment, SS_MARK) != ss_mark_value())
         code = ss_restore(segment);
-    ss_end_quiet(&quiet);
+    ss_unblock_signals(&blocked);
     return code;
 }
 
-/* Whether the slot can be claimed, after a dead listener's was freed. It is held. */
+/* Whether the slot can be claimed; frees a dead listener's slot. The caller holds the slot's lock. */
 static int ss_is_claimable(ss_segment *segment, int slot, uint64_t *seen)
 {
     const size_t offset = ss_slot_offset(slot);
     *seen = ss_load(segment, offset);
     const uint32_t state = (uint32_t)*seen;
-    if (state == SS_FREE || state == SS_CLAIMING) /* claiming, and nobody held it: left by a dead process */
+    if (state == SS_FREE || state == SS_CLAIMING) /* claiming without a lock: left by a dead process */
         return 1;
     if (state != SS_LISTENING && state != SS_ARMED)
         return 0;
     char path[SS_PATH_BYTES];
-    ss_bell_path(segment, slot, ss_load_half(segment, offset + 8), path, sizeof path);
+    ss_doorbell_path(segment, slot, ss_load_half(segment, offset + 8), path, sizeof path);
     if (ss_has_reader(path) != 0)
         return 0;
     const uint64_t freed = (*seen & ~UINT64_C(0xffffffff)) | SS_FREE;
@@ -2006,10 +2009,10 @@ static int ss_make_doorbell(ss_segment *segment, int slot)
     for (int tries = 0; tries < 4; ++tries) {
         segment->generation = ss_load_half(segment, generation) + 1;
         ss_store_half(segment, generation, segment->generation);
-        ss_bell_path(segment, slot, segment->generation, path, sizeof path);
+        ss_doorbell_path(segment, slot, segment->generation, path, sizeof path);
         if (mkfifo(path, 0600) == -1)
             continue;
-        chmod(path, 0600); /* whatever the umask took away */
+        chmod(path, 0600); /* despite the umask */
         ss_lock_process();
         segment->doorbell = open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW);
         ss_unlock_process();
@@ -2019,21 +2022,21 @@ static int ss_make_doorbell(ss_segment *segment, int slot)
     return 0;
 }
 
-/* Whether the doorbell still is where a publisher looks for it. */
-static int ss_is_doorbell_in_place(const ss_segment *segment)
+/* Whether the doorbell is still at the path that publishers open. */
+static int ss_is_doorbell_linked(const ss_segment *segment)
 {
     char path[SS_PATH_BYTES];
-    ss_bell_path(segment, segment->slot, segment->generation, path, sizeof path);
-    return ss_is_in_place(segment->doorbell, path);
+    ss_doorbell_path(segment, segment->slot, segment->generation, path, sizeof path);
+    return ss_is_linked(segment->doorbell, path);
 }
 
-/* Something to be told by when another program takes the doorbell away or touches the record as a file. */
+/* Watches for other programs that remove the doorbell or change the record's file. */
 static void ss_watch_files(ss_segment *segment)
 {
 #ifdef __linux__
     char path[SS_PATH_BYTES];
     const uint32_t gone = IN_MOVE_SELF | IN_DELETE_SELF | IN_ATTRIB;
-    ss_bell_path(segment, segment->slot, segment->generation, path, sizeof path);
+    ss_doorbell_path(segment, segment->slot, segment->generation, path, sizeof path);
     segment->doorbell_watch = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
     if (segment->doorbell_watch == -1)
         return;
@@ -2046,17 +2049,17 @@ static void ss_watch_files(ss_segment *segment)
 #endif
 }
 
-/* Takes a place among the listeners. 0 if there is none. */
+/* Claims a listener's slot. Returns 0 if no slot is available. */
 static int ss_claim(ss_segment *segment)
 {
-    /* The lock's own opening: the one that is mapped would keep it. */
+    /* A descriptor for the lock alone: the mapping would keep a lock of the mapped descriptor. */
     const int file = open(segment->path, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
     struct stat own, named;
     if (file == -1)
         return 0;
     if (fstat(file, &named) == -1 || fstat(segment->file, &own) == -1 || own.st_ino != named.st_ino
         || !ss_is_long(segment)) {
-        close(file); /* another instance's by now, or cut short */
+        close(file); /* another instance's record by now, or truncated */
         return 0;
     }
     for (int slot = 0; slot < SS_LISTENERS && segment->slot == -1; ++slot) {
@@ -2064,7 +2067,7 @@ static int ss_claim(ss_segment *segment)
         uint64_t seen;
         const int held = ss_hold(segment->folder, file, byte);
         if (held == -1 && SS_FLOCK)
-            break; /* one lock for all */
+            break; /* one lock for all slots */
         if (held == -1)
             continue;
         if (ss_is_claimable(segment, slot, &seen)) {
@@ -2088,7 +2091,7 @@ static int ss_claim(ss_segment *segment)
     return segment->slot != -1;
 }
 
-/* So that the next publication rings. 0 if the place is lost. */
+/* Arms the slot, so that the next publication notifies. Returns 0 if the slot is lost. */
 static int ss_arm(ss_segment *segment)
 {
     const size_t offset = ss_slot_offset(segment->slot);
@@ -2128,15 +2131,15 @@ static void ss_leave(ss_segment *segment)
         }
     }
     char path[SS_PATH_BYTES];
-    ss_bell_path(segment, segment->slot, segment->generation, path, sizeof path);
-    if (ss_is_in_place(segment->doorbell, path))
+    ss_doorbell_path(segment, segment->slot, segment->generation, path, sizeof path);
+    if (ss_is_linked(segment->doorbell, path))
         unlink(path);
     ss_forget(&segment->doorbell);
     ss_forget(&segment->doorbell_watch);
     segment->slot = -1;
 }
 
-/* A record that is cut short says nothing: its lock does. */
+/* A truncated record has no state; then only the lock counts. */
 static int ss_is_live(int file)
 {
     uint32_t state;
@@ -2151,7 +2154,7 @@ int ss_is_owned(const ss_segment *segment)
         return ss_is_live(segment->file);
     if (ss_is_mine(segment))
         return 1;
-    /* A child of its owner: the inherited opening is the owner's, and would see no lock. */
+    /* A child of the owner: through the inherited descriptor it would not see the owner's lock. */
     uint8_t instance[16];
     const int file = open(segment->path, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
     const int is_owned = file != -1 && pread(file, instance, 16, 16) == 16
@@ -2161,7 +2164,7 @@ int ss_is_owned(const ss_segment *segment)
     return is_owned;
 }
 
-/* A descriptor that has an event once the owner is gone, also as another program, or -1. */
+/* A descriptor with an event once the owner is gone or has become another program; or -1. */
 static int ss_watch(const ss_segment *segment)
 {
     const pid_t pid = (pid_t)segment->record.pid;
@@ -2185,7 +2188,7 @@ static int ss_watch(const ss_segment *segment)
 #endif
 }
 
-/* Never goes back, and never beyond what an int64_t holds. */
+/* Monotonic time in ns; fits an int64_t. */
 static int64_t ss_monotonic(void)
 {
     struct timespec now;
@@ -2193,16 +2196,16 @@ static int64_t ss_monotonic(void)
     return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
-/* Whether the next publication rings. Where another program took the doorbell away, another one is made. */
+/* Whether the next publication notifies. Makes a new doorbell if another program has removed it. */
 static int ss_listen(ss_segment *segment)
 {
     if (!segment->shared_record && (!ss_is_long(segment) || ss_map_record(segment, segment->file) != 0))
         return 0;
-    if (segment->slot != -1 && ss_is_long(segment) && ss_is_doorbell_in_place(segment) && ss_arm(segment)
-        && ss_is_long(segment) && ss_is_doorbell_in_place(segment))
+    if (segment->slot != -1 && ss_is_long(segment) && ss_is_doorbell_linked(segment) && ss_arm(segment)
+        && ss_is_long(segment) && ss_is_doorbell_linked(segment))
         return 1;
     ss_leave(segment);
-    return ss_claim(segment) && ss_arm(segment) && ss_is_doorbell_in_place(segment);
+    return ss_claim(segment) && ss_arm(segment) && ss_is_doorbell_linked(segment);
 }
 
 int ss_wait(ss_segment *segment, uint64_t seen, int milliseconds)
@@ -2215,23 +2218,23 @@ int ss_wait(ss_segment *segment, uint64_t seen, int milliseconds)
     if (segment->owner_watch == -1 && !segment->is_owner && !segment->is_owner_gone)
         segment->owner_watch = ss_watch(segment);
     for (;;) {
-        /* Without a place it polls, as listener 113 does. */
-        const int has_bell = ss_listen(segment);
+        /* Without a slot, poll: listener 113 has none. */
+        const int has_doorbell = ss_listen(segment);
         if (ss_revision(segment) != seen)
-            return SS_NEWS;
-        /* After the watch is set up: the pid may have been another's. */
+            return SS_UPDATED;
+        /* Check after setting up the watch: another process may have the pid. */
         if (!ss_is_owned(segment))
             return SS_ORPHANED;
         const int64_t left = longest - (ss_monotonic() - begin);
         if (milliseconds >= 0 && left <= 0)
             return SS_TIMEOUT;
-        struct pollfd events[3] = {{has_bell ? segment->doorbell : -1, POLLIN, 0},
+        struct pollfd events[3] = {{has_doorbell ? segment->doorbell : -1, POLLIN, 0},
                                    {segment->owner_watch, POLLIN, 0},
-                                   {has_bell ? segment->doorbell_watch : -1, POLLIN, 0}};
+                                   {has_doorbell ? segment->doorbell_watch : -1, POLLIN, 0}};
         int most = milliseconds < 0 ? -1 : (int)((left + 999999) / 1000000);
-        const int polling = !has_bell || (segment->owner_watch == -1 && !segment->is_owner) ? SS_POLLING
-                          : segment->doorbell_watch == -1                                   ? SS_CHECKING
-                                                                                            : most;
+        const int polling = !has_doorbell || (segment->owner_watch == -1 && !segment->is_owner) ? SS_POLLING
+                          : segment->doorbell_watch == -1                                       ? SS_CHECKING
+                                                                                                : most;
         if (polling >= 0 && (most < 0 || most > polling))
             most = polling;
         if (poll(events, 3, most) == -1 && errno != EINTR)
@@ -2243,17 +2246,17 @@ int ss_wait(ss_segment *segment, uint64_t seen, int milliseconds)
         if (events[2].revents) {
             while (read(segment->doorbell_watch, bytes, sizeof bytes) > 0) { }
         }
-        /* What others write into the mark means nothing. Gone, and yet the name is kept for a moment, or by a child that was made without
-         * fork handlers: the watch has no more to tell. */
-        const int is_told = events[1].revents && read(segment->owner_watch, bytes, sizeof bytes) <= 0;
-        if (is_told && ss_is_owned(segment)) {
+        /* Bytes in the mark have no meaning. If the owner is gone but the lock is still held, for a moment or by a child that was made
+         * without fork handlers, stop watching: the watch reports nothing more. */
+        const int is_reported = events[1].revents && read(segment->owner_watch, bytes, sizeof bytes) <= 0;
+        if (is_reported && ss_is_owned(segment)) {
             ss_forget(&segment->owner_watch);
             segment->is_owner_gone = 1;
         }
     }
 }
 
-/* --- Frames --- */
+/* --- Buffers --- */
 
 uint64_t ss_revision(const ss_segment *segment)
 {
@@ -2262,7 +2265,7 @@ uint64_t ss_revision(const ss_segment *segment)
     return atomic_load_explicit(ss_word(segment->memory, offsetof(ss_header, revision)), memory_order_acquire);
 }
 
-/* Whole words, each loaded once: the writer may be at it. */
+/* Copies whole words and loads each once: the writer may be writing them. */
 static void ss_copy(void *to, const uint8_t *from, size_t size)
 {
     uint8_t *bytes = to;
@@ -2271,13 +2274,13 @@ static void ss_copy(void *to, const uint8_t *from, size_t size)
         const uint64_t word = atomic_load_explicit(ss_word(from, at), memory_order_relaxed);
         memcpy(bytes + at, &word, 8);
     }
-    if (at < size) { /* Frames are padded to 64 bytes. */
+    if (at < size) { /* Buffers are padded to 64 bytes. */
         const uint64_t word = atomic_load_explicit(ss_word(from, at), memory_order_relaxed);
         memcpy(bytes + at, &word, size - at);
     }
 }
 
-int64_t ss_read(const ss_segment *segment, void *to, size_t size, int64_t *stamp)
+int64_t ss_read(const ss_segment *segment, void *to, size_t size, int64_t *timestamp)
 {
     if (!ss_is_segment(segment) || !ss_is_given(to, "the destination is NULL; give it ss_size() bytes"))
         return SS_INVALID;
@@ -2289,28 +2292,28 @@ int64_t ss_read(const ss_segment *segment, void *to, size_t size, int64_t *stamp
     for (size_t copied = 0; tries < SS_READ_TRIES || (tries < SS_SHORT_READ_TRIES && copied < SS_TRIED_BYTES);
          ++tries) {
         const uint64_t revision = ss_revision(segment);
-        const uint64_t frame = revision % header->frames;
-        const size_t entry = offsetof(ss_header, table) + (size_t)frame * 16;
+        const uint64_t buffer = revision % header->buffer_count;
+        const size_t entry = offsetof(ss_header, table) + (size_t)buffer * 16;
         _Atomic uint64_t *sequence = ss_word(segment->memory, entry);
         if (atomic_load_explicit(sequence, memory_order_acquire) != 2 * revision)
             continue;
-        ss_copy(to, segment->memory + header->payload_offset + frame * header->stride, ss_size(segment));
+        ss_copy(to, segment->memory + header->payload_offset + buffer * header->stride, ss_size(segment));
         copied += ss_size(segment);
         const uint64_t time = atomic_load_explicit(ss_word(segment->memory, entry + 8), memory_order_relaxed);
         atomic_thread_fence(memory_order_acquire);
         if (atomic_load_explicit(sequence, memory_order_relaxed) != 2 * revision)
             continue;
-        if (stamp)
-            *stamp = (int64_t)time;
+        if (timestamp)
+            *timestamp = (int64_t)time;
         return (int64_t)revision;
     }
-    if (header->frames == 1 && !ss_is_owned(segment))
+    if (header->buffer_count == 1 && !ss_is_owned(segment))
         return ss_fail(
             SS_CORRUPT,
-            "the only frame of \"%.255s\" was interrupted while being written, and its owner is gone; have it created with two frames or more",
+            "the only buffer of \"%.255s\" was interrupted while being written, and its owner is gone; have it created with two buffers or more",
             segment->record.name);
     return ss_fail(SS_BUSY,
-                   "\"%.255s\" was being written to each of %d times; try again, or have it created with more frames",
+                   "\"%.255s\" was being written to each of %d times; try again, or have it created with more buffers",
                    segment->record.name, tries);
 }
 
@@ -2328,10 +2331,10 @@ int64_t ss_publish(ss_segment *segment, const void *bytes, size_t size)
                        size);
     const ss_header *header = &segment->header;
     const uint64_t revision = ss_revision(segment) + 1;
-    const uint64_t frame = revision % header->frames;
-    const size_t entry = offsetof(ss_header, table) + (size_t)frame * 16;
+    const uint64_t buffer = revision % header->buffer_count;
+    const size_t entry = offsetof(ss_header, table) + (size_t)buffer * 16;
     _Atomic uint64_t *sequence = ss_word(segment->memory, entry);
-    uint8_t *to = segment->memory + header->payload_offset + frame * header->stride;
+    uint8_t *to = segment->memory + header->payload_offset + buffer * header->stride;
     atomic_store_explicit(sequence, 2 * revision - 1, memory_order_relaxed);
     atomic_thread_fence(memory_order_release);
     const uint8_t *from = bytes;
@@ -2349,11 +2352,11 @@ int64_t ss_publish(ss_segment *segment, const void *bytes, size_t size)
     atomic_store_explicit(ss_word(segment->memory, entry + 8), (uint64_t)ss_now(), memory_order_relaxed);
     atomic_store_explicit(sequence, 2 * revision, memory_order_release);
     atomic_store_explicit(ss_word(segment->memory, offsetof(ss_header, revision)), revision, memory_order_release);
-    const int code = ss_ring(segment, 0);
+    const int code = ss_notify(segment, 0);
     return code < 0 ? code : (int64_t)revision;
 }
 
-/* --- The rest --- */
+/* --- Closing and properties --- */
 
 void ss_close(ss_segment *segment)
 {
@@ -2368,17 +2371,17 @@ void ss_close(ss_segment *segment)
         const int is_published = segment->path[0] != '\0' && segment->shared_record;
         if (is_published)
             ss_store_half(segment, SS_STATE, 1);
-        /* The memory first: a kill in between leaves a record, which a sweep finds. */
+        /* Unlink the memory first: if the process is killed in between, a sweep finds the record. */
         if (segment->record.object[0] != '\0')
             shm_unlink(segment->record.object);
         if (is_published) {
-            if (ss_is_in_place(segment->file, segment->path))
+            if (ss_is_linked(segment->file, segment->path))
                 unlink(segment->path);
             ss_unlock_owner(segment->file);
         }
         ss_remove_mark(segment);
         if (is_published)
-            ss_ring(segment, 1);
+            ss_notify(segment, 1);
     }
     if (segment->memory)
         munmap(segment->memory, (size_t)segment->record.size);

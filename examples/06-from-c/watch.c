@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The SharedSegment authors */
 /* SPDX-License-Identifier: MIT */
 
-/* Prints each reading of the segment "weather" that it sees, whoever publishes it, until its owner is gone. */
+/* Prints the readings of the segment "weather", whichever program publishes them, until the owner is gone. */
 
 #define SS_IMPLEMENTATION
 #include "sharedsegment.h"
@@ -21,13 +21,13 @@ int main(void)
     }
     int64_t seen = 0, revision = 0;
     int event;
-    while ((event = ss_wait(weather, (uint64_t)seen, -1)) == SS_NEWS) {
+    while ((event = ss_wait(weather, (uint64_t)seen, -1)) == SS_UPDATED) {
         struct reading reading;
         const int64_t newest = (int64_t)ss_revision(weather);
         revision = ss_read(weather, &reading, sizeof reading, NULL);
         if (revision < 0 && revision != SS_BUSY)
             break;
-        seen = revision < 0 ? newest : revision; /* busy: the writer was in the way, and rings again when it is done */
+        seen = revision < 0 ? newest : revision; /* busy: the writer interfered, and notifies again when it is done */
         if (revision < 0)
             continue;
         printf("%lld: %.1f degrees, %.0f %%, %.16s\n", (long long)revision, reading.temperature, reading.humidity,

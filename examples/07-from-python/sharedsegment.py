@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The SharedSegment authors
 # SPDX-License-Identifier: MIT
-"""Reads, watches, owns and publishes segments of SharedSegment, with nothing but Python's standard library, for Linux, macOS and FreeBSD.
+"""Reads, watches, owns and publishes segments of SharedSegment with Python's standard library alone, for Linux, macOS and FreeBSD.
 
     with sharedsegment.open("weather") as weather:
         print(weather.values())
@@ -9,21 +9,21 @@
     with sharedsegment.create("counts", "u64", 4) as counts:
         counts.publish(struct.pack("<4Q", 1, 2, 3, 4))
 
-Written from src/doc/format.md alone. What fails raises Failure, whose `code` is NOT_FOUND, CORRUPT (damaged, unsupported or not
-reachable), BUSY or TAKEN; PermissionDenied and OutOfMemory, which are a PermissionError and a MemoryError, too; ValueError for what makes
-no sense; and OSError where the system refuses a call. A segment is used by one thread at a time; publish() may be called by several.
-Segments with many writers can be read, but not written. Python 3.9 and later.
+Written from src/doc/format.md alone. Failures raise Failure, whose `code` is NOT_FOUND, CORRUPT (damaged, unsupported or not
+reachable), BUSY or TAKEN; PermissionDenied and OutOfMemory, which are also a PermissionError and a MemoryError; ValueError for an invalid
+argument; and OSError if the system refuses a call. One thread at a time uses a segment; several threads may call publish().
+Segments with multiple writers can be read, but not written. Python 3.9 and later.
 
-A forked child owns nothing. What it inherits it may go on reading, and lets go by close() or at the end of a with block, which does
-nothing to its parent's segment; publish() and wait() raise PermissionDenied. So create after the fork, in a multiprocessing worker, too. A
-reader can be pickled: it is opened by its name again. An owner cannot.
+A forked child owns nothing. It may continue to read inherited segments and releases them by close() or at the end of a with block, which
+does not affect the parent's segment; publish() and wait() raise PermissionDenied. So create after the fork, also in a multiprocessing
+worker. A reader can be pickled: unpickling opens the segment by its name again. An owner cannot be pickled.
 
-Python has no memory fences and no compare-and-swap. Fences are made of locks (see fence()); they, and the order in which a processor
-makes loads and stores visible, hold on x86-64, where this was run, and nothing is promised on others. Compare-and-swap comes from
-libatomic where that is installed; without it wait() looks at the revision every 50 ms, as a listener does who finds no place.
+Python has no memory fences and no compare-and-swap. Fences are made of locks (see fence()). They, and the order in which a processor
+makes loads and stores visible, hold on x86-64, where this module was run; other processors are not guaranteed. Compare-and-swap comes from
+libatomic if it is installed; without it wait() polls the revision every 50 ms, like a listener without a slot.
 
-It was run on Linux alone. For tests of the library: with SHAREDSEGMENT_FLOCK=1 in the environment it talks, on Linux, to one that was built
-with SHAREDSEGMENT_PORTABLE.
+The module was run on Linux only. For tests of the library: with SHAREDSEGMENT_FLOCK=1 in the environment, on Linux, it works with a library
+that was built with SHAREDSEGMENT_PORTABLE.
 """
 
 import atexit
@@ -48,7 +48,7 @@ import time
 import weakref
 
 try:
-    import _posixshmem  # what multiprocessing.shared_memory is made of
+    import _posixshmem  # the base of multiprocessing.shared_memory
 except ImportError:
     _posixshmem = None
 
@@ -56,19 +56,19 @@ NOT_FOUND, CORRUPT, BUSY, TAKEN, PERMISSION_DENIED, OUT_OF_MEMORY = 2, 3, 4, 5, 
 LOOKUP_TRIES = 5
 CREATE_TRIES = 16
 READ_TRIES = 3
-SHORT_READ_TRIES, TRIED_BYTES = 64, 1 << 20  # so many, as long as they copy less than so much together
+SHORT_READ_TRIES, TRIED_BYTES = 64, 1 << 20  # attempts, as long as they copy less than these bytes in total
 
 RECORD_SIZE = 8192
 MEMORY_HEADER = 512
 MEMFD, POSIX = 1, 2
-MANY_WRITERS = 1
+MULTIPLE_WRITERS = 1
 MAXIMUM_LAYOUT = 1 << 20
 MAXIMUM_ELEMENT = 0x7FFFFFFF
 MAXIMUM_FIELDS = 65536
 LARGEST_PAGE = 65536
 
 IS_LINUX = sys.platform == "linux"
-# Which kind of lock says that an owner lives: that of a file as a whole, or that of its bytes.
+# The lock that shows that an owner lives: flock() of the whole file, or an open-file-description lock of a byte.
 FLOCK = not IS_LINUX or os.environ.get("SHAREDSEGMENT_FLOCK") == "1"
 BACKENDS = ("posix",) if FLOCK else ("memfd", "posix")
 LOCK_TRIES = 2000  # ms
@@ -84,10 +84,10 @@ MADV_WIPEONFORK = 18
 LISTENERS, SLOTS, SLOT_BYTES = 112, 1024, 64
 FREE, LISTENING, ARMED, CLAIMING = 0, 1, 2, 3
 STATE, ARMED_COUNT = 512, 516
-MARK, MARK_PLACE = b"MARK", 8188  # lost with what is cut off
+MARK, MARK_OFFSET = b"MARK", 8188  # lost when the record is cut short
 REVISION = 128 // 8  # in words
-WITHOUT_BELL = 0.05  # seconds
-CHECKING = 1.0  # seconds, of a listener that is not told when its doorbell is taken away
+WITHOUT_DOORBELL = 0.05  # seconds, polling interval of a listener without a doorbell
+CHECKING = 1.0  # seconds, polling interval of a listener without a watch on its doorbell file
 LONGEST_POLL = 3600.0  # seconds
 NO_MEMORY = (errno.ENOMEM, errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
 NO_SUCH_CALL = (errno.ENOSYS, errno.EPERM, errno.EACCES, errno.EINVAL, errno.EOPNOTSUPP)  # or forbidden by a sandbox
@@ -120,7 +120,7 @@ class Failure(Exception):
 
 
 class PermissionDenied(Failure, PermissionError):
-    """Only the process that opened the segment may, and a forked child is another; or the system does not allow the registry folder."""
+    """A forked child used its parent's segment, or the system denies access to the registry folder."""
 
     def __init__(self, text):
         super().__init__(PERMISSION_DENIED, text)
@@ -132,20 +132,20 @@ class OutOfMemory(Failure, MemoryError):
 
 
 class Moved(Exception):
-    """What the record says and what is there do not belong together: the record may have been replaced meanwhile."""
+    """The record does not match its memory: it may have been replaced meanwhile."""
 
 
 # --- Processes ---
 
 class Process:
-    """What a fork does not hand on. In a child the page is zero, however it was made; where the system cannot do that, a fork handler
-    clears it. A vfork child shares the page of its parent."""
+    """State that a fork does not pass on. A child sees a zero page, whichever call made it; if the system does not support that, a fork
+    handler clears the page. A vfork child shares the page of its parent."""
 
     def __init__(self):
-        # Held from the opening of a descriptor that keeps a name until a segment has it, too.
+        # Held from opening a descriptor that keeps a name until a segment owns it.
         self.lock = threading.RLock()
         self.segments = weakref.WeakSet()
-        self.last = 0  # A child's token is another than that of each of its ancestors.
+        self.last = 0  # Only grows: a child's token differs from those of its ancestors.
         self.page = mmap.mmap(-1, mmap.PAGESIZE, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
         if IS_LINUX:
             with contextlib.suppress(OSError):
@@ -183,22 +183,22 @@ PROCESS = Process()
 
 
 def shut(descriptor):
-    """Closes it, and gives what stands for none."""
+    """Closes the descriptor. @returns -1."""
     if descriptor != -1:
         os.close(descriptor)
     return -1
 
 
 def forget(holder, *parts):
-    """Closes these descriptors of it. A fork comes before or after, so that no child closes what has the same number by then."""
+    """Closes these descriptors of `holder`. Under the lock, so that no fork happens in between and no child closes a reused number."""
     with PROCESS.lock:
         for part in parts:
             setattr(holder, part, shut(getattr(holder, part)))
 
 
 @contextlib.contextmanager
-def quiet():
-    """Between begin and end neither SIGPIPE nor SIGXFSZ comes. Python ignores both, until the program says otherwise."""
+def blocked_signals():
+    """SIGPIPE suppression: no SIGPIPE and no SIGXFSZ within the block. Python ignores both unless the program changes that."""
     kept = {signal.SIGPIPE, signal.SIGXFSZ} - signal.sigpending()
     before = signal.pthread_sigmask(signal.SIG_BLOCK, ())
     try:
@@ -215,7 +215,7 @@ def quiet():
 
 @contextlib.contextmanager
 def memory_errors(what):
-    """What there is too little of is OutOfMemory, whatever the system calls it."""
+    """Converts each error of the system about too little memory or space to OutOfMemory."""
     try:
         yield
     except MemoryError:
@@ -223,11 +223,11 @@ def memory_errors(what):
     except OSError as error:
         if error.errno not in NO_MEMORY:
             raise
-        raise OutOfMemory("there is no room for %s (%s); ask for a smaller size, or raise the limit" % (what, error.strerror))
+        raise OutOfMemory("there is no space for %s (%s); ask for a smaller size, or raise the limit" % (what, error.strerror))
 
 
 def numbers_in(path):
-    """What a file of numbers says, by the word before each."""
+    """The numbers in a file, keyed by the word before each."""
     try:
         with io.open(path) as file:
             return {word: int(number) for word, number in re.findall(r"^(?:(\w+): +)?(\d+)(?: kB)?$", file.read(), re.MULTILINE)}
@@ -236,7 +236,7 @@ def numbers_in(path):
 
 
 def available_memory():
-    """What the machine and the control groups, of either version, can still give."""
+    """The bytes that the machine and the control groups (v1, v2) have left."""
     machine = numbers_in("/proc/meminfo")
     left = [1024 * (machine["MemAvailable"] + machine.get("SwapFree", 0))] if "MemAvailable" in machine else []
     groups = [("/sys/fs/cgroup/memory", "memory.limit_in_bytes", "memory.usage_in_bytes")]
@@ -244,7 +244,7 @@ def available_memory():
         with io.open("/proc/self/cgroup") as file:
             own = [line[4:].strip("/\n") for line in file if line.startswith("0::/")]
         for parts in (path.split("/") for path in own):
-            # A limit anywhere above counts, too.
+            # Limits of parent groups count, too.
             groups += [("/".join(["/sys/fs/cgroup", *parts[:depth]]), "memory.max", "memory.current") for depth in range(len(parts) + 1)]
     for folder, limit, used in groups:
         most = numbers_in(os.path.join(folder, limit)).get("")
@@ -254,9 +254,9 @@ def available_memory():
 
 
 def check_memory(size, always_there):
-    """What is taken beyond that would end the process, or another, without an error."""
+    """Raises OutOfMemory. Without it, using more memory would end this process or another without an error."""
     if size > always_there and size > available_memory():
-        raise OutOfMemory("the machine cannot give %d bytes; ask for a smaller size" % size)
+        raise OutOfMemory("the machine does not have %d bytes left; ask for a smaller size" % size)
 
 
 # --- Names ---
@@ -276,7 +276,7 @@ def wrong_type(what, given, remedy):
 
 
 def encode_name(name):
-    """As bytes. What the command line has in another encoding comes back as it was."""
+    """The name as bytes. Restores command-line arguments in another encoding (surrogateescape)."""
     if not isinstance(name, (str, bytes, bytearray)):
         raise wrong_type("the name of the segment", name, "str or as bytes of UTF-8")
     try:
@@ -304,7 +304,7 @@ def file_name(name):
 def registry_folder():
     path = os.environ.get("SHAREDSEGMENT_DIR", "")
     if path:
-        return path.rstrip("/") or "/"  # with a slash at the end a link would be followed
+        return path.rstrip("/") or "/"  # a trailing slash would follow a link
     runtime = os.environ.get("XDG_RUNTIME_DIR", "")
     if runtime.startswith("/"):
         return runtime + "/sharedsegment"
@@ -343,7 +343,7 @@ def check_folder(path):
                        else ("belongs to another user", "remove it, or set SHAREDSEGMENT_DIR") if info.st_uid != os.geteuid()
                        else ("does not have the mode 0700", "run chmod 700 on it") if info.st_mode & 0o777 != 0o700 else (None, None))
     if problem:
-        # One that somebody named may be any, such as "/": nothing is said that would change it.
+        # A folder from the caller may be any folder, such as "/": never suggest to change it.
         is_named = os.environ.get("SHAREDSEGMENT_DIR", "") or path != registry_folder()
         raise Failure(CORRUPT, "the registry folder \"%s\" %s; %s" % (
             path, problem, "set SHAREDSEGMENT_DIR to a folder of its own" if is_named else remedy))
@@ -352,7 +352,7 @@ def check_folder(path):
 def make_folder(path):
     try:
         os.mkdir(path, 0o700)
-        os.chmod(path, 0o700)  # whatever the umask took away
+        os.chmod(path, 0o700)  # despite the umask
     except (FileExistsError, IsADirectoryError):
         pass
     except OSError as error:
@@ -361,7 +361,7 @@ def make_folder(path):
 
 
 def folder_of(folder):
-    """What the caller gave, as text, or where the registry is."""
+    """The given folder as text, or the default registry folder."""
     try:
         given = os.fsdecode(folder) if folder is not None else ""
     except TypeError:
@@ -406,7 +406,7 @@ def parse_type(name, text, offset):
 
 
 class Layout:
-    """Fields in the order of their offsets, the size and the alignment of one element."""
+    """The layout of one element: fields in the order of their offsets, size and alignment."""
 
     def __init__(self, text):
         if not text.isascii() and any("\ud800" <= letter <= "\udfff" for letter in text):
@@ -470,7 +470,7 @@ def try_flock(descriptor):
 
 @contextlib.contextmanager
 def holding(folder, descriptor, offset):
-    """Gives whether this process now is the only one that sweeps a record, or claims the place in it at this offset."""
+    """Locks a byte of the record: for sweeping the record or claiming the slot at this offset. Yields whether the lock was taken."""
     if not FLOCK:
         held = try_lock(descriptor, offset)
         try:
@@ -479,13 +479,13 @@ def holding(folder, descriptor, offset):
             if held:
                 byte_lock(descriptor, F_OFD_SETLK, offset, fcntl.F_UNLCK)
         return
-    # Of one file in the folder, for all of this, and for making a record. No fork comes meanwhile: a child would keep the lock if its
-    # parent died before it unlocks.
+    # `.lock`, one per folder: for sweeping, claiming and creating. No fork happens meanwhile: a child would keep the lock if its parent
+    # died before it unlocks.
     with PROCESS.lock:
         lock = os.open(os.path.join(folder, ".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
         try:
             if os.fstat(lock).st_mode & 0o777 != 0o600:
-                os.fchmod(lock, 0o600)  # whatever the umask took away
+                os.fchmod(lock, 0o600)  # despite the umask
             yield try_flock(lock)
         finally:
             fcntl.flock(lock, fcntl.LOCK_UN)
@@ -495,7 +495,7 @@ def holding(folder, descriptor, offset):
 def lock_owner(folder, descriptor):
     if not FLOCK:
         return try_lock(descriptor, 0)
-    # Until it is locked, a sweeper may have taken it for a dead one's and be about to remove it.
+    # Without the folder's lock, a sweeper may take the unlocked record for a dead owner's and remove it.
     with holding(folder, descriptor, 0) as held:
         return held and try_flock(descriptor)
 
@@ -508,10 +508,10 @@ def unlock_owner(descriptor):
 
 
 def has_owner(descriptor):
-    """Not for the owner itself."""
+    """Whether a living owner holds the record. Not for the owner itself."""
     if not FLOCK:
         return byte_lock(descriptor, F_OFD_GETLK, 0, fcntl.F_WRLCK) != fcntl.F_UNLCK
-    # There is no looking without taking: for a moment, and beside others who look.
+    # flock() cannot query a lock: take a shared lock for a moment, which does not conflict with other queries.
     try:
         fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -532,7 +532,7 @@ class Record:
             raise unsupported("record", version)
         if not 1 <= name_bytes <= 255 or any(name[name_bytes:]):
             raise damaged("record", "name")
-        if self.flags & ~MANY_WRITERS:
+        if self.flags & ~MULTIPLE_WRITERS:
             raise damaged("record", "flags")
         if not 4096 <= self.size < 1 << 63:
             raise damaged("record", "segment size")
@@ -546,7 +546,7 @@ class Record:
 
 
 def read_record(descriptor, name):
-    # The content first: an owner locks before it writes.
+    # Read the content before the lock: an owner locks before it writes.
     data = os.pread(descriptor, RECORD_SIZE, 0)
     if not has_owner(descriptor):
         raise Failure(NOT_FOUND, "there is no segment \"%s\"; start the program that creates it" % name.decode())
@@ -565,23 +565,23 @@ def read_record(descriptor, name):
 # --- Memory ---
 
 def open_memory(record):
-    """A read-only descriptor of the memory that the record names."""
+    """Opens the memory of the record. @returns a read-only descriptor."""
     if record.backend == MEMFD and IS_LINUX:
         return open_memfd(record)
     if record.backend == POSIX:
         return open_posix(record)
-    raise Failure(CORRUPT, "this system does not have the backend %d; have its owner create it with the backend \"posix\"" % record.backend)
+    raise Failure(CORRUPT, "this system lacks the backend %d; have its owner create it with the backend \"posix\"" % record.backend)
 
 
 def open_memfd(record):
     path = "/proc/%d/fd/%d" % (record.pid, record.descriptor)
     try:
-        # O_PATH has no effect on what the number may mean by now.
+        # The number may lead to anything by now. O_PATH has no effect on the file behind it.
         place = os.open(path, os.O_PATH | os.O_CLOEXEC)
     except PermissionError:
         raise Failure(CORRUPT, "the memory %s cannot be reached; have its owner create it with the backend \"posix\"" % path)
     except (FileNotFoundError, ProcessLookupError):
-        raise Moved("%s is not there" % path)
+        raise Moved("%s does not exist" % path)
     try:
         info = os.fstat(place)
         again = "/proc/self/fd/%d" % place
@@ -590,7 +590,7 @@ def open_memfd(record):
         descriptor = os.open(again, os.O_RDONLY | os.O_CLOEXEC)
     finally:
         os.close(place)
-    wanted = SEAL_SEAL | SEAL_SHRINK | SEAL_GROW | (0 if record.flags & MANY_WRITERS else SEAL_FUTURE_WRITE)
+    wanted = SEAL_SEAL | SEAL_SHRINK | SEAL_GROW | (0 if record.flags & MULTIPLE_WRITERS else SEAL_FUTURE_WRITE)
     if fcntl.fcntl(descriptor, F_GET_SEALS) & wanted != wanted:
         os.close(descriptor)
         raise Moved("%s is not sealed as a segment is" % path)
@@ -598,7 +598,7 @@ def open_memfd(record):
 
 
 def open_object(name, flags):
-    # exec closes it, as it is. A file of that name may be anything where objects are files.
+    # shm_open() sets close-on-exec itself. If objects are files, a file of that name may be anything: open it nonblocking.
     if _posixshmem is None:
         return os.open("/dev/shm" + name, flags | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, 0o600)
     return _posixshmem.shm_open(name, flags | (os.O_NONBLOCK if IS_LINUX else 0), mode=0o600)
@@ -619,24 +619,24 @@ def open_posix(record):
     try:
         descriptor = open_object(name, os.O_RDONLY)
     except FileNotFoundError:
-        raise Moved("%s is not there" % name)
+        raise Moved("%s does not exist" % name)
     info = os.fstat(descriptor)
-    # What kind of file an object is, is a matter of the system.
+    # The file type of an object depends on the system.
     is_strange = IS_LINUX and not stat.S_ISREG(info.st_mode)
     if is_strange or info.st_uid != os.geteuid() or not 0 <= info.st_size - record.size < LARGEST_PAGE:
         os.close(descriptor)
-        raise Failure(CORRUPT, "the memory \"%s\" has another size or owner than its record says; have its owner create it again" % name)
+        raise Failure(CORRUPT, "the size or owner of the memory \"%s\" differs from its record; have its owner create it again" % name)
     return descriptor
 
 
 class Memory:
-    """A checked memory. Everything that the checks were made on is a private copy."""
+    """A checked memory. The checks work on private copies."""
 
     def __init__(self, record, memory):
         self.memory = memory
         header = bytes(memory[:MEMORY_HEADER])
         (magic, version, self.payload, size, self.length, element_size, element_alignment, layout_offset, layout_bytes,
-         fingerprint, self.frames, flags, self.stride, _, instance, _) = struct.unpack_from("<8sIIQQIIIIQIIQQ16sq", header)
+         fingerprint, self.buffers, flags, self.stride, _, instance, _) = struct.unpack_from("<8sIIQQIIIIQIIQQ16sq", header)
         if magic != b"SSEGMENT" or instance != record.instance:
             raise Moved("the memory is not the one that the record describes")
         if version != 1:
@@ -647,8 +647,8 @@ class Memory:
             raise damaged("header", "layout text")
         if self.payload % 4096 or not layout_offset + layout_bytes <= self.payload < size:
             raise damaged("header", "payload offset")
-        if not 1 <= self.frames <= 16 or not self.length:
-            raise damaged("header", "frame or element count")
+        if not 1 <= self.buffers <= 16 or not self.length:
+            raise damaged("header", "buffer or element count")
         text = bytes(memory[layout_offset:layout_offset + layout_bytes])
         if fnv1a(text, 64) != fingerprint:
             raise damaged("header", "fingerprint")
@@ -661,33 +661,33 @@ class Memory:
             raise damaged("header", "element size or alignment")
         # Python's integers do not overflow; elsewhere each product and sum needs a check.
         self.bytes = self.length * element_size
-        if self.stride % 64 or self.stride < self.bytes or self.payload + self.frames * self.stride > size:
-            raise damaged("header", "frames")
-        # Items of 8 bytes: each is read by one load, which a slice of bytes would not promise.
+        if self.stride % 64 or self.stride < self.bytes or self.payload + self.buffers * self.stride > size:
+            raise damaged("header", "buffers")
+        # Items of 8 bytes: each is read by one load, which a slice of bytes does not guarantee.
         self.words = memory[:MEMORY_HEADER].cast("Q")
 
     def newest(self):
-        """(revision, stamp, bytes); when the writer was in the way, how many times it was."""
+        """@returns (revision, timestamp, bytes), or the number of attempts if the writer interfered with each."""
         tries = copied = 0
         while tries < READ_TRIES or tries < SHORT_READ_TRIES and copied < TRIED_BYTES:
             tries += 1
             revision = self.words[REVISION]
             fence()
-            frame = revision % self.frames
-            entry = (256 + 16 * frame) // 8
+            buffer = revision % self.buffers
+            entry = (256 + 16 * buffer) // 8
             sequence = self.words[entry]
             fence()
             if sequence != 2 * revision % (1 << 64):
                 continue
-            stamp = self.words[entry + 1]
-            start = self.payload + frame * self.stride
+            timestamp = self.words[entry + 1]
+            start = self.payload + buffer * self.stride
             check_memory(self.bytes, 1 << 26)
             with memory_errors("a copy of %d bytes" % self.bytes):
                 data = bytes(self.memory[start:start + self.bytes])
             copied += self.bytes
             fence()
             if self.words[entry] == sequence:
-                return revision, stamp - (stamp >> 63 << 64), data
+                return revision, timestamp - (timestamp >> 63 << 64), data
         return tries
 
 
@@ -695,18 +695,18 @@ FENCE = threading.Lock()
 
 
 def fence():
-    # Python has none. What comes before leaves the first pair at its release at the latest, what comes after enters the second
-    # at its acquire at the earliest, and the two are in order.
+    # Full fence from two lock pairs. Accesses before it complete at the latest at the first release, accesses after it begin at the
+    # earliest at the second acquire, and these two are ordered.
     with FENCE:
         pass
     with FENCE:
         pass
 
 
-# --- Bell ---
+# --- Notification ---
 
 def atomics():
-    """Compare-and-swap of 8 and of 4 bytes, and a look at a file's size. As PyDLL they let no other thread run in between."""
+    """Compare-and-swap of 8 and of 4 bytes, and lseek() for a file's size. PyDLL keeps the GIL, so no other thread runs in between."""
     try:
         library = ctypes.PyDLL("libatomic.so.1")
         swaps = [library.__getattr__("__atomic_compare_exchange_%d" % size) for size in (8, 4)]
@@ -725,10 +725,10 @@ SEQUENTIAL = 5  # __ATOMIC_SEQ_CST
 
 
 class SharedRecord:
-    """A record mapped for its swaps, by an opening of its own: a mapping would keep the owner's lock.
+    """A record mapped for compare-and-swap, through a second descriptor: a mapping of the locked one would keep the owner's lock.
 
-    An access to what another program cut off would end the process. So everything is read and stored as in a file, and the file's size is
-    checked right before each swap. What is cut off in the moment between the two still ends the process.
+    An access beyond the end of a truncated record ends the process. So all other accesses use the file, and each swap first checks the
+    file's size. A cut between check and swap still ends the process.
     """
 
     def __init__(self, path, folder, instance, file):
@@ -740,8 +740,8 @@ class SharedRecord:
         self.anchor = ctypes.c_char.from_buffer(self.map)
         self.address = ctypes.addressof(self.anchor)
         self.path, self.folder, self.hex, self.file = path, folder, instance.hex().upper(), file
-        self.header = None  # the owner's: to put back what is lost
-        self.reserve = -1  # the owner's: closed to ring when there is no other descriptor left
+        self.header = None  # owner only: to restore a damaged record
+        self.reserve = -1  # owner only: a spare descriptor, closed to notify when no other is left
 
     def close(self):
         forget(self, "reserve")
@@ -749,7 +749,7 @@ class SharedRecord:
         self.map.close()
 
     def is_long(self):
-        """Whether the file is as long as it should be."""
+        """Whether the file has its full size."""
         return ATOMICS[2](self.file, 0, os.SEEK_END) >= RECORD_SIZE
 
     def word(self, offset):
@@ -763,7 +763,7 @@ class SharedRecord:
         return self.is_long() and ATOMICS[0](self.address + offset, seen, desired, SEQUENTIAL, SEQUENTIAL)
 
     def change_armed(self, by):
-        """Not below 0, where the count was lost."""
+        """Changes the count of armed listeners; never below 0, should the count be lost."""
         count = self.half(ARMED_COUNT)
         while count + by >= 0:
             seen = ctypes.c_uint32(count)
@@ -773,12 +773,12 @@ class SharedRecord:
             count = seen.value
 
     def restore(self):
-        """The owner: gives the record back what it lost, and wakes all who had a place in it to take one anew. @returns whether it could."""
+        """Owner only: restores the lost parts of the record and wakes all listeners, so that they claim a slot again. @returns success."""
         is_restored = False
         with contextlib.suppress(OSError):
             if os.fstat(self.file).st_size < RECORD_SIZE:
                 os.ftruncate(self.file, RECORD_SIZE)
-            is_restored = os.pwrite(self.file, self.header, 0) == len(self.header) and os.pwrite(self.file, MARK, MARK_PLACE) == len(MARK)
+            is_restored = os.pwrite(self.file, self.header, 0) == len(self.header) and os.pwrite(self.file, MARK, MARK_OFFSET) == len(MARK)
         with contextlib.suppress(OSError):
             for name in self.list_folder():
                 if name.startswith(".%s." % self.hex) and name.endswith(".bell"):
@@ -794,27 +794,27 @@ class SharedRecord:
         forget(self, "reserve")
         return os.listdir(self.folder)
 
-    def bell(self, slot, generation):
+    def doorbell(self, slot, generation):
         return os.path.join(self.folder, ".%s.%d.%d.bell" % (self.hex, slot, generation))
 
     def take_reserve(self):
         if self.reserve == -1:
             self.reserve = os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
 
-    def open_bell(self, bell):
+    def open_doorbell(self, doorbell):
         flags = os.O_WRONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOFOLLOW
         try:
-            return os.open(bell, flags)
+            return os.open(doorbell, flags)
         except OSError as error:
             if error.errno not in NO_DESCRIPTOR or self.reserve == -1:
                 raise
         forget(self, "reserve")
-        return os.open(bell, flags)
+        return os.open(doorbell, flags)
 
-    def has_listener(self, bell, byte=b""):
-        """Whether somebody has the doorbell open, which then is rung with this byte. None: not known."""
+    def has_listener(self, doorbell, byte=b""):
+        """Whether a listener has the doorbell open; notifies it with `byte`, if given. None: unknown."""
         try:
-            descriptor = self.open_bell(bell)
+            descriptor = self.open_doorbell(doorbell)
             try:
                 if not stat.S_ISFIFO(os.fstat(descriptor).st_mode):
                     return False
@@ -828,44 +828,44 @@ class SharedRecord:
             return False if error.errno in NO_DOORBELL else None
         return True
 
-    def free(self, offset, word, bell):
+    def free(self, offset, word, doorbell):
         if self.swap(offset, word, word >> 32 << 32 | FREE):
             if word & 0xFFFFFFFF == ARMED:
                 self.change_armed(-1)
             with contextlib.suppress(OSError):
-                os.unlink(bell)
+                os.unlink(doorbell)
 
-    def ring(self, states):
-        """@returns whether the record is whole, and all who wait were told."""
+    def notify(self, states):
+        """Notifies the listeners in these states. @returns whether the record is whole and no notification was lost."""
         fence()
         data = os.pread(self.file, RECORD_SIZE, 0)
-        if states == (ARMED,) and data[ARMED_COUNT:ARMED_COUNT + 4] == b"\0\0\0\0" and data[MARK_PLACE:] == MARK:
+        if states == (ARMED,) and data[ARMED_COUNT:ARMED_COUNT + 4] == b"\0\0\0\0" and data[MARK_OFFSET:] == MARK:
             return True
-        with quiet():
+        with blocked_signals():
             for slot in range((len(data) - SLOTS) // SLOT_BYTES):
-                self.ring_slot(data, SLOTS + SLOT_BYTES * slot, slot, states)
-            # Looked at last: what was lost until now was not rung.
-            return os.pread(self.file, 4, MARK_PLACE) == MARK or self.restore()
+                self.notify_slot(data, SLOTS + SLOT_BYTES * slot, slot, states)
+            # Check last: listeners whose slots were lost until now were not notified.
+            return os.pread(self.file, 4, MARK_OFFSET) == MARK or self.restore()
 
-    def ring_slot(self, data, offset, slot, states):
+    def notify_slot(self, data, offset, slot, states):
         word, = struct.unpack_from("<Q", data, offset)
         if word & 0xFFFFFFFF not in states:
             return
-        bell = self.bell(slot, self.half(offset + 8))
-        is_rung = self.has_listener(bell, b"\1")
+        doorbell = self.doorbell(slot, self.half(offset + 8))
+        is_notified = self.has_listener(doorbell, b"\1")
         with contextlib.suppress(OSError):
             self.take_reserve()
-        # A program without compare-and-swap rings and leaves out the swaps.
-        if is_rung is None or not ATOMICS:
+        # A program without compare-and-swap notifies and omits the swaps.
+        if is_notified is None or not ATOMICS:
             return
-        if not is_rung:
-            self.free(offset, word, bell)
+        if not is_notified:
+            self.free(offset, word, doorbell)
         elif self.swap(offset, word, word >> 32 << 32 | LISTENING) and word & 0xFFFFFFFF == ARMED:
             self.change_armed(-1)
 
 
-def is_in_place(descriptor, path):
-    """Whether the path leads to this very file."""
+def is_linked(descriptor, path):
+    """Whether the path still leads to this file."""
     try:
         own, named = os.fstat(descriptor), os.lstat(path)
     except FileNotFoundError:
@@ -877,8 +877,8 @@ IN_MODIFY, IN_ATTRIB, IN_DELETE_SELF, IN_MOVE_SELF = 0x2, 0x4, 0x400, 0x800
 IN_ONLYDIR, IN_DONT_FOLLOW = 0x01000000, 0x02000000
 
 
-def watch_files(bell, record, folder):
-    """What is readable once another program takes the doorbell away or touches the record as a file; -1 where there is no such thing."""
+def watch_files(doorbell, record, folder):
+    """A descriptor that is readable once another program removes the doorbell or changes the record's file; -1 if unsupported."""
     try:
         library = ctypes.CDLL(None)
         descriptor = library.inotify_init1(os.O_NONBLOCK | os.O_CLOEXEC)
@@ -886,7 +886,7 @@ def watch_files(bell, record, folder):
     except (OSError, AttributeError):
         return -1
     gone = IN_MOVE_SELF | IN_DELETE_SELF | IN_ATTRIB
-    watches = ((bell, gone | IN_DONT_FOLLOW), (record, gone | IN_MODIFY | IN_DONT_FOLLOW), (folder, gone | IN_ONLYDIR))
+    watches = ((doorbell, gone | IN_DONT_FOLLOW), (record, gone | IN_MODIFY | IN_DONT_FOLLOW), (folder, gone | IN_ONLYDIR))
     if descriptor != -1 and any(add(descriptor, os.fsencode(path), events) == -1 for path, events in watches):
         return shut(descriptor)
     return descriptor
@@ -897,17 +897,17 @@ def mark_path(folder, instance):
 
 
 class Listener:
-    """A place among the listeners of a record."""
+    """A listener's slot in a record."""
 
     def __init__(self, record):
         self.record, self.descriptor, self.files = record, -1, -1
 
     def drop(self):
-        """In a child: what its parent listens with."""
+        """In a child: closes the copies of the parent's descriptors."""
         forget(self, "descriptor", "files")
 
-    def find_place(self):
-        """@returns whether there is one."""
+    def find_slot(self):
+        """Claims a slot. @returns whether one was available."""
         record = self.record
         if not ATOMICS:
             return False
@@ -916,7 +916,7 @@ class Listener:
         except OSError:
             return False
         try:
-            # Another instance's by now?
+            # The path may lead to another instance by now.
             if not os.path.sameopenfile(descriptor, record.file) or not record.is_long():
                 return False
             for slot in range(LISTENERS):
@@ -924,24 +924,24 @@ class Listener:
                 with holding(record.folder, descriptor, offset) as held:
                     if held:
                         self.claim(slot, offset, descriptor)
-                # There is one lock for all: who does not get it here would not for the next place.
+                # With flock() one lock serves all slots: if it was not taken here, it is not available for the next slot either.
                 if self.descriptor != -1 or FLOCK and not held:
                     break
         except OSError:
-            pass  # no descriptor left: it polls
+            pass  # no descriptor left: poll
         finally:
             os.close(descriptor)
         if self.descriptor != -1:
-            self.files = watch_files(self.bell, record.path, record.folder)
+            self.files = watch_files(self.doorbell, record.path, record.folder)
         return self.descriptor != -1
 
     def claim(self, slot, offset, descriptor):
         record, word = self.record, self.record.word(offset)
         if word & 0xFFFFFFFF in (LISTENING, ARMED):
-            bell = record.bell(slot, record.half(offset + 8))
-            if record.has_listener(bell) is not False:
+            doorbell = record.doorbell(slot, record.half(offset + 8))
+            if record.has_listener(doorbell) is not False:
                 return
-            record.free(offset, word, bell)
+            record.free(offset, word, doorbell)
             word = record.word(offset)
         if word & 0xFFFFFFFF not in (FREE, CLAIMING):
             return
@@ -952,30 +952,30 @@ class Listener:
         for _ in range(4):
             generation = (record.half(offset + 8) + 1) % (1 << 32)
             os.pwrite(descriptor, struct.pack("<I", generation), offset + 8)
-            bell = record.bell(slot, generation)
+            doorbell = record.doorbell(slot, generation)
             try:
-                os.mkfifo(bell, 0o600)
-                os.chmod(bell, 0o600)  # whatever the umask took away
+                os.mkfifo(doorbell, 0o600)
+                os.chmod(doorbell, 0o600)  # despite the umask
                 with PROCESS.lock:
-                    self.descriptor = os.open(bell, os.O_RDWR | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOFOLLOW)
+                    self.descriptor = os.open(doorbell, os.O_RDWR | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOFOLLOW)
                 break
             except OSError:
                 continue
-        has_bell = self.descriptor != -1
-        record.swap(offset, ticket << 32 | CLAIMING, ticket << 32 | (LISTENING if has_bell else FREE))
-        if has_bell:
-            self.offset, self.ticket, self.generation, self.bell = offset, ticket, generation, bell
+        has_doorbell = self.descriptor != -1
+        record.swap(offset, ticket << 32 | CLAIMING, ticket << 32 | (LISTENING if has_doorbell else FREE))
+        if has_doorbell:
+            self.offset, self.ticket, self.generation, self.doorbell = offset, ticket, generation, doorbell
 
     def arm(self):
-        """@returns whether the next publication will ring. Where another program took the doorbell away, another one is made."""
+        """@returns whether the next publication notifies. Makes a new doorbell if another program has removed it."""
         if self.descriptor != -1 and self.try_arm():
             return True
         self.leave()
-        return self.find_place() and self.try_arm()
+        return self.find_slot() and self.try_arm()
 
     def try_arm(self):
         record = self.record
-        while record.is_long() and is_in_place(self.descriptor, self.bell):
+        while record.is_long() and is_linked(self.descriptor, self.doorbell):
             word = record.word(self.offset)
             if word >> 32 != self.ticket or word & 0xFFFFFFFF not in (LISTENING, ARMED) or record.half(self.offset + 8) != self.generation:
                 return False
@@ -985,7 +985,7 @@ class Listener:
             ticket = (self.ticket + 1) % (1 << 32)
             if record.swap(self.offset, word, ticket << 32 | ARMED):
                 self.ticket = ticket
-                return is_in_place(self.descriptor, self.bell)
+                return is_linked(self.descriptor, self.doorbell)
             if is_new:
                 record.change_armed(-1)
         return False
@@ -1006,16 +1006,16 @@ class Listener:
                     record.change_armed(-1)
                 break
             word = record.word(self.offset)
-        if is_in_place(self.descriptor, self.bell):
+        if is_linked(self.descriptor, self.doorbell):
             with contextlib.suppress(FileNotFoundError):
-                os.unlink(self.bell)
+                os.unlink(self.doorbell)
         self.drop()
 
 
 # --- Segments ---
 
 class Watch:
-    """What has an event once the owner is gone, also when its process became another program. -1: there is nothing to watch."""
+    """A descriptor with an event once the owner is gone or has become another program; -1 if unavailable."""
 
     def __init__(self, folder, record):
         self.descriptor, self.queue = -1, None
@@ -1027,19 +1027,19 @@ class Watch:
             return
         with contextlib.suppress(OSError):
             self.descriptor = os.open(mark_path(folder, record.instance), os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOFOLLOW)
-        if self.descriptor != -1 and (not stat.S_ISFIFO(os.fstat(self.descriptor).st_mode) or self.has_told()):
+        if self.descriptor != -1 and (not stat.S_ISFIFO(os.fstat(self.descriptor).st_mode) or self.has_reported()):
             self.close()
         if self.descriptor == -1 and hasattr(os, "pidfd_open"):
             self.descriptor = os.pidfd_open(record.pid)
 
-    def has_told(self):
-        """What others write into the mark means nothing."""
+    def has_reported(self):
+        """Whether the owner is gone. Bytes in the mark have no meaning."""
         try:
             return os.read(self.descriptor, 4096) == b""
         except BlockingIOError:
             return False
         except OSError:
-            return True  # of a process, which cannot be read
+            return True  # a pidfd, which cannot be read
 
     def close(self):
         if self.queue is not None:
@@ -1049,7 +1049,7 @@ class Watch:
 
 
 class Base:
-    """What belongs to one process, and closes at the end of a with block."""
+    """A resource of one process; closes at the end of a with block."""
 
     token = 0
     is_open = False
@@ -1073,7 +1073,7 @@ class Base:
 
 
 class Segment(Base):
-    """A segment that is open for reading. Made by open()."""
+    """A segment that is open for reading. Returned by open()."""
 
     file = -1
     shared = listener = watch = None
@@ -1115,7 +1115,7 @@ class Segment(Base):
         return open, (self.name, self.folder)
 
     def drop(self):
-        """In a child: what its parent waits with."""
+        """In a child: closes the copies of the descriptors that its parent waits with."""
         if self.listener:
             self.listener.drop()
         if self.watch is not None:
@@ -1148,20 +1148,20 @@ class Segment(Base):
         return self.memory.words[REVISION]
 
     def is_owned(self):
-        """Whether its owner lives and has not closed it. A record that is cut short says nothing: its lock does."""
+        """Whether the owner lives and has not closed the segment. A truncated record has no state; then only the lock counts."""
         self.check()
         return os.pread(self.file, 4, STATE) in (b"\0\0\0\0", b"") and has_owner(self.file)
 
     def read(self):
-        """(revision, stamp in ns since 1970, bytes) of the newest revision, whole."""
+        """(revision, timestamp in ns since 1970, bytes) of the newest revision, whole."""
         self.check()
         newest = self.memory.newest()
         if isinstance(newest, int):
             if self.is_owned():
-                raise Failure(BUSY, "\"%s\" was being written to each of %d times; try again, or have it created with more frames" % (
+                raise Failure(BUSY, "\"%s\" was being written to each of %d times; try again, or have it created with more buffers" % (
                     self.name.decode(), newest))
-            raise Failure(CORRUPT, "the only frame of \"%s\" was interrupted while being written, and its owner is gone; have it created with "
-                                   "two frames or more" % self.name.decode())
+            raise Failure(CORRUPT, "the only buffer of \"%s\" was interrupted while being written, and its owner is gone; have it created with "
+                                   "two buffers or more" % self.name.decode())
         return newest
 
     def values(self):
@@ -1174,7 +1174,7 @@ class Segment(Base):
             return [self.layout.element(data, index * self.layout.size) for index in range(self.length)]
 
     def array(self):
-        """The same as a NumPy array, of a structured type for structs."""
+        """The elements of the newest revision as a NumPy array, with a structured type for structs."""
         self.check()
         import numpy
         return numpy.frombuffer(self.read()[2], self.dtype())
@@ -1192,8 +1192,8 @@ class Segment(Base):
                             "offsets": [field.offset for field in fields], "itemsize": self.layout.size})
 
     def wait(self, seen, timeout=None):
-        """Sleeps until there is a revision other than `seen`: "news", "orphaned" or, after so many seconds, "timeout". None and infinity
-        mean for ever, what is below 0 means at once."""
+        """Sleeps until the revision differs from `seen`. @returns "updated", "orphaned" or, after `timeout` seconds, "timeout". None and
+        infinity mean no limit; a negative timeout means at once."""
         self.check("one that opened", "can only read through that opening; open it again")
         deadline = deadline_of(timeout)
         if not self.shared:
@@ -1201,44 +1201,45 @@ class Segment(Base):
                 self.shared = SharedRecord(self.path, self.folder, self.record.instance, self.file)
                 self.listener = Listener(self.shared)
             except (OSError, ValueError):
-                self.shared = None  # taken away, cut short, or no descriptor left: it polls
+                self.shared = None  # record removed or truncated, or no descriptor left: poll
         if self.watch is None and not self.is_owner_gone:
             try:
                 self.watch = Watch(self.folder, self.record)
             except OSError:
                 pass
         while True:
-            has_bell = self.listener is not None and self.listener.arm()
+            has_doorbell = self.listener is not None and self.listener.arm()
             fence()
             if self.revision != seen:
-                return "news"
-            # After the watch is set up: the pid may have been another's.
+                return "updated"
+            # Check after setting up the watch: another process may have the pid.
             if not self.is_owned():
                 return "orphaned"
             left = deadline - time.monotonic()
             if left <= 0:
                 return "timeout"
             watched = -1 if self.watch is None else self.watch.descriptor
-            if not has_bell or watched == -1:
-                left = min(left, WITHOUT_BELL)
+            if not has_doorbell or watched == -1:
+                left = min(left, WITHOUT_DOORBELL)
             elif self.listener.files == -1:
                 left = min(left, CHECKING)
             events = select.poll()
-            for source in (self.listener.descriptor, self.listener.files, watched) if has_bell else (watched,):
+            for source in (self.listener.descriptor, self.listener.files, watched) if has_doorbell else (watched,):
                 if source != -1:
                     events.register(source, select.POLLIN)
             forever = deadline == math.inf and left == math.inf
             ready = events.poll(None if forever else math.ceil(min(left, LONGEST_POLL) * 1000))
-            if has_bell:
+            if has_doorbell:
                 self.listener.drain()
-            # Gone, and yet the name is kept for a moment, or by a child that was made without fork handlers: the watch has no more to tell.
-            if any(found == watched for found, _ in ready) and self.watch.has_told() and self.is_owned():
+            # If the owner is gone but the lock is still held, for a moment or by a child that was made without fork handlers, stop
+            # watching: the watch reports nothing more.
+            if any(found == watched for found, _ in ready) and self.watch.has_reported() and self.is_owned():
                 self.watch.close()
                 self.watch, self.is_owner_gone = None, True
 
 
 def deadline_of(timeout):
-    """By the monotonic clock."""
+    """The deadline by the monotonic clock."""
     if timeout is None:
         return math.inf
     try:
@@ -1246,7 +1247,7 @@ def deadline_of(timeout):
     except OverflowError:
         seconds = math.inf if timeout > 0 else 0.0
     if math.isnan(seconds):
-        raise ValueError("a timeout of NaN is not possible; give a number of seconds, or None to wait for ever")
+        raise ValueError("a timeout of NaN is not possible; give a number of seconds, or None to wait without limit")
     return time.monotonic() + seconds
 
 
@@ -1270,7 +1271,7 @@ def round_up(value, alignment):
 
 
 def remove_other(folder, path):
-    """Takes away what is no file in the place of a record: a link, a socket, an empty folder. @returns whether nothing is left there."""
+    """Removes anything but a file at the path of a record: a link, a socket, an empty folder. @returns whether the path is free."""
     aside = os.path.join(folder, ".%s.new" % secrets.token_hex(16).upper())
     try:
         mode = os.lstat(path).st_mode
@@ -1282,7 +1283,7 @@ def remove_other(folder, path):
         os.rename(path, aside)
     except OSError as error:
         return error.errno == errno.ENOENT
-    # Whoever was faster may have put a record there.
+    # A faster process may have put a record there.
     is_record = stat.S_ISREG(os.lstat(aside).st_mode)
     with contextlib.suppress(OSError):
         if is_record:
@@ -1293,14 +1294,14 @@ def remove_other(folder, path):
 
 
 def not_opened(path, why, remedy):
-    """What to raise where something is in the place of a record."""
+    """The exception for a path whose record cannot be opened."""
     if os.path.isdir(path) and not os.path.islink(path):
         return Failure(CORRUPT, "\"%s\" is a folder in the place of a record; remove it" % path)
     return Failure(CORRUPT, "the record \"%s\" cannot be opened (%s); %s" % (path, why, remedy))
 
 
 def sweep(folder, path):
-    """Takes away what a dead owner left under a name, and what is no file, unless somebody was faster."""
+    """Removes the files of a dead owner, and anything but a file at the path, unless another process was faster."""
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError as error:
@@ -1320,11 +1321,11 @@ def sweep(folder, path):
                 return
             with holding(folder, descriptor, 1) as held:
                 if held:
-                    if has_owner(descriptor) or not is_in_place(descriptor, path):
+                    if has_owner(descriptor) or not is_linked(descriptor, path):
                         return
                     with contextlib.suppress(Failure, struct.error):
                         record = Record(data + bytes(RECORD_SIZE - len(data)))
-                        # A copy must not take away what belongs to the record that it was made from.
+                        # Sweeping a copy of a record must not remove the original's memory and mark.
                         if file_name(record.name) == os.path.basename(path):
                             if record.backend == POSIX and re.fullmatch(rb"/ss-[^/]*", record.object_name):
                                 unlink_object(record.object_name.decode("ascii", "replace"))
@@ -1344,7 +1345,7 @@ def sweep(folder, path):
 
 
 def describe_taken(path, name):
-    """What to raise where a name is taken."""
+    """The exception for a taken name."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
     except FileNotFoundError:
@@ -1361,9 +1362,9 @@ def describe_taken(path, name):
         os.close(descriptor)
         return Failure(CORRUPT, "the record \"%s\" of a living process is damaged; have it publish, which restores the record, or end it" % path)
     try:
-        # A second link to a record that lies where it belongs, too, is removed.
+        # Remove a second link to a record that also has its own path.
         place = os.path.join(os.path.dirname(path), file_name(record.name))
-        if place != path and is_in_place(descriptor, place) and is_in_place(descriptor, path):
+        if place != path and is_linked(descriptor, place) and is_linked(descriptor, path):
             os.unlink(path)
             return Moved("another link to %s was in the way" % place)
     finally:
@@ -1395,7 +1396,7 @@ def seal_memfd(descriptor):
 
 
 def lacks_memfd():
-    """Whether a memfd fails here for what the kernel or a sandbox does without, not for what there is too little of."""
+    """Whether the kernel or a sandbox lacks memfd. Too little memory does not count."""
     if not hasattr(os, "memfd_create"):
         return True
     try:
@@ -1410,9 +1411,9 @@ def lacks_memfd():
 
 
 def reserve_memory(descriptor, size):
-    """So that a full /dev/shm is an error now, and no SIGBUS later."""
+    """Reserves memory, so that a full /dev/shm is an error now and not SIGBUS later."""
     if not IS_LINUX:
-        os.ftruncate(descriptor, size)  # macOS takes one size for an object
+        os.ftruncate(descriptor, size)  # macOS accepts one size per object
         return
     try:
         os.posix_fallocate(descriptor, 0, size)
@@ -1425,7 +1426,7 @@ def reserve_memory(descriptor, size):
 
 
 def give_name(temporary, path):
-    """Fails where the name is taken, as a plain rename would not."""
+    """Renames without replacing: fails if the name is taken, unlike a plain rename."""
     try:
         os.link(temporary, path)
     except OSError as error:
@@ -1442,23 +1443,23 @@ def give_name(temporary, path):
 
 
 class Owner(Base):
-    """A segment that this process owns, with one writer. Made by create(); its name is free once it is closed."""
+    """A segment that this process owns, with one writer. Returned by create(); close() frees the name."""
 
     record = memory = mark = -1
     shared = map = words = None
     object = b""
     is_published = False
 
-    def __init__(self, name, layout, length, frames, backend, folder, alter):
+    def __init__(self, name, layout, length, buffers, backend, folder, alter):
         element = Layout(layout)
         text = layout.encode()
         self.name = name
         self.folder = folder
         self.bytes = length * element.size
-        self.frames = frames
+        self.buffers = buffers
         self.stride = round_up(self.bytes, 64)
         self.payload = round_up(MEMORY_HEADER + len(text), 4096)
-        self.size = self.payload + self.frames * self.stride
+        self.size = self.payload + self.buffers * self.stride
         if self.size >= 1 << 63:
             raise ValueError("%d elements of %d bytes are more than a machine can address; give a smaller length" % (length, element.size))
         check_memory(self.size, 1 << 20)
@@ -1474,14 +1475,14 @@ class Owner(Base):
         PROCESS.add(self)
         self.is_open = True
         try:
-            with quiet(), memory_errors("a segment of %d bytes" % self.size):
+            with blocked_signals(), memory_errors("a segment of %d bytes" % self.size):
                 self.make(temporary, text, element, length, instance, alter)
         except FileExistsError:
             self.close()
             raise describe_taken(self.path, name) from None
         except FileNotFoundError:
             self.close()
-            raise Moved("whoever sweeps saw the new record before it was locked") from None
+            raise Moved("a sweeper removed the new record before it was locked") from None
         except BaseException:
             self.close()
             raise
@@ -1490,12 +1491,12 @@ class Owner(Base):
                 os.unlink(temporary)
 
     def make(self, temporary, text, element, length, instance, alter):
-        # Before the record: an ending process gives back its lower descriptors last, and the name is free when the mark tells of it.
+        # Before the record: an exiting process closes its lower descriptors last, so the name is free when the mark reports the end.
         if not FLOCK:
             self.make_mark(mark_path(self.folder, instance))
         with PROCESS.lock:
             self.record = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
-        os.fchmod(self.record, 0o600)  # whatever the umask took away
+        os.fchmod(self.record, 0o600)  # despite the umask
         if not lock_owner(self.folder, self.record):
             raise Failure(BUSY, "another process holds the sweepers' lock in \"%s\" and may be stopped; try again, or continue or end that process" % self.folder)
         kind, descriptor = POSIX, -1
@@ -1503,10 +1504,10 @@ class Owner(Base):
             with PROCESS.lock:
                 self.memory = make_memfd(self.size)
             kind, descriptor = MEMFD, self.memory
-        # It names the object before there is one: a kill from here on leaves nothing that nobody finds.
-        # Written in full: a page without memory behind it would be a SIGBUS where the folder's file system is full.
+        # The record names the object before it exists: if the process is killed from here on, a sweep finds everything.
+        # Write all bytes: on a full file system, a page without memory behind it would end in SIGBUS.
         content = struct.pack("<8sII16sQqQII256s64s", b"SSRECORD", 1, kind, instance, os.getpid(), descriptor, self.size, 0,
-                              len(self.name), self.name, self.object).ljust(MARK_PLACE, b"\0") + MARK
+                              len(self.name), self.name, self.object).ljust(MARK_OFFSET, b"\0") + MARK
         if os.pwrite(self.record, content, 0) != RECORD_SIZE:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), temporary)
         if self.object:
@@ -1516,7 +1517,7 @@ class Owner(Base):
             reserve_memory(self.memory, self.size)
         self.map = mmap.mmap(self.memory, self.size, mmap.MAP_SHARED, mmap.PROT_READ | mmap.PROT_WRITE)
         header = struct.pack("<8sIIQQIIIIQIIQQ16sq", b"SSEGMENT", 1, self.payload, self.size, length, element.size, element.alignment,
-                             MEMORY_HEADER, len(text), fnv1a(text, 64), self.frames, 0, self.stride, os.getpid(), instance,
+                             MEMORY_HEADER, len(text), fnv1a(text, 64), self.buffers, 0, self.stride, os.getpid(), instance,
                              time.time_ns())
         self.map[:len(header)] = header
         self.map[MEMORY_HEADER:MEMORY_HEADER + len(text)] = text
@@ -1535,12 +1536,12 @@ class Owner(Base):
         self.is_published = True
 
     def make_mark(self, path):
-        """Ends with its owner. Without it, where the folder has no FIFOs, others watch the process."""
+        """Makes the owner's mark. If the folder does not support FIFOs, readers watch the process instead."""
         self.mark_path = path
         for _ in range(4):
             try:
                 os.mkfifo(path, 0o600)
-                os.chmod(path, 0o600)  # whatever the umask took away
+                os.chmod(path, 0o600)  # despite the umask
                 with PROCESS.lock:
                     self.mark = os.open(path, os.O_RDWR | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOFOLLOW)
                 return
@@ -1553,7 +1554,7 @@ class Owner(Base):
         raise TypeError("an owner cannot be handed to another process; open the segment there by its name")
 
     def drop(self):
-        """In a child: what keeps the name."""
+        """In a child: closes the copies of the descriptors that keep the name."""
         forget(self, "record", "memory", "mark")
         if self.shared:
             forget(self.shared, "reserve")
@@ -1570,9 +1571,9 @@ class Owner(Base):
                 raise ValueError("a revision has %d bytes, not %d; publish all of it" % (self.bytes, len(given)))
             self.check("owner of", "cannot write to it; create it after the fork, or open it again to read it")
             new = self.words[REVISION] + 1
-            frame = new % self.frames
-            entry = (256 + 16 * frame) // 8
-            start = self.payload + frame * self.stride
+            buffer = new % self.buffers
+            entry = (256 + 16 * buffer) // 8
+            start = self.payload + buffer * self.stride
             self.words[entry] = 2 * new - 1
             fence()
             self.map[start:start + self.bytes] = given
@@ -1581,7 +1582,7 @@ class Owner(Base):
             self.words[entry] = 2 * new
             fence()
             self.words[REVISION] = new
-            if not self.shared.ring((ARMED,)):
+            if not self.shared.notify((ARMED,)):
                 raise Failure(CORRUPT, "the record \"%s\" was damaged and cannot be restored; create the segment again" % self.path)
             return new
 
@@ -1596,23 +1597,23 @@ class Owner(Base):
         with self.lock:
             self.is_open = False
             self.last = self.words[REVISION] if self.words else 0
-            with contextlib.suppress(OSError), quiet():
+            with contextlib.suppress(OSError), blocked_signals():
                 if self.is_published:
                     os.pwrite(self.record, struct.pack("<I", 1), STATE)
-            # The memory first: a kill in between leaves a record, which a sweep finds.
+            # Unlink the memory first: if the process is killed in between, a sweep finds the record.
             if self.object and self.memory != -1:
                 unlink_object(self.object.decode())
             if self.is_published:
-                if is_in_place(self.record, self.path):
+                if is_linked(self.record, self.path):
                     with contextlib.suppress(FileNotFoundError):
                         os.unlink(self.path)
                 unlock_owner(self.record)
             if self.mark != -1:
-                if is_in_place(self.mark, self.mark_path):
+                if is_linked(self.mark, self.mark_path):
                     os.unlink(self.mark_path)
                 forget(self, "mark")
             if self.is_published:
-                self.shared.ring((LISTENING, ARMED))
+                self.shared.notify((LISTENING, ARMED))
             self.drop()
             self.release()
 
@@ -1633,28 +1634,28 @@ def whole_number(what, given):
         raise wrong_type(what, given, "a whole number") from None
 
 
-def create(name, layout, length=1, frames=4, backend=None, folder=None, alter=()):
-    """Takes the name and makes a zero-filled segment. `layout` is canonical: "f64", "Point{x:f64@0;y:f64@8}/16". `backend` is one of
-    BACKENDS, by default the first of them that this system has.
+def create(name, layout, length=1, buffers=4, backend=None, folder=None, alter=()):
+    """Takes the name and creates a zero-filled segment. `layout` is canonical: "f64", "Point{x:f64@0;y:f64@8}/16". `backend` is one of
+    BACKENDS, by default the first available one.
 
-    `alter` is for tests: (part, offset, bytes) to be written over before anybody can see them.
+    `alter` is for tests: (part, offset, bytes) to overwrite before publication.
     """
     name = encode_name(name)
     if not isinstance(layout, str):
         raise wrong_type("the layout", layout, "str, such as \"f64\" or \"Point{x:f64@0;y:f64@8}/16\"")
-    length, frames = whole_number("length", length), whole_number("frames", frames)
+    length, buffers = whole_number("length", length), whole_number("buffers", buffers)
     if length < 1:
         raise ValueError("a segment of %d elements is not possible; give a length of at least 1" % length)
-    if not 1 <= frames <= 16:
-        raise ValueError("%d frames are not possible; give 1 to 16" % frames)
+    if not 1 <= buffers <= 16:
+        raise ValueError("%d buffers are not possible; give 1 to 16" % buffers)
     if backend not in (None, *BACKENDS):
-        raise ValueError("this system does not have the backend %r; use None, which takes one that it has" % (backend,))
+        raise ValueError("this system lacks the backend %r; use None, which selects an available one" % (backend,))
     backend = backend or ("posix" if FLOCK or lacks_memfd() else "memfd")
     folder = folder_of(folder)
     make_folder(folder)
     for _ in range(CREATE_TRIES):
         try:
-            return Owner(name, layout, length, frames, backend, folder, alter)
+            return Owner(name, layout, length, buffers, backend, folder, alter)
         except Moved as moved:
             reason = moved
     raise Failure(BUSY, "%s; try again" % reason)

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 The SharedSegment authors
 # SPDX-License-Identifier: MIT
-"""Prints each reading of the segment "weather" that it sees, whoever publishes it, until its owner is gone."""
+"""Prints the readings of the segment "weather", whichever program publishes them, until the owner is gone."""
 
 import sys
 
@@ -17,14 +17,14 @@ def main():
                 print("\"weather\" holds %s, not %s" % (weather.layout_text, LAYOUT), file=sys.stderr)
                 return 1
             seen = 0
-            while weather.wait(seen) == "news":
+            while weather.wait(seen) == "updated":
                 newest = weather.revision
                 try:
                     seen, _, data = weather.read()
                 except sharedsegment.Failure as failure:
                     if failure.code != sharedsegment.BUSY:
                         raise
-                    seen = newest  # The writer was in the way; it rings again when it is done.
+                    seen = newest  # The writer interfered; it notifies again when it is done.
                     continue
                 reading = weather.layout.element(data, 0)
                 print("%d: %.1f degrees, %.0f %%, %s" % (seen, reading["temperature"], reading["humidity"], reading["station"]),

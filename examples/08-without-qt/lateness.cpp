@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
-// A daemon without Qt: asks to be woken every two milliseconds, and publishes by how much it came too late.
+// A daemon without Qt: wakes every two milliseconds and publishes how late the system wakes it.
 
 #include "lateness.h"
 
@@ -26,7 +26,7 @@ void end(int)
     isEnding = true;
 }
 
-/// The newest last.
+/// Appends the newest values at the end and drops the oldest.
 void append(std::vector<float> *values, std::span<const float> newest)
 {
     std::shift_left(values->begin(), values->end(), static_cast<std::ptrdiff_t>(newest.size()));
@@ -66,7 +66,7 @@ int main()
         total.median = latest[WakeUpsPerRevision / 2];
         history.write(values);
         summary.set(total);
-        // After a stop (a debugger, a sleeping machine) there is nothing to catch up with.
+        // After an interruption (debugger, suspend), do not catch up on missed intervals.
         due = std::max(due, Clock::now() - Interval);
     }
 }

@@ -12,11 +12,11 @@ constexpr std::chrono::milliseconds Interval{2};
 constexpr int WakeUpsPerRevision = 25;
 constexpr int HistoryLength = 3000; // six seconds
 
-/// In microseconds.
+/// Lateness in microseconds.
 struct Summary
 {
     std::uint64_t wakeUps;
-    float median; ///< of the last 25
+    float median; ///< of the last 25 wake-ups
     float worst;  ///< since the start
 };
 SHARED_STRUCT(Summary, wakeUps, median, worst)

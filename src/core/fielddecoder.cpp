@@ -43,16 +43,16 @@ bool fail(QString *why, const QString &text)
     return false;
 }
 
-/// In words of what was given, not of the program.
+/// Returns the value as text for an error message, in the caller's terms.
 QString described(const QVariant &value)
 {
-    constexpr qsizetype Shown = 40;
+    constexpr qsizetype MostCharacters = 40;
     if (!value.isValid())
         return u"undefined"_s;
     if (value.typeId() == QMetaType::Nullptr)
         return u"null"_s;
     const QString text = value.toString();
-    QString shown = text.size() > Shown ? text.left(Shown) + u'\u2026' : text;
+    QString shown = text.size() > MostCharacters ? text.left(MostCharacters) + u'\u2026' : text;
     if (value.typeId() == QMetaType::QString || value.typeId() == QMetaType::QByteArray)
         return u'"' + shown + u'"';
     if (!text.isEmpty())
@@ -115,7 +115,7 @@ bool toInteger(const QVariant &value, T &result)
     using Limits = std::numeric_limits<T>;
     if (value.typeId() == QMetaType::Double || value.typeId() == QMetaType::Float) {
         const double number = value.toDouble();
-        // 2 to the power of the digits is exact as a double, the greatest integer below it need not be.
+        // As a double, 2 to the power of the digits is exact; the greatest integer below it may not be.
         const double end = std::ldexp(1.0, Limits::digits);
         if (!(number == std::trunc(number)) || !(number < end) || !(number >= (Limits::is_signed ? -end : 0.0)))
             return false;
@@ -167,7 +167,7 @@ QVariantList FieldDecoder::readList(const std::byte *element, qsizetype most) co
 {
     const std::byte *bytes = element + m_field.offset;
     const qsizetype count = std::min<qsizetype>(m_field.count, most);
-    // The count is another process's, and Qt need not survive what it cannot allocate.
+    // Another process determines the count, and Qt's containers may end the program when an allocation fails.
     if (count > MostListItems || !hasMemoryFor(count, sizeof(QVariant)))
         throw std::bad_alloc();
     QVariantList list;
@@ -179,7 +179,7 @@ QVariantList FieldDecoder::readList(const std::byte *element, qsizetype most) co
 
 QVariant FieldDecoder::readListText(const std::byte *element) const
 {
-    // Nobody reads more of them in one cell.
+    // Enough for one cell of a view.
     constexpr qsizetype MostItems = 1000;
     QString text = QVariant(readList(element, MostItems)).toStringList().join(u", ");
     if (m_field.count > MostItems)
@@ -300,13 +300,13 @@ bool FieldDecoder::writeItem(std::byte *item, const QVariant &given, Strings str
 {
     if (m_field.type == Type::Text)
         return writeText(item, given, why);
-    // JavaScript's numbers are exact to 2^53 alone.
+    // JavaScript's numbers are exact only up to 2^53.
     const bool isExactText = m_field.type == Type::Int64 || m_field.type == Type::UInt64;
     if ((strings == Strings::Convert || isExactText) && given.typeId() == QMetaType::QString)
         return writeTyped(item, given.toString(), why);
     QVariant value = given;
     if (m_field.type == Type::Bool) {
-        // Editors of text and of numbers have no other way to say it.
+        // Editors of text and numbers can express true and false only by 1 and 0.
         if (strings == Strings::Convert && isNumber(value) && (value.toDouble() == 0 || value.toDouble() == 1))
             value = value.toDouble() == 1;
         if (value.typeId() != QMetaType::Bool)
@@ -368,13 +368,13 @@ bool FieldDecoder::isSame(const std::byte *element, const std::byte *other) cons
         return true;
     const std::byte *const item = element + m_field.offset;
     const std::byte *const otherItem = other + m_field.offset;
-    // Each byte but 0 is true.
+    // Each byte other than 0 is true.
     if (m_field.type == Type::Bool)
         return std::equal(item, item + m_field.size, otherItem,
                           [](std::byte a, std::byte b) { return (a == std::byte()) == (b == std::byte()); });
     if (m_field.type != Type::Text)
         return false;
-    // What follows the end of a text means nothing.
+    // The bytes after the end of a text have no meaning.
     const qsizetype size = textSize(item);
     return size == textSize(otherItem) && std::memcmp(item, otherItem, static_cast<std::size_t>(size)) == 0;
 }

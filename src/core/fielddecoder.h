@@ -13,20 +13,20 @@
 #include <cstddef>
 #include <cstring>
 
-/// Turns the bytes of one field of an element into a QVariant and back: for layers above that show what they have never seen.
-/// Not installed.
+/// Converts the bytes of one field of an element into a QVariant and back: for higher layers that show fields known
+/// only at run time. Not installed.
 ///
-/// Integers, `bool` and floating-point numbers become their Qt types, text a QString up to its first NUL, arrays a
-/// QVariantList.
+/// Integers, `bool` and floating-point numbers become their Qt types, a text becomes a QString up to its first NUL, and
+/// an array a QVariantList.
 class SHAREDSEGMENT_EXPORT FieldDecoder
 {
 public:
     enum class Strings {
-        Refuse, ///< a string is no number, but for whole ones of 64 bits, of which JavaScript's numbers do not have all digits
-        Convert, ///< what was typed into an editor becomes a number if it is one
+        Refuse, ///< a string is not a number, except for 64-bit integers, whose digits JavaScript's numbers do not all hold
+        Convert, ///< text typed into an editor is converted to a number
     };
 
-    /// An array of more items is not made a list, which would take seconds and gigabytes.
+    /// The maximum number of items in a list: a longer one would take seconds and gigabytes.
     static constexpr qsizetype MostListItems = qsizetype(1) << 24;
 
     FieldDecoder() = default;
@@ -38,10 +38,11 @@ public:
     SharedLayout::Type type() const { return m_field.type; }
     const SharedLayout::Field &field() const { return m_field; }
 
-    /// `element` is where the element begins, not the field. Throws std::bad_alloc where no list or text can hold the value.
+    /// Reads the field. `element` points to the element, not to the field. Throws std::bad_alloc when the list or text
+    /// does not fit into memory.
     QVariant read(const std::byte *element) const
     {
-        // Inline, since views ask for very many values, and most of all for doubles.
+        // Inline, since views read very many values, most of them doubles.
         if (m_field.type == SharedLayout::Type::Float64 && !m_field.isArray) [[likely]] {
             double value;
             std::memcpy(&value, element + m_field.offset, sizeof value);
@@ -50,17 +51,17 @@ public:
         return m_field.isArray ? QVariant(readList(element, m_field.count)) : readItem(element + m_field.offset);
     }
 
-    /// What a view shows, which is text or becomes it: an array's items are one text, with commas between, of the first thousand.
+    /// Reads the field for a view: like read(), but an array becomes one text of its first 1000 items, separated by commas.
     QVariant readForDisplay(const std::byte *element) const
     {
         return m_field.isArray ? readListText(element) : read(element);
     }
 
-    /// Writes nothing on failure: the value has another type, lies outside the type's range or has another length.
-    /// `why` then says so.
+    /// Writes the field. Fails, and writes nothing, if the value has another type, another length or is out of range;
+    /// `why`, if given, then gives the cause.
     bool write(std::byte *element, const QVariant &value, Strings strings, QString *why = nullptr) const;
 
-    /// Whether the two elements have the same value in this field; of numbers, the same bytes.
+    /// Returns whether both elements have the same value in this field. Numbers are compared by their bytes.
     bool isSame(const std::byte *element, const std::byte *other) const;
 
     /// Copies this field's bytes from one element into another.
@@ -70,7 +71,7 @@ private:
     QVariantList readList(const std::byte *element, qsizetype most) const;
     QVariant readListText(const std::byte *element) const;
     QVariant readItem(const std::byte *item) const;
-    QVariant readText(const std::byte *item) const; ///< apart from readItem(), where it slows down the numbers
+    QVariant readText(const std::byte *item) const; ///< not part of readItem(), where it would slow down numbers
     qsizetype textSize(const std::byte *item) const;
     bool writeField(std::byte *element, const QVariant &value, Strings strings, QString *why) const;
     bool writeItem(std::byte *item, const QVariant &value, Strings strings, QString *why) const;

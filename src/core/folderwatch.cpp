@@ -16,8 +16,8 @@ using namespace sharedsegment;
 
 namespace {
 
-constexpr int PollMilliseconds = 1000;
-// Each time that it was another one when it was watched, it is compared again.
+constexpr int FolderPollMilliseconds = 1000;
+// Attempts to watch the folder while its path keeps changing.
 constexpr int WatchTries = 8;
 
 } // namespace
@@ -29,7 +29,7 @@ std::shared_ptr<FolderWatch> FolderWatch::forThisThread()
     std::shared_ptr<FolderWatch> watch = known.lock();
     if (!watch) {
         watch = std::shared_ptr<FolderWatch>(new FolderWatch, [](FolderWatch *old) {
-            // It may be what called.
+            // Its own signal may be on the call stack.
             if (old->m_handling > 0)
                 old->deleteLater();
             else
@@ -37,7 +37,7 @@ std::shared_ptr<FolderWatch> FolderWatch::forThisThread()
         });
         known = watch;
     }
-    // Also where the environment names another folder by now.
+    // The environment may name another folder by now.
     watch->check();
     return watch;
 }
@@ -93,7 +93,7 @@ bool FolderWatch::poll()
 {
     m_polling.stop();
     check();
-    // Nobody tells what has happened in it meanwhile.
+    // Without a watch, each poll counts as a change.
     return true;
 }
 
@@ -120,13 +120,13 @@ bool FolderWatch::check()
     if (m_isWatched)
         m_polling.stop();
     else if (!m_polling.isActive())
-        m_polling.start(PollMilliseconds, this);
+        m_polling.start(FolderPollMilliseconds, this);
     return isOther;
 }
 
 bool FolderWatch::watch(const std::vector<os::Place> &places)
 {
-    // What the system does not let this watch it does not let Qt watch, which would say so each time.
+    // When the system refuses this watch, it refuses Qt's watch as well, and Qt would print a warning each time.
     return m_watch.isActive() ? m_watch.watch(m_path, places) && !places.empty() : watchByQt(places);
 }
 
@@ -134,7 +134,7 @@ bool FolderWatch::watchByQt(const std::vector<os::Place> &places)
 {
     if (!m_watcher) {
         m_watcher = std::make_unique<QFileSystemWatcher>();
-        // Later: one that polls is just walking through its folders, and who hears of it may let go of this.
+        // Queued: a polling QFileSystemWatcher is iterating over its folders, and a receiver may delete this object.
         connect(m_watcher.get(), &QFileSystemWatcher::directoryChanged, this, [this] {
             if (std::exchange(m_isCheckPending, true))
                 return;
@@ -142,7 +142,7 @@ bool FolderWatch::watchByQt(const std::vector<os::Place> &places)
                 this, [this] { handle(&FolderWatch::checkAll); }, Qt::QueuedConnection);
         });
     }
-    // Also those that have moved: the system may follow the folder, not its path.
+    // Removes folders that have moved, too: the system may follow the folder instead of its path.
     if (const QStringList old = m_watcher->directories(); !old.isEmpty())
         m_watcher->removePaths(old);
     QStringList paths;

@@ -16,11 +16,12 @@
 #include <string>
 #include <vector>
 
-/// Tells when something changed in the registry folder, or when its path leads to another folder. One for all the segments of a thread
-/// that wait.
+/// Emits a signal when the registry folder changes, or when its path denotes another folder. All waiting segments of a
+/// thread share one object.
 ///
-/// The system's own watch on the path is best: it makes no wake-ups. Where there is none, or the user has used up what the system
-/// gives, it is Qt's watch on the folders, which polls where it has to; where that one fails too, this polls once a second.
+/// It uses the system's watch on the path if possible, which makes no wake-ups. If the system has none, or its limit
+/// for the user is reached, it uses Qt's watch on the folders, which polls if necessary. If that fails too, it polls
+/// once a second.
 class FolderWatch : public QObject
 {
     Q_OBJECT
@@ -28,10 +29,10 @@ class FolderWatch : public QObject
 public:
     ~FolderWatch() override;
 
-    /// The watch of this thread. It follows the registry folder, and need not find one.
+    /// Returns the watch of this thread. The registry folder does not have to exist.
     static std::shared_ptr<FolderWatch> forThisThread();
 
-    /// @returns NotFound when the folder cannot be made either, since that in which it would lie is missing.
+    /// @returns NotFound if the registry folder cannot even be made, because its parent folder is missing.
     static sharedsegment::Error whyMissing();
 
 Q_SIGNALS:
@@ -42,12 +43,12 @@ protected:
 
 private:
     FolderWatch();
-    /// What the event loop calls goes through here, so that nobody deletes the object under its own feet.
+    /// Runs each handler of the event loop, so that a receiver does not delete the object during the call.
     void handle(bool (FolderWatch::*what)());
     bool takeChanges();
     bool checkAll();
     bool poll();
-    /// Compares what the path leads to with what is watched. @returns whether that was something else.
+    /// Watches the folder that the path denotes now. @returns whether it is another one than before.
     bool check();
     bool watch(const std::vector<sharedsegment::os::Place> &places);
     bool watchByQt(const std::vector<sharedsegment::os::Place> &places);
@@ -56,7 +57,7 @@ private:
     std::vector<sharedsegment::os::Place> m_places;
     sharedsegment::os::PathWatch m_watch;
     std::unique_ptr<HandleNotifier> m_notifier;
-    std::unique_ptr<QFileSystemWatcher> m_watcher; ///< where there is no m_watch
+    std::unique_ptr<QFileSystemWatcher> m_watcher; ///< used if m_watch is not available
     bool m_isWatched = false;
     bool m_isCheckPending = false;
     QBasicTimer m_polling;

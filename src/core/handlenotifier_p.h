@@ -7,7 +7,7 @@
 
 #include <QtCore/QObject>
 
-/// Tells, in the event loop, that a doorbell was rung or a process is gone: that its handle is readable (POSIX) or signalled (Windows).
+/// Emits a signal in the event loop when a handle is readable (POSIX, level-triggered) or signalled (Windows).
 class HandleNotifier : public QObject
 {
     Q_OBJECT
@@ -21,5 +21,5 @@ Q_SIGNALS:
     void activated();
 
 private:
-    QObject *m_notifier; ///< Qt's own, of the platform
+    QObject *m_notifier; ///< Qt's notifier for this platform
 };

@@ -11,7 +11,7 @@
 
 namespace {
 
-/// What is less is not what programs run out of.
+/// Amounts up to this one, in bytes, are not checked.
 constexpr std::uint64_t AlwaysThere = 1 << 20;
 
 } // namespace
@@ -25,7 +25,7 @@ bool hasMemoryFor(qint64 count, qsizetype size)
         return true;
     if (bytes > sharedsegment::os::availableMemory(bytes))
         return false;
-    // The limits of this process. Volatile, or compilers leave out the pair of calls.
+    // Checks the limits of this process. Volatile, so that compilers do not remove the pair of calls.
     void *volatile probe = std::malloc(static_cast<std::size_t>(bytes));
     const bool isThere = probe != nullptr;
     std::free(probe);

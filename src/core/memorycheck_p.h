@@ -7,6 +7,6 @@
 
 #include <QtCore/QtGlobal>
 
-/// Whether memory for `count` things of `size` bytes is to be had, as far as that can be told. Qt's containers end the program otherwise, and
-/// sizes that a segment says are another process's.
+/// Returns whether memory for `count` items of `size` bytes is available, as far as the system tells it. Another
+/// process determines the sizes in a segment, and Qt's containers end the program when an allocation fails.
 SHAREDSEGMENT_EXPORT bool hasMemoryFor(qint64 count, qsizetype size = 1);

@@ -22,9 +22,9 @@ namespace {
 constexpr std::size_t MostFiles = 500;
 constexpr std::size_t LongestName = 64;
 constexpr std::size_t MostDifferences = 2;
-constexpr std::size_t MostLooks = 4;
+constexpr std::size_t MaximumChecks = 4;
 
-/// The name that a record file is called after; empty where that cannot be told from it.
+/// Returns the segment name that a record file's name encodes; empty if it does not contain the whole name.
 std::string nameOf(std::string_view file)
 {
     constexpr std::string_view Before = "s.";
@@ -43,7 +43,7 @@ std::string nameOf(std::string_view file)
             name += file[i];
         }
     }
-    // Long ones end in a hash.
+    // File names of long names end in a hash.
     return segment::recordFileName(name) == std::string(Before) + std::string(file) + std::string(After)
              ? name
              : std::string();
@@ -54,7 +54,7 @@ char lower(char c)
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
 }
 
-/// How many bytes have to be changed, put in or taken out to make one of the other (Levenshtein), apart from upper and lower case.
+/// Returns the Levenshtein distance in bytes: changes, insertions and deletions, ignoring upper and lower case.
 std::size_t differences(const std::string &a, const std::string &b)
 {
     std::array<std::size_t, LongestName + 1> row{};
@@ -88,12 +88,12 @@ std::string nearName(const std::string &name)
         if (++seen > MostFiles)
             break;
         const std::size_t distance = differences(name, other);
-        // Of short names most are like each other.
+        // Most short names are within two differences of each other.
         if (distance <= std::min(MostDifferences, name.size() / 2))
             near.emplace_back(distance, std::move(other));
     }
     std::sort(near.begin(), near.end());
-    for (std::size_t i = 0; i < std::min(near.size(), MostLooks); ++i) {
+    for (std::size_t i = 0; i < std::min(near.size(), MaximumChecks); ++i) {
         const Result<bool> exists = segment::Segment::exists(near[i].second);
         if (exists && *exists)
             return near[i].second;

@@ -5,6 +5,6 @@
 
 #include <string>
 
-/// Of the names of living owners the one that is most like `name`, if there is one like it: for who has mistyped it. Looks at a bounded number of
-/// names. Empty: none.
+/// Returns the name of a living owner that is most similar to `name`, to suggest it for a mistyped one; empty if none
+/// is similar. Examines a bounded number of names.
 std::string nearName(const std::string &name);

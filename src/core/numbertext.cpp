@@ -45,12 +45,12 @@ bool isDigit(char c)
     return c >= '0' && c <= '9';
 }
 
-/// The parts of a number in decimal digits. As a value: 0.DIGITS times 10 to the power of `scale`.
+/// The parts of a decimal number. Its value is 0.DIGITS times 10 to the power of `scale`.
 struct Decimal
 {
     bool isNegative = false;
     QByteArrayView unsignedText;
-    QByteArray digits; ///< neither begins nor ends with a zero; empty for zero
+    QByteArray digits; ///< without leading and trailing zeros; empty for zero
     std::int64_t scale = 0;
 };
 
@@ -143,7 +143,7 @@ struct Bits
     static constexpr Integer Quiet = Integer(1) << (Mantissa - 1); ///< the payload of the usual NaN
 };
 
-/// nan, nan(0x7)
+/// Parses `nan` and `nan(0x7)`.
 template<typename T>
 bool parseNaN(QByteArrayView text, typename Bits<T>::Integer &bits)
 {
@@ -184,7 +184,7 @@ Outcome parseReal(QByteArrayView text, std::byte *to)
 #if defined(__cpp_lib_to_chars)
     const bool isFar = std::from_chars(begin, end, number).ec == std::errc::result_out_of_range;
 #else
-    // For float twice rounded, which the standard library will not be after its next version.
+    // Rounds a float twice, unlike std::from_chars(), which this standard library has from its next version on.
     bool isGood = false;
     const double wide = QByteArray(begin, end - begin).toDouble(&isGood);
     number = static_cast<T>(wide);
@@ -193,7 +193,7 @@ Outcome parseReal(QByteArrayView text, std::byte *to)
     if (isFar) {
         if (decimal.scale > 0)
             return Outcome::OutOfRange;
-        number = 0; // Nearer to zero than to anything else.
+        number = 0; // Nearer to zero than to any other number.
     }
     store(to, decimal.isNegative ? -number : number);
     return Outcome::Good;

@@ -12,28 +12,31 @@
 
 #include <cstddef>
 
-/// Numbers and bools of a layout as text, in both directions, without a digit lost: what append() writes, parse() reads to the
-/// same bytes. Not installed.
+/// Converts numbers and bools of a layout to text and back without loss: parse() restores the bytes that append() wrote
+/// as text. Not installed.
 ///
-/// Integers are exact in all their 64 bits, also where the text has a fraction of zeros or an exponent ("1e3"). Text is rounded
-/// once, to the type itself. NaN is `nan`, with a sign and with its payload if it is not the usual one: `-nan`, `nan(0x1)`.
+/// Integers are exact in all 64 bits, also if the text has a fraction of zeros or an exponent ("1e3"). A text is
+/// rounded once, to the type itself. NaN is `nan`, with a sign and with its payload if that is not the usual one:
+/// `-nan`, `nan(0x1)`.
 namespace NumberText {
 
 enum class Outcome {
     Good,
-    NotANumber, ///< the text is something else
-    NotWhole,   ///< a number, but not a whole one, for an integer
+    NotANumber, ///< the text is not a number
+    NotWhole,   ///< the type is an integer, and the number has a fraction
     OutOfRange,
 };
 
-/// Stores the number that all of `text` is, of any type but Type::Text. Nothing is stored on failure.
+/// Parses the whole `text` as a number of `type`, any but Type::Text, and stores it. Stores nothing on failure.
 SHAREDSEGMENT_EXPORT Outcome parse(QByteArrayView text, SharedLayout::Type type, std::byte *to);
 
-/// The shortest text that is this value and no other.
+/// Appends the shortest text that denotes this value and no other.
 SHAREDSEGMENT_EXPORT void append(QByteArray &text, SharedLayout::Type type, const std::byte *from);
 
-/// What is wrong with a value, shown as `shown`, and what to do about it: together, with "; " between them, an error's text.
+/// Returns the first part of an error text, which names the problem of a value. `shown` is the value as text. Joined with
+/// remedyFor() by "; ".
 SHAREDSEGMENT_EXPORT QString problemOf(Outcome outcome, const QString &shown, const SharedLayout::Field &field);
+/// Returns the second part of an error text: the remedy.
 SHAREDSEGMENT_EXPORT QString remedyFor(Outcome outcome, SharedLayout::Type type);
 
 } // namespace NumberText

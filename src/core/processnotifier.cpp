@@ -15,20 +15,20 @@ ProcessNotifier::ProcessNotifier(sharedsegment::segment::OwnerWatch watch)
         if (!m_watch.hasEnded())
             return;
         m_notifier.setEnabled(false);
-        m_isTelling = true;
+        m_isEmitting = true;
         const QPointer<ProcessNotifier> guard(this);
         Q_EMIT ended();
         if (guard)
-            m_isTelling = false;
+            m_isEmitting = false;
     });
 }
 
-void ProcessNotifier::retire(std::unique_ptr<ProcessNotifier> notifier)
+void ProcessNotifier::shutDown(std::unique_ptr<ProcessNotifier> notifier)
 {
     if (!notifier)
         return;
     notifier->disconnect();
     notifier->m_notifier.setEnabled(false);
-    if (notifier->m_isTelling)
+    if (notifier->m_isEmitting)
         notifier.release()->deleteLater();
 }

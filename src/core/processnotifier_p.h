@@ -11,7 +11,7 @@
 
 #include <memory>
 
-/// Tells, in the event loop, when an owner is gone. Once: an owner ends but once.
+/// Emits ended() in the event loop, once, when an owner is gone.
 class ProcessNotifier : public QObject
 {
     Q_OBJECT
@@ -19,8 +19,8 @@ class ProcessNotifier : public QObject
 public:
     explicit ProcessNotifier(sharedsegment::segment::OwnerWatch watch);
 
-    /// Deletes it: later if it is what called.
-    static void retire(std::unique_ptr<ProcessNotifier> notifier);
+    /// Disables and deletes the notifier; later if it is emitting its signal.
+    static void shutDown(std::unique_ptr<ProcessNotifier> notifier);
 
 Q_SIGNALS:
     void ended();
@@ -28,5 +28,5 @@ Q_SIGNALS:
 private:
     sharedsegment::segment::OwnerWatch m_watch;
     HandleNotifier m_notifier;
-    bool m_isTelling = false;
+    bool m_isEmitting = false;
 };

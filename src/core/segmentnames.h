@@ -8,6 +8,6 @@
 #include <QtCore/QString>
 #include <QtCore/QStringList>
 
-/// What SharedSegment::names() returns. `errorString` is what kept it from looking at all that there is, and otherwise empty. For the command;
-/// not installed.
+/// Returns the result of SharedSegment::names(). `errorString` receives the reason if a folder or record could not be
+/// examined, and otherwise becomes empty. For the command; not installed.
 SHAREDSEGMENT_EXPORT QStringList segmentNames(QString *errorString);

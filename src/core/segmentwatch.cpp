@@ -13,10 +13,10 @@ using namespace sharedsegment;
 
 namespace {
 
-// For listener 113 and the following, and where no descriptor is left for a doorbell.
-constexpr int WithoutBellMilliseconds = 50;
-// More often than screens show anything new.
-constexpr int RestMilliseconds = 4;
+// Polling interval without a doorbell: from the 113th listener on, or if no descriptor is left.
+constexpr int PollMilliseconds = 50;
+// Coalescing interval; shorter than a screen's refresh interval.
+constexpr int ThrottleMilliseconds = 4;
 
 } // namespace
 
@@ -27,14 +27,14 @@ SegmentWatch::SegmentWatch(std::shared_ptr<segment::Segment> segment, quint64 kn
     if (m_segment->isLocal()) {
         m_segment->addObserver(this, [this] {
             QMetaObject::invokeMethod(
-                this, [this] { handle(&SegmentWatch::hearNews); }, Qt::QueuedConnection);
+                this, [this] { handle(&SegmentWatch::handleUpdate); }, Qt::QueuedConnection);
         });
-        // What came before the observer was there.
+        // A revision may have been published before the observer was added.
         if (m_segment->revision() != m_seen)
             QMetaObject::invokeMethod(
-                this, [this] { handle(&SegmentWatch::hearNews); }, Qt::QueuedConnection);
+                this, [this] { handle(&SegmentWatch::handleUpdate); }, Qt::QueuedConnection);
     }
-    // A process that only reads and has no event loop pays for no doorbell.
+    // Queued: a process that only reads and runs no event loop makes no doorbell.
     if (!m_segment->hasOnlyLocalWriters())
         QMetaObject::invokeMethod(
             this, [this] { handle(&SegmentWatch::setUp); }, Qt::QueuedConnection);
@@ -45,7 +45,7 @@ SegmentWatch::~SegmentWatch()
     stop();
 }
 
-void SegmentWatch::retire()
+void SegmentWatch::shutDown()
 {
     stop();
     if (m_handling > 0)
@@ -56,10 +56,10 @@ void SegmentWatch::retire()
 
 void SegmentWatch::handle(void (SegmentWatch::*what)())
 {
-    // A forked child hears of nothing: what would tell it is its parent's.
+    // A forked child gets no notifications: the handles are its parent's.
     if (m_isStopped || !m_segment->isOfThisProcess())
         return;
-    // A handler of ours may run an event loop in which we are called again, retired and deleted.
+    // The handler may run an event loop that calls this object again, shuts it down and deletes it.
     const QPointer<SegmentWatch> guard(this);
     ++m_handling;
     (this->*what)();
@@ -75,12 +75,12 @@ void SegmentWatch::stop()
     disconnect();
     if (m_segment->isLocal())
         m_segment->removeObserver(this);
-    m_withoutBell.stop();
-    m_withoutOwner.stop();
-    m_rest.stop();
-    // Not deleted: one of them may be what called.
-    if (m_bellNotifier)
-        m_bellNotifier->setEnabled(false);
+    m_pollTimer.stop();
+    m_ownerPollTimer.stop();
+    m_throttle.stop();
+    // Not deleted: one of them may be on the call stack.
+    if (m_doorbellNotifier)
+        m_doorbellNotifier->setEnabled(false);
     if (m_owner)
         m_owner->disconnect();
     m_listener.release();
@@ -91,29 +91,30 @@ void SegmentWatch::setUp()
 {
     listen();
     if (watchOwner())
-        look();
+        checkForUpdate();
     else
         finish();
 }
 
 void SegmentWatch::listen()
 {
-    if (m_bellNotifier) {
-        m_bellNotifier->setEnabled(false);
-        m_bellNotifier.release()->deleteLater(); // It may be what called.
+    if (m_doorbellNotifier) {
+        m_doorbellNotifier->setEnabled(false);
+        m_doorbellNotifier.release()->deleteLater(); // It may be on the call stack.
     }
     Result<segment::Listener> listener = m_segment->listen();
-    // Without being armed it would never hear anything: then it is as good as none.
+    // A listener that cannot be armed gets no notification: poll instead.
     if (!listener || !listener->arm()) {
         m_listener.release();
-        if (!m_withoutBell.isActive())
-            m_withoutBell.start(WithoutBellMilliseconds, Qt::CoarseTimer, this);
+        if (!m_pollTimer.isActive())
+            m_pollTimer.start(PollMilliseconds, Qt::CoarseTimer, this);
         return;
     }
-    m_withoutBell.stop();
+    m_pollTimer.stop();
     m_listener = std::move(*listener);
-    m_bellNotifier = std::make_unique<HandleNotifier>(m_listener.native());
-    connect(m_bellNotifier.get(), &HandleNotifier::activated, this, [this] { handle(&SegmentWatch::hearBell); });
+    m_doorbellNotifier = std::make_unique<HandleNotifier>(m_listener.native());
+    connect(m_doorbellNotifier.get(), &HandleNotifier::activated, this,
+            [this] { handle(&SegmentWatch::handleNotification); });
 }
 
 bool SegmentWatch::watchOwner()
@@ -124,103 +125,103 @@ bool SegmentWatch::watchOwner()
         m_owner = std::make_unique<ProcessNotifier>(std::move(*watch));
         connect(m_owner.get(), &ProcessNotifier::ended, this, [this] { handle(&SegmentWatch::finish); });
     }
-    // The process may have ended before, and its number may be another's by now.
+    // The process may have ended before, and another process may have its pid.
     if (!m_segment->isOwnerAlive())
         return false;
     if (!m_owner)
-        m_withoutOwner.start(m_untilNextLook.next(), this);
+        m_ownerPollTimer.start(m_backoff.next(), this);
     return true;
 }
 
-void SegmentWatch::hearBell()
+void SegmentWatch::handleNotification()
 {
     if (m_isFinished)
         return;
     m_listener.drain();
-    hearNews();
+    handleUpdate();
 }
 
-void SegmentWatch::hearNews()
+void SegmentWatch::handleUpdate()
 {
     if (m_isFinished)
         return;
-    if (!m_rest.isActive()) {
-        const bool isSoon = m_rests && m_sinceNews.isValid()
-                         && m_sinceNews.nsecsElapsed() < RestMilliseconds * 1'000'000;
-        m_sinceNews.start();
+    if (!m_throttle.isActive()) {
+        const bool isSoon = m_isThrottled && m_sinceUpdate.isValid()
+                         && m_sinceUpdate.nsecsElapsed() < ThrottleMilliseconds * 1'000'000;
+        m_sinceUpdate.start();
         if (isSoon)
-            m_rest.start(RestMilliseconds, Qt::PreciseTimer, this);
+            m_throttle.start(ThrottleMilliseconds, Qt::PreciseTimer, this);
         else
             arm();
     }
-    look();
+    checkForUpdate();
 }
 
 void SegmentWatch::arm()
 {
     if (m_segment->isLocal()) {
-        m_isDeaf = m_isHeard && !m_isHeard();
-        if (!m_isDeaf)
+        m_ignoresOwnUpdates = m_hasUpdateReceivers && !m_hasUpdateReceivers();
+        if (!m_ignoresOwnUpdates)
             m_segment->armObserver(this);
     }
     if (m_listener.isListening() && !m_listener.arm())
         listen();
 }
 
-void SegmentWatch::hearAgain(quint64 known)
+void SegmentWatch::rearm(quint64 known)
 {
-    if (!m_isDeaf)
+    if (!m_ignoresOwnUpdates)
         return;
     m_seen = std::max(m_seen, known);
-    handle(&SegmentWatch::armAndLook);
+    handle(&SegmentWatch::armAndCheck);
 }
 
-void SegmentWatch::armAndLook()
+void SegmentWatch::armAndCheck()
 {
     if (m_isFinished)
         return;
     arm();
-    look();
+    checkForUpdate();
 }
 
 void SegmentWatch::timerEvent(QTimerEvent *event)
 {
-    if (event->timerId() == m_rest.timerId())
-        handle(&SegmentWatch::lookWhileResting);
+    if (event->timerId() == m_throttle.timerId())
+        handle(&SegmentWatch::pollWhileThrottled);
     else
-        handle(event->timerId() == m_withoutBell.timerId() ? &SegmentWatch::lookWithoutBell
-                                                           : &SegmentWatch::lookWithoutOwner);
+        handle(event->timerId() == m_pollTimer.timerId() ? &SegmentWatch::pollWithoutDoorbell
+                                                         : &SegmentWatch::pollOwner);
 }
 
-void SegmentWatch::lookWhileResting()
+void SegmentWatch::pollWhileThrottled()
 {
-    // What comes before this is armed again is found by the look after it.
+    // checkForUpdate() finds revisions that are published before arm().
     if (m_segment->revision() == m_seen) {
-        m_rest.stop();
+        m_throttle.stop();
         arm();
     }
-    look();
+    checkForUpdate();
 }
 
-void SegmentWatch::lookWithoutBell()
+void SegmentWatch::pollWithoutDoorbell()
 {
     listen();
-    // Where the record cannot be mapped, it does not tell that its owner closes either.
+    // A record that cannot be mapped does not show that its owner has closed it either.
     if (m_listener.isListening() || m_segment->isOwnerAlive())
-        look();
+        checkForUpdate();
     else
         finish();
 }
 
-void SegmentWatch::lookWithoutOwner()
+void SegmentWatch::pollOwner()
 {
     if (!m_segment->isOwnerAlive())
         finish();
     else
-        m_withoutOwner.start(m_untilNextLook.next(), this);
+        m_ownerPollTimer.start(m_backoff.next(), this);
 }
 
-void SegmentWatch::look()
+void SegmentWatch::checkForUpdate()
 {
     if (m_isFinished)
         return;
@@ -232,7 +233,7 @@ void SegmentWatch::look()
     if (revision == m_seen)
         return;
     m_seen = revision;
-    Q_EMIT news(revision); // May retire this.
+    Q_EMIT updated(revision); // A receiver may shut this down.
 }
 
 void SegmentWatch::finish()
@@ -240,10 +241,10 @@ void SegmentWatch::finish()
     if (m_isFinished)
         return;
     m_isFinished = true;
-    m_withoutBell.stop();
-    m_withoutOwner.stop();
-    m_rest.stop();
-    if (m_bellNotifier)
-        m_bellNotifier->setEnabled(false);
-    Q_EMIT ownerGone(); // May retire this.
+    m_pollTimer.stop();
+    m_ownerPollTimer.stop();
+    m_throttle.stop();
+    if (m_doorbellNotifier)
+        m_doorbellNotifier->setEnabled(false);
+    Q_EMIT ownerGone(); // A receiver may shut this down.
 }

@@ -4,10 +4,10 @@
 #pragma once
 
 #include "handlenotifier_p.h"
-#include "lookagaininterval_p.h"
+#include "pollbackoff_p.h"
 #include "processnotifier_p.h"
 
-#include "../segment/bell.h"
+#include "../segment/notification.h"
 #include "../segment/segment.h"
 
 #include <QtCore/QBasicTimer>
@@ -17,70 +17,75 @@
 #include <functional>
 #include <memory>
 
-/// Hears of news and of the owner's end for one opening of a segment, in the event loop of its thread. No thread, no polling:
-/// only where the system or the record has no place left for another listener does it look from time to time.
+/// Handles notifications of updates and of the owner's end for one opening of a segment, in the event loop of its thread.
+///
+/// It uses no thread and does not poll, unless the system or the record has no place left for another listener.
 class SegmentWatch : public QObject
 {
     Q_OBJECT
 
 public:
-    /// What is newer than `known` is news.
+    /// Revisions newer than `known` are updates.
     SegmentWatch(std::shared_ptr<sharedsegment::segment::Segment> segment, quint64 known);
     ~SegmentWatch() override;
 
-    /// Whether news that follow each other within four milliseconds are looked for as often, instead of being rung for one by one: a
-    /// publisher at 10 kHz would else keep the thread busy with being woken. Default: false.
-    void setResting(bool rests) { m_rests = rests; }
+    /// Sets whether updates that follow each other within 4 ms are polled at that interval, without a notification for
+    /// each: a publisher at 10 kHz would otherwise keep the thread busy with wake-ups. Default: false.
+    void setThrottled(bool throttled) { m_isThrottled = throttled; }
 
-    /// News that this process publishes itself are not awaited while `isHeard` says no when one has come: a publisher that does not
-    /// listen to itself is not woken. Then hearAgain() is to be called as soon as somebody listens.
-    void setHeard(std::function<bool()> isHeard) { m_isHeard = std::move(isHeard); }
-    bool isDeaf() const { return m_isDeaf; }
-    /// What is newer than `known` is news.
-    void hearAgain(quint64 known);
+    /// Ignores the updates of this process once one arrives while `hasUpdateReceivers` returns false: a publisher
+    /// without receivers is not woken. Call rearm() when a receiver is connected.
+    void setReceiverCheck(std::function<bool()> hasUpdateReceivers)
+    {
+        m_hasUpdateReceivers = std::move(hasUpdateReceivers);
+    }
+    bool ignoresOwnUpdates() const { return m_ignoresOwnUpdates; }
+    /// Ends ignoring; revisions newer than `known` are updates.
+    void rearm(quint64 known);
 
-    /// Gives up everything at once and is silent from then on. Deletes itself, later if one of its own signals is on its way.
-    void retire();
+    /// Releases all resources at once and emits nothing from then on. Deletes itself; later if one of its handlers is
+    /// running.
+    void shutDown();
 
 Q_SIGNALS:
-    void news(quint64 revision);
+    void updated(quint64 revision);
     void ownerGone();
 
 protected:
     void timerEvent(QTimerEvent *event) override;
 
 private:
-    /// What the event loop calls goes through here, so that nobody deletes the object under its own feet.
+    /// Runs each handler of the event loop, so that a receiver does not delete the object during the call.
     void handle(void (SegmentWatch::*what)());
     void stop();
     void setUp();
     void listen();
-    /// @returns false when the owner is gone already.
+    /// @returns false if the owner is gone already.
     bool watchOwner();
-    void hearBell();
-    void hearNews();
-    /// Asks to be told of the next news. To be followed by a look.
+    void handleNotification();
+    void handleUpdate();
+    /// Requests a notification of the next update. Call checkForUpdate() afterwards.
     void arm();
-    void look();
-    void armAndLook();
-    void lookWhileResting();
-    void lookWithoutBell();
-    void lookWithoutOwner();
+    void checkForUpdate();
+    void armAndCheck();
+    void pollWhileThrottled();
+    void pollWithoutDoorbell();
+    void pollOwner();
     void finish();
 
     std::shared_ptr<sharedsegment::segment::Segment> m_segment;
     sharedsegment::segment::Listener m_listener;
-    std::unique_ptr<HandleNotifier> m_bellNotifier;
+    std::unique_ptr<HandleNotifier> m_doorbellNotifier;
     std::unique_ptr<ProcessNotifier> m_owner;
-    QBasicTimer m_withoutBell;
-    QBasicTimer m_withoutOwner;
-    LookAgainInterval m_untilNextLook;
-    QBasicTimer m_rest; ///< runs while news come fast; nothing is armed then
-    QElapsedTimer m_sinceNews;
+    QBasicTimer m_pollTimer;
+    QBasicTimer m_ownerPollTimer;
+    PollBackoff m_backoff;
+    QBasicTimer m_throttle; ///< runs while updates follow each other quickly; nothing is armed then
+    QElapsedTimer m_sinceUpdate;
     quint64 m_seen;
-    std::function<bool()> m_isHeard;
-    bool m_isDeaf = false;
-    bool m_rests = false;
+    std::function<bool()> m_hasUpdateReceivers;
+    bool m_ignoresOwnUpdates = false;
+    bool m_isThrottled = false;
     bool m_isFinished = false;
     bool m_isStopped = false;
     int m_handling = 0;

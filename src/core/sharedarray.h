@@ -16,58 +16,64 @@
 #include <optional>
 #include <span>
 
-/// An array of T that processes share; with N, its length is part of the type. Owns its SharedSegment.
+/// A shared array of elements of type T; with N, the length is part of the type. Owns a SharedSegment.
 ///
-/// A mismatch of layout or length is found by open(). Reading (snapshot(), read(), at(), size(), revision()) is safe from any
-/// thread; everything else belongs to the thread that it was made in. On failure error() and errorString() say why.
+/// open() detects a mismatch of layout or length. Functions are not thread-safe unless their text says so: an object
+/// belongs to the thread that it was made in. On failure error() and errorString() give the cause; see SharedSegment
+/// for all errors.
 template<typename T, std::size_t N = std::dynamic_extent>
 class SharedArray
 {
     static_assert(!std::is_array_v<T>, "SharedSegment: use std::array as the element of a SharedArray");
 
 public:
-    using value_type = T; ///< the element
+    using value_type = T; ///< the type of an element
     /// Whether the length is part of the type.
     static constexpr bool HasFixedLength = N != std::dynamic_extent;
-    /// What is larger is not returned by value: it would be on the stack of who calls, which may have no more.
+    /// The maximum size in bytes of an element that at() returns: a larger one might exceed the caller's stack.
     static constexpr std::size_t MostBytesByValue = 1024 * 1024;
 
-    /// The next revision while it is being written: starts as the newest one, and is published when it goes, unless it is
-    /// discarded or left by an exception. Tests as false when there is nothing to write to.
+    /// A write transaction with typed elements. It starts as a copy of the newest revision.
+    ///
+    /// The destructor publishes it, unless it is discarded or an exception unwinds the stack. It stays in its thread
+    /// and has to end before its segment is closed. Not thread-safe.
     class Writer
     {
     public:
-        /// With nothing to write to.
+        /// Makes an empty writer, which tests as false.
         Writer() = default;
-        /// Of what write() of the segment gave.
+        /// Takes over the transaction that SharedSegment::write() returned.
         explicit Writer(SharedWriter writer)
             : m_writer(std::move(writer))
         {
         }
 
-        /// Whether there is something to write to.
+        /// Returns whether there is a transaction.
         explicit operator bool() const { return bool(m_writer); }
-        /// @{
-        /// The elements, size() of them; none if there is nothing to write to.
+        /// Returns the first of size() elements; null without a transaction.
         T *data() const { return reinterpret_cast<T *>(m_writer.bytes().data()); }
+        /// Returns the number of elements; 0 without a transaction.
         qsizetype size() const { return static_cast<qsizetype>(m_writer.bytes().size() / sizeof(T)); }
+        /// Returns the elements; an empty span without a transaction.
         std::span<T> span() const { return {data(), static_cast<std::size_t>(size())}; }
+        /// Returns the begin of the elements, for range-based `for`.
         T *begin() const { return data(); }
+        /// Returns the end of the elements, for range-based `for`.
         T *end() const { return data() + size(); }
-        /// @}
-        /// `index` must lie within size().
+        /// Returns the element at `index`, which has to be below size(); it is not checked.
         T &operator[](qsizetype index) const { return data()[index]; }
 
-        /// Publishes now. @returns the revision, or nothing if there was nothing to publish.
+        /// Publishes the transaction now and becomes empty.
+        /// @returns the revision's number, or nothing if nothing was published; see SharedWriter::publish().
         std::optional<quint64> publish() { return m_writer.publish(); }
-        /// Publishes nothing: the newest revision stays what it was.
+        /// Discards the transaction and becomes empty; the newest revision is as before.
         void discard() { m_writer.discard(); }
 
     private:
         SharedWriter m_writer;
     };
 
-    /// Closed; its segment has the layout of T, and the length N.
+    /// Makes a closed array. Its segment has the property `name`, the layout of T, and with N the length N.
     explicit SharedArray(const QString &name = QString())
         : m_segment(std::make_unique<SharedSegment>(name))
     {
@@ -76,95 +82,136 @@ public:
             m_segment->setLength(static_cast<qint64>(N));
     }
 
-    /// For signals and properties. Never null.
+    /// Returns the segment, for signals and properties. The array owns it. Never null.
     SharedSegment *segment() const { return m_segment.get(); }
 
-    /// Creates the segment and owns its name. Zero-filled, revision 0. @returns false on failure, with everything as before.
+    /// Creates the segment with `length` elements, filled with zeros, and becomes the owner of its name.
+    /// @returns whether it succeeded. After a failure all is as before, except for error().
+    ///
+    /// Errors: as SharedSegment::create().
     bool create(qint64 length) requires(!HasFixedLength) { return m_segment->create(SharedLayout::of<T>(), length); }
-    /// With the length N, or else the segment's property `length`.
+    /// Creates the segment as above with N elements, or without N as many as the segment's property `length` says.
     bool create() { return m_segment->create(); }
-    /// Opens what exists. @returns false on failure, with everything as before; LayoutMismatch: it is not an array of T, or not of N.
+    /// Opens the existing segment with `access`.
+    /// @returns whether it succeeded. After a failure all is as before, except for error().
+    ///
+    /// Errors: LayoutMismatch when the elements are not of type T, or their number is not N; otherwise as
+    /// SharedSegment::open().
     bool open(SharedSegment::Access access = SharedSegment::Access::ReadOnly) { return m_segment->open(access); }
-    /// Opens memory of another library; see SharedSegment::openForeign(). Without N: as many elements as the segment's property `length`
-    /// says, or as fit.
-    bool openForeign(const QString &name, qint64 offset = 0,
-                     SharedSegment::Access access = SharedSegment::Access::ReadOnly)
+    /// Opens memory of another library from `offset` (in bytes) on: N elements, or without N as many as the segment's
+    /// property `length` says; 0 stands for as many as fit.
+    /// @returns whether it succeeded. After a failure all is as before, except for error().
+    ///
+    /// Errors: as SharedSegment::openExternal().
+    bool openExternal(const QString &name, qint64 offset = 0,
+                      SharedSegment::Access access = SharedSegment::Access::ReadOnly)
     {
-        return m_segment->openForeign(name, SharedLayout::of<T>(), offset, access);
+        return m_segment->openExternal(name, SharedLayout::of<T>(), offset, access);
     }
-    /// For equal peers: see SharedSegment::createOrOpen().
+    /// Opens the segment, or creates it with `length` elements if its name has no owner: for equal peers.
+    /// @returns whether it succeeded. After a failure all is as before, except for error(). See
+    /// SharedSegment::createOrOpen().
     bool createOrOpen(qint64 length) requires(!HasFixedLength)
     {
         return m_segment->createOrOpen(SharedLayout::of<T>(), length);
     }
-    /// With the length N, or else the segment's property `length`.
+    /// Opens or creates the segment as above with N elements, or without N as many as the segment's property `length` says.
     bool createOrOpen() { return m_segment->createOrOpen(); }
-    /// @{
-    /// As the segment has it.
+    /// Waits until the segment is open, or `deadline` passes. @returns whether it is open. See
+    /// SharedSegment::waitForOpened().
     bool waitForOpened(QDeadlineTimer deadline = QDeadlineTimer(QDeadlineTimer::Forever))
     {
         return m_segment->waitForOpened(deadline);
     }
+    /// Waits until the newest revision is another one than `since`, or `deadline` passes. Thread-safe.
+    /// @returns whether it is another one. See SharedSegment::waitForUpdated().
     bool waitForUpdated(quint64 since, QDeadlineTimer deadline = QDeadlineTimer(QDeadlineTimer::Forever))
     {
         return m_segment->waitForUpdated(since, deadline);
     }
+    /// Closes the segment. The name of an owner is free at once.
     void close() { m_segment->close(); }
+    /// Returns whether there is something to read. See SharedSegment::isOpen().
     bool isOpen() const { return m_segment->isOpen(); }
+    /// Returns the code of the last failure. See the property `error` of SharedSegment.
     SharedSegment::Error error() const { return m_segment->error(); }
+    /// Returns the text of the last failure. See the property `errorString` of SharedSegment.
     QString errorString() const { return m_segment->errorString(); }
-    /// @}
 
-    /// In elements; 0 while nothing is open.
+    /// Returns the number of elements; 0 while nothing is open. Thread-safe.
     qsizetype size() const { return static_cast<qsizetype>(m_segment->size() / qint64(sizeof(T))); }
-    /// The newest revision; 0 is the zero-filled start.
+    /// Returns the number of the newest revision; 0 is the zero-filled initial state. Thread-safe.
     quint64 revision() const { return m_segment->revision(); }
 
-    /// The newest revision, whole. Empty on failure.
-    QList<T> snapshot(SharedStamp *stamp = nullptr) const
+    /// Returns all elements of the newest revision and stores its number, timestamp and count in `revision`, if given.
+    ///
+    /// Thread-safe; in other threads a failure leaves error() unchanged.
+    /// @returns an empty list on failure.
+    ///
+    /// Errors: as SharedSegment::snapshot().
+    QList<T> snapshot(SharedRevision *revision = nullptr) const
     {
         if (!m_segment->checkMemory(m_segment->size()))
             return QList<T>();
         QList<T> values = forOverwriting(size());
         const std::span<T> span(values.data(), static_cast<std::size_t>(values.size()));
-        return read(span, stamp) ? values : QList<T>();
+        return read(span, revision) ? values : QList<T>();
     }
 
-    /// Copies the newest revision's first elements, as many as the destination has. @returns its number, or nothing on failure.
-    std::optional<quint64> read(std::span<T> destination, SharedStamp *stamp = nullptr) const
+    /// Copies the first elements of the newest revision, as many as `destination` has, and stores the revision's number,
+    /// timestamp and count in `revision`, if given.
+    ///
+    /// Thread-safe; in other threads a failure leaves error() unchanged.
+    /// @returns the revision's number, or nothing on failure; then the content of `destination` is undefined.
+    ///
+    /// Errors: as SharedSegment::read().
+    std::optional<quint64> read(std::span<T> destination, SharedRevision *revision = nullptr) const
     {
-        return m_segment->read(std::as_writable_bytes(destination), 0, stamp);
+        return m_segment->read(std::as_writable_bytes(destination), 0, revision);
     }
 
-    /// The element of the newest revision; T{} on failure, InvalidSize if it has no such element. Not for a T of more than 1 MiB.
+    /// Returns the element at `index` of the newest revision. Does not compile for a T of more than 1 MiB.
+    ///
+    /// Thread-safe; in other threads a failure leaves error() unchanged.
+    /// @returns T{} on failure.
+    ///
+    /// Errors: InvalidSize when there is no such element; otherwise as SharedSegment::read().
     T at(qsizetype index) const
     {
         static_assert(sizeof(T) <= MostBytesByValue,
                       "SharedSegment: the element is too large to be returned by at(); use snapshot() or read()");
         T value{};
-        // An index so large that its offset would overflow is out of range as well.
+        // Clamped, so that an offset that would overflow is out of range as well.
         constexpr qint64 Limit = std::numeric_limits<qint64>::max() / qint64(sizeof(T));
         const qint64 offset = std::clamp(qint64(index), -Limit, Limit) * qint64(sizeof(T));
-        // In place: another T beside it may be more than the stack has left.
+        // In place: a second T might exceed the stack.
         if (!m_segment->read(std::as_writable_bytes(std::span(&value, 1)), offset))
             ::new (static_cast<void *>(&value)) T{};
         return value;
     }
 
-    /// Starts the next revision. Waits for other writers at most `wait`; tests as false on failure.
+    /// Begins a write transaction. Waits for other writers at most `wait`.
+    /// @returns the transaction; it tests as false on failure.
+    ///
+    /// Errors: as SharedSegment::write().
     Writer write(std::chrono::milliseconds wait = SharedSegment::defaultWait())
     {
         return Writer(m_segment->write(wait));
     }
 
-    /// Publishes `values`, size() of them, as the next revision, without a copy of the old one first.
+    /// Publishes `values`, exactly size() of them, as the next revision, without copying the newest one first. Waits
+    /// for other writers at most `wait`.
+    /// @returns whether it succeeded. After a failure the newest revision is as before.
+    ///
+    /// Errors: as SharedSegment::publish().
     bool write(std::span<const T> values, std::chrono::milliseconds wait = SharedSegment::defaultWait())
     {
         const std::span<const std::byte> bytes = std::as_bytes(values);
         return m_segment->publish(QByteArrayView(bytes.data(), static_cast<qsizetype>(bytes.size())), wait);
     }
 
-    /// One frame only: the memory itself, unsynchronised, valid until close(). Empty else.
+    /// Returns the elements in the memory itself, unsynchronised and valid until close(); only with one buffer, or for
+    /// external memory. @returns an empty span otherwise. See SharedSegment::live().
     std::span<T> live() const
     {
         const std::span<std::byte> bytes = m_segment->live();
@@ -179,7 +226,7 @@ private:
         values.resizeForOverwrite(size);
         return values;
 #else
-        // resize() would clear first, which takes half as long as the reading itself.
+        // resize() would clear the elements, which takes half as long as reading them.
         auto data = QTypedArrayData<T>::allocate(size);
         return data.second ? QList<T>(QArrayDataPointer<T>(data, size)) : QList<T>();
 #endif

@@ -22,13 +22,14 @@ namespace sharedsegment::segment {
 class Layout;
 }
 
-/// What one element of a segment is made of.
+/// The layout of one element of a segment: its fields, their types and offsets.
 ///
-/// A value, cheap to copy, safe from any thread. Made from a C++ type by of() or from text by parse().
+/// A value type, cheap to copy. of() makes it from a C++ type and parse() from text. All functions are reentrant, and
+/// the const ones thread-safe.
 class SHAREDSEGMENT_EXPORT SharedLayout
 {
 public:
-    /// What fields are made of.
+    /// The types of fields.
     enum class Type {
         Int8,    ///< `i8`
         UInt8,   ///< `u8`
@@ -44,60 +45,64 @@ public:
         Text,    ///< `char[N]`, UTF-8, NUL-padded
     };
 
-    /// One field: for an element that is not a struct there is one with an empty name.
+    /// One field. An element that is not a struct has one field, with an empty name.
     struct Field
     {
-        QString name;     ///< flattened: `pos.x`
-        Type type;        ///< of each element
-        qsizetype count;  ///< elements of an array, bytes of a text, else 1
-        bool isArray;     ///< `f32[3]`
-        qsizetype offset; ///< in bytes, from the start of the element
-        qsizetype size;   ///< in bytes, the whole field
-        QString typeText; ///< `f64`, `f32[3]`, `char[20]`
+        QString name;     ///< the name, flattened: `pos.x`
+        Type type;        ///< the type of each item
+        qsizetype count;  ///< the number of items of an array, of bytes of a text, else 1
+        bool isArray;     ///< whether it is an array, such as `f32[3]`
+        qsizetype offset; ///< the offset from the start of the element, in bytes
+        qsizetype size;   ///< the size of the whole field, in bytes
+        QString typeText; ///< the type as text: `f64`, `f32[3]`, `char[20]`
     };
 
-    /// Not valid.
+    /// Makes an invalid layout.
     SharedLayout();
 
-    /// The layout of T: a scalar, `bool`, an enum, `char[N]`, an array of scalars, or a struct named with SHARED_STRUCT.
-    /// Any other type does not compile.
+    /// Returns the layout of T. Thread-safe.
+    ///
+    /// T is a scalar, `bool`, an enum, `char[N]`, an array of scalars, or a struct that SHARED_STRUCT names. Any other
+    /// type does not compile.
     template<typename T>
     static SharedLayout of()
     {
-        // Not a static object of its own: a program's static objects may need it when it would be gone.
+        // Not a static object: the program's static objects may use it after its destruction.
         static constinit std::atomic<const SharedLayout *> known = nullptr;
         const SharedLayout *const layout = known.load(std::memory_order_acquire);
         return layout ? *layout : keep(known, fromDescription(sharedsegment::describe<T>()));
     }
 
-    /// The layout that `text` says, in canonical form or without offsets and size, which natural alignment then fills in.
-    /// @returns a layout that is not valid if the text is not one; `errorString`, if given, then says where and why.
+    /// Returns the layout that `text` describes. Thread-safe.
+    ///
+    /// `text` is in canonical form, or without offsets and size, which then follow from natural alignment.
+    /// @returns an invalid layout if the text is not a layout; `errorString`, if given, then gives the place and the cause.
     static SharedLayout parse(QStringView text, QString *errorString = nullptr);
 
-    /// Whether it is a layout at all.
+    /// Returns whether the layout is valid.
     bool isValid() const;
-    /// Whether the element is a struct, with named fields.
+    /// Returns whether the element is a struct, with named fields.
     bool isStruct() const;
 
-    /// Canonical: equal layouts have equal texts. Empty if not valid.
+    /// Returns the canonical text, which is equal for equal layouts; empty if invalid.
     QString text() const;
-    QString structName() const;         ///< empty for an element that is not a struct
-    QList<Field> fields() const;        ///< sorted by offset
-    qsizetype elementSize() const;      ///< in bytes
-    qsizetype elementAlignment() const; ///< in bytes
-    quint64 fingerprint() const;        ///< FNV-1a 64 of the text
+    QString structName() const;         ///< Returns the name of the struct; empty if the element is not a struct.
+    QList<Field> fields() const;        ///< Returns the fields, sorted by offset.
+    qsizetype elementSize() const;      ///< Returns the size of an element in bytes.
+    qsizetype elementAlignment() const; ///< Returns the alignment of an element in bytes.
+    quint64 fingerprint() const;        ///< Returns the FNV-1a 64 hash of the text.
 
-    /// Whether both have the same text.
+    /// Returns whether both layouts have the same text.
     friend SHAREDSEGMENT_EXPORT bool operator==(const SharedLayout &a, const SharedLayout &b);
 
-    /// @{
-    /// For the library's own use.
+    /// Wraps a layout of the lower layer. For the library's own use.
     explicit SharedLayout(std::shared_ptr<const sharedsegment::segment::Layout> d);
+    /// Returns the layout of the lower layer. For the library's own use.
     const sharedsegment::segment::Layout &native() const;
-    /// @}
 
 private:
-    /// Puts `layout` there for good, unless another thread was faster. @returns what is there.
+    /// Stores `layout` in `place` for the lifetime of the process, unless another thread was faster. @returns the
+    /// stored layout.
     static const SharedLayout &keep(std::atomic<const SharedLayout *> &place, SharedLayout layout);
     static SharedLayout fromDescription(const sharedsegment::TypeDescription &description);
 

@@ -45,7 +45,7 @@ SharedSegment::~SharedSegment()
     Q_D(SharedSegment);
     d->m_active = false;
     d->stopWaiting();
-    d->letGo();
+    d->detach();
 }
 
 QString SharedSegment::name() const
@@ -92,7 +92,7 @@ void SharedSegment::setLayoutText(const QString &text)
 
 qint64 SharedSegment::length() const
 {
-    const SharedSegmentPrivate::Used segment(*d_func());
+    const SharedSegmentPrivate::SegmentPin segment(*d_func());
     return segment ? static_cast<qint64>(segment->geometry().elementCount) : d_func()->m_length;
 }
 
@@ -107,16 +107,16 @@ void SharedSegment::setLength(qint64 length)
         d->restart();
 }
 
-int SharedSegment::frames() const
+int SharedSegment::bufferCount() const
 {
     Q_D(const SharedSegment);
-    return d->isOpen() ? static_cast<int>(d->m_segment->geometry().frameCount) : d->m_frames;
+    return d->isOpen() ? static_cast<int>(d->m_segment->geometry().bufferCount) : d->m_bufferCount;
 }
 
-void SharedSegment::setFrames(int frames)
+void SharedSegment::setBufferCount(int bufferCount)
 {
     Q_D(SharedSegment);
-    if (std::exchange(d->m_frames, frames) == frames)
+    if (std::exchange(d->m_bufferCount, bufferCount) == bufferCount)
         return;
     const QPointer<SharedSegment> guard(this);
     d->announce();
@@ -158,16 +158,16 @@ void SharedSegment::setAccess(Access access)
         d->restart();
 }
 
-bool SharedSegment::sharedWriting() const
+bool SharedSegment::multipleWriters() const
 {
     Q_D(const SharedSegment);
-    return d->isOpen() ? d->m_segment->geometry().hasManyWriters() : d->m_sharedWriting;
+    return d->isOpen() ? d->m_segment->geometry().hasMultipleWriters() : d->m_multipleWriters;
 }
 
-void SharedSegment::setSharedWriting(bool sharedWriting)
+void SharedSegment::setMultipleWriters(bool multipleWriters)
 {
     Q_D(SharedSegment);
-    if (std::exchange(d->m_sharedWriting, sharedWriting) == sharedWriting)
+    if (std::exchange(d->m_multipleWriters, multipleWriters) == multipleWriters)
         return;
     const QPointer<SharedSegment> guard(this);
     d->announce();
@@ -178,7 +178,7 @@ void SharedSegment::setSharedWriting(bool sharedWriting)
 SharedSegment::State SharedSegment::state() const
 {
     Q_D(const SharedSegment);
-    // Nobody tells a forked child of the owner's end.
+    // A forked child gets no notification of the owner's end.
     const bool isForked = d->m_state == State::Open && !d->m_segment->isOfThisProcess();
     return isForked && !d->m_segment->isOwnerAlive() ? State::Orphaned : d->m_state;
 }
@@ -227,20 +227,20 @@ bool SharedSegment::isOwner() const
 
 qint64 SharedSegment::size() const
 {
-    const SharedSegmentPrivate::Used segment(*d_func());
+    const SharedSegmentPrivate::SegmentPin segment(*d_func());
     return segment ? static_cast<qint64>(segment->geometry().payloadSize) : 0;
 }
 
 quint64 SharedSegment::revision() const
 {
-    const SharedSegmentPrivate::Used segment(*d_func());
+    const SharedSegmentPrivate::SegmentPin segment(*d_func());
     return segment ? segment->revision() : 0;
 }
 
 QDateTime SharedSegment::updatedAt() const
 {
-    const SharedSegmentPrivate::Used segment(*d_func());
-    return segment ? toDateTime(segment->stamp()) : QDateTime();
+    const SharedSegmentPrivate::SegmentPin segment(*d_func());
+    return segment ? toDateTime(segment->timestamp()) : QDateTime();
 }
 
 qint64 SharedSegment::ownerPid() const
@@ -383,31 +383,33 @@ QStringList SharedSegment::names()
     return names;
 }
 
-std::optional<quint64> SharedSegment::read(std::span<std::byte> destination, qint64 offset, SharedStamp *stamp) const
+std::optional<quint64> SharedSegment::read(std::span<std::byte> destination, qint64 offset,
+                                           SharedRevision *revision) const
 {
     Q_D(const SharedSegment);
     sharedsegment::Error error;
-    const std::optional<quint64> revision = d->read(destination, offset, stamp, &error);
-    if (!revision)
+    const std::optional<quint64> number = d->read(destination, offset, revision, &error);
+    if (!number)
         d->reportRead(error);
     else
         d->clearError();
-    return revision;
+    return number;
 }
 
-std::optional<quint64> SharedSegment::tryRead(std::span<std::byte> destination, qint64 offset, SharedStamp *stamp) const
+std::optional<quint64> SharedSegment::tryRead(std::span<std::byte> destination, qint64 offset,
+                                              SharedRevision *revision) const
 {
-    return d_func()->read(destination, offset, stamp, nullptr);
+    return d_func()->read(destination, offset, revision, nullptr);
 }
 
-QByteArray SharedSegment::snapshot(SharedStamp *stamp) const
+QByteArray SharedSegment::snapshot(SharedRevision *revision) const
 {
-    const SharedSegmentPrivate::Used segment(*d_func());
+    const SharedSegmentPrivate::SegmentPin segment(*d_func());
     if (segment && !checkMemory(static_cast<qint64>(segment->geometry().payloadSize)))
         return QByteArray();
     QByteArray bytes(segment ? static_cast<qsizetype>(segment->geometry().payloadSize) : 0, Qt::Uninitialized);
     const std::span<char> chars(bytes.data(), static_cast<std::size_t>(bytes.size()));
-    return read(std::as_writable_bytes(chars), 0, stamp) ? bytes : QByteArray();
+    return read(std::as_writable_bytes(chars), 0, revision) ? bytes : QByteArray();
 }
 
 bool SharedSegment::checkMemory(qint64 bytes) const
@@ -434,7 +436,7 @@ bool SharedSegment::publish(QByteArrayView bytes, std::chrono::milliseconds wait
 
 SharedWriter SharedSegment::write(std::chrono::milliseconds wait)
 {
-    return d_func()->startWriting(wait);
+    return d_func()->beginWrite(wait);
 }
 
 std::span<std::byte> SharedSegment::live() const
@@ -450,7 +452,7 @@ std::span<std::byte> SharedSegment::live() const
 void SharedSegment::connectNotify(const QMetaMethod &signal)
 {
     QObject::connectNotify(signal);
-    d_func()->hearAgain(signal);
+    d_func()->rearm(signal);
 }
 
 bool SharedSegment::event(QEvent *event)
@@ -460,9 +462,9 @@ bool SharedSegment::event(QEvent *event)
     return QObject::event(event);
 }
 
-void SharedSegment::setResting(bool rests)
+void SharedSegment::setThrottled(bool throttled)
 {
-    d_func()->m_rests = rests;
+    d_func()->m_isThrottled = throttled;
 }
 
 void SharedSegment::beginInitialization()

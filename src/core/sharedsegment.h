@@ -24,81 +24,141 @@
 class SharedSegmentPrivate;
 class SharedWriter;
 
-/// Which revision was read, and when it was published.
-struct SharedStamp
+/// One revision of a segment: number, timestamp and element count.
+struct SharedRevision
 {
-    quint64 revision = 0;   ///< 0: the zero-filled start
-    qint64 nanoseconds = 0; ///< since 1970-01-01 UTC; 0 for the start
+    quint64 number = 0;   ///< the revision's number; 0: the zero-filled initial state
+    qint64 timestamp = 0; ///< time of publication in ns since 1970-01-01 UTC; 0 for revision 0
+    qint64 count = 0;     ///< number of elements
 };
 
-/// A named piece of memory that processes share: an array of elements of one layout, published in revisions.
+/// A named shared memory segment: an array of elements of one layout, published in revisions.
 ///
-/// One process creates it and owns the name for as long as the object is open and the process lives. Any number of others open
-/// it by name, read whole revisions without blocking the writer, and hear of news in their event loop.
+/// It is a latest-value (state) channel, not a message queue: a reader gets the newest revision, not each one. One process
+/// creates the segment and owns the name for as long as the object is open and the process lives. Any number of other
+/// processes open it by name, read whole revisions without blocking the writer, and get updates in their event loop.
 ///
-/// Belongs to its thread, like every QObject; read(), snapshot() and revision() are safe from any. Not for messages: a reader
-/// sees the newest revision, not each one.
+/// An object belongs to its thread, like every QObject. Functions are not thread-safe unless their text says so.
+///
+/// A function that can fail sets `error` and `errorString` on failure and resets both on success.
 class SHAREDSEGMENT_EXPORT SharedSegment : public QObject
 {
     Q_OBJECT
 
-    /// The name: 1 to 255 bytes of UTF-8 without NUL. Default: empty. Changing it closes the segment, and opens the new one if `active`.
+    /// The name of the segment: 1 to 255 bytes of UTF-8 without NUL. Default: empty.
+    ///
+    /// A new name closes the open segment, and opens the new one if `active` is set. Notifies when another name is set.
     Q_PROPERTY(QString name READ name WRITE setName NOTIFY nameChanged)
-    /// The layout's text. While open: the segment's. Else what create() makes and open() insists on; empty (default): any.
+    /// The layout of one element, as text such as `f64` or `Point{x:f64;y:f64}`. Default: empty.
+    ///
+    /// While open, it is the layout of the segment. Otherwise it is the layout that create() uses and open() requires;
+    /// with an empty text, open() accepts any layout. A text that is not a layout sets `error` to InvalidLayout. With
+    /// `active`, a new layout closes the segment and opens it again. Notifies when the value read changes, by setting,
+    /// opening or closing.
     Q_PROPERTY(QString layout READ layoutText WRITE setLayoutText NOTIFY layoutChanged)
-    /// The number of elements. While open: the segment's. Else what create() makes and open() insists on; 0 (default): any.
+    /// The length of the segment, in elements. Default: 0.
+    ///
+    /// While open, it is the length of the segment. Otherwise it is the length that create() uses and open() requires; with
+    /// 0, open() accepts any length. With `active`, a new length closes the segment and opens it again. Notifies when the
+    /// value read changes, by setting, opening or closing.
     Q_PROPERTY(qint64 length READ length WRITE setLength NOTIFY lengthChanged)
-    /// The number of frames, 1 to 16. While open: the segment's. Else what create() makes; 0 (default): 4 while four take at most 64 MiB, else 2.
-    Q_PROPERTY(int frames READ frames WRITE setFrames NOTIFY framesChanged)
-    /// The kind of memory. While open: the segment's. Else what create() makes. Default: Automatic. Opening never needs it.
+    /// The number of buffers, 1 to 16. Default: 0, which stands for 4 while four take at most 64 MiB, else 2.
+    ///
+    /// While open, it is the number of the segment. Otherwise it is the number that create() uses. With `active` and
+    /// `owner`, a new number closes the segment and creates it again. Notifies when the value read changes, by setting,
+    /// opening or closing.
+    Q_PROPERTY(int bufferCount READ bufferCount WRITE setBufferCount NOTIFY bufferCountChanged)
+    /// The kind of kernel memory. Default: Automatic.
+    ///
+    /// While open, it is the kind of the segment. Otherwise it is the kind that create() uses; open() ignores it. With
+    /// `active` and `owner`, a new kind closes the segment and creates it again. Notifies when the value read changes, by
+    /// setting, opening or closing.
     Q_PROPERTY(Backend backend READ backend WRITE setBackend NOTIFY backendChanged)
-    /// While open: the access this opening has. Else what `active` opens with. Default: ReadOnly.
+    /// The permitted access: reading only, or reading and writing. Default: ReadOnly.
+    ///
+    /// While open, it is the access of this opening. Otherwise it is the access that `active` and open() request; create()
+    /// always opens ReadWrite. With `active` and without `owner`, a new access closes the segment and opens it again.
+    /// Notifies when the value read changes, by setting, opening or closing.
     Q_PROPERTY(Access access READ access WRITE setAccess NOTIFY accessChanged)
-    /// Whether create() lets others write too. While open: whether the segment does. Default: false.
-    Q_PROPERTY(bool sharedWriting READ sharedWriting WRITE setSharedWriting NOTIFY sharedWritingChanged)
-    /// Default: Closed.
+    /// Whether processes other than the owner may write. Default: false.
+    ///
+    /// While open, it says whether the segment permits that. Otherwise it is what create() uses. With `active` and `owner`,
+    /// a new value closes the segment and creates it again. Notifies when the value read changes, by setting, opening or
+    /// closing.
+    Q_PROPERTY(bool multipleWriters READ multipleWriters WRITE setMultipleWriters NOTIFY multipleWritersChanged)
+    /// What is open. Default: Closed. Notifies when the state changes.
     Q_PROPERTY(State state READ state NOTIFY stateChanged)
-    /// Whether the segment is opened (with `owner`: created) now or as soon as that is possible, and again after its owner has gone. Default: false.
+    /// Whether the object keeps the segment open. Default: false.
+    ///
+    /// If set, the object opens the segment (with `owner`: creates it) now or as soon as that is possible, and again after
+    /// the owner is gone. Resetting it closes the segment; close() resets it. Needs an event loop. Notifies when the value
+    /// changes.
     Q_PROPERTY(bool active READ isActive WRITE setActive NOTIFY activeChanged)
-    /// A request: with `active` the segment is created; where the name is taken, the state is Waiting. Default: false.
+    /// Whether `active` creates the segment instead of opening it. Default: false.
+    ///
+    /// This is a request; `isOwner` is the result. While another owner holds the name, the state is Waiting. With `active`,
+    /// a new value closes the segment and starts again. Notifies when the value is set to another one.
     Q_PROPERTY(bool owner READ owner WRITE setOwner NOTIFY ownerChanged)
-    /// Memory of another library, by the system's name for it, to be opened instead of a segment: see openForeign(). With `layout`, `length`
-    /// (0: as many as fit), `access` and `active`. Default: empty.
-    Q_PROPERTY(QString foreignName READ foreignName WRITE setForeignName NOTIFY foreignNameChanged)
-    /// Where the first element lies in foreign memory, in bytes. Default: 0.
-    Q_PROPERTY(qint64 foreignOffset READ foreignOffset WRITE setForeignOffset NOTIFY foreignOffsetChanged)
-    /// How often foreign memory is looked at again, in Hz, as by refresh(); up to 1000. Others never need it. Default: 0, not at all.
+    /// The system's name for memory of another library, which `active` opens instead of a segment. Default: empty.
+    ///
+    /// See openExternal(). `layout`, `length` (0: as many elements as fit), `access` and `externalOffset` apply. With
+    /// `active`, a new name closes the memory and opens the new one. Notifies when another name is set.
+    Q_PROPERTY(QString externalName READ externalName WRITE setExternalName NOTIFY externalNameChanged)
+    /// The offset of the first element in external memory, in bytes. Default: 0.
+    ///
+    /// With `active` and `externalName`, a new offset closes the memory and opens it again. Notifies when another
+    /// offset is set.
+    Q_PROPERTY(qint64 externalOffset READ externalOffset WRITE setExternalOffset NOTIFY externalOffsetChanged)
+    /// The rate in Hz, up to 1000, at which external memory is polled as by refresh(). Default: 0, no polling.
+    ///
+    /// Segments ignore it. A negative rate, NaN or infinity is taken as 0. Notifies when another rate is set.
     Q_PROPERTY(double pollingRate READ pollingRate WRITE setPollingRate NOTIFY pollingRateChanged)
-    /// Whether this object owns the open segment.
+    /// Whether this object owns the open segment. Default: false. Notifies when that changes, by opening or closing.
     Q_PROPERTY(bool isOwner READ isOwner NOTIFY isOwnerChanged)
-    /// The bytes of one revision: length times the element size. 0 while nothing is open.
+    /// The size of one revision in bytes: length times element size. Default: 0, while nothing is open.
+    ///
+    /// Notifies when the size changes, by opening or closing.
     Q_PROPERTY(qint64 size READ size NOTIFY sizeChanged)
-    /// The newest revision. 0: the zero-filled start, or nothing open. Notifies as updated() does.
+    /// The number of the newest revision. Default: 0, the zero-filled initial state, and while nothing is open.
+    ///
+    /// For external memory it counts the polls and the own writes. Notifies after each updated(), and when opening or
+    /// closing changes it.
     Q_PROPERTY(quint64 revision READ revision NOTIFY revisionChanged)
-    /// When the newest revision was published; invalid for none.
+    /// When the newest revision was published. Default: invalid, as for revision 0 and while nothing is open.
+    ///
+    /// Notifies after each updated(), and when opening or closing changes it.
     Q_PROPERTY(QDateTime updatedAt READ updatedAt NOTIFY updatedAtChanged)
-    /// The pid of the segment's owner, for people. 0 while nothing is open.
+    /// The process id of the segment's owner, for display. Default: 0, while nothing is open.
+    ///
+    /// Notifies when the id changes, by opening or closing.
     Q_PROPERTY(qint64 ownerPid READ ownerPid NOTIFY ownerPidChanged)
-    /// The instance's 128-bit id as 32 hexadecimal digits, foreign memory: this opening's; empty while nothing is open.
+    /// The 128-bit id of the instance as 32 hexadecimal digits. Default: empty, while nothing is open.
+    ///
+    /// For external memory, the id belongs to this opening. Notifies when the id changes, by opening or closing.
     Q_PROPERTY(QString instance READ instance NOTIFY instanceChanged)
-    /// The last failure; each later call that can fail and succeeds resets it, and close(). Default: NoError.
+    /// The code of the last failure. Default: NoError.
+    ///
+    /// close(), and each later call that can fail and succeeds, resets it to NoError. Notifies when the code changes.
     Q_PROPERTY(Error error READ error NOTIFY errorChanged)
-    /// The last failure in words, with the remedy. Default: empty.
+    /// The text of the last failure, with the remedy. Default: empty.
+    ///
+    /// It is reset together with `error`. Notifies when the text changes.
     Q_PROPERTY(QString errorString READ errorString NOTIFY errorStringChanged)
 
 public:
-    /// What there is to read. Waiting becomes Open, and Orphaned becomes Open or Closed, by themselves only with `active`.
+    /// The state of the object. Only with `active` does Waiting become Open, and Orphaned become Open or Closed,
+    /// without a call.
     enum class State {
-        Closed,   ///< nothing open
-        Waiting,  ///< active, and there is nothing to open yet (owner: the name is taken)
-        Open,     ///< open, and the owner lives
-        Orphaned, ///< open, the owner is gone: the last revision can still be read
+        Closed,   ///< nothing is open
+        Waiting,  ///< `active` is set, and the segment does not exist yet (with `owner`: the name is taken)
+        Open,     ///< the segment is open and its owner lives
+        Orphaned, ///< the segment is open and its owner is gone; the last revision can still be read
     };
     Q_ENUM(State)
-    /// What an opening may do.
+    /// What an opening permits.
     enum class Access {
-        ReadOnly,  ///< read, and nothing else: the memory is mapped so
-        ReadWrite, ///< publish, too: where the segment was created with `sharedWriting`, or is this process's own
+        ReadOnly,  ///< reading only; the memory is mapped read-only
+        ReadWrite, ///< publishing too; the segment has `multipleWriters`, or this process owns it
     };
     Q_ENUM(Access)
     /// The kinds of kernel memory.
@@ -109,233 +169,381 @@ public:
         Win32,     ///< a named file mapping
     };
     Q_ENUM(Backend)
-    /// Why something failed; errorString() has it in words.
+    /// The cause of a failure; errorString() gives it in words.
     enum class Error {
-        NoError,            ///< nothing has
-        InvalidName,        ///< empty, longer than 255 bytes of UTF-8, with a NUL, or no Unicode
-        InvalidLayout,      ///< none, or a text that is none
-        InvalidSize,        ///< a length, a number of frames or a range that cannot be
+        NoError,            ///< no failure
+        InvalidName,        ///< the name is empty, longer than 255 bytes of UTF-8, contains NUL, or is not Unicode
+        InvalidLayout,      ///< the layout is missing, or its text is not a layout
+        InvalidSize,        ///< a length, a number of buffers or a range is not possible
         AlreadyExists,      ///< a living owner has the name
-        NotFound,           ///< nobody owns the name; or nothing is open
-        PermissionDenied,   ///< may not be read or written, or the registry folder is not private
+        NotFound,           ///< the name has no owner, or nothing is open
+        PermissionDenied,   ///< reading or writing is not permitted, or the registry folder is not private
         LayoutMismatch,     ///< the segment has another layout or length
-        UnsupportedVersion, ///< of the format
-        Corrupt,            ///< a damaged record or memory, or an orphaned value whose only frame was interrupted
-        OutOfMemory,        ///< the machine, its control group or its file system has not that much
-        Busy,               ///< others were writing for as long as was waited
-        Unsupported,        ///< not on this system, or out of reach
-        SystemError,        ///< a call of the system failed in a way that has no name here
-        InvalidState,       ///< the call does not fit what is open: create() or open() of an open object
-        InvalidValue,       ///< a value does not fit the field: no number, not whole, out of range, too long
+        UnsupportedVersion, ///< the segment has another version of the format
+        Corrupt,            ///< the record or memory is damaged, or the value in the only buffer is lost
+        OutOfMemory,        ///< the machine, its control group or its file system does not have enough memory
+        Busy,               ///< other writers were writing for the whole waiting time
+        Unsupported,        ///< this system does not support it, or the memory is out of reach
+        SystemError,        ///< a system call failed for another reason
+        InvalidState,       ///< the call does not fit the state: create() or open() of an open object
+        InvalidValue,       ///< the value does not fit the field: not a number, not whole, out of range or too long
     };
     Q_ENUM(Error)
 
-    /// How long writers wait for each other unless told otherwise.
+    /// Returns the default waiting time of a writer for other writers: one second. Thread-safe.
     static constexpr std::chrono::milliseconds defaultWait() { return std::chrono::seconds(1); }
 
-    /// Closed, and without a name.
+    /// Makes a closed object without a name.
     explicit SharedSegment(QObject *parent = nullptr);
-    /// Closed, with the property `name` set.
+    /// Makes a closed object whose property `name` is set.
     explicit SharedSegment(const QString &name, QObject *parent = nullptr);
-    /// Closes, without a signal.
+    /// Closes the segment without emitting a signal.
     ~SharedSegment() override;
 
-    /// @{
-    /// Reads or sets the property of that name, whose text says what it is.
+    /// Returns the name. See the property `name`.
     QString name() const;
+    /// Sets the name. See the property `name`.
     void setName(const QString &name);
+    /// Returns the layout; invalid if the property `layout` is empty or not a layout.
     SharedLayout layout() const;
+    /// Sets the property `layout` to the text of a layout.
     void setLayout(const SharedLayout &layout);
+    /// Returns the layout as text. See the property `layout`.
     QString layoutText() const;
+    /// Sets the layout as text. See the property `layout`. Errors: InvalidLayout when the text is not a layout; it is
+    /// stored all the same.
     void setLayoutText(const QString &text);
+    /// Returns the length in elements. See the property `length`.
     qint64 length() const;
+    /// Sets the length in elements. See the property `length`.
     void setLength(qint64 length);
-    int frames() const;
-    void setFrames(int frames);
+    /// Returns the number of buffers. See the property `bufferCount`.
+    int bufferCount() const;
+    /// Sets the number of buffers; create() checks it. See the property `bufferCount`.
+    void setBufferCount(int bufferCount);
+    /// Returns the kind of memory. See the property `backend`.
     Backend backend() const;
+    /// Sets the kind of memory. See the property `backend`.
     void setBackend(Backend backend);
+    /// Returns the access. See the property `access`.
     Access access() const;
+    /// Sets the access. See the property `access`.
     void setAccess(Access access);
-    bool sharedWriting() const;
-    void setSharedWriting(bool sharedWriting);
+    /// Returns whether multiple processes may write. See the property `multipleWriters`.
+    bool multipleWriters() const;
+    /// Sets whether multiple processes may write. See the property `multipleWriters`.
+    void setMultipleWriters(bool multipleWriters);
+    /// Returns the state. See the property `state`.
     State state() const;
+    /// Returns whether the object keeps the segment open. See the property `active`.
     bool isActive() const;
+    /// Returns isActive().
     bool active() const { return isActive(); }
+    /// Sets whether the object keeps the segment open. See the property `active`.
     void setActive(bool active);
+    /// Returns whether `active` creates the segment. See the property `owner`.
     bool owner() const;
+    /// Sets whether `active` creates the segment. See the property `owner`.
     void setOwner(bool owner);
-    QString foreignName() const;
-    void setForeignName(const QString &name);
-    qint64 foreignOffset() const;
-    void setForeignOffset(qint64 offset);
+    /// Returns the system's name of the external memory. See the property `externalName`.
+    QString externalName() const;
+    /// Sets the system's name of the external memory. See the property `externalName`.
+    void setExternalName(const QString &name);
+    /// Returns the offset in external memory, in bytes. See the property `externalOffset`.
+    qint64 externalOffset() const;
+    /// Sets the offset in external memory, in bytes. See the property `externalOffset`.
+    void setExternalOffset(qint64 offset);
+    /// Returns the polling rate in Hz. See the property `pollingRate`.
     double pollingRate() const;
+    /// Sets the polling rate in Hz. See the property `pollingRate`.
     void setPollingRate(double rate);
+    /// Returns whether this object owns the segment. See the property `isOwner`.
     bool isOwner() const;
+    /// Returns the size of one revision in bytes. Thread-safe. See the property `size`.
     qint64 size() const;
+    /// Returns the number of the newest revision. Thread-safe. See the property `revision`.
     quint64 revision() const;
+    /// Returns when the newest revision was published. Thread-safe. See the property `updatedAt`.
     QDateTime updatedAt() const;
+    /// Returns the process id of the owner. See the property `ownerPid`.
     qint64 ownerPid() const;
+    /// Returns the id of the instance. See the property `instance`.
     QString instance() const;
+    /// Returns the code of the last failure. See the property `error`.
     Error error() const;
+    /// Returns the text of the last failure. See the property `errorString`.
     QString errorString() const;
-    /// @}
 
-    /// Open or Orphaned: there is something to read.
+    /// Returns whether there is something to read: the state is Open or Orphaned.
     bool isOpen() const;
 
-    /// Creates the segment and owns its name. Zero-filled, revision 0.
-    /// @returns false on failure; then error() says why and the object is as before. AlreadyExists: a living owner has the name.
+    /// Creates the segment with `length` elements of `layout`, filled with zeros, and becomes the owner of its name.
+    ///
+    /// The new segment is open for reading and writing, at revision 0. On success an Orphaned segment is left: closed()
+    /// precedes opened(). Not thread-safe.
+    /// @returns whether it succeeded. After a failure the object is as before, except for `error`.
+    ///
+    /// Errors: InvalidState when a segment is open; InvalidName or InvalidLayout when the name or the layout is not valid;
+    /// InvalidSize when `length` is below 1, `bufferCount` is not 0 to 16, or the whole is too large; AlreadyExists when a
+    /// living owner has the name; OutOfMemory when the memory is missing; PermissionDenied when the registry folder is not
+    /// private or not writable; Unsupported when this system lacks the `backend`; Busy when other processes keep taking and
+    /// leaving the name; SystemError when a system call fails for another reason.
     bool create(const SharedLayout &layout, qint64 length);
-    /// The same with the properties `layout` and `length`.
+    /// Creates the segment as above, with the properties `layout` and `length`. Not thread-safe.
     Q_INVOKABLE bool create();
-    /// For equal peers: opens the segment, or creates it where nobody has the name. Of any number of programs that call it at once one
-    /// owns the segment, and the others have it open: isOwner() tells. What is opened has to have the layout and the length.
+    /// Opens the segment, or creates it if its name has no owner: for equal peers.
     ///
-    /// With `sharedWriting`, which such peers mostly want, it is opened for reading and writing, else with the property `access`. With `active`
-    /// the peers go on when the owner is gone: one of them becomes the owner, with what it read last, and the others open its segment.
-    /// close() ends that. @returns false on failure; then error() says why and the object is as before.
+    /// Of any number of processes that call it at once, one owns the segment and the others have it open; isOwner() tells
+    /// which. `layout` and `length` (in elements) have to be equal in all of them. With `multipleWriters`, which such peers
+    /// mostly need, the segment is opened for reading and writing, otherwise with the property `access`.
+    ///
+    /// With `active`, the peers continue after the owner is gone: one of them becomes the owner, starting with the
+    /// revision it read last, and the others open its segment. close() ends that. Not thread-safe.
+    /// @returns whether it succeeded. After a failure the object is as before, except for `error`.
+    ///
+    /// Errors: those of open() and create(), except NotFound and AlreadyExists; OutOfMemory also when the last values
+    /// of the previous owner do not fit; Busy when other processes keep taking and leaving the name.
     bool createOrOpen(const SharedLayout &layout, qint64 length);
-    /// The same with the properties `layout` and `length`.
+    /// Opens or creates the segment as above, with the properties `layout` and `length`. Not thread-safe.
     Q_INVOKABLE bool createOrOpen();
-    /// Opens what exists. @returns false on failure; then error() says why and the object is as before. NotFound: nobody has the name.
-    bool open(Access access);
-    /// The same with the property `access`, which is ReadOnly unless set.
-    Q_INVOKABLE bool open();
-    /// Opens memory that another library made: the object that the system knows as `name` (posix: as for shm_open(3), with or without the
-    /// slash). Elements of `layout` lie from `offset` bytes on, as many as the property `length` says; 0: as many as fit.
+    /// Opens the existing segment with `access`.
     ///
-    /// Such memory has no lock, no frames and no bell. What is read may be half old and half new, a revision is only a count of looks and
-    /// own writes, and news comes by refresh() and `pollingRate`. The state is Orphaned once a look finds that the name is gone, leads to
-    /// another memory, or that the memory has become too small. write() writes those elements that were changed.
-    /// @returns false on failure; then error() says why and the object is as before. NotFound: no such memory; InvalidSize: it has no room
-    /// for the elements; InvalidLayout, PermissionDenied.
-    bool openForeign(const QString &name, const SharedLayout &layout, qint64 offset = 0,
-                     Access access = Access::ReadOnly);
-    /// The same with an open descriptor of the memory (memfd_create(2), say), which stays the caller's. It is never Orphaned but by becoming too small.
-    bool openForeign(qintptr descriptor, const SharedLayout &layout, qint64 offset = 0,
-                     Access access = Access::ReadOnly);
-    /// Foreign memory: takes what it holds now for news, and emits updated() from the event loop; looks for it if `active` waits for it.
-    /// Does nothing for segments, which tell by themselves.
+    /// In the owner's process ReadWrite is always permitted. On success an Orphaned segment is left: closed() precedes
+    /// opened(). Not thread-safe.
+    /// @returns whether it succeeded. After a failure the object is as before, except for `error`.
+    ///
+    /// Errors: InvalidState when a segment is open; InvalidName or InvalidLayout when a property is not valid; NotFound
+    /// when the name has no living owner; LayoutMismatch when the segment has another layout or length than the
+    /// properties require; PermissionDenied when ReadWrite is requested of a segment with a single writer, or the
+    /// registry folder is not private; UnsupportedVersion or Corrupt when the record or the memory cannot be
+    /// interpreted; Unsupported when the memory is out of reach; OutOfMemory or SystemError when the system refuses.
+    bool open(Access access);
+    /// Opens the existing segment as above, with the property `access`. Not thread-safe.
+    Q_INVOKABLE bool open();
+    /// Opens memory that another library made: the object with the system's name `name` (POSIX: as for shm_open(3), with or
+    /// without the slash).
+    ///
+    /// The elements of `layout` begin at `offset`, in bytes. The property `length` is their number; 0 means as many as fit.
+    ///
+    /// Such memory has no lock, no buffers and no doorbell. A read may return a mixture of an old and a new value.
+    /// `revision` counts polls and own writes. Updates come by refresh() and `pollingRate`. The state becomes Orphaned
+    /// when a poll finds that the name is gone or denotes other memory, or that the memory has become too small.
+    /// write() stores only the elements that were changed. Not thread-safe.
+    /// @returns whether it succeeded. After a failure the object is as before, except for `error`.
+    ///
+    /// Errors: InvalidState when a segment is open; InvalidName or InvalidLayout when the name or `layout` is not valid;
+    /// NotFound when there is no such memory; InvalidSize when the memory is too small for the elements, or `offset` or
+    /// `length` is negative; PermissionDenied when the system refuses the access.
+    bool openExternal(const QString &name, const SharedLayout &layout, qint64 offset = 0,
+                      Access access = Access::ReadOnly);
+    /// Opens memory as above by an open descriptor (on Windows: a handle), such as one from memfd_create(2).
+    ///
+    /// The caller keeps the descriptor. The state becomes Orphaned only when the memory becomes too small. Not thread-safe.
+    /// @returns whether it succeeded. After a failure the object is as before, except for `error`.
+    ///
+    /// Errors: as above, without InvalidName and NotFound; Unsupported when the descriptor is not one of memory.
+    bool openExternal(qintptr descriptor, const SharedLayout &layout, qint64 offset = 0,
+                      Access access = Access::ReadOnly);
+    /// Polls external memory: counts its present content as an update and emits updated() from the event loop.
+    ///
+    /// While `active` waits for the memory, it tries to open it. Has no effect on segments, which send notifications.
+    /// Not thread-safe.
     Q_INVOKABLE void refresh();
 
-    /// Lets go, and sets `active` to false. An owner's name is free at once.
+    /// Closes the segment and sets `active` to false. The name of an owner is free at once. Not thread-safe.
     Q_INVOKABLE void close();
 
-    /// Whether a living owner has the name. Sweeps what a dead one left. Where that cannot be told (no descriptor left, say) it warns why, and
-    /// says false.
+    /// Returns whether a living owner has the name `name`. Removes what a dead owner left.
+    ///
+    /// Prints a warning and returns false if it cannot tell, for example because no descriptor is left.
+    /// Thread-safe while no thread changes the environment.
     Q_INVOKABLE static bool exists(const QString &name);
-    /// The names that living owners have, sorted. Sweeps what dead ones left. Where the folder or a record cannot be looked at, so that there may
-    /// be more of them, it warns why.
+    /// Returns the names that living owners have, sorted. Removes what dead owners left.
+    ///
+    /// Prints a warning if the folder or a record cannot be examined, so that names may be missing.
+    /// Thread-safe while no thread changes the environment.
     Q_INVOKABLE static QStringList names();
 
-    /// The folder where the names of this user are: two processes see the same segments if they have the same one. Made by create().
+    /// Returns the folder that holds the names of this user; create() makes it.
+    ///
+    /// Two processes see the same segments if this folder is the same. Thread-safe while no thread changes the environment.
     Q_INVOKABLE static QString registryFolder();
-    /// The kinds of memory that this system has, the one that Automatic stands for first.
+    /// Returns the kinds of memory that this system supports; the first is the one that Automatic stands for. Thread-safe.
     static QList<Backend> backends();
 
-    /// The name of the owner's program, as far as the system says; for people. Empty while nothing is open.
+    /// Returns the name of the owner's program for display, as far as the system tells it; empty while nothing is open.
+    /// Not thread-safe.
     Q_INVOKABLE QString ownerProgram() const;
-    /// When the segment was created; invalid while nothing is open.
+    /// Returns when the segment was created; invalid while nothing is open. Not thread-safe.
     Q_INVOKABLE QDateTime createdAt() const;
-    /// How many openings in other processes wait for news; at most 112 are counted. 0 while nothing is open.
+    /// Returns the number of openings in other processes that wait for updates, at most 112; 0 while nothing is open.
+    /// Not thread-safe.
     Q_INVOKABLE int listenerCount() const;
 
-    /// The newest revision, whole. Empty on failure: NotFound when nothing is open, Busy when the writer was in the way each time.
-    QByteArray snapshot(SharedStamp *stamp = nullptr) const;
+    /// Returns a copy of the newest revision's bytes and stores its number, timestamp and count in `revision`, if given.
+    ///
+    /// Thread-safe; in other threads a failure leaves `error` unchanged.
+    /// @returns the bytes, size() of them, or an empty array on failure.
+    ///
+    /// Errors: NotFound when nothing is open; Busy when the writer overtook each attempt; Corrupt when a write to the
+    /// only buffer was interrupted and the owner is gone, or external memory was cut short; OutOfMemory when a copy
+    /// does not fit.
+    QByteArray snapshot(SharedRevision *revision = nullptr) const;
 
-    /// Copies the newest revision's bytes from `offset` on. @returns its number, or nothing on failure; the destination then holds no value.
+    /// Copies bytes of the newest revision, from `offset` (in bytes) on, as many as `destination` has.
+    ///
+    /// Stores the revision's number, timestamp and count in `revision`, if given. Thread-safe; in other threads a failure
+    /// leaves `error` unchanged.
+    /// @returns the revision's number, or nothing on failure. After a failure the content of `destination` is undefined.
+    ///
+    /// Errors: NotFound when nothing is open; InvalidSize when the range exceeds size(); Busy when the writer overtook
+    /// each attempt; Corrupt when a write to the only buffer was interrupted and the owner is gone, or external memory
+    /// was cut short.
     std::optional<quint64> read(std::span<std::byte> destination, qint64 offset = 0,
-                                SharedStamp *stamp = nullptr) const;
+                                SharedRevision *revision = nullptr) const;
 
-    /// The same without a word: for those who look again in a moment anyway. Sets no error.
+    /// Like read(), but leaves `error` unchanged: for callers that retry. Thread-safe.
     std::optional<quint64> tryRead(std::span<std::byte> destination, qint64 offset = 0,
-                                   SharedStamp *stamp = nullptr) const;
+                                   SharedRevision *revision = nullptr) const;
 
-    /// Publishes `bytes`, which is size() long, as the next revision. Waits for other writers at most `wait`.
+    /// Publishes `bytes`, exactly size() of them, as the next revision. Waits for other writers at most `wait`.
+    ///
+    /// Not thread-safe. @returns whether it succeeded. After a failure the newest revision is as before.
+    ///
+    /// Errors: NotFound when nothing is open or the owner is gone; PermissionDenied when the opening is ReadOnly, or in
+    /// a forked child; InvalidSize when the number of bytes is not size(); Busy when other writers held the segment for
+    /// all of `wait`, or this thread is writing to it already; Corrupt when the record or the writers' lock is damaged.
     bool publish(QByteArrayView bytes, std::chrono::milliseconds wait = defaultWait());
 
-    /// Starts the next revision, as a copy of the newest one. See SharedWriter. Tests as false on failure.
+    /// Begins a write transaction, which starts as a copy of the newest revision. Waits for other writers at most `wait`.
+    ///
+    /// Not thread-safe. @returns the transaction; it tests as false on failure.
+    ///
+    /// Errors: those of publish(), except InvalidSize; Busy also when a write to the only buffer was interrupted;
+    /// OutOfMemory when a segment with one buffer has no memory for a copy.
     SharedWriter write(std::chrono::milliseconds wait = defaultWait());
 
-    /// One frame only: the memory itself, unsynchronised, valid until close(). Empty else. Writing through a ReadOnly opening ends the process.
+    /// Returns the memory itself, unsynchronised and valid until close(); only with one buffer, or for external memory.
+    ///
+    /// Writing to it through a ReadOnly opening ends the process. Not thread-safe.
+    /// @returns an empty span while nothing is open and with more buffers.
+    ///
+    /// Errors: PermissionDenied when the memory is writable and this process was forked from the one that opened it.
     std::span<std::byte> live() const;
 
-    /// @{
-    /// Waiting without an event loop. Nothing is emitted while they wait but what follows from what they find: opened(), orphaned().
+    /// Waits until the segment is open, without an event loop. Opens it, or creates it with `owner`, as soon as that is
+    /// possible, whether `active` is set or not.
     ///
-    /// Waits until the segment is open: opens it, with `owner` creates it, as soon as that is possible, whether `active` is set or not. @returns
-    /// false when the deadline has passed, and at once for what cannot become right by waiting, such as another layout; error() says which.
+    /// Emits only what follows from what it finds, such as opened(). Not thread-safe.
+    /// @returns false when `deadline` passes, and at once on an error that waiting does not repair.
+    ///
+    /// Errors: NotFound when the name has no owner, or AlreadyExists with `owner` when it has one, until `deadline`;
+    /// otherwise those of open() and create(), such as LayoutMismatch.
     bool waitForOpened(QDeadlineTimer deadline = QDeadlineTimer(QDeadlineTimer::Forever));
-    /// Waits until the newest revision is another one than `since`; at once if it is. Safe from any thread, which has to keep the object alive;
-    /// in the object's own thread it is cheapest. @returns false when the deadline has passed (then error() is NoError), or when nothing can come
-    /// any more (NotFound): nothing is open, or the owner has closed the segment, ended or was killed.
+    /// Waits until the newest revision is another one than `since`, without an event loop; returns at once if it is.
+    ///
+    /// Emits only what follows from what it finds, such as orphaned(). Thread-safe, if the caller keeps the object
+    /// alive; it is cheapest in the object's own thread. Other threads leave `error` unchanged.
+    /// @returns false when `deadline` passes, with `error` NoError, or on failure.
+    ///
+    /// Errors: NotFound when no update can come, because nothing is open, or the owner has closed the segment, ended or was
+    /// killed; PermissionDenied in a forked child; Unsupported for external memory.
     bool waitForUpdated(quint64 since, QDeadlineTimer deadline = QDeadlineTimer(QDeadlineTimer::Forever));
-    /// A descriptor for poll(2) and the event loops of others: readable when there may be a revision that is newer than what the last
-    /// waitForUpdated() saw, or when the owner is gone. Then call waitForUpdated() with a deadline of 0, which says which of them, and re-arms the
-    /// descriptor; call it once at the beginning, too. The descriptor is this object's and valid until it is closed. In the object's own thread.
-    /// @returns -1 on failure; Unsupported on Windows and for foreign memory, Busy when all places for listeners are taken.
+    /// Returns a descriptor for poll(2) and other event loops. The object keeps it; it is valid until close().
+    ///
+    /// It becomes readable when a revision may be newer than the one that the last waitForUpdated() saw, or when the
+    /// owner is gone. Then call waitForUpdated() with a deadline of 0, which says which of both it is and re-arms the
+    /// descriptor; call it once at the beginning, too. Not thread-safe.
+    /// @returns -1 on failure.
+    ///
+    /// Errors: NotFound when nothing is open; Unsupported on Windows and for external memory; Busy when all places for
+    /// listeners are taken; PermissionDenied in a forked child.
     qintptr updateDescriptor();
-    /// @}
 
-    /// For templates and layers above, before they allocate a copy: whether memory for it is to be had. If not, sets OutOfMemory.
+    /// Returns whether a copy of `bytes` bytes fits into memory: for templates and higher layers, before they allocate it.
+    ///
+    /// Thread-safe; in other threads a failure leaves `error` unchanged. Errors: OutOfMemory when it does not fit.
     bool checkMemory(qint64 bytes) const;
 
-    /// For layers above that find a fault of their own: sets `error` and `errorString`, and emits errorOccurred().
+    /// Sets `error` and `errorString` and emits errorOccurred(): for higher layers that detect a failure. Not thread-safe.
     void setError(SharedSegment::Error error, const QString &errorString);
 
 Q_SIGNALS:
-    /// Once for each opening, whoever asked for it.
+    /// Emitted once for each opening, by a call or by `active`.
     void opened();
-    /// Once for each opening that ends: by close(), by a change of name, or to move on to the name's next instance.
+    /// Emitted once for the end of each opening: by close(), by another name, or before the name's next instance is opened.
     void closed();
-    /// There is news. Coalesced: one for any number of publications since the last; the newest revision is never left out.
-    /// What is there at the opening comes with opened() alone.
+    /// Emitted when a newer revision was published. The number of the newest one is `revision`.
+    ///
+    /// Updates are coalesced: one signal for any number of publications since the last signal. The newest revision is never
+    /// left out. A revision that exists at the opening is announced by opened() alone.
     void updated(quint64 revision);
-    /// The owner is gone.
+    /// Emitted when the owner is gone.
     void orphaned();
-    /// Something failed, for the first time or again; `error` and `errorString` are set.
+    /// Emitted when a call fails, also when it fails again; `error` and `errorString` are set before.
+    ///
+    /// While `active` waits, a cause that does not change is reported once.
     void errorOccurred(SharedSegment::Error error);
 
-    /// @{
-    /// The property of that name has another value.
+    /// Emitted when the property `name` changes.
     void nameChanged();
+    /// Emitted when the property `layout` changes.
     void layoutChanged();
+    /// Emitted when the property `length` changes.
     void lengthChanged();
-    void framesChanged();
+    /// Emitted when the property `bufferCount` changes.
+    void bufferCountChanged();
+    /// Emitted when the property `backend` changes.
     void backendChanged();
+    /// Emitted when the property `access` changes.
     void accessChanged();
-    void sharedWritingChanged();
+    /// Emitted when the property `multipleWriters` changes.
+    void multipleWritersChanged();
+    /// Emitted when the property `state` changes.
     void stateChanged();
+    /// Emitted when the property `active` changes.
     void activeChanged();
+    /// Emitted when the property `owner` changes.
     void ownerChanged();
-    void foreignNameChanged();
-    void foreignOffsetChanged();
+    /// Emitted when the property `externalName` changes.
+    void externalNameChanged();
+    /// Emitted when the property `externalOffset` changes.
+    void externalOffsetChanged();
+    /// Emitted when the property `pollingRate` changes.
     void pollingRateChanged();
+    /// Emitted when the property `isOwner` changes.
     void isOwnerChanged();
+    /// Emitted when the property `size` changes.
     void sizeChanged();
+    /// Emitted when the property `revision` changes.
     void revisionChanged();
+    /// Emitted when the property `updatedAt` changes.
     void updatedAtChanged();
+    /// Emitted when the property `ownerPid` changes.
     void ownerPidChanged();
+    /// Emitted when the property `instance` changes.
     void instanceChanged();
+    /// Emitted when the property `error` changes.
     void errorChanged();
+    /// Emitted when the property `errorString` changes.
     void errorStringChanged();
-    /// @}
 
 protected:
-    /// Learns that somebody listens: an owner whose news nobody hears is not woken by them. Whoever overrides it calls it.
+    /// Enables notification of the object's own updates once updated() has receivers; without receivers they wake nothing.
+    /// An override has to call it.
     void connectNotify(const QMetaMethod &signal) override;
-    /// Goes on in the thread that the object is moved to. Whoever overrides it calls it.
+    /// Moves the notifications to the thread that the object is moved to. An override has to call it.
     bool event(QEvent *event) override;
 
-    /// For user interfaces: where publications follow each other within four milliseconds, updated() comes as often, and the thread
-    /// has time for other things; after a quiet time it comes at once all the same. For the openings that follow. Default: false.
-    void setResting(bool rests);
+    /// Sets whether updated() is limited to one per 4 ms, for user interfaces. Default: false.
+    ///
+    /// An update after a longer pause is still announced at once. Applies to later openings. Not thread-safe.
+    void setThrottled(bool throttled);
 
-    /// @{
-    /// Between the two, `active` waits: for builders that set properties in any order.
+    /// Delays `active` until endInitialization(): for builders that set properties in any order. Not thread-safe.
     void beginInitialization();
+    /// Ends the delay that beginInitialization() began, and opens the segment if `active` is set. Not thread-safe.
     void endInitialization();
-    /// @}
 
 private:
     Q_DECLARE_PRIVATE(SharedSegment)
@@ -343,34 +551,39 @@ private:
     std::unique_ptr<SharedSegmentPrivate> d_ptr;
 };
 
-/// The next revision while it is being written. Starts as the newest one; published when it goes, unless discarded or left
-/// by an exception. Move-only; stays in the thread that started it, and goes before its segment is closed.
+/// A write transaction: the next revision while it is being written. It starts as a copy of the newest revision.
+///
+/// The destructor publishes it, unless it is discarded or an exception unwinds the stack. Move-only. It stays in the
+/// thread that began it, and has to end before its segment is closed. Not thread-safe.
 class SHAREDSEGMENT_EXPORT SharedWriter
 {
 public:
-    /// With nothing to write to.
+    /// Makes an empty writer, which tests as false.
     SharedWriter();
-    /// Takes over; the other then has nothing.
+    /// Takes over the transaction of `other`, which becomes empty.
     SharedWriter(SharedWriter &&other) noexcept;
-    /// Publishes what it has, and takes over.
+    /// Publishes the own transaction and takes over the transaction of `other`, which becomes empty.
     SharedWriter &operator=(SharedWriter &&other) noexcept;
-    /// Publishes, unless left by an exception.
+    /// Publishes the transaction, unless an exception unwinds the stack.
     ~SharedWriter();
 
-    /// Whether there is something to write to.
+    /// Returns whether there is a transaction.
     explicit operator bool() const { return !m_bytes.empty(); }
 
-    /// The whole revision; empty if there is nothing to write to.
+    /// Returns the bytes of the whole revision; empty without a transaction.
     std::span<std::byte> bytes() const
     {
-        // Not the whole span: Clang forgets the types in it, and in a loop would ask for both again after each element written.
+        // Not m_bytes itself: for the whole span Clang loses the type information, and a loop would reload both members
+        // after each element written.
         return {m_bytes.data(), m_bytes.size()};
     }
 
-    /// Publishes now. @returns the revision, or nothing if there was nothing to publish.
+    /// Publishes the transaction now and becomes empty.
+    /// @returns the revision's number, or nothing if nothing was published: without a transaction, after the owner's
+    /// end, or in a forked child.
     std::optional<quint64> publish();
 
-    /// Publishes nothing: the newest revision stays what it was.
+    /// Discards the transaction and becomes empty; the newest revision is as before.
     void discard();
 
 private:

@@ -59,7 +59,7 @@ std::shared_ptr<SharedSegmentPrivate::Segment> SharedSegmentPrivate::sharedSegme
 
 void SharedSegmentPrivate::setSegment(std::shared_ptr<Segment> segment)
 {
-    // The old one goes after the mutex. No child is to find a pointer that is half the old one.
+    // The old segment is released after the mutex. The barrier keeps a fork from copying a half-written pointer.
     const sharedsegment::os::ForkBarrier barrier;
     const std::lock_guard lock(m_segmentMutex);
     m_segment.swap(segment);
@@ -69,34 +69,34 @@ void SharedSegmentPrivate::announce()
 {
     Q_Q(SharedSegment);
     const QPointer<SharedSegment> guard(q);
-    // Compared with what was last announced, so that handlers which change something announce it themselves, once.
-    auto update = [&](auto &shown, const auto &value, void (SharedSegment::*changed)()) {
-        if (!guard || shown == value)
+    // Compares with the last announced values, so that a change by a handler is announced once, by that change.
+    auto update = [&](auto &announced, const auto &value, void (SharedSegment::*changed)()) {
+        if (!guard || announced == value)
             return;
-        shown = value;
+        announced = value;
         Q_EMIT(q->*changed)();
     };
-    update(m_shown.state, q->state(), &SharedSegment::stateChanged);
+    update(m_announced.state, q->state(), &SharedSegment::stateChanged);
     if (guard)
-        update(m_shown.layoutText, q->layoutText(), &SharedSegment::layoutChanged);
+        update(m_announced.layoutText, q->layoutText(), &SharedSegment::layoutChanged);
     if (guard)
-        update(m_shown.length, q->length(), &SharedSegment::lengthChanged);
+        update(m_announced.length, q->length(), &SharedSegment::lengthChanged);
     if (guard)
-        update(m_shown.frames, q->frames(), &SharedSegment::framesChanged);
+        update(m_announced.bufferCount, q->bufferCount(), &SharedSegment::bufferCountChanged);
     if (guard)
-        update(m_shown.backend, q->backend(), &SharedSegment::backendChanged);
+        update(m_announced.backend, q->backend(), &SharedSegment::backendChanged);
     if (guard)
-        update(m_shown.access, q->access(), &SharedSegment::accessChanged);
+        update(m_announced.access, q->access(), &SharedSegment::accessChanged);
     if (guard)
-        update(m_shown.sharedWriting, q->sharedWriting(), &SharedSegment::sharedWritingChanged);
+        update(m_announced.multipleWriters, q->multipleWriters(), &SharedSegment::multipleWritersChanged);
     if (guard)
-        update(m_shown.isOwner, q->isOwner(), &SharedSegment::isOwnerChanged);
+        update(m_announced.isOwner, q->isOwner(), &SharedSegment::isOwnerChanged);
     if (guard)
-        update(m_shown.size, q->size(), &SharedSegment::sizeChanged);
+        update(m_announced.size, q->size(), &SharedSegment::sizeChanged);
     if (guard)
-        update(m_shown.ownerPid, q->ownerPid(), &SharedSegment::ownerPidChanged);
+        update(m_announced.ownerPid, q->ownerPid(), &SharedSegment::ownerPidChanged);
     if (guard)
-        update(m_shown.instance, q->instance(), &SharedSegment::instanceChanged);
+        update(m_announced.instance, q->instance(), &SharedSegment::instanceChanged);
     if (guard)
         announceRevision();
 }
@@ -127,13 +127,13 @@ void SharedSegmentPrivate::succeed()
     fail(SharedSegment::Error::NoError, QString());
 }
 
-void SharedSegmentPrivate::adopt(std::shared_ptr<Segment> segment, std::unique_ptr<Ownership> ownership,
-                                 SharedSegment::Access access)
+void SharedSegmentPrivate::attach(std::shared_ptr<Segment> segment, std::unique_ptr<Ownership> ownership,
+                                  SharedSegment::Access access)
 {
     Q_Q(SharedSegment);
     const QPointer<SharedSegment> guard(q);
     if (isOpen()) {
-        letGo();
+        detach();
         Q_EMIT q->closed();
         if (!guard)
             return;
@@ -166,40 +166,40 @@ void SharedSegmentPrivate::startWatch(quint64 known)
 {
     Q_Q(SharedSegment);
     m_watch = std::make_unique<SegmentWatch>(m_segment, known);
-    m_watch->setResting(m_rests);
-    QObject::connect(m_watch.get(), &SegmentWatch::news, q, [this](quint64 revision) { hearNews(revision); });
-    QObject::connect(m_watch.get(), &SegmentWatch::ownerGone, q, [this] { hearOwnerGone(); });
+    m_watch->setThrottled(m_isThrottled);
+    QObject::connect(m_watch.get(), &SegmentWatch::updated, q, [this](quint64 revision) { handleUpdate(revision); });
+    QObject::connect(m_watch.get(), &SegmentWatch::ownerGone, q, [this] { handleOwnerGone(); });
     if (m_ownership && m_segment->hasOnlyLocalWriters())
-        m_watch->setHeard([this] { return isHeard(); });
+        m_watch->setReceiverCheck([this] { return hasUpdateReceivers(); });
 }
 
 void SharedSegmentPrivate::changeThread()
 {
     Q_Q(SharedSegment);
-    // All that is told by the old thread's event loop is given up here, in that thread, and set up anew in the other one. Timers move by
-    // themselves, and so does this call.
+    // Releases the notifiers of the old thread's event loop here, in that thread, and sets them up again in the other
+    // one. Timers and the queued call move with the object.
     const bool wasWaiting = m_folderWatch != nullptr;
     if (wasWaiting)
         stopWaiting();
     const bool hadWatch = m_watch && m_state == SharedSegment::State::Open;
     if (hadWatch)
-        m_watch.release()->retire();
+        m_watch.release()->shutDown();
     if (!hadWatch && !wasWaiting)
         return;
-    auto goOn = [this, known = m_shown.revision] {
+    auto resume = [this, known = m_announced.revision] {
         if (m_state == SharedSegment::State::Open && !m_watch)
             startWatch(known);
         else if (m_state != SharedSegment::State::Open)
             activate();
     };
-    QMetaObject::invokeMethod(q, goOn, Qt::QueuedConnection);
+    QMetaObject::invokeMethod(q, resume, Qt::QueuedConnection);
 }
 
-void SharedSegmentPrivate::letGo()
+void SharedSegmentPrivate::detach()
 {
     m_waiter.reset();
     if (m_watch)
-        m_watch.release()->retire();
+        m_watch.release()->shutDown();
     m_ownership.reset();
     setSegment(nullptr);
     m_openLayout = SharedLayout();
@@ -213,7 +213,7 @@ void SharedSegmentPrivate::closeAndAnnounce()
     const QPointer<SharedSegment> guard(q);
     stopWaiting();
     const bool wasOpen = isOpen();
-    letGo();
+    detach();
     if (wasOpen)
         Q_EMIT q->closed();
     if (guard)
@@ -233,19 +233,19 @@ sharedsegment::Error SharedSegmentPrivate::tryCreate(const SharedLayout &layout,
     if (length < 1)
         return {ErrorCode::InvalidSize,
                 "a segment of " + std::to_string(length) + " elements is not possible; give a length of at least 1"};
-    if (m_frames < 0 || m_frames > 16)
+    if (m_bufferCount < 0 || m_bufferCount > 16)
         return {ErrorCode::InvalidSize,
-                std::to_string(m_frames) + " frames are not possible; give 1 to 16, or 0 for the default"};
+                std::to_string(m_bufferCount) + " buffers are not possible; give 1 to 16, or 0 for the default"};
     sharedsegment::segment::CreateOptions options;
     options.backend = static_cast<os::Backend>(m_backend);
     options.length = static_cast<std::uint64_t>(length);
-    options.frames = static_cast<std::uint32_t>(m_frames);
-    options.manyWriters = m_sharedWriting;
+    options.bufferCount = static_cast<std::uint32_t>(m_bufferCount);
+    options.multipleWriters = m_multipleWriters;
     options.content = content;
     Result<Segment::Created> created = Segment::create(*name, layout.native(), options);
     if (!created)
         return created.error();
-    adopt(std::move(created->segment), std::move(created->ownership), SharedSegment::Access::ReadWrite);
+    attach(std::move(created->segment), std::move(created->ownership), SharedSegment::Access::ReadWrite);
     return {};
 }
 
@@ -289,7 +289,7 @@ sharedsegment::Error SharedSegmentPrivate::tryOpen(SharedSegment::Access access,
         return {ErrorCode::LayoutMismatch, "the segment \"" + *name + "\" (\"" + found.text() + "\") has "
                                                + std::to_string(length) + " elements, expected are "
                                                + std::to_string(wantedLength) + "; give that length, or none"};
-    adopt(std::move(*opened), nullptr, access);
+    attach(std::move(*opened), nullptr, access);
     return {};
 }
 
@@ -332,10 +332,10 @@ void SharedSegmentPrivate::requestLayout(const QString &text, const SharedLayout
         restart();
 }
 
-std::optional<quint64> SharedSegmentPrivate::read(std::span<std::byte> destination, qint64 offset, SharedStamp *stamp,
-                                                  sharedsegment::Error *why) const
+std::optional<quint64> SharedSegmentPrivate::read(std::span<std::byte> destination, qint64 offset,
+                                                  SharedRevision *revision, sharedsegment::Error *why) const
 {
-    const Used segment(*this);
+    const SegmentPin segment(*this);
     if (!segment) {
         if (why)
             *why = {ErrorCode::NotFound, "no segment is open; create or open it first"};
@@ -353,17 +353,17 @@ std::optional<quint64> SharedSegmentPrivate::read(std::span<std::byte> destinati
         }
         return std::nullopt;
     }
-    sharedsegment::segment::Stamp read;
+    sharedsegment::segment::RevisionInfo read;
     if (!segment->read(destination, static_cast<std::uint64_t>(offset), &read, why))
         return std::nullopt;
-    if (stamp)
-        *stamp = {read.revision, read.nanoseconds};
-    return read.revision;
+    if (revision)
+        *revision = {read.number, read.timestamp, qint64(segment->geometry().elementCount)};
+    return read.number;
 }
 
 void SharedSegmentPrivate::reportRead(const sharedsegment::Error &error) const
 {
-    // Other threads have the return value; the properties belong to the object's own.
+    // Other threads get only the return value; the properties belong to the object's thread.
     if (isOwnThread())
         const_cast<SharedSegmentPrivate *>(this)->fail(error);
 }

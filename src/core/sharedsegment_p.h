@@ -4,12 +4,12 @@
 #pragma once
 
 #include "folderwatch_p.h"
-#include "lookagaininterval_p.h"
+#include "pollbackoff_p.h"
 #include "processnotifier_p.h"
 #include "segmentwatch_p.h"
 #include "sharedsegment.h"
 
-#include "../os/foreignmemory.h"
+#include "../os/externalmemory.h"
 #include "../os/forksafemutex.h"
 #include "../segment/segment.h"
 
@@ -32,20 +32,20 @@ public:
     using Segment = sharedsegment::segment::Segment;
     using Ownership = sharedsegment::segment::Ownership;
 
-    /// The properties that follow from what is open, as last announced.
-    struct Shown
+    /// The last announced values of the properties that depend on the open segment.
+    struct Announced
     {
         QString layoutText;
         qint64 length = 0;
-        int frames = 0;
+        int bufferCount = 0;
         SharedSegment::Backend backend = SharedSegment::Backend::Automatic;
         SharedSegment::Access access = SharedSegment::Access::ReadOnly;
-        bool sharedWriting = false;
+        bool multipleWriters = false;
         SharedSegment::State state = SharedSegment::State::Closed;
         bool isOwner = false;
         qint64 size = 0;
         quint64 revision = 0;
-        qint64 stamp = 0;
+        qint64 timestamp = 0;
         qint64 ownerPid = 0;
         QString instance;
     };
@@ -53,22 +53,23 @@ public:
     explicit SharedSegmentPrivate(SharedSegment *q);
     ~SharedSegmentPrivate();
 
-    /// The name's bytes. @returns InvalidName for text that is not Unicode, which no name may be.
+    /// Returns the name as UTF-8. @returns InvalidName if the text is not valid Unicode.
     static sharedsegment::Result<std::string> toName(const QString &name);
     static sharedsegment::os::Access toNative(SharedSegment::Access access);
     static bool failed(const sharedsegment::Error &error) { return error.code != sharedsegment::ErrorCode::NoError; }
 
     bool isOpen() const { return m_segment != nullptr; }
-    /// Whether it is in use as create() or open() left it. What a forked child has of its parent can be read, and is left by opening anew.
+    /// Whether the segment is Open and this process opened it. A forked child may read its parent's segment, and may
+    /// open another one.
     bool isOpenHere() const { return m_state == SharedSegment::State::Open && m_segment->isOfThisProcess(); }
     bool isOwnThread() const { return QThread::currentThread() == q_ptr->thread(); }
     std::shared_ptr<Segment> sharedSegment() const;
-    /// What is open, for a use in whatever thread that calls nobody back: in the object's own thread nothing can close it meanwhile, and
-    /// elsewhere it is held.
-    class Used
+    /// Pins the open segment during a call in any thread that runs no callbacks. In the object's thread a raw pointer
+    /// suffices, since nothing else can close the segment; in other threads a reference is held.
+    class SegmentPin
     {
     public:
-        explicit Used(const SharedSegmentPrivate &d)
+        explicit SegmentPin(const SharedSegmentPrivate &d)
         {
             if (d.isOwnThread()) {
                 m_segment = d.m_segment.get();
@@ -77,7 +78,7 @@ public:
                 m_segment = m_held.get();
             }
         }
-        Q_DISABLE_COPY_MOVE(Used)
+        Q_DISABLE_COPY_MOVE(SegmentPin)
 
         explicit operator bool() const { return m_segment; }
         const Segment *operator->() const { return m_segment; }
@@ -91,65 +92,66 @@ public:
 
     bool create(const SharedLayout &layout, qint64 length);
     bool open(SharedSegment::Access access);
-    /// `content`, if any, is its first revision: nobody sees it without.
+    /// `content`, if any, is the first revision: the segment is never visible without it.
     sharedsegment::Error tryCreate(const SharedLayout &layout, qint64 length, std::span<const std::byte> content = {});
     sharedsegment::Error tryOpen(SharedSegment::Access access);
     sharedsegment::Error tryOpen(SharedSegment::Access access, const SharedLayout &wanted, qint64 wantedLength);
-    static sharedsegment::Result<sharedsegment::os::ForeignMemory> foreignMemory(const QString &name,
-                                                                                 SharedSegment::Access access);
-    bool openForeign(sharedsegment::Result<sharedsegment::os::ForeignMemory> memory, const SharedLayout &layout,
-                     qint64 offset, SharedSegment::Access access);
-    sharedsegment::Error tryOpenForeign(sharedsegment::Result<sharedsegment::os::ForeignMemory> memory,
-                                        const SharedLayout &layout, qint64 offset, SharedSegment::Access access);
+    static sharedsegment::Result<sharedsegment::os::ExternalMemory> externalMemory(const QString &name,
+                                                                                   SharedSegment::Access access);
+    bool openExternal(sharedsegment::Result<sharedsegment::os::ExternalMemory> memory, const SharedLayout &layout,
+                      qint64 offset, SharedSegment::Access access);
+    sharedsegment::Error tryOpenExternal(sharedsegment::Result<sharedsegment::os::ExternalMemory> memory,
+                                         const SharedLayout &layout, qint64 offset, SharedSegment::Access access);
     sharedsegment::Error noLayout() const;
-    void adopt(std::shared_ptr<Segment> segment, std::unique_ptr<Ownership> ownership, SharedSegment::Access access);
-    /// Listens to what is open; what is newer than `known` is news.
+    void attach(std::shared_ptr<Segment> segment, std::unique_ptr<Ownership> ownership, SharedSegment::Access access);
+    /// Starts to listen for updates of the open segment: revisions newer than `known`.
     void startWatch(quint64 known);
-    /// The object is about to be moved to another thread.
+    /// Prepares the object for its move to another thread.
     void changeThread();
-    void letGo();
+    void detach();
     void closeAndAnnounce();
 
-    /// `why`: what is wrong with the layout, if something is.
+    /// Stores the property `layout`. `why` is the fault in the text, if any.
     void requestLayout(const QString &text, const SharedLayout &layout, const QString &why);
 
-    /// Opens or creates as `active` asks, or waits for the moment when that will be possible.
+    /// Opens or creates the segment for `active`, or starts to wait until that is possible.
     void activate();
     void attempt();
     void waitForFolder();
-    /// Whether waiting cannot end by itself: what was asked for cannot be.
+    /// Whether waiting is pointless, because the requested properties are not possible.
     bool isHopeless() const;
-    /// What keeps `active` from succeeding. It is polled for; the same failure again is not reported.
-    void failOnce(const sharedsegment::Error &error);
-    /// Nobody will tell when there is something new.
-    void lookAgainLater();
-    bool isForeignWanted() const { return !m_foreignName.isEmpty(); }
-    /// Foreign memory says nothing of its coming: it is looked for again by refresh() and by polling.
+    /// Reports the failure of an attempt of `active`, unless it is the same as before, and schedules the next attempt.
+    void reportIfChanged(const sharedsegment::Error &error);
+    /// Schedules the next attempt by the back-off: no notification is available.
+    void retryLater();
+    bool isExternalWanted() const { return !m_externalName.isEmpty(); }
+    /// Starts or stops polling of external memory, which sends no notifications.
     void updatePolling();
     void refresh();
-    /// A killed owner changes nothing in the folder: who wants its name watches its process.
+    /// Watches the process of the present owner to take over its name: a killed owner changes nothing in the folder.
     void waitForOwner();
-    /// What is being waited for may have happened.
-    void hearChange();
+    /// Makes the next attempt: the awaited event may have happened.
+    void handleChange();
     void stopWaiting();
     void restart();
 
-    void hearNews(quint64 revision);
-    void hearOwnerGone();
-    /// Whether a signal of updates is connected.
-    bool isHeard() const;
-    /// Sets an error where a signal of updates is connected and the thread has no event loop that could emit it.
+    void handleUpdate(quint64 revision);
+    void handleOwnerGone();
+    /// Whether a signal that updates emit is connected.
+    bool hasUpdateReceivers() const;
+    /// Sets an error if a signal of updates has receivers but the thread has no event loop that can emit it.
     void checkEventLoop();
-    /// Something was connected, maybe one of those signals, in whatever thread.
-    void hearAgain(const QMetaMethod &signal);
+    /// Enables notification of own updates again if `signal`, which was connected in any thread, is one of those signals.
+    void rearm(const QMetaMethod &signal);
 
     void announce();
-    /// The part of it that news change; they come often.
+    /// Announces the properties that updates change, which is frequent.
     void announceRevision();
     bool fail(const sharedsegment::Error &error);
     void fail(SharedSegment::Error code, const QString &text);
     void succeed();
-    /// After a call that succeeded, in whatever thread: the properties belong to the object's own. Cheap where there is no error.
+    /// Clears the error after a successful call; has no effect in other threads, since the properties belong to the
+    /// object's thread. Cheap if there is no error.
     void clearError() const
     {
         if (m_hasError.load(std::memory_order_relaxed) && isOwnThread())
@@ -157,42 +159,41 @@ public:
     }
     static sharedsegment::Error noEventLoop(const std::string &consequence);
     std::string whyNotFound() const;
-    /// So many bytes, in elements if they are whole ones.
 
-    /// Opens, or creates where there is nothing to open.
+    /// Opens the segment, or creates it if the name has no owner.
     sharedsegment::Error tryCreateOrOpen(const SharedLayout &layout, qint64 length);
     bool createOrOpen(const SharedLayout &layout, qint64 length);
     bool waitForUpdated(quint64 since, QDeadlineTimer deadline);
     bool waitForOpened(QDeadlineTimer deadline);
     qintptr updateDescriptor();
-    /// `why`, if given, says what is wrong where nothing was read.
-    std::optional<quint64> read(std::span<std::byte> destination, qint64 offset, SharedStamp *stamp,
+    /// `why`, if given, receives the error on failure.
+    std::optional<quint64> read(std::span<std::byte> destination, qint64 offset, SharedRevision *revision,
                                 sharedsegment::Error *why) const;
     void reportRead(const sharedsegment::Error &error) const;
-    SharedWriter startWriting(std::chrono::milliseconds wait);
+    SharedWriter beginWrite(std::chrono::milliseconds wait);
     sharedsegment::Error whyNotWritable() const;
 
     SharedSegment *const q_ptr;
 
-    // Requests.
+    // The requested values.
     QString m_name;
     QString m_layoutText;
     SharedLayout m_layout;
     qint64 m_length = 0;
-    int m_frames = 0;
+    int m_bufferCount = 0;
     SharedSegment::Backend m_backend = SharedSegment::Backend::Automatic;
     SharedSegment::Access m_access = SharedSegment::Access::ReadOnly;
-    bool m_sharedWriting = false;
+    bool m_multipleWriters = false;
     bool m_active = false;
     bool m_owner = false;
-    QString m_foreignName;
-    qint64 m_foreignOffset = 0;
+    QString m_externalName;
+    qint64 m_externalOffset = 0;
     double m_pollingRate = 0;
-    bool m_rests = false;
+    bool m_isThrottled = false;
     bool m_isPeer = false; ///< createOrOpen() was called
     int m_initializing = 0;
 
-    // What is open. Reading threads take the pointer under the mutex; only the object's thread changes it.
+    // The open segment. Reading threads copy the pointer under the mutex; only the object's thread changes it.
     mutable sharedsegment::os::ForkSafeMutex m_segmentMutex;
     std::shared_ptr<Segment> m_segment;
     std::unique_ptr<Ownership> m_ownership;
@@ -202,15 +203,15 @@ public:
     std::unique_ptr<SegmentWatch> m_watch;
     std::shared_ptr<FolderWatch> m_folderWatch;
     std::unique_ptr<ProcessNotifier> m_presentOwner;
-    std::unique_ptr<QTimer> m_lookAgain; ///< where the present owner is out of sight, or what is needed is missing
-    LookAgainInterval m_untilNextLook;
-    sharedsegment::Error m_whyWaiting; ///< the last failure of an attempt, other than that there is nothing to open yet
+    std::unique_ptr<QTimer> m_retryTimer; ///< retries while the owner cannot be watched or a resource is missing
+    PollBackoff m_backoff;
+    sharedsegment::Error m_whyWaiting; ///< the last failure of an attempt, except for the awaited condition
     QMetaObject::Connection m_folderConnection;
     std::unique_ptr<QTimer> m_polling;
-    std::unique_ptr<Waiter> m_waiter; ///< of who waits without an event loop
+    std::unique_ptr<Waiter> m_waiter; ///< for waiting without an event loop
 
-    std::atomic<bool> m_hasError = false; ///< reading threads look at it
+    std::atomic<bool> m_hasError = false; ///< reading threads check it
     SharedSegment::Error m_error = SharedSegment::Error::NoError;
     QString m_errorString;
-    Shown m_shown;
+    Announced m_announced;
 };

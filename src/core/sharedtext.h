@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 /// @file
-/// The text in a field `char[N]`, as a QString.
+/// Text in a field `char[N]`, read and written as QString.
 
 #pragma once
 
@@ -16,18 +16,22 @@
 
 namespace sharedsegment {
 
-/// The text in a field, a `char[N]` or std::array of `char`, decoded from UTF-8.
+/// Returns the text in `field`, a `char[N]` or std::array of `char`, decoded from UTF-8. Thread-safe if no thread
+/// writes the field.
 template<typename Field>
 QString toQString(const Field &field)
 {
     const std::string_view utf8 = text(field);
-    // QString::fromUtf8() would take U+FEFF from the front.
+    // QString::fromUtf8() would drop a leading U+FEFF.
     QStringDecoder decoder(QStringDecoder::Utf8,
                            QStringConverter::Flag::Stateless | QStringConverter::Flag::ConvertInitialBom);
     return decoder(QByteArrayView(utf8.data(), static_cast<qsizetype>(utf8.size())));
 }
 
-/// Puts a text into a field, a `char[N]` or std::array of `char`, as UTF-8; see setText() of std::string_view.
+/// Writes `text` as UTF-8 into `field`, a `char[N]` or std::array of `char`, and fills the rest with NUL.
+///
+/// A longer text is cut at the end of a character, and any text at a NUL. Not thread-safe for one field.
+/// @returns whether the whole text is in the field.
 template<typename Field>
 bool setText(Field &field, QStringView text)
 {

@@ -5,106 +5,149 @@
 
 #include "sharedarray.h"
 
-/// One value of type T that processes share. Owns its SharedSegment; threads as with SharedArray.
+/// A shared value of type T. Owns a SharedSegment.
+///
+/// Functions are not thread-safe unless their text says so: an object belongs to the thread that it was made in. On failure
+/// error() and errorString() give the cause; see SharedSegment for all errors.
 template<typename T>
 class SharedValue
 {
 public:
-    /// The next revision while it is being written; see SharedArray::Writer.
+    /// A write transaction with a typed value. It starts as a copy of the newest revision.
+    ///
+    /// The destructor publishes it, unless it is discarded or an exception unwinds the stack. It stays in its thread
+    /// and has to end before its segment is closed. Not thread-safe.
     class Writer
     {
     public:
-        /// With nothing to write to.
+        /// Makes an empty writer, which tests as false.
         Writer() = default;
-        /// Of what write() of an array gave.
+        /// Takes over the transaction that SharedArray::write() returned.
         explicit Writer(typename SharedArray<T, 1>::Writer writer)
             : m_writer(std::move(writer))
         {
         }
 
-        /// Whether there is something to write to.
+        /// Returns whether there is a transaction.
         explicit operator bool() const { return bool(m_writer); }
-        /// @{
-        /// The value; only if it tests as true.
+        /// Gives access to the members of the value. The writer has to test as true.
         T *operator->() const { return m_writer.data(); }
+        /// Returns the value. The writer has to test as true.
         T &operator*() const { return *m_writer.data(); }
-        /// @}
 
-        /// Publishes now. @returns the revision, or nothing if there was nothing to publish.
+        /// Publishes the transaction now and becomes empty.
+        /// @returns the revision's number, or nothing if nothing was published; see SharedWriter::publish().
         std::optional<quint64> publish() { return m_writer.publish(); }
-        /// Publishes nothing: the newest revision stays what it was.
+        /// Discards the transaction and becomes empty; the newest revision is as before.
         void discard() { m_writer.discard(); }
 
     private:
         typename SharedArray<T, 1>::Writer m_writer;
     };
 
-    /// Closed; its segment has the layout of T, and the length 1.
+    /// Makes a closed value. Its segment has the property `name`, the layout of T, and the length 1.
     explicit SharedValue(const QString &name = QString())
         : m_array(name)
     {
     }
 
-    /// For signals and properties. Never null.
+    /// Returns the segment, for signals and properties. The value owns it. Never null.
     SharedSegment *segment() const { return m_array.segment(); }
 
-    /// Creates the segment and owns its name. Zero-filled, revision 0. @returns false on failure, with everything as before.
+    /// Creates the segment, filled with zeros, and becomes the owner of its name.
+    /// @returns whether it succeeded. After a failure all is as before, except for error().
+    ///
+    /// Errors: as SharedSegment::create().
     bool create() { return m_array.create(); }
-    /// Opens what exists. @returns false on failure, with everything as before; LayoutMismatch: it is not one T.
+    /// Opens the existing segment with `access`.
+    /// @returns whether it succeeded. After a failure all is as before, except for error().
+    ///
+    /// Errors: LayoutMismatch when the segment is not one T; otherwise as SharedSegment::open().
     bool open(SharedSegment::Access access = SharedSegment::Access::ReadOnly) { return m_array.open(access); }
-    /// Opens memory of another library; see SharedSegment::openForeign().
-    bool openForeign(const QString &name, qint64 offset = 0,
-                     SharedSegment::Access access = SharedSegment::Access::ReadOnly)
+    /// Opens memory of another library; the value lies at `offset`, in bytes.
+    /// @returns whether it succeeded. After a failure all is as before, except for error().
+    ///
+    /// Errors: as SharedSegment::openExternal().
+    bool openExternal(const QString &name, qint64 offset = 0,
+                      SharedSegment::Access access = SharedSegment::Access::ReadOnly)
     {
-        return m_array.openForeign(name, offset, access);
+        return m_array.openExternal(name, offset, access);
     }
-    /// For equal peers: see SharedSegment::createOrOpen().
+    /// Opens the segment, or creates it if its name has no owner: for equal peers.
+    /// @returns whether it succeeded. After a failure all is as before, except for error(). See
+    /// SharedSegment::createOrOpen().
     bool createOrOpen() { return m_array.createOrOpen(); }
-    /// @{
-    /// As the segment has it.
+    /// Waits until the segment is open, or `deadline` passes. @returns whether it is open. See
+    /// SharedSegment::waitForOpened().
     bool waitForOpened(QDeadlineTimer deadline = QDeadlineTimer(QDeadlineTimer::Forever))
     {
         return m_array.waitForOpened(deadline);
     }
+    /// Waits until the newest revision is another one than `since`, or `deadline` passes. Thread-safe.
+    /// @returns whether it is another one. See SharedSegment::waitForUpdated().
     bool waitForUpdated(quint64 since, QDeadlineTimer deadline = QDeadlineTimer(QDeadlineTimer::Forever))
     {
         return m_array.waitForUpdated(since, deadline);
     }
+    /// Closes the segment. The name of an owner is free at once.
     void close() { m_array.close(); }
+    /// Returns whether there is something to read. See SharedSegment::isOpen().
     bool isOpen() const { return m_array.isOpen(); }
+    /// Returns the code of the last failure. See the property `error` of SharedSegment.
     SharedSegment::Error error() const { return m_array.error(); }
+    /// Returns the text of the last failure. See the property `errorString` of SharedSegment.
     QString errorString() const { return m_array.errorString(); }
+    /// Returns the number of the newest revision; 0 is the zero-filled initial state. Thread-safe.
     quint64 revision() const { return m_array.revision(); }
-    /// @}
 
-    /// The newest revision; T{} on failure. It is made on the stack of who calls: not for a T of more than 1 MiB, which read() takes.
-    T get(SharedStamp *stamp = nullptr) const
+    /// Returns the value of the newest revision and stores the revision's number, timestamp and count in `revision`, if
+    /// given.
+    ///
+    /// The result is on the caller's stack, so that it does not compile for a T of more than 1 MiB; use read() then.
+    /// Thread-safe; in other threads a failure leaves error() unchanged.
+    /// @returns T{} on failure.
+    ///
+    /// Errors: as SharedSegment::read().
+    T get(SharedRevision *revision = nullptr) const
     {
         static_assert(sizeof(T) <= SharedArray<T, 1>::MostBytesByValue,
                       "SharedSegment: the value is too large to be returned by get(); use read(T &)");
         T value{};
-        // In place: another T beside it may be more than the stack has left.
-        if (!read(value, stamp))
+        // In place: a second T might exceed the stack.
+        if (!read(value, revision))
             ::new (static_cast<void *>(&value)) T{};
         return value;
     }
 
-    /// Copies the newest revision into `value`. @returns its number, or nothing on failure; `value` then holds no value.
-    std::optional<quint64> read(T &value, SharedStamp *stamp = nullptr) const
+    /// Copies the newest revision into `value` and stores the revision's number, timestamp and count in `revision`, if
+    /// given.
+    ///
+    /// Thread-safe; in other threads a failure leaves error() unchanged.
+    /// @returns the revision's number, or nothing on failure; then the content of `value` is undefined.
+    ///
+    /// Errors: as SharedSegment::read().
+    std::optional<quint64> read(T &value, SharedRevision *revision = nullptr) const
     {
-        return m_array.read(std::span<T>(std::addressof(value), 1), stamp);
+        return m_array.read(std::span<T>(std::addressof(value), 1), revision);
     }
 
-    /// Publishes `value` as the next revision.
+    /// Publishes `value` as the next revision. Waits for other writers at most `wait`.
+    /// @returns whether it succeeded. After a failure the newest revision is as before.
+    ///
+    /// Errors: as SharedSegment::publish().
     bool set(const T &value, std::chrono::milliseconds wait = SharedSegment::defaultWait())
     {
         return m_array.write(std::span<const T>(std::addressof(value), 1), wait);
     }
 
-    /// Starts the next revision. Waits for other writers at most `wait`; tests as false on failure.
+    /// Begins a write transaction. Waits for other writers at most `wait`.
+    /// @returns the transaction; it tests as false on failure.
+    ///
+    /// Errors: as SharedSegment::write().
     Writer write(std::chrono::milliseconds wait = SharedSegment::defaultWait()) { return Writer(m_array.write(wait)); }
 
-    /// One frame only: the memory itself, unsynchronised, valid until close(). Null else.
+    /// Returns the value in the memory itself, unsynchronised and valid until close(); only with one buffer, or for
+    /// external memory. @returns null otherwise. See SharedSegment::live().
     T *live() const { return m_array.live().data(); }
 
 private:

@@ -9,25 +9,25 @@ using sharedsegment::Result;
 
 struct SharedWriter::Data
 {
-    sharedsegment::segment::ScopedDraft draft;
+    sharedsegment::segment::ScopedWriteTransaction transaction;
 };
 
-SharedWriter SharedSegmentPrivate::startWriting(std::chrono::milliseconds wait)
+SharedWriter SharedSegmentPrivate::beginWrite(std::chrono::milliseconds wait)
 {
     SharedWriter writer;
     if (const sharedsegment::Error error = whyNotWritable(); failed(error)) {
         fail(error);
         return writer;
     }
-    Result<sharedsegment::segment::Draft> draft = m_segment->startRevision(wait);
-    if (!draft) {
-        fail(draft.error());
+    Result<sharedsegment::segment::WriteTransaction> transaction = m_segment->beginWrite(wait);
+    if (!transaction) {
+        fail(transaction.error());
         return writer;
     }
     clearError();
-    writer.m_bytes = draft->bytes();
+    writer.m_bytes = transaction->bytes();
     writer.d = std::unique_ptr<SharedWriter::Data>(
-        new SharedWriter::Data{sharedsegment::segment::ScopedDraft(std::move(*draft))});
+        new SharedWriter::Data{sharedsegment::segment::ScopedWriteTransaction(std::move(*transaction))});
     return writer;
 }
 
@@ -41,7 +41,7 @@ SharedWriter::SharedWriter(SharedWriter &&other) noexcept
 
 SharedWriter &SharedWriter::operator=(SharedWriter &&other) noexcept
 {
-    d = std::move(other.d); // What there was is published.
+    d = std::move(other.d); // Publishes the own transaction.
     m_bytes = std::exchange(other.m_bytes, {});
     return *this;
 }
@@ -52,12 +52,12 @@ std::optional<quint64> SharedWriter::publish()
 {
     m_bytes = {};
     const std::unique_ptr<Data> data = std::move(d);
-    return data ? data->draft.publish() : std::nullopt;
+    return data ? data->transaction.publish() : std::nullopt;
 }
 
 void SharedWriter::discard()
 {
     m_bytes = {};
     if (const std::unique_ptr<Data> data = std::move(d))
-        data->draft.discard();
+        data->transaction.discard();
 }

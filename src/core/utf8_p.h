@@ -8,8 +8,8 @@
 
 #include <string_view>
 
-/// The text of these bytes, a U+FEFF at their beginning included: QString::fromUtf8() takes that for a byte order mark and drops it,
-/// and a name or a layout without it is another one. What is no UTF-8 becomes U+FFFD, as there.
+/// Decodes UTF-8, including a leading U+FEFF: QString::fromUtf8() drops that as a byte order mark, and a name or layout
+/// without it is another one. Invalid UTF-8 becomes U+FFFD, as there.
 inline QString textOf(std::string_view utf8)
 {
     const auto size = static_cast<qsizetype>(utf8.size());

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "../os/handlegroup.h"
-#include "../segment/bell.h"
+#include "../segment/notification.h"
 #include "../segment/ownerwatch.h"
 #include "../segment/segment.h"
 
@@ -23,11 +23,11 @@ public:
 
     const std::shared_ptr<sharedsegment::segment::Segment> &segment() const { return m_segment; }
     Outcome wait(std::uint64_t since, QDeadlineTimer deadline);
-    /// Readable when wait() has something to tell. @returns the reason if there is none.
+    /// Returns a descriptor that is readable when wait() would not block, or the error.
     sharedsegment::Result<sharedsegment::os::Handle::Native> descriptor();
 
 private:
-    /// Asks for the next update. @returns false where nobody would tell of it.
+    /// Requests a notification of the next update. @returns false if none is available.
     bool arm();
 
     std::shared_ptr<sharedsegment::segment::Segment> m_segment;

@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
-// Waiting without an event loop, and equal peers, of which one owns what all use.
+// Waiting without an event loop, and equal peers, one of which owns the segment that all use.
 
-#include "lookagaininterval_p.h"
 #include "memorycheck_p.h"
+#include "pollbackoff_p.h"
 #include "sharedsegment_p.h"
 #include "waiter_p.h"
 
@@ -27,8 +27,8 @@ namespace os = sharedsegment::os;
 
 namespace {
 
-// Where the system or the record has no place left for another listener.
-constexpr std::chrono::milliseconds WithoutBell{50};
+// Polling interval if the system or the record has no place left for another listener.
+constexpr std::chrono::milliseconds WithoutDoorbell{50};
 constexpr int PeerTries = 200;
 constexpr std::chrono::microseconds PeerPause{100};
 
@@ -37,14 +37,14 @@ std::chrono::nanoseconds timeLeft(QDeadlineTimer deadline, std::chrono::nanoseco
     return deadline.isForever() ? most : std::min(most, std::chrono::nanoseconds(deadline.remainingTimeNSecs()));
 }
 
-/// Reads what an owner that is gone left. Other writers may go on for a moment, until they are told.
-/// @returns false where it left nothing whole.
+/// Reads the last revision of an owner that is gone. Other writers may continue until they are notified.
+/// @returns false if there is no whole revision.
 bool readLast(const sharedsegment::segment::Segment &old, std::span<std::byte> to)
 {
     for (int tries = 0; tries < PeerTries; ++tries) {
-        sharedsegment::segment::Stamp stamp;
+        sharedsegment::segment::RevisionInfo info;
         sharedsegment::Error error;
-        if (old.read(to, 0, &stamp, &error))
+        if (old.read(to, 0, &info, &error))
             return true;
         if (error.code != ErrorCode::Busy)
             return false;
@@ -77,13 +77,13 @@ bool Waiter::arm()
         return false;
     }
     m_listener = std::move(*listener);
-    // The one before it left the group when it was closed.
+    // The previous listener left the group when it was closed.
     return !m_group.isActive() || m_group.add(m_listener.native());
 }
 
 Waiter::Outcome Waiter::wait(std::uint64_t since, QDeadlineTimer deadline)
 {
-    // Who polls the descriptor needs it armed; who does not needs no bell as long as there is something new.
+    // A polled descriptor has to be armed. Without one, no doorbell is needed while there is an update.
     if (!m_group.isActive() && m_segment->revision() != since)
         return Outcome::Updated;
     for (;;) {
@@ -93,7 +93,7 @@ Waiter::Outcome Waiter::wait(std::uint64_t since, QDeadlineTimer deadline)
             return Outcome::Updated;
         const bool isGone = m_owner.hasEnded()
                          || (isArmed && isOwnerWatched ? m_segment->isClosedByOwner() : !m_segment->isOwnerAlive());
-        if (isGone) // The last publication comes before the end.
+        if (isGone) // The last revision is reported before the owner's end.
             return m_segment->revision() != since ? Outcome::Updated : Outcome::OwnerGone;
         if (deadline.hasExpired())
             return Outcome::TimedOut;
@@ -103,7 +103,7 @@ Waiter::Outcome Waiter::wait(std::uint64_t since, QDeadlineTimer deadline)
         if (m_owner.isActive())
             handles.push_back(m_owner.native());
         const std::chrono::nanoseconds most = isArmed && isOwnerWatched ? std::chrono::hours(1)
-                                                                        : std::chrono::nanoseconds(WithoutBell);
+                                                                        : std::chrono::nanoseconds(WithoutDoorbell);
         os::waitForAny(handles, timeLeft(deadline, most));
     }
 }
@@ -138,8 +138,8 @@ bool SharedSegmentPrivate::waitForUpdated(quint64 since, QDeadlineTimer deadline
         error = {ErrorCode::NotFound, "no segment is open; create or open it first"};
     else if (!segment->isOfThisProcess())
         error = segment->notOfThisProcess();
-    else if (segment->isForeign())
-        error = {ErrorCode::Unsupported, "foreign memory tells nobody of updates; call refresh()"};
+    else if (segment->isExternal())
+        error = {ErrorCode::Unsupported, "external memory sends no notifications; call refresh()"};
     if (failed(error)) {
         reportRead(error);
         return false;
@@ -160,7 +160,7 @@ bool SharedSegmentPrivate::waitForUpdated(quint64 since, QDeadlineTimer deadline
     }
     Q_Q(SharedSegment);
     const QPointer<SharedSegment> guard(q);
-    hearOwnerGone();
+    handleOwnerGone();
     if (guard && m_segment == segment)
         fail({ErrorCode::NotFound,
               "the owner of \"" + segment->name() + "\" is gone; call waitForOpened() for its next one"});
@@ -177,8 +177,8 @@ qintptr SharedSegmentPrivate::updateDescriptor()
         fail(m_segment->notOfThisProcess());
         return -1;
     }
-    if (m_segment->isForeign()) {
-        fail({ErrorCode::Unsupported, "foreign memory tells nobody of updates; call refresh()"});
+    if (m_segment->isExternal()) {
+        fail({ErrorCode::Unsupported, "external memory sends no notifications; call refresh()"});
         return -1;
     }
     if (!m_waiter)
@@ -197,7 +197,7 @@ bool SharedSegmentPrivate::waitForOpened(QDeadlineTimer deadline)
     Q_Q(SharedSegment);
     const QPointer<SharedSegment> guard(q);
     Result<os::PathWatch> watch = os::PathWatch::start();
-    LookAgainInterval interval;
+    PollBackoff interval;
     for (;;) {
         if (isOpenHere())
             return true;
@@ -207,21 +207,21 @@ bool SharedSegmentPrivate::waitForOpened(QDeadlineTimer deadline)
         sharedsegment::Error error;
         if (m_isPeer)
             error = tryCreateOrOpen(m_layout, m_length);
-        else if (isForeignWanted())
-            error = tryOpenForeign(foreignMemory(m_foreignName, m_access), m_layout, m_foreignOffset, m_access);
+        else if (isExternalWanted())
+            error = tryOpenExternal(externalMemory(m_externalName, m_access), m_layout, m_externalOffset, m_access);
         else if (m_owner)
             error = tryCreate(m_layout, m_length);
         else
             error = tryOpen(m_access);
         if (!failed(error))
             return true;
-        bool isTold = isWatched && error.code == ErrorCode::NotFound && !isForeignWanted();
+        bool isNotified = isWatched && error.code == ErrorCode::NotFound && !isExternalWanted();
         switch (error.code) {
         case ErrorCode::AlreadyExists:
             if (const Result<std::string> name = toName(m_name)) {
                 if (Result<sharedsegment::segment::OwnerWatch> present = Segment::watchOwnerOf(*name))
                     owner = *std::move(present);
-                isTold = isWatched && owner.isActive();
+                isNotified = isWatched && owner.isActive();
             }
             break;
         case ErrorCode::NotFound:
@@ -229,11 +229,11 @@ bool SharedSegmentPrivate::waitForOpened(QDeadlineTimer deadline)
         case ErrorCode::OutOfMemory:
         case ErrorCode::SystemError:
             break;
-        default: // No waiting helps.
+        default: // Waiting does not help.
             return fail(error);
         }
         if (deadline.hasExpired()) {
-            if (error.code == ErrorCode::NotFound && !isForeignWanted())
+            if (error.code == ErrorCode::NotFound && !isExternalWanted())
                 error.text = whyNotFound();
             return fail(error);
         }
@@ -242,13 +242,14 @@ bool SharedSegmentPrivate::waitForOpened(QDeadlineTimer deadline)
             handles.push_back(watch->native());
         if (owner.isActive())
             handles.push_back(owner.native());
-        // Nobody tells where there is no watch.
-        const int wait = isTold ? 1000 : interval.next();
-        os::waitForAny(isTold ? std::span<const os::Handle::Native>(handles) : std::span<const os::Handle::Native>(),
-                       timeLeft(deadline, std::chrono::milliseconds(isTold ? wait : std::min(wait, 100))));
+        // Without a watch there is no notification: poll.
+        const int wait = isNotified ? 1000 : interval.next();
+        os::waitForAny(isNotified ? std::span<const os::Handle::Native>(handles)
+                                  : std::span<const os::Handle::Native>(),
+                       timeLeft(deadline, std::chrono::milliseconds(isNotified ? wait : std::min(wait, 100))));
         if (isWatched)
             watch->take();
-        static_cast<void>(owner.hasEnded()); // Remembered where the instance is looked for next.
+        static_cast<void>(owner.hasEnded()); // Marks the instance as ended for the next lookup.
         if (!guard)
             return false;
     }
@@ -260,7 +261,7 @@ sharedsegment::Error SharedSegmentPrivate::tryCreateOrOpen(const SharedLayout &l
         return {ErrorCode::InvalidState, "\"" + m_segment->name() + "\" is open already; close it first"};
     if (!layout.isValid())
         return noLayout();
-    // What an owner that is gone left goes on under the next one.
+    // The next owner continues with the last revision of the previous one.
     std::vector<std::byte> last;
     if (const std::shared_ptr<Segment> old = sharedSegment();
         old && layout.native() == *old->layout() && old->geometry().elementCount == static_cast<std::uint64_t>(length)
@@ -274,7 +275,7 @@ sharedsegment::Error SharedSegmentPrivate::tryCreateOrOpen(const SharedLayout &l
         if (!readLast(*old, last))
             last.clear();
     }
-    const SharedSegment::Access access = m_sharedWriting ? SharedSegment::Access::ReadWrite : m_access;
+    const SharedSegment::Access access = m_multipleWriters ? SharedSegment::Access::ReadWrite : m_access;
     sharedsegment::Error error;
     for (int tries = 0; tries < PeerTries; ++tries) {
         if (error = tryOpen(access, layout, length); error.code != ErrorCode::NotFound)
@@ -282,7 +283,7 @@ sharedsegment::Error SharedSegmentPrivate::tryCreateOrOpen(const SharedLayout &l
         error = tryCreate(layout, length, last);
         if (error.code != ErrorCode::AlreadyExists)
             return error;
-        // Its owner is just making or closing it.
+        // Another process is just creating or closing the segment.
         std::this_thread::sleep_for(PeerPause);
     }
     return {ErrorCode::Busy, "others keep taking and leaving the name \"" + m_name.toStdString() + "\"; try again"};
@@ -298,7 +299,7 @@ bool SharedSegmentPrivate::createOrOpen(const SharedLayout &layout, qint64 lengt
     if (!guard)
         return true;
     m_isPeer = true;
-    // For the next time.
+    // For the next attempt of `active`.
     m_layout = layout;
     m_layoutText = layout.text();
     m_length = length;

@@ -9,7 +9,8 @@
 #include <atomic>
 #endif
 
-/// Atomic operations on plain memory that processes share. `std::atomic_ref` would serve, but Apple's library has none.
+/// Atomic operations on plain memory that several processes share.
+/// Stands in for `std::atomic_ref`, which Apple's standard library lacks.
 namespace sharedsegment::os {
 
 #ifdef _MSC_VER
@@ -79,7 +80,7 @@ void storeRelease(T &value, T desired)
 {
     __atomic_store_n(&value, desired, __ATOMIC_RELEASE);
 }
-/// On failure `expected` is what was found.
+/// Sequentially consistent compare-and-swap. On failure `expected` receives the current value.
 template<typename T>
 bool compareAndSwap(T &value, T &expected, T desired)
 {

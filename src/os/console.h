@@ -10,24 +10,24 @@
 #include <span>
 #include <string>
 
-/// What a program at a terminal needs from the system.
+/// System services for command-line programs.
 namespace sharedsegment::os {
 
-/// Where standard input, output or error is closed, something is opened in its place that can neither be read nor written, so that
-/// no other file gets its number. Before anything else is opened.
+/// Opens a placeholder for each of standard input, output and error that is closed, so that no other file gets its
+/// number. Reading and writing the placeholder fail. Call this before the program opens any file.
 void keepStandardDescriptors();
 
-/// From here on writing to a pipe that nobody reads is an error, and not the end of the process.
+/// From this call on, writing to a pipe without a reader is an error and no longer ends the process.
 void ignoreBrokenPipes();
 
-/// From its making on, requests to end (SIGINT, SIGTERM, SIGHUP) no longer end the process: they make a descriptor readable, for
-/// an event loop to watch. One for each process.
+/// Turns requests to end the process (SIGINT, SIGTERM, SIGHUP) into a readable descriptor for an event loop. From its
+/// creation on, these requests no longer end the process. One object for each process.
 class Interrupt
 {
 public:
     static Result<Interrupt> catchAll();
 
-    /// Readable once somebody has asked the process to end.
+    /// Readable once the process has received a request to end.
     Handle::Native native() const { return m_reading.native(); }
 
 private:
@@ -39,26 +39,29 @@ private:
     Handle m_reading;
 };
 
-/// Opens a file in the place of standard input. Waits for a writer where it is a FIFO, so it comes before Interrupt::catchAll().
+/// Opens a file as standard input. Opening a FIFO waits for a writer, so call this before Interrupt::catchAll().
 Status openAsStandardInput(const std::string &path);
 
-/// The descriptor of standard input, to be watched.
+/// The descriptor of standard input, for an event loop to watch.
 Handle::Native standardInput();
 
-/// Takes what standard input has now; waits if it has nothing. @returns the number of bytes, 0 at its end, -1 on failure.
+/// Reads the available bytes of standard input; waits when none are available.
+/// @returns the number of bytes, 0 at the end of input, -1 on failure.
 std::ptrdiff_t readStandardInput(std::span<std::byte> bytes);
 
-/// Writes all of it to standard output; waits where that takes no more just now.
-/// @returns Busy where nobody reads any more, which is no failure of who writes; SystemError for a full disk and the like.
+/// Writes all bytes to standard output; waits while the output is full.
+/// @returns Busy when the reader has closed the pipe, which is not the writer's failure; SystemError for other
+/// failures, such as a full disk.
 Status writeStandardOutput(std::span<const std::byte> bytes);
 
+/// The size of a terminal in characters; zeros if unknown.
 struct TerminalSize
 {
     int rows = 0;
     int columns = 0;
 };
 
-/// The size of the terminal that standard output is; nothing but zeros if it is none.
+/// The size of the terminal that standard output leads to; zeros if it is not a terminal.
 TerminalSize terminalSize();
 
 } // namespace sharedsegment::os

@@ -17,10 +17,10 @@ namespace sharedsegment::os {
 
 namespace {
 
-/// The writing end; a signal handler can reach nothing else.
+/// The writing end of the pipe. Global, because a signal handler can reach nothing else.
 std::atomic<int> writingEnd = -1;
 
-extern "C" void tell(int)
+extern "C" void handleEndSignal(int)
 {
     const int number = errno;
     const char byte = 1;
@@ -33,7 +33,7 @@ extern "C" void tell(int)
 void keepStandardDescriptors()
 {
     for (const int number : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
-        // The lowest free number is this one. The wrong way round, so that its use is an error.
+        // The lowest free number is this one. The access mode is the opposite one, so that any use is an error.
         if (::fcntl(number, F_GETFD) == -1 && errno == EBADF) [[maybe_unused]]
             const int opened = ::open("/dev/null", number == STDIN_FILENO ? O_WRONLY : O_RDONLY);
     }
@@ -48,7 +48,7 @@ Result<Interrupt> Interrupt::catchAll()
 {
     int ends[2] = {-1, -1};
     const ForkBarrier barrier;
-    // macOS has no pipe2(2).
+    // macOS lacks pipe2(2).
     if (::pipe(ends) == -1)
         return systemError("making a pipe for signals", {}, errno);
     Handle reading(ends[0], barrier);
@@ -56,11 +56,11 @@ Result<Interrupt> Interrupt::catchAll()
         if (::fcntl(end, F_SETFD, FD_CLOEXEC) == -1 || ::fcntl(end, F_SETFL, O_NONBLOCK) == -1)
             return systemError("preparing a pipe for signals", {}, errno);
     }
-    // Stays open for as long as a signal may come: until the process ends.
+    // Stays open until the process ends, because a signal may arrive until then.
     writingEnd.store(ends[1], std::memory_order_relaxed);
 
     struct sigaction action = {};
-    action.sa_handler = tell;
+    action.sa_handler = handleEndSignal;
     action.sa_flags = SA_RESTART;
     for (const int number : {SIGINT, SIGTERM, SIGHUP})
         ::sigaction(number, &action, nullptr);
@@ -69,10 +69,10 @@ Result<Interrupt> Interrupt::catchAll()
 
 Status openAsStandardInput(const std::string &path)
 {
-    const int file = retrying([&] { return ::open(path.c_str(), O_RDONLY | O_CLOEXEC); });
+    const int file = retryOnEintr([&] { return ::open(path.c_str(), O_RDONLY | O_CLOEXEC); });
     if (file == -1)
         return systemError("opening", path, errno);
-    const int copied = retrying([&] { return ::dup2(file, STDIN_FILENO); });
+    const int copied = retryOnEintr([&] { return ::dup2(file, STDIN_FILENO); });
     const int number = errno;
     ::close(file);
     return copied == -1 ? systemError("opening", path, number) : Status();
@@ -86,7 +86,7 @@ Handle::Native standardInput()
 std::ptrdiff_t readStandardInput(std::span<std::byte> bytes)
 {
     for (;;) {
-        const ssize_t count = retrying([&] { return ::read(STDIN_FILENO, bytes.data(), bytes.size()); });
+        const ssize_t count = retryOnEintr([&] { return ::read(STDIN_FILENO, bytes.data(), bytes.size()); });
         if (count >= 0 || errno != EAGAIN)
             return count;
         pollfd input = {STDIN_FILENO, POLLIN, 0};
@@ -97,7 +97,7 @@ std::ptrdiff_t readStandardInput(std::span<std::byte> bytes)
 Status writeStandardOutput(std::span<const std::byte> bytes)
 {
     while (!bytes.empty()) {
-        const ssize_t count = retrying([&] { return ::write(STDOUT_FILENO, bytes.data(), bytes.size()); });
+        const ssize_t count = retryOnEintr([&] { return ::write(STDOUT_FILENO, bytes.data(), bytes.size()); });
         if (count < 0) {
             const int number = errno;
             if (number == EPIPE)

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
-// The memory controller of both versions: https://docs.kernel.org/admin-guide/cgroup-v2.html and .../cgroup-v1/memory.html
+// Reads the memory controller of both cgroup versions: https://docs.kernel.org/admin-guide/cgroup-v2.html and
+// .../cgroup-v1/memory.html
 
 #include "controlgroup_linux.h"
 
@@ -21,12 +22,12 @@ namespace {
 
 constexpr std::uint64_t NoLimit = std::numeric_limits<std::uint64_t>::max();
 
-/// How a version names its files.
+/// The file names of one cgroup version.
 struct Version
 {
     const char *limit;
     const char *used;
-    const char *prefix; ///< of the lines of memory.stat that count the groups below, too
+    const char *prefix; ///< of the lines of memory.stat that include the groups below
 };
 
 constexpr Version First = {"/memory.limit_in_bytes", "/memory.usage_in_bytes", "total_"};
@@ -36,21 +37,21 @@ struct Group
 {
     const Version *version;
     std::string mount;
-    std::string path; ///< below the mount; in a container it may be one that only the host sees
+    std::string path; ///< below the mount; inside a container it may be a path that only the host can see
 };
 
 std::uint64_t numberIn(const std::string &path)
 {
     std::ifstream file(path);
     std::uint64_t number = NoLimit;
-    // "max" is no number and leaves the stream failed.
+    // "max" is not a number and sets the stream's fail state.
     return file >> number ? number : NoLimit;
 }
 
 std::vector<Group> findGroups()
 {
     std::vector<Group> groups;
-    // Each line is hierarchy:controllers:path.
+    // Each line has the form hierarchy:controllers:path.
     std::ifstream file("/proc/self/cgroup");
     for (std::string line; std::getline(file, line);) {
         const auto first = line.find(':');
@@ -69,7 +70,7 @@ std::vector<Group> findGroups()
     return groups;
 }
 
-/// What the kernel takes back before it kills: the files that were read, and what may be swapped out.
+/// Memory that the kernel reclaims before it kills a process: file pages and swappable pages.
 std::uint64_t reclaimable(const std::string &folder, const Version &version)
 {
     std::uint64_t bytes = 0;
@@ -107,7 +108,8 @@ std::uint64_t leftInControlGroups()
     static constinit Lasting<std::vector<Group>> groups;
     std::uint64_t left = NoLimit;
     for (const Group &group : groups.get(findGroups)) {
-        // A limit anywhere above counts too, the topmost that is seen included: in a container it is its own.
+        // The limit of every visible ancestor counts, too. In a container the topmost visible group carries the
+        // container's own limit.
         for (std::string path = group.path;;) {
             left = std::min(left, leftIn(group.mount + path, *group.version));
             const auto slash = path.find_last_of('/');

@@ -7,8 +7,8 @@
 
 namespace sharedsegment::os {
 
-/// The bytes that this process's control groups let it still take, before one of their processes is killed; the largest number if they set no
-/// limit.
+/// The number of bytes that this process's control groups still allow before the kernel kills one of their processes;
+/// the largest number if they set no limit.
 std::uint64_t leftInControlGroups();
 
 } // namespace sharedsegment::os

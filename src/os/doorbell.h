@@ -11,7 +11,11 @@
 
 namespace sharedsegment::os {
 
-/// The waiting end of a doorbell: something an event loop can watch, that other processes reach by its path.
+/// The waiting end of a doorbell: a handle that an event loop can watch and that other processes notify through its
+/// path.
+///
+/// Owns the handle and the path. The destructor removes both; in a forked child the path stays. A failed create()
+/// leaves nothing behind. Not thread-safe.
 class Doorbell
 {
 public:
@@ -28,17 +32,17 @@ public:
     }
     ~Doorbell() { remove(); }
 
-    /// Makes a doorbell at a path where there is none. @returns AlreadyExists where there is one.
+    /// Creates a doorbell at `path`. @returns AlreadyExists when the path is taken.
     static Result<Doorbell> create(const std::string &path);
 
-    /// Readable (POSIX) or signalled (Windows) once it was rung.
+    /// Readable (POSIX) or signalled (Windows) after a notification.
     Handle::Native native() const { return m_handle.native(); }
     bool isOpen() const { return m_handle.isValid(); }
 
-    /// Takes in all the rings so far, so that the next one wakes again.
+    /// Consumes all notifications so far, so that the next one wakes the listener again.
     void drain() const;
 
-    /// Closes it and takes its path away; in a forked child, which does not own it, the path stays.
+    /// Closes the doorbell and removes its path. In a forked child, which does not own the doorbell, the path stays.
     void remove();
 
 private:
@@ -52,57 +56,64 @@ private:
     std::string m_path;
 };
 
-/// The ringing end. Never blocks; the death of the waiting end shows as Dead and in no other way.
-class Ringer
+/// The notifying end of a doorbell. Owns the handle with which it notifies, never the path. Never blocks. Reports the
+/// death of the waiting end only by the outcome Dead.
+class DoorbellNotifier
 {
 public:
-    enum class Outcome { Rung, Dead, Failed };
+    enum class Outcome { Notified, Dead, Failed };
 
-    Ringer() = default;
+    DoorbellNotifier() = default;
 
-    /// Keeps a descriptor aside for ringWithReserve(), once for the process. To be called before descriptors run out.
+    /// Reserves one descriptor for notifyWithReserve(), once for each process. Call it before the process runs out of
+    /// descriptors.
     static void reserve();
 
-    /// Opens the doorbell at `path`; a Ringer that is not open when nobody waits there (`dead`) or it cannot be opened.
-    static Ringer open(const std::string &path, bool *dead);
+    /// Opens the doorbell at `path`. @returns a DoorbellNotifier that is not open when the listener is dead (then sets
+    /// `dead`) or when opening fails.
+    static DoorbellNotifier open(const std::string &path, bool *dead);
 
-    /// Opens, rings and closes the doorbell at `path`, by the descriptor that was kept aside: where this process can have no other.
-    static Outcome ringWithReserve(const std::string &path);
+    /// Opens, notifies and closes the doorbell at `path` with the reserved descriptor. For processes that have reached
+    /// their descriptor limit.
+    static Outcome notifyWithReserve(const std::string &path);
 
-    /// The doorbell that process `pid` still waits at although `path` no longer leads there: it was removed, or another file put in its place.
-    /// A Ringer that is not open where there is none. @returns an error where that cannot be told just now.
-    static Result<Ringer> openDisplaced(std::uint64_t pid, const std::string &path);
+    /// Opens the doorbell at which process `pid` still waits although `path` no longer leads to it: its file was
+    /// removed or replaced.
+    /// @returns a DoorbellNotifier that is not open when no such doorbell exists; an error when that cannot be
+    /// determined at the moment.
+    static Result<DoorbellNotifier> openDisplaced(std::uint64_t pid, const std::string &path);
 
     bool isOpen() const { return m_handle.isValid() || !m_path.empty(); }
 
-    /// Only while a QuietRinging lives in this thread.
-    Outcome ring() const;
+    /// Wakes the listener. Requires a SigpipeGuard in this thread.
+    Outcome notify() const;
 
-    /// Whether a doorbell lies at `path` with nobody waiting. False where there is none.
+    /// Whether the doorbell at `path` has no listener any more. False when no doorbell exists there.
     static bool isDead(const std::string &path);
 
-    /// Whether something else than a doorbell lies at `path`.
+    /// Whether `path` leads to a file that is not a doorbell.
     static bool isOtherFile(const std::string &path);
 
-    /// Removes what a dead waiting end left, or was put in its place.
+    /// Removes the file that a dead listener left, or another file in its place.
     static void removeDead(const std::string &path);
 
 private:
     Handle m_handle;    ///< POSIX
-    std::string m_path; ///< Windows: a handle that is kept would keep the doorbell when its listener is dead
+    std::string m_path; ///< Windows: an open handle would keep a dead listener's doorbell alive
 };
 
-/// While it lives, ringing a dead doorbell reaches the program by its return value alone, and not by a signal (POSIX: SIGPIPE).
-class QuietRinging
+/// SIGPIPE suppression (POSIX): during its lifetime, notifying a dead doorbell fails with a return value and raises no
+/// signal. Affects the current thread; destroy it in the thread that created it.
+class SigpipeGuard
 {
 public:
-    QuietRinging();
-    ~QuietRinging();
-    QuietRinging(const QuietRinging &) = delete;
-    QuietRinging &operator=(const QuietRinging &) = delete;
+    SigpipeGuard();
+    ~SigpipeGuard();
+    SigpipeGuard(const SigpipeGuard &) = delete;
+    SigpipeGuard &operator=(const SigpipeGuard &) = delete;
 
 private:
-    [[maybe_unused]] bool m_isNeeded = false; ///< POSIX, but for macOS
+    [[maybe_unused]] bool m_isNeeded = false; ///< POSIX except macOS
     [[maybe_unused]] bool m_wasBlocked = false;
     [[maybe_unused]] bool m_wasPending = false;
 };

@@ -17,15 +17,16 @@ namespace sharedsegment::os {
 namespace {
 
 constexpr int None = -1;
-/// Taken by who uses it, and put back.
+/// The user of the descriptor takes it from here and puts it back.
 std::atomic<int> reservedDescriptor = None;
 
-int openToRing(const std::string &path)
+int openToNotify(const std::string &path)
 {
     return ::open(path.c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW);
 }
 
-/// Whether this is what open() says where no doorbell is, or one at which nobody waits. (A socket says the same as the latter.)
+/// Whether open() failed because there is no doorbell, or because the doorbell has no listener. (A socket gives the
+/// same error as the latter.)
 bool isMissing(int number)
 {
     return number == ENXIO || number == ENOENT || number == ELOOP || number == EISDIR || number == EMLINK;
@@ -37,18 +38,18 @@ bool isFifo(int descriptor)
     return ::fstat(descriptor, &info) == 0 && S_ISFIFO(info.st_mode);
 }
 
-Ringer::Outcome ringDescriptor(int descriptor)
+DoorbellNotifier::Outcome notifyDescriptor(int descriptor)
 {
-    if (retrying([&] { return writeQuietly(descriptor, 1); }) == 1)
-        return Ringer::Outcome::Rung;
+    if (retryOnEintr([&] { return writeWithoutSigpipe(descriptor, 1); }) == 1)
+        return DoorbellNotifier::Outcome::Notified;
     switch (errno) {
-    case EAGAIN: // Full of rings that nobody has heard yet.
-        return Ringer::Outcome::Rung;
+    case EAGAIN: // Full of notifications that the listener has not read yet.
+        return DoorbellNotifier::Outcome::Notified;
     case EPIPE:
     case ENXIO:
-        return Ringer::Outcome::Dead;
+        return DoorbellNotifier::Outcome::Dead;
     default:
-        return Ringer::Outcome::Failed;
+        return DoorbellNotifier::Outcome::Failed;
     }
 }
 
@@ -58,10 +59,11 @@ Result<Doorbell> Doorbell::create(const std::string &path)
 {
     if (::mkfifo(path.c_str(), S_IRUSR | S_IWUSR) == -1)
         return systemError("making", path, errno);
-    // The umask may have taken away what it is opened with. By name: the folder is private, and nobody else opens it yet.
+    // The umask may have removed permissions that open() needs. Changing the mode by name is safe: the folder is
+    // private, and no other process opens the file yet.
     ::chmod(path.c_str(), S_IRUSR | S_IWUSR);
-    // Both ends, so that it never reads as closed while nobody rings.
-    Handle handle = opened([&] { return ::open(path.c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW); });
+    // Opens both ends, so that reads never report the end of file while no process notifies.
+    Handle handle = openOwned([&] { return ::open(path.c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW); });
     if (!handle.isValid()) {
         const int number = errno;
         ::unlink(path.c_str());
@@ -73,7 +75,7 @@ Result<Doorbell> Doorbell::create(const std::string &path)
 void Doorbell::drain() const
 {
     char bytes[256];
-    while (retrying([&] { return ::read(descriptorOf(m_handle.native()), bytes, sizeof bytes); })
+    while (retryOnEintr([&] { return ::read(descriptorOf(m_handle.native()), bytes, sizeof bytes); })
            == static_cast<ssize_t>(sizeof bytes)) { }
 }
 
@@ -84,49 +86,50 @@ void Doorbell::remove()
     m_handle.reset();
 }
 
-Ringer Ringer::open(const std::string &path, bool *dead)
+DoorbellNotifier DoorbellNotifier::open(const std::string &path, bool *dead)
 {
-    Handle handle = opened([&] { return openToRing(path); });
+    Handle handle = openOwned([&] { return openToNotify(path); });
     *dead = !handle.isValid() && isMissing(errno);
-    Ringer ringer;
+    DoorbellNotifier notifier;
     if (handle.isValid()) {
-        // Only a FIFO is ever written to.
+        // Notifications are written to FIFOs only.
         *dead = !isFifo(descriptorOf(handle.native()));
         if (*dead)
-            return ringer;
-        keepQuiet(handle.native());
+            return notifier;
+        suppressSigpipe(handle.native());
     }
-    ringer.m_handle = std::move(handle);
-    return ringer;
+    notifier.m_handle = std::move(handle);
+    return notifier;
 }
 
-void Ringer::reserve()
+void DoorbellNotifier::reserve()
 {
     if (reservedDescriptor.load(std::memory_order_relaxed) != None)
         return;
-    // A child may have it: it leads to nothing.
+    // A forked child may inherit it: it leads to /dev/null.
     const int fresh = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
     int none = None;
     if (fresh != None && !reservedDescriptor.compare_exchange_strong(none, fresh))
         ::close(fresh);
 }
 
-Ringer::Outcome Ringer::ringWithReserve(const std::string &path)
+DoorbellNotifier::Outcome DoorbellNotifier::notifyWithReserve(const std::string &path)
 {
     const int kept = reservedDescriptor.exchange(None);
     if (kept == None)
         return Outcome::Failed;
     Outcome outcome = Outcome::Failed;
     {
-        // Neither does another thread of the library take its place, nor does a child get the doorbell.
+        // The barrier keeps other threads of the library from taking the number, and a child from inheriting the
+        // doorbell.
         const ForkBarrier barrier;
         ::close(kept);
-        const int doorbell = openToRing(path);
+        const int doorbell = openToNotify(path);
         if (doorbell == None) {
             outcome = isMissing(errno) ? Outcome::Dead : Outcome::Failed;
         } else {
-            keepQuiet(doorbell);
-            outcome = isFifo(doorbell) ? ringDescriptor(doorbell) : Outcome::Dead;
+            suppressSigpipe(doorbell);
+            outcome = isFifo(doorbell) ? notifyDescriptor(doorbell) : Outcome::Dead;
             ::close(doorbell);
         }
     }
@@ -134,43 +137,43 @@ Ringer::Outcome Ringer::ringWithReserve(const std::string &path)
     return outcome;
 }
 
-Result<Ringer> Ringer::openDisplaced(std::uint64_t pid, const std::string &path)
+Result<DoorbellNotifier> DoorbellNotifier::openDisplaced(std::uint64_t pid, const std::string &path)
 {
     const Result<std::string> place = descriptorPathOf(pid, path.substr(path.rfind('/') + 1));
     if (!place)
         return place.error();
-    Ringer ringer;
+    DoorbellNotifier notifier;
     if (place->empty())
-        return ringer;
-    Handle handle = opened([&] { return ::open(place->c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC); });
+        return notifier;
+    Handle handle = openOwned([&] { return ::open(place->c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC); });
     if (!handle.isValid() || !isFifo(descriptorOf(handle.native())))
-        return ringer;
-    keepQuiet(handle.native());
-    ringer.m_handle = std::move(handle);
-    return ringer;
+        return notifier;
+    suppressSigpipe(handle.native());
+    notifier.m_handle = std::move(handle);
+    return notifier;
 }
 
-Ringer::Outcome Ringer::ring() const
+DoorbellNotifier::Outcome DoorbellNotifier::notify() const
 {
-    return ringDescriptor(descriptorOf(m_handle.native()));
+    return notifyDescriptor(descriptorOf(m_handle.native()));
 }
 
-bool Ringer::isDead(const std::string &path)
+bool DoorbellNotifier::isDead(const std::string &path)
 {
-    const Handle handle = opened([&] { return openToRing(path); });
+    const Handle handle = openOwned([&] { return openToNotify(path); });
     return !handle.isValid() && errno == ENXIO;
 }
 
-bool Ringer::isOtherFile(const std::string &path)
+bool DoorbellNotifier::isOtherFile(const std::string &path)
 {
     struct stat info;
     return ::lstat(path.c_str(), &info) == 0 && !S_ISFIFO(info.st_mode);
 }
 
-void Ringer::removeDead(const std::string &path)
+void DoorbellNotifier::removeDead(const std::string &path)
 {
     if (::unlink(path.c_str()) == -1)
-        ::rmdir(path.c_str()); // Only an empty folder goes.
+        ::rmdir(path.c_str()); // Removes empty folders only.
 }
 
 } // namespace sharedsegment::os

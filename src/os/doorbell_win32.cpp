@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
-// A doorbell is an auto-reset event that only its listener keeps open, so that it is there for as long as the listener lives.
+// A doorbell is an auto-reset event. Only its listener keeps it open, so it exists exactly as long as the listener
+// lives.
 
 #include "doorbell.h"
 
@@ -13,7 +14,7 @@ namespace {
 
 Handle openEvent(const std::string &path)
 {
-    return owned(::OpenEventW(EVENT_MODIFY_STATE, FALSE, objectInPlaceOf(path).c_str()));
+    return owned(::OpenEventW(EVENT_MODIFY_STATE, FALSE, kernelObjectName(path).c_str()));
 }
 
 bool isMissing()
@@ -25,7 +26,7 @@ bool isMissing()
 
 Result<Doorbell> Doorbell::create(const std::string &path)
 {
-    Handle handle = owned(::CreateEventW(onlyThisUser(), FALSE, FALSE, objectInPlaceOf(path).c_str()));
+    Handle handle = owned(::CreateEventW(currentUserSecurity(), FALSE, FALSE, kernelObjectName(path).c_str()));
     if (!handle.isValid() || ::GetLastError() == ERROR_ALREADY_EXISTS)
         return lastError("making the doorbell", path);
     return Doorbell(std::move(handle), path);
@@ -41,54 +42,54 @@ void Doorbell::remove()
     m_handle.reset();
 }
 
-Ringer Ringer::open(const std::string &path, bool *dead)
+DoorbellNotifier DoorbellNotifier::open(const std::string &path, bool *dead)
 {
-    Ringer ringer;
+    DoorbellNotifier notifier;
     const Handle present = openEvent(path);
     *dead = !present.isValid() && isMissing();
     if (present.isValid())
-        ringer.m_path = path;
-    return ringer;
+        notifier.m_path = path;
+    return notifier;
 }
 
-// There are as many handles as anybody wants, and no files that others could remove.
+// Handles are practically unlimited, and there are no files that other processes could remove.
 
-void Ringer::reserve() { }
+void DoorbellNotifier::reserve() { }
 
-Ringer::Outcome Ringer::ringWithReserve(const std::string &)
+DoorbellNotifier::Outcome DoorbellNotifier::notifyWithReserve(const std::string &)
 {
     return Outcome::Failed;
 }
 
-Result<Ringer> Ringer::openDisplaced(std::uint64_t, const std::string &)
+Result<DoorbellNotifier> DoorbellNotifier::openDisplaced(std::uint64_t, const std::string &)
 {
-    return Ringer();
+    return DoorbellNotifier();
 }
 
-bool Ringer::isOtherFile(const std::string &)
+bool DoorbellNotifier::isOtherFile(const std::string &)
 {
     return false;
 }
 
-Ringer::Outcome Ringer::ring() const
+DoorbellNotifier::Outcome DoorbellNotifier::notify() const
 {
     const Handle event = openEvent(m_path);
     if (!event.isValid())
         return isMissing() ? Outcome::Dead : Outcome::Failed;
-    return ::SetEvent(handleOf(event.native())) != 0 ? Outcome::Rung : Outcome::Failed;
+    return ::SetEvent(handleOf(event.native())) != 0 ? Outcome::Notified : Outcome::Failed;
 }
 
-bool Ringer::isDead(const std::string &path)
+bool DoorbellNotifier::isDead(const std::string &path)
 {
     return !openEvent(path).isValid() && isMissing();
 }
 
-void Ringer::removeDead(const std::string &) { }
+void DoorbellNotifier::removeDead(const std::string &) { }
 
-// No signal comes of ringing.
+// Notifying raises no signal on Windows.
 
-QuietRinging::QuietRinging() = default;
+SigpipeGuard::SigpipeGuard() = default;
 
-QuietRinging::~QuietRinging() = default;
+SigpipeGuard::~SigpipeGuard() = default;
 
 } // namespace sharedsegment::os

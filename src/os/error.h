@@ -11,7 +11,7 @@
 
 namespace sharedsegment {
 
-/// What went wrong, in terms that mean the same on every system. The public API has the same list.
+/// The kind of a failure, with the same meaning on every system. The public API has the same list.
 enum class ErrorCode {
     NoError,
     InvalidName,
@@ -33,7 +33,8 @@ enum class ErrorCode {
 
 /// A failure: its portable code, a text, and the system's own number (0: none).
 ///
-/// The text is one clause that begins in lower case, or with a name, and says which thing; then "; " and what to do. It has no full stop.
+/// The text is one clause. It begins in lower case or with a name, says which object failed, and ends with "; " and the
+/// remedy, without a full stop.
 struct Error
 {
     ErrorCode code = ErrorCode::NoError;
@@ -41,24 +42,26 @@ struct Error
     int system = 0;
 };
 
-/// What the system's number (POSIX: errno; Windows: GetLastError()) means, as a code and for people.
+/// The meaning of the system's error number (POSIX: errno; Windows: GetLastError()), as a code and as a text.
 ErrorCode codeOfSystem(int number);
 std::string messageOfSystem(int number);
-/// What to do about it.
+/// The remedy for the system's error number, as a text.
 std::string_view remedyOfSystem(int number);
 
-/// Whether it failed because this process, or the machine, can have no more descriptors (Windows: handles) open.
+/// Whether the failure means that this process, or the machine, has reached its limit of open descriptors (Windows:
+/// handles).
 bool isOutOfDescriptors(const Error &error);
 
-/// Whether it keeps this process from looking at a record that may be a living owner's: for want of descriptors, memory or a right.
+/// Whether the failure prevents this process from reading a record that a living owner may hold: no descriptors, no
+/// memory or no permission.
 bool hidesRecords(const Error &error);
 
-/// The error of a system call that failed on `object` with the system's number `number`. `remedy` is what to do, where that is not what
-/// remedyOfSystem() says.
+/// The error of a system call that failed on `object` with the system's number `number`.
+/// @param remedy replaces the remedy of remedyOfSystem().
 [[nodiscard]] Error systemError(std::string_view operation, std::string_view object, int number,
                                 std::string_view remedy = {});
 
-/// Success, or the error.
+/// Success or an error.
 class [[nodiscard]] Status
 {
 public:
@@ -75,7 +78,7 @@ private:
     std::optional<Error> m_error;
 };
 
-/// A value, or the error that kept it from being made.
+/// A value, or the error that prevented its creation.
 template<typename T>
 class [[nodiscard]] Result
 {

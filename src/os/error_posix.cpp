@@ -76,7 +76,7 @@ std::string_view remedyOfSystem(int number)
     case ENOTDIR:
         return "correct the path, a part of which is no folder";
     case ELOOP:
-    case EMLINK: // What FreeBSD says of a link that is not to be followed.
+    case EMLINK: // FreeBSD returns this for a link that must not be followed.
         return "remove the symbolic link that is in its place";
     case EISDIR:
         return "remove the folder that is in its place";
@@ -91,7 +91,7 @@ std::string_view remedyOfSystem(int number)
         return "ask for less, or end programs that take much memory";
     case ENOSPC:
     case EDQUOT:
-        return "make room on its file system, or ask for less";
+        return "free space on its file system, or ask for less";
     case EFBIG:
         return "ask for less";
     default:

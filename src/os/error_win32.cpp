@@ -47,7 +47,7 @@ bool hidesRecords(const Error &error)
     case ERROR_NOT_ENOUGH_MEMORY:
     case ERROR_WRITE_PROTECT:
         return true;
-    default: // A record that is just being removed is "access denied", too.
+    default: // A record in the middle of its removal gives "access denied", too.
         return false;
     }
 }
@@ -77,7 +77,7 @@ std::string_view remedyOfSystem(int number)
         return "ask for less, or end programs that take much memory";
     case ERROR_DISK_FULL:
     case ERROR_HANDLE_DISK_FULL:
-        return "make room on its volume, or ask for less";
+        return "free space on its volume, or ask for less";
     case ERROR_CANT_ACCESS_FILE:
         return "remove what is in its place";
     default:
@@ -92,7 +92,7 @@ std::string messageOfSystem(int number)
                                         static_cast<DWORD>(number), 0, text, static_cast<DWORD>(std::size(text)),
                                         nullptr);
     std::wstring_view message(text, size);
-    // A sentence and a line end, and here it stands within a sentence.
+    // The system's message is a sentence with a line end; strip both, because the caller embeds it in a sentence.
     message = message.substr(0, message.find_last_not_of(L".\r\n ") + 1);
     return message.empty() ? "error " + std::to_string(number) : os::fromWide(message);
 }

@@ -16,7 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/// Small things that the POSIX files of this room share.
+/// Helpers shared by the POSIX source files of this layer.
 namespace sharedsegment::os {
 
 inline int descriptorOf(Handle::Native native)
@@ -24,9 +24,9 @@ inline int descriptorOf(Handle::Native native)
     return static_cast<int>(native);
 }
 
-/// Calls again while a signal interrupts.
+/// Repeats `call` while a signal interrupts it.
 template<typename Call>
-auto retrying(Call call)
+auto retryOnEintr(Call call)
 {
     auto result = call();
     while (result == -1 && errno == EINTR)
@@ -34,9 +34,10 @@ auto retrying(Call call)
     return result;
 }
 
-/// Opens a descriptor and owns it before any fork can copy it. Where it is not valid, errno is the call's.
+/// Opens a descriptor and registers its owner before a fork can copy it. If the handle is invalid, errno is the error
+/// of `open`.
 template<typename Open>
-Handle opened(Open open)
+Handle openOwned(Open open)
 {
     const ForkBarrier barrier;
     return Handle(open(), barrier);
@@ -55,7 +56,7 @@ inline Result<Mapping> mapDescriptor(Handle::Native native, std::uint64_t size, 
     return Mapping(static_cast<std::byte *>(address), size);
 }
 
-/// Gives what this process has just made the mode 0600, whatever its umask took away.
+/// Sets mode 0600 on a file that this process has just created, regardless of the umask.
 inline Status setMode(Handle::Native native)
 {
     if (::fchmod(descriptorOf(native), S_IRUSR | S_IWUSR) == -1)
@@ -63,7 +64,7 @@ inline Status setMode(Handle::Native native)
     return {};
 }
 
-/// Whether a file of this process may become so large. Where it may not, growing it would end the process by SIGXFSZ (setrlimit(2)).
+/// Checks the process's file size limit. Growing a file beyond it would end the process by SIGXFSZ (setrlimit(2)).
 inline Status checkFileSize(std::uint64_t size)
 {
     rlimit limit = {};
@@ -76,18 +77,20 @@ inline Status checkFileSize(std::uint64_t size)
                  EFBIG};
 }
 
-/// Gives a file a name in one step, if nothing has that name: the platform's way. @returns false, with errno.
-bool renameNew(const std::string &from, const std::string &to);
+/// Renames a file atomically unless the new name is taken. The implementation depends on the platform. @returns false,
+/// and sets errno.
+bool renameNoReplace(const std::string &from, const std::string &to);
 
-/// Has writing to this descriptor send no SIGPIPE, where the platform does that for each; elsewhere writeQuietly() or QuietRinging
-/// sees to it.
-void keepQuiet(Handle::Native native);
+/// SIGPIPE suppression for one descriptor, on platforms that support it for each descriptor. Elsewhere use
+/// writeWithoutSigpipe() or SigpipeGuard.
+void suppressSigpipe(Handle::Native native);
 
-/// Whether writeQuietly() by itself sends no SIGPIPE; otherwise it is write(2).
-bool isWritingQuiet();
-ssize_t writeQuietly(int descriptor, char byte);
+/// Whether writeWithoutSigpipe() suppresses SIGPIPE by itself. Otherwise it is a plain write(2).
+bool isWriteWithoutSigpipe();
+ssize_t writeWithoutSigpipe(int descriptor, char byte);
 
-/// The way that all have: a second link, and the first one's removal. A kill in between leaves both.
+/// Portable fallback for renameNoReplace(): creates a second link and removes the first. A kill between the two steps
+/// leaves both links.
 inline bool linkNew(const std::string &from, const std::string &to)
 {
     if (::link(from.c_str(), to.c_str()) == -1)

@@ -12,7 +12,7 @@ Result<Folder> Folder::create()
     if (!status && status.error().code == ErrorCode::NotFound) {
         if (Status made = make(path); !made)
             return made.error();
-        // It may have been made with less than was asked for, or by somebody else.
+        // Another process may have created it, or this process with fewer permissions than requested.
         status = check(path);
     }
     if (!status)

@@ -10,21 +10,25 @@
 
 namespace sharedsegment::os {
 
-/// The registry folder: the place where records and doorbells lie, private to the user.
+/// The registry folder: contains records and doorbells, and is private to the user.
+///
+/// A value class that holds a checked path. The folder outlives it and may be removed or replaced at any time.
 class Folder
 {
 public:
-    /// Where the folder is by the rules of this system, whether it is there or not.
+    /// The folder's path by the rules of this system, whether or not the folder exists.
     static std::string location();
 
-    /// Makes sure that the folder is there, private and ours. @returns PermissionDenied, naming what is wrong and the remedy.
+    /// Creates the folder if necessary, and checks that it is private and belongs to this user.
+    /// @returns PermissionDenied, with the problem and the remedy.
     static Result<Folder> create();
 
-    /// The same without making it. @returns NotFound where there is none.
+    /// Like create(), but never creates the folder. @returns NotFound when it does not exist.
     static Result<Folder> open();
 
     const std::string &path() const { return m_path; }
     std::string pathOf(const std::string &file) const { return m_path + '/' + file; }
+    /// The names of all entries of the folder. @returns the system's error.
     Result<std::vector<std::string>> files() const;
 
 private:
@@ -33,14 +37,15 @@ private:
     {
     }
 
-    /// Whether what lies there is a folder, private and ours. @returns NotFound where there is nothing.
+    /// Checks that `path` is a folder, private, and owned by this user. @returns NotFound when nothing exists there.
     static Status check(const std::string &path);
-    /// The error of check(). @param remedy what to do about a folder at the default place; one that somebody named may be any, such as
-    /// "/", and nothing is said that would change it.
+    /// The error of check().
+    /// @param remedy how to repair the folder at the default place. A folder that the environment names may be any
+    /// folder, such as "/"; then the text suggests no change to it.
     static Error refused(const std::string &path, const std::string &problem, const std::string &remedy);
-    /// Whether somebody named it, and it is not at the default place.
+    /// Whether SHAREDSEGMENT_DIR names the folder, so that it is not at the default place.
     static bool isNamed();
-    /// Makes it; one that is there meanwhile is no failure.
+    /// Creates the folder. Succeeds when another process has created it in the meantime.
     static Status make(const std::string &path);
 
     std::string m_path;

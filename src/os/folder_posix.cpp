@@ -56,7 +56,7 @@ bool Folder::isNamed()
 std::string Folder::location()
 {
     std::string path = environment("SHAREDSEGMENT_DIR");
-    // With a slash at the end a link would be followed.
+    // A trailing slash would make the system follow a link.
     while (path.size() > 1 && path.ends_with('/'))
         path.pop_back();
     return path.empty() ? defaultLocation() : path;
@@ -85,8 +85,8 @@ Status Folder::make(const std::string &path)
                  ? Status()
                  : systemError("making the registry folder", path, errno,
                                errno == ENOENT ? "make the folder above it, or set SHAREDSEGMENT_DIR" : "");
-    // The umask may have taken away what the owner needs, and then everybody would refuse it. A folder in its place that this process could
-    // change, too, is its user's own; a link is not followed.
+    // Restores permissions that the umask removed: without them, every process would refuse the folder. If a folder
+    // that this process can change replaced it, that folder also belongs to this user. Never follows a link.
     struct stat info;
     if (::lstat(path.c_str(), &info) == 0 && S_ISDIR(info.st_mode) && (info.st_mode & 0777) != 0700
         && ::fchmodat(AT_FDCWD, path.c_str(), 0700, AT_SYMLINK_NOFOLLOW) == -1 && errno == EOPNOTSUPP)

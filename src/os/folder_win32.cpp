@@ -29,7 +29,7 @@ std::string defaultLocation()
         folder = local;
     ::CoTaskMemFree(local);
     if (folder.empty()) {
-        // An account without a profile.
+        // The account has no profile.
         folder.resize(MAX_PATH + 1);
         folder.resize(::GetTempPathW(static_cast<DWORD>(folder.size()), folder.data()));
     }
@@ -41,8 +41,8 @@ bool isKind(PSID sid, WELL_KNOWN_SID_TYPE kind)
     return ::IsWellKnownSid(sid, kind) != 0;
 }
 
-/// Those who may be let in: the user, and who rules the machine anyway.
-bool mayEnter(PSID sid)
+/// Whether access for `sid` is acceptable: the user, and accounts that control the machine anyway.
+bool isTrustedAccount(PSID sid)
 {
     return ::EqualSid(sid, currentUser()) != 0 || isKind(sid, WinLocalSystemSid)
         || isKind(sid, WinBuiltinAdministratorsSid) || isKind(sid, WinCreatorOwnerRightsSid);
@@ -57,10 +57,10 @@ bool isOpenToOthers(PACL list)
         if (::GetAce(list, i, &entry) == 0)
             return true;
         auto *const allowed = static_cast<ACCESS_ALLOWED_ACE *>(entry);
-        // What is passed on only is for files in it, and ours have their own.
+        // Inherit-only entries apply to files in the folder only, and the library's files have entries of their own.
         if (allowed->Header.AceType == ACCESS_DENIED_ACE_TYPE || (allowed->Header.AceFlags & INHERIT_ONLY_ACE) != 0)
             continue;
-        if (allowed->Header.AceType != ACCESS_ALLOWED_ACE_TYPE || !mayEnter(&allowed->SidStart))
+        if (allowed->Header.AceType != ACCESS_ALLOWED_ACE_TYPE || !isTrustedAccount(&allowed->SidStart))
             return true;
     }
     return false;
@@ -102,7 +102,7 @@ Status Folder::check(const std::string &path)
                                                   nullptr, &list, nullptr, &descriptor);
     if (failure != ERROR_SUCCESS)
         return systemError("examining the registry folder", path, static_cast<int>(failure));
-    // What administrators make belongs to all of them.
+    // Files that an administrator creates belong to the group of administrators.
     const bool isOfOthers = ::EqualSid(owner, currentUser()) == 0 && !isKind(owner, WinBuiltinAdministratorsSid);
     const bool isOpen = isOpenToOthers(list);
     ::LocalFree(descriptor);
@@ -117,7 +117,8 @@ Status Folder::check(const std::string &path)
 
 Status Folder::make(const std::string &path)
 {
-    if (::CreateDirectoryW(toWidePath(path).c_str(), onlyThisUser()) == 0 && ::GetLastError() != ERROR_ALREADY_EXISTS)
+    if (::CreateDirectoryW(toWidePath(path).c_str(), currentUserSecurity()) == 0
+        && ::GetLastError() != ERROR_ALREADY_EXISTS)
         return lastError("making the registry folder", path);
     return {};
 }

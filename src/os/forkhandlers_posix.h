@@ -5,7 +5,8 @@
 
 namespace sharedsegment::os {
 
-/// Makes sure that fork(3) calls what has to happen around it. Called for the first time when the library is loaded.
+/// Registers the handlers that run around fork(3), once for each process. Runs for the first time when the library is
+/// loaded.
 void installForkHandlers();
 
 } // namespace sharedsegment::os

@@ -9,9 +9,11 @@
 
 namespace sharedsegment::os {
 
-/// A mutex that a forked child never waits for in vain: one that a thread of the parent held at the fork is free in the child, where that
-/// thread is not. What it guards must be whole at any moment, or be changed under a ForkBarrier alone. For a few instructions or one
-/// call of the system; not recursive.
+/// A mutex that stays usable in a forked child. If a thread of the parent holds the mutex at the fork, the mutex is
+/// free in the child, where that thread does not exist.
+///
+/// The protected data must be consistent at every moment, or change only under a ForkBarrier. Hold it for a few
+/// instructions or one system call. Not recursive.
 class ForkSafeMutex
 {
 public:
@@ -25,7 +27,7 @@ public:
         ProcessToken holder = 0;
         while (!m_holder.compare_exchange_weak(holder, own, std::memory_order_acquire, std::memory_order_relaxed)) {
             if (holder != own)
-                continue; // Free, or of a process before this one: to be taken as it was found.
+                continue; // Free, or held by an ancestor process: the next iteration takes it.
             m_holder.wait(own, std::memory_order_relaxed);
             holder = 0;
         }

@@ -10,8 +10,8 @@
 
 namespace sharedsegment::os {
 
-/// While it lives no thread can fork: what is opened meanwhile has its Handle before a child could inherit it unseen. To be held
-/// for as long as one call that does not wait.
+/// Prevents every thread of the process from forking during its lifetime. Whatever a thread opens meanwhile gets its
+/// Handle before a child could inherit it unnoticed. Hold it for a single call that does not block.
 class ForkBarrier
 {
 public:
@@ -21,10 +21,11 @@ public:
     ForkBarrier &operator=(const ForkBarrier &) = delete;
 };
 
-/// Owns a descriptor (POSIX) or a kernel handle (Windows) and closes it. Move-only.
+/// Owns a descriptor (POSIX) or a kernel handle (Windows) and closes it. Move-only. Not thread-safe.
 ///
-/// In a forked child every Handle is closed at once and its number forgotten: a lock, a memory or a doorbell that the
-/// parent owns never lives on in the child. Where no fork handler runs (_Fork, clone) the number is forgotten alone.
+/// In a forked child every Handle is closed at once and becomes invalid: the parent's locks, memory and doorbells never
+/// live on in the child. Where no fork handler runs (_Fork, clone), the handle becomes invalid, but the descriptor
+/// stays open.
 class Handle
 {
 public:
@@ -32,9 +33,10 @@ public:
     static constexpr Native Invalid = -1;
 
     Handle() = default;
-    /// Takes what was opened under the barrier.
+    /// Takes ownership of what the caller opened under the barrier.
     Handle(Native native, const ForkBarrier &barrier);
-    /// Takes what a forked child may keep, since nothing hangs on its being open: each process then has its own to close.
+    /// Takes ownership of a descriptor that a forked child may keep, because nothing depends on its being open. Parent
+    /// and child each close their own copy.
     static Handle keptInChildren(Native native)
     {
         Handle handle;
@@ -58,13 +60,13 @@ public:
     ~Handle() { reset(); }
 
     bool isValid() const;
-    /// Invalid if there is none, or in a forked child of who had it.
+    /// Invalid if there is no handle, or in a forked child of its owner.
     Native native() const { return isValid() ? m_native : Invalid; }
     void reset();
 
 private:
     Native m_native = Invalid;
-    ProcessToken m_process = 0; ///< whose it is; 0: each process's that has it
+    ProcessToken m_process = 0; ///< the owning process; 0: every process that has a copy
 };
 
 } // namespace sharedsegment::os

@@ -16,18 +16,19 @@ namespace sharedsegment::os {
 
 namespace {
 
-/// The descriptors that a forked child has to close. Lives until the process ends: handles may be static objects.
+/// The descriptors that a forked child must close. Never destroyed, because static objects may own handles.
 struct OpenDescriptors
 {
     ForkSafeMutex mutex;
     std::vector<bool> *isOpen = nullptr;
-    ProcessToken process = 0; ///< whose they are
+    ProcessToken process = 0; ///< owner of the descriptors
 
-    /// Under the mutex. What another process than this one had open is no concern of a child for which no handler ran.
+    /// The list of this process. The caller holds the mutex. Starts a new list in a child that was forked without
+    /// handlers: the parent's descriptors do not concern it.
     std::vector<bool> &ofThisProcess()
     {
         if (process != processToken()) {
-            isOpen = new std::vector<bool>; // The old one may have been left in the middle of a change.
+            isOpen = new std::vector<bool>; // The fork may have interrupted a change of the old vector.
             process = processToken();
         }
         return *isOpen;
@@ -37,20 +38,20 @@ struct OpenDescriptors
 constinit OpenDescriptors openDescriptors;
 constinit std::atomic<bool> hasForkHandlers = false;
 
-void prepareFork()
+void lockForFork()
 {
     openDescriptors.mutex.lock();
-    openDescriptors.ofThisProcess(); // And not what is left of a process before it.
+    openDescriptors.ofThisProcess(); // Discards the list of an ancestor process.
 }
 
-void goOnInParent()
+void unlockInParent()
 {
     openDescriptors.mutex.unlock();
 }
 
-void startChild()
+void resetInChild()
 {
-    // Where the kernel has done it, once more.
+    // Repeats what the kernel does on systems with pages that are wiped on fork.
     storeRelaxed(*tokenPlace.load(std::memory_order_relaxed), ProcessToken(0));
     for (std::size_t i = 0; i < openDescriptors.isOpen->size(); ++i) {
         if ((*openDescriptors.isOpen)[i])
@@ -59,7 +60,7 @@ void startChild()
     openDescriptors.mutex.unlock();
 }
 
-/// Before the program has threads.
+/// Runs at load time, before the program has threads.
 [[maybe_unused]] const bool isInstalledAtLoading = [] {
     installForkHandlers();
     return true;
@@ -70,7 +71,7 @@ void startChild()
 void installForkHandlers()
 {
     if (!hasForkHandlers.exchange(true))
-        pthread_atfork(&prepareFork, &goOnInParent, &startChild);
+        pthread_atfork(&lockForFork, &unlockInParent, &resetInChild);
 }
 
 ForkBarrier::ForkBarrier()

@@ -7,14 +7,14 @@
 
 namespace sharedsegment::os {
 
-// Nothing forks here, and no handle is inherited that was not made for it.
+// Windows has no fork, and handles are inherited only if they were created for it.
 
 ForkBarrier::ForkBarrier() = default;
 
 ForkBarrier::~ForkBarrier() = default;
 
 Handle::Handle(Native native, const ForkBarrier &)
-    // Some functions give nothing for a failure, others INVALID_HANDLE_VALUE, which is -1.
+    // Some functions return NULL on failure, others INVALID_HANDLE_VALUE, which is -1.
     : m_native(native == 0 ? Invalid : native)
     , m_process(processToken())
 {

@@ -12,22 +12,23 @@
 
 namespace sharedsegment::os {
 
-/// Waits until one of the handles is readable (POSIX) or signalled (Windows). @returns its index, or -1 when the time is over. A signal may
-/// end it earlier.
+/// Waits until one of the handles is readable (POSIX) or signalled (Windows).
+/// @returns its index, or -1 on timeout. A signal may end the wait early.
 int waitForAny(std::span<const Handle::Native> handles, std::chrono::nanoseconds time);
 
-/// One descriptor that is readable while one of several is. What is in it is closed by its owner, and leaves it by that.
+/// One descriptor that is readable while at least one of its members is readable. Owns only its own descriptor, not the
+/// members; a member leaves the group when its owner closes it.
 class HandleGroup
 {
 public:
     HandleGroup() = default;
 
-    /// @returns Unsupported where handles cannot be brought together.
+    /// @returns Unsupported where the system cannot group handles.
     static Result<HandleGroup> of(std::span<const Handle::Native> handles);
 
     Handle::Native native() const { return m_handle.native(); }
     bool isActive() const { return m_handle.isValid(); }
-    /// One more. @returns the system's error.
+    /// Adds a member. @returns the system's error.
     Status add(Handle::Native handle);
 
 private:

@@ -6,7 +6,7 @@
 #include "fd_posix.h"
 
 #include <sys/types.h>
-// After it, which it needs.
+// Requires <sys/types.h>, so it comes last.
 #include <sys/event.h>
 
 namespace sharedsegment::os {
@@ -14,7 +14,7 @@ namespace sharedsegment::os {
 Result<HandleGroup> HandleGroup::of(std::span<const Handle::Native> handles)
 {
     HandleGroup group;
-    group.m_handle = opened([] { return ::kqueue(); });
+    group.m_handle = openOwned([] { return ::kqueue(); });
     if (!group.m_handle.isValid())
         return systemError("making a descriptor to poll", {}, errno);
     for (const Handle::Native handle : handles) {

@@ -12,7 +12,7 @@ namespace sharedsegment::os {
 Result<HandleGroup> HandleGroup::of(std::span<const Handle::Native> handles)
 {
     HandleGroup group;
-    group.m_handle = opened([] { return ::epoll_create1(EPOLL_CLOEXEC); });
+    group.m_handle = openOwned([] { return ::epoll_create1(EPOLL_CLOEXEC); });
     if (!group.m_handle.isValid())
         return systemError("making a descriptor to poll", {}, errno);
     for (const Handle::Native handle : handles) {

@@ -7,16 +7,18 @@
 
 namespace sharedsegment::os {
 
-/// A value that is made when it is first asked for and lives until the process ends. For `static constinit` objects, in place of static
-/// objects of the value's own type: those are destroyed before what was made earlier and may need them still, such as a program's static
-/// owner, and a child that is forked while another thread makes one waits for that thread for ever.
+/// A value that is created on first use and lives until the process ends. For `static constinit` objects.
+///
+/// Replaces function-local static objects, which have two problems. They are destroyed before objects that were created
+/// earlier and may still need them, such as a program's static owner. And a child that is forked while another thread
+/// initializes one waits for that thread forever.
 template<typename T>
 class Lasting
 {
 public:
     constexpr Lasting() = default;
 
-    /// `make` may run in several threads at once: what the first one has made stays.
+    /// Thread-safe. Several threads may run `make` at once; the first result stays, the others are destroyed.
     template<typename Make>
     const T &get(Make make)
     {

@@ -11,7 +11,8 @@ namespace sharedsegment::os {
 
 enum class Access { ReadOnly, ReadWrite };
 
-/// Owns a view of a kernel object in this process's memory and unmaps it. Move-only; outlives the handle it was made from.
+/// Owns a mapping of a kernel object into this process's memory and unmaps it. Move-only. Outlives the handle from
+/// which it was created.
 class Mapping
 {
 public:

@@ -13,49 +13,54 @@
 
 namespace sharedsegment::os {
 
-/// The kinds of kernel memory, with the numbers that records hold.
+/// The kinds of kernel memory, with the numbers that records contain.
 enum class Backend : std::uint32_t { Automatic = 0, Memfd = 1, Posix = 2, Win32 = 3 };
 
-/// Who may write to a memory besides the process that made it.
-enum class Sharing { SingleWriter, ManyWriters };
+/// Which processes may write to a memory: its creator alone, or others too.
+enum class Sharing { SingleWriter, MultipleWriters };
 
-/// Where a memory is to be found, as a record says it.
+/// The location of a memory, as its record states it.
 struct MemoryLocation
 {
     Backend backend = Backend::Automatic;
-    std::uint64_t pid = 0;        ///< memfd: the process that holds it
-    std::int64_t descriptor = -1; ///< memfd: its number there
+    std::uint64_t pid = 0;        ///< memfd: the process that holds the descriptor
+    std::int64_t descriptor = -1; ///< memfd: the descriptor's number in that process
     std::string object;           ///< posix, win32: the name of the kernel object
 };
 
-/// A kernel memory object: created or opened, mapped, sealed. Owns the handle; mappings outlive it.
+/// A kernel memory object: created or opened, mapped, sealed. Owns the handle; mappings outlive the object. Does not
+/// own the name: remove() deletes the name explicitly. Move-only, not thread-safe.
 class Memory
 {
 public:
-    /// The backends that this system has and lets this process use, the preferred one first.
+    /// The backends that this system provides and allows this process to use, in order of preference.
     static const std::vector<Backend> &backends();
 
-    /// @returns Unsupported where the system has no such backend or, saying why, does not let this process use it.
+    /// @returns Unsupported when the system lacks the backend or, with the reason, denies it to this process.
     static Status checkUsable(Backend backend);
 
-    /// The kernel's name for the memory of the instance with these hexadecimal digits; empty where memory has no name.
+    /// The kernel's name for the memory of an instance (in hexadecimal digits); empty for backends without names.
     static std::string objectName(Backend backend, const std::string &instanceHex);
 
-    /// Makes a zero-filled memory of exactly `size` bytes that cannot fail later for want of space.
-    /// @returns OutOfMemory when the system cannot give that much, Unsupported when it has no such backend; then nothing is left behind.
+    /// Creates a zero-filled memory of exactly `size` bytes. Reserves the space now, so that later accesses cannot fail
+    /// for lack of it.
+    /// @returns OutOfMemory when the system cannot provide that much, Unsupported when it lacks the backend. Leaves
+    /// nothing behind on failure.
     static Result<Memory> create(Backend backend, const std::string &object, std::uint64_t size);
 
-    /// Opens the memory at `location` and makes sure that it is of the kind, the sharing and the size it should have.
-    /// @returns NotFound when there is none (any more), PermissionDenied or Unsupported, naming the remedy, when it cannot be reached.
+    /// Opens the memory at `location` and checks its kind, sharing and size.
+    /// @returns NotFound when the memory does not exist (any more); PermissionDenied or Unsupported, with the remedy,
+    /// when it is out of reach.
     static Result<Memory> open(const MemoryLocation &location, Access access, Sharing sharing, std::uint64_t size);
 
-    /// Takes the name of the memory away, if it has one. Those who have mapped it keep it.
+    /// Removes the memory's name, if it has one. Existing mappings stay valid.
     static void remove(const MemoryLocation &location);
 
+    /// Maps the whole memory. The mapping stays valid after this object's end.
     Result<Mapping> map(Access access) const;
 
-    /// From here on nobody can change the size and, for a single writer, nobody can make another writable mapping.
-    /// Does nothing where the system has no seals.
+    /// Fixes the size for all processes. With a single writer, also prevents all processes from creating another
+    /// writable mapping. Does nothing on systems without seals.
     Status seal(Sharing sharing) const;
 
     Handle::Native native() const { return m_handle.native(); }

@@ -44,14 +44,14 @@ Error unreachable(const MemoryLocation &location, const char *why, ErrorCode cod
 Handle makeMemfd()
 {
     constexpr unsigned Flags = MFD_CLOEXEC | MFD_ALLOW_SEALING;
-    Handle handle = opened([] { return ::memfd_create("sharedsegment", Flags | MFD_NOEXEC_SEAL); });
-    // Kernels before 6.3 do not know the flag.
+    Handle handle = openOwned([] { return ::memfd_create("sharedsegment", Flags | MFD_NOEXEC_SEAL); });
+    // Kernels before 6.3 reject the flag.
     if (!handle.isValid() && errno == EINVAL)
-        handle = opened([] { return ::memfd_create("sharedsegment", Flags); });
+        handle = openOwned([] { return ::memfd_create("sharedsegment", Flags); });
     return handle;
 }
 
-/// By a kernel that does not know it, or a sandbox.
+/// Whether an old kernel or a sandbox rejected the call.
 bool isRefused(int number)
 {
     return number == ENOSYS || number == EPERM || number == EACCES;
@@ -91,7 +91,7 @@ public:
         const int descriptor = descriptorOf(handle.native());
         if (Status moded = setMode(handle.native()); !moded)
             return moded.error();
-        if (retrying([&] { return ::ftruncate(descriptor, static_cast<off_t>(size)); }) == -1)
+        if (retryOnEintr([&] { return ::ftruncate(descriptor, static_cast<off_t>(size)); }) == -1)
             return systemError("ftruncate of a memfd", {}, errno);
         return make(Backend::Memfd, std::move(handle), size);
     }
@@ -100,8 +100,8 @@ public:
                         std::uint64_t size) const override
     {
         const std::string path = "/proc/" + std::to_string(location.pid) + "/fd/" + std::to_string(location.descriptor);
-        // The number may lead to anything by now: a path-only descriptor has no effect on what it names.
-        Handle place = opened([&] { return ::open(path.c_str(), O_PATH | O_CLOEXEC); });
+        // The number may lead to any file by now. A path-only descriptor has no effect on the file.
+        Handle place = openOwned([&] { return ::open(path.c_str(), O_PATH | O_CLOEXEC); });
         if (!place.isValid()) {
             const int number = errno;
             if (number == EACCES || number == EPERM)
@@ -121,11 +121,11 @@ public:
             return Error{ErrorCode::NotFound,
                          "another memory is in the place of process " + std::to_string(location.pid) + "'s; try again"};
         const std::string again = "/proc/self/fd/" + std::to_string(placeDescriptor);
-        Handle handle = opened(
+        Handle handle = openOwned(
             [&] { return ::open(again.c_str(), (access == Access::ReadWrite ? O_RDWR : O_RDONLY) | O_CLOEXEC); });
         if (!handle.isValid())
             return systemError("opening", path, errno);
-        // Only a memfd can have the seals of size: tmpfs files have F_SEAL_SEAL alone.
+        // Only a memfd can have the size seals: tmpfs files have F_SEAL_SEAL alone.
         const int seals = ::fcntl(descriptorOf(handle.native()), F_GET_SEALS);
         const int wanted = sealsFor(sharing);
         if (seals == -1 || (seals & wanted) != wanted)

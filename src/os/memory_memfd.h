@@ -7,7 +7,8 @@
 
 namespace sharedsegment::os {
 
-/// Anonymous memory that a descriptor names (Linux: memfd_create(2)); others reach it through /proc/PID/fd.
+/// The memfd backend: anonymous memory that is identified by a descriptor (Linux: memfd_create(2)). Other processes
+/// reach it through /proc/PID/fd.
 const MemoryBackend &memfdBackend();
 
 } // namespace sharedsegment::os

@@ -65,7 +65,7 @@ public:
 
     void remove(const MemoryLocation &location) const override
     {
-        // A record is data from outside: only our own kind of name is ever unlinked.
+        // A record is untrusted input: unlink only names of the library's own form.
         if (location.object.starts_with("/ss-") && location.object.find('/', 1) == std::string::npos)
             ::shm_unlink(location.object.c_str());
     }

@@ -7,7 +7,7 @@
 
 namespace sharedsegment::os {
 
-/// Named memory of POSIX (shm_open(3)).
+/// The POSIX backend: named shared memory (shm_open(3)).
 const MemoryBackend &posixBackend();
 
 } // namespace sharedsegment::os

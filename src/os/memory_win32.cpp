@@ -30,8 +30,8 @@ public:
             return Error{ErrorCode::OutOfMemory,
                          "the machine cannot give " + std::to_string(size) + " bytes; ask for a smaller size",
                          ERROR_COMMITMENT_LIMIT};
-        // Committed at once: where the paging file has no room for it, this is what fails, and nothing later.
-        Handle handle = owned(::CreateFileMappingW(INVALID_HANDLE_VALUE, onlyThisUser(), PAGE_READWRITE,
+        // Committed at once: if the paging file is too small, this call fails and no later access does.
+        Handle handle = owned(::CreateFileMappingW(INVALID_HANDLE_VALUE, currentUserSecurity(), PAGE_READWRITE,
                                                    static_cast<DWORD>(size >> 32), static_cast<DWORD>(size),
                                                    toWide(object).c_str()));
         if (!handle.isValid() || ::GetLastError() == ERROR_ALREADY_EXISTS)
@@ -41,7 +41,7 @@ public:
 
     Result<Memory> open(const MemoryLocation &location, Access access, Sharing, std::uint64_t size) const override
     {
-        // A record is data from outside: only our own kind of name is ever opened.
+        // A record is untrusted input: open only names of the library's own form.
         if (!location.object.starts_with(ObjectPrefix))
             return Error{ErrorCode::Corrupt,
                          "\"" + location.object
@@ -53,7 +53,7 @@ public:
         return make(Backend::Win32, std::move(handle), size);
     }
 
-    // The name goes with the owner's handle.
+    // The name disappears with the owner's handle.
     void remove(const MemoryLocation &) const override { }
 
     Result<Mapping> map(const Memory &memory, std::uint64_t size, Access access) const override
@@ -63,9 +63,10 @@ public:
 
     Status seal(const Memory &memory, Sharing sharing) const override
     {
-        // Its size is fixed as it is. Who has made it goes on writing through what is mapped already.
+        // The size is fixed already. The creator keeps writing through its existing mapping.
         if (sharing == Sharing::SingleWriter
-            && ::SetKernelObjectSecurity(handleOf(memory.native()), DACL_SECURITY_INFORMATION, onlyThisUserReading())
+            && ::SetKernelObjectSecurity(handleOf(memory.native()), DACL_SECURITY_INFORMATION,
+                                         currentUserReadOnlySecurity())
                    == 0)
             return lastError("sealing", "shared memory");
         return {};
@@ -83,7 +84,7 @@ Result<Mapping> mapSection(Handle::Native native, std::uint64_t size, Access acc
     void *const address = ::MapViewOfFile(handleOf(native), rights, 0, 0, 0);
     if (!address)
         return lastError("mapping", name);
-    // The whole of it, in pages: the system does not tell the size in bytes.
+    // The size of the whole mapping in pages: the system does not report it in bytes.
     MEMORY_BASIC_INFORMATION info = {};
     ::VirtualQuery(address, &info, sizeof info);
     Mapping mapping(static_cast<std::byte *>(address), size);

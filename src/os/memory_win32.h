@@ -7,11 +7,12 @@
 
 namespace sharedsegment::os {
 
-/// Named file mappings that lie in the paging file (CreateFileMappingW).
+/// The Windows backend: named file mappings in the paging file (CreateFileMappingW).
 const MemoryBackend &win32Backend();
 
-/// Maps a file mapping object, at least `size` bytes of it and all that it has. @returns Corrupt where it has less, or where a part
-/// of it has no memory behind it and reading would end the process.
+/// Maps a whole file mapping object, which must have at least `size` bytes.
+/// @returns Corrupt when it is smaller, or when a part of it has no memory behind it, so that reading would end the
+/// process.
 Result<Mapping> mapSection(Handle::Native native, std::uint64_t size, Access access, const std::string &name);
 
 } // namespace sharedsegment::os

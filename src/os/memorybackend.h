@@ -7,13 +7,15 @@
 
 namespace sharedsegment::os {
 
-/// What each kind of kernel memory does its own way; Memory chooses among the ones that the platform lists.
+/// The interface of one kind of kernel memory. Memory selects among the platform's backends. Backends are stateless,
+/// shared by all threads, and live until the process ends.
 class MemoryBackend
 {
 public:
     virtual Backend id() const = 0;
     virtual std::string objectName(const std::string &instanceHex) const = 0;
-    /// Whether the system lets this process make such memory. Looks once. @returns Unsupported where it does not.
+    /// Whether the system allows this process to create such memory. Checks once and remembers the result. @returns
+    /// Unsupported if not.
     virtual Status checkUsable() const { return {}; }
     virtual Result<Memory> create(const std::string &object, std::uint64_t size) const = 0;
     virtual Result<Memory> open(const MemoryLocation &location, Access access, Sharing sharing,
@@ -24,7 +26,7 @@ public:
 
 protected:
     constexpr MemoryBackend() = default;
-    ~MemoryBackend() = default; // Each is there until the process ends: static owners need it until then.
+    ~MemoryBackend() = default; // Never destroyed: static owners need the backends until the process ends.
 
     static Memory make(Backend backend, Handle handle, std::uint64_t size)
     {
@@ -32,7 +34,7 @@ protected:
     }
 };
 
-/// The platform's backends, the preferred one first. Each platform has its own file for this.
+/// The platform's backends, in order of preference. Each platform defines this in its own file.
 const std::vector<const MemoryBackend *> &memoryBackends();
 
 } // namespace sharedsegment::os

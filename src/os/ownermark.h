@@ -11,21 +11,24 @@
 
 namespace sharedsegment::os {
 
-/// What an owner holds for as long as it owns, so that others are told when it is gone, also when its process goes on as another program
-/// (execve(2)). Linux: a FIFO in the registry folder, whose readers are told when its only writer closes it. Elsewhere nothing: there the
-/// watch on a process tells of both.
+/// A kernel object that an owner holds as long as it owns a segment. Watching it reveals the owner's end, including the
+/// end by execve(2), when the process continues as another program.
+///
+/// Linux: a FIFO in the registry folder; its readers see the end of file when its only writer closes it. Elsewhere the
+/// mark is empty, because a ProcessWatch reports both events. Owns the FIFO and its path.
 class OwnerMark
 {
 public:
     OwnerMark() = default;
 
-    /// Makes it at a path where there is none.
+    /// Creates the mark at `path`, which must be free.
     static Result<OwnerMark> create(const std::string &path);
 
-    /// A watch on the owner who holds the mark at `path`. @returns NotFound when nobody does any more; Unsupported when there is none.
+    /// Watches the owner that holds the mark at `path`.
+    /// @returns NotFound when no process holds it any more; Unsupported when there is no mark.
     static Result<ProcessWatch> watch(const std::string &path);
 
-    /// Closes it and takes its path away. Does nothing in a forked child.
+    /// Closes the mark and removes its path. Does nothing in a forked child.
     void remove() { m_fifo.remove(); }
 
 private:

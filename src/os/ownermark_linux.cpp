@@ -21,7 +21,7 @@ constexpr int CreateTries = 8;
 
 Result<OwnerMark> OwnerMark::create(const std::string &path)
 {
-    // Until it is open it looks like one of a dead owner, and may be swept.
+    // Until the FIFO is open it looks like a dead owner's mark, and a sweep may remove it. Then try again.
     for (int tries = 1;; ++tries) {
         Result<Doorbell> fifo = Doorbell::create(path);
         if (fifo) {
@@ -36,7 +36,7 @@ Result<OwnerMark> OwnerMark::create(const std::string &path)
 
 Result<ProcessWatch> OwnerMark::watch(const std::string &path)
 {
-    Handle handle = opened([&] { return ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW); });
+    Handle handle = openOwned([&] { return ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW); });
     if (!handle.isValid() && errno != ENOENT)
         return systemError("opening", path, errno);
     struct stat info;
@@ -44,7 +44,7 @@ Result<ProcessWatch> OwnerMark::watch(const std::string &path)
         return Error{ErrorCode::Unsupported, "there is no mark of an owner at \"" + path + "\"; watch its process"};
     ProcessWatch watch(std::move(handle), ProcessWatch::Kind::Mark);
     if (watch.hasEnded())
-        return Error{ErrorCode::NotFound, "nobody holds \"" + path + "\" any more; look whether its owner lives"};
+        return Error{ErrorCode::NotFound, "no process holds \"" + path + "\" any more; check whether its owner lives"};
     return watch;
 }
 
@@ -52,11 +52,11 @@ bool ProcessWatch::hasEnded() const
 {
     if (m_kind == Kind::Process)
         return true;
-    // Bytes in it mean nothing.
+    // Discard the bytes: they have no meaning.
     char bytes[256];
     ssize_t count = 0;
     do {
-        count = retrying([&] { return ::read(descriptorOf(m_handle.native()), bytes, sizeof bytes); });
+        count = retryOnEintr([&] { return ::read(descriptorOf(m_handle.native()), bytes, sizeof bytes); });
     } while (count > 0);
     return count == 0;
 }

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
-// Systems whose watch on a process tells also when it becomes another program, or on which none does.
+// For systems whose process watch also reports execve(2), and for systems without execve(2).
 
 #include "ownermark.h"
 

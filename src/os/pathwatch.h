@@ -13,12 +13,12 @@
 
 namespace sharedsegment::os {
 
-/// One existing folder of a path, and which one it is: another may come into its place.
+/// One existing folder of a path, with its identity: another folder may replace it.
 struct Place
 {
     enum class Watch {
-        Entries, ///< what comes and goes in it matters
-        Self,    ///< only whether it is moved or removed matters: others use it, too
+        Entries, ///< watch for entries that are created, removed or renamed
+        Self,    ///< watch only for the folder's own move or removal, because other programs use it, too
     };
 
     std::string path;
@@ -30,39 +30,46 @@ struct Place
     friend bool operator==(const Place &, const Place &) = default;
 };
 
-/// What exists of the folder `path` and of those above it, the nearest first.
+/// The existing folders among `path` and its ancestors, the nearest first.
 ///
-/// A folder that everybody may write to (/tmp) is watched for its entries only where nothing below it tells first: before a registry
-/// folder with files is removed its files are, and that is seen in the registry folder.
+/// A folder that everybody may write to (/tmp) is watched for entries only where no folder below it reports the change
+/// first. Before a registry folder that contains files is removed, its files are removed, and the watch on the registry
+/// folder reports that.
 std::vector<Place> placesOf(const std::string &path);
 
-/// Whether neither `path` is there nor the folder in which it lies.
+/// Whether both `path` and its parent folder are missing.
 bool isMissingAbove(const std::string &path);
 
-/// Tells, by a handle that an event loop can watch, when something changes in a folder, or when its path may lead elsewhere: something
-/// of the path was made, removed or renamed, or a file system was mounted or unmounted.
+/// Watches a folder and its path with a handle for an event loop. Reports changes in the folder, and events after which
+/// the path may lead elsewhere: a part of the path was created, removed or renamed, or a file system was mounted or
+/// unmounted.
+///
+/// Owns its descriptors; one inotify instance for each object (Linux). Not thread-safe.
 class PathWatch
 {
 public:
     struct Changes
     {
-        bool inFolder = false; ///< a record came or went
-        bool ofPath = false;   ///< compare the places
+        bool inFolder = false; ///< a record was added or removed
+        bool ofPath = false;   ///< call placesOf() again and compare
     };
 
     PathWatch() = default;
 
-    /// @returns Unsupported where the system has nothing like that; SystemError when the user's inotify instances are used up.
+    /// @returns Unsupported where the system lacks such a service; SystemError when the user's inotify instances are
+    /// used up.
     static Result<PathWatch> start();
 
-    /// Replaces what is watched. `path` is the folder, `places` is what placesOf() said of it. Compare them once more afterwards.
-    /// @returns an error when not all of them are watched.
+    /// Replaces what is watched.
+    /// @param path the folder
+    /// @param places the result of placesOf(); compare it with a new one after this call
+    /// @returns an error when some of the places are not watched.
     Status watch(const std::string &path, const std::vector<Place> &places);
 
-    /// What has happened since the last call.
+    /// The changes since the last call.
     Changes take();
 
-    /// Readable when take() may have something.
+    /// Readable when take() may have changes to report.
     Handle::Native native() const { return m_handle.native(); }
     bool isActive() const { return m_handle.isValid(); }
 
@@ -70,7 +77,7 @@ private:
     struct Watched
     {
         bool isFolder;
-        std::string next; ///< the entry that leads towards the folder
+        std::string next; ///< the next entry on the way to the folder
     };
 
     Handle m_handle;

@@ -33,13 +33,13 @@ bool add(const Handle &poll, const Handle &what, std::uint32_t events)
 Result<PathWatch> PathWatch::start()
 {
     PathWatch watch;
-    watch.m_events = opened([] { return ::inotify_init1(IN_CLOEXEC | IN_NONBLOCK); });
+    watch.m_events = openOwned([] { return ::inotify_init1(IN_CLOEXEC | IN_NONBLOCK); });
     if (!watch.m_events.isValid())
         return systemError("watching the registry folder", {}, errno);
-    watch.m_handle = opened([] { return ::epoll_create1(EPOLL_CLOEXEC); });
+    watch.m_handle = openOwned([] { return ::epoll_create1(EPOLL_CLOEXEC); });
     if (!watch.m_handle.isValid() || !add(watch.m_handle, watch.m_events, EPOLLIN))
         return systemError("watching the registry folder", {}, errno);
-    watch.m_mounts = opened([] { return ::open("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC); });
+    watch.m_mounts = openOwned([] { return ::open("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC); });
     if (!watch.m_mounts.isValid() || !add(watch.m_handle, watch.m_mounts, EPOLLPRI))
         return systemError("watching", "/proc/self/mountinfo", errno);
     return watch;
@@ -48,18 +48,18 @@ Result<PathWatch> PathWatch::start()
 Status PathWatch::watch(const std::string &path, const std::vector<Place> &places)
 {
     const int events = descriptorOf(m_events.native());
-    // Also those that have moved: the kernel follows the folder, not its path.
+    // Removes the watches of moved folders, too: the kernel follows the folder, not its path.
     for (const auto &[descriptor, watched] : m_watched)
         ::inotify_rm_watch(events, descriptor);
     m_watched.clear();
     for (const Place &place : places) {
         const bool isFolder = place.path == path;
         std::uint32_t mask = place.watch == Place::Watch::Entries ? EntriesMask : SelfMask;
-        // Its mode says whether it is private.
+        // A change of the mode may make the folder private, or no longer private.
         if (isFolder)
             mask |= IN_ATTRIB;
         const int descriptor = ::inotify_add_watch(events, place.path.c_str(), mask);
-        // One that has just gone is seen by the comparison that follows.
+        // If the folder has just disappeared, the comparison that follows notices it.
         if (descriptor == -1 && errno != ENOENT && errno != ENOTDIR)
             return systemError("watching", place.path, errno);
         if (descriptor == -1)
@@ -84,7 +84,7 @@ PathWatch::Changes PathWatch::take()
         if ((ready[i].events & EPOLLPRI) != 0)
             changes.ofPath = true;
     }
-    // The kernel forgets a change of the mounts when it was asked once, and that may have been by the event loop.
+    // The kernel reports a change of the mounts only once, and the event loop may have consumed that report.
     if (count == 0)
         changes.ofPath = true;
     alignas(inotify_event) std::byte buffer[4096];
@@ -104,13 +104,13 @@ PathWatch::Changes PathWatch::take()
             }
             const auto found = m_watched.find(event.wd);
             if (found == m_watched.end())
-                continue; // Of a watch that was taken away meanwhile.
+                continue; // An event of a watch that was removed meanwhile.
             if (name.empty())
                 changes.ofPath = true;
             else if (!found->second.isFolder)
                 changes.ofPath |= name == found->second.next;
             else if ((event.mask & (IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO)) != 0) {
-                // Doorbells, and records that are not in place yet, begin with a dot: nobody waits for them.
+                // Names of doorbells and unpublished records begin with a dot; the watch ignores them.
                 changes.inFolder |= !name.starts_with('.');
                 // The folder may be empty now.
                 changes.ofPath |= (event.mask & (IN_DELETE | IN_MOVED_FROM)) != 0;

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
-// Systems whose folders Qt watches well enough.
+// For systems on which Qt's own folder watch is sufficient.
 
 #include "pathwatch.h"
 
@@ -9,12 +9,12 @@ namespace sharedsegment::os {
 
 Result<PathWatch> PathWatch::start()
 {
-    return Error{ErrorCode::Unsupported, "this system has no watch on a path; look at it now and then"};
+    return Error{ErrorCode::Unsupported, "this system has no watch on a path; poll it instead"};
 }
 
 Status PathWatch::watch(const std::string &, const std::vector<Place> &)
 {
-    return Error{ErrorCode::Unsupported, "this system has no watch on a path; look at it now and then"};
+    return Error{ErrorCode::Unsupported, "this system has no watch on a path; poll it instead"};
 }
 
 PathWatch::Changes PathWatch::take()

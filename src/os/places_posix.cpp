@@ -24,8 +24,8 @@ bool isEmpty(const std::string &path)
     return true;
 }
 
-/// The folder in which `path` lies; empty for that of everything.
-std::string above(const std::string &path)
+/// The parent folder of `path`; empty for the root folder.
+std::string parentOf(const std::string &path)
 {
     const std::size_t slash = path.rfind('/');
     if (slash == std::string::npos)
@@ -40,13 +40,13 @@ std::string above(const std::string &path)
 std::vector<Place> placesOf(const std::string &path)
 {
     std::vector<Place> places;
-    // Whether the removal of what lies below is told already.
-    bool isTold = false;
+    // Whether a watch further down reports the removal already.
+    bool isReported = false;
     bool isBelowThere = false;
-    for (std::string folder = path; !folder.empty(); folder = above(folder)) {
+    for (std::string folder = path; !folder.empty(); folder = parentOf(folder)) {
         struct stat info;
         if (::stat(folder.c_str(), &info) != 0 || !S_ISDIR(info.st_mode)) {
-            isTold = false;
+            isReported = false;
             isBelowThere = false;
             continue;
         }
@@ -56,11 +56,11 @@ std::vector<Place> placesOf(const std::string &path)
         place.file = info.st_ino;
         if (folder == path) {
             place.mode = (info.st_mode & 07777) | (std::uint64_t(info.st_uid) << 16);
-            isTold = !isEmpty(path);
-        } else if ((info.st_mode & S_ISVTX) != 0 && isTold) {
+            isReported = !isEmpty(path);
+        } else if ((info.st_mode & S_ISVTX) != 0 && isReported) {
             place.watch = Place::Watch::Self;
         } else {
-            isTold = isBelowThere;
+            isReported = isBelowThere;
         }
         isBelowThere = true;
         places.push_back(place);
@@ -71,7 +71,7 @@ std::vector<Place> placesOf(const std::string &path)
 bool isMissingAbove(const std::string &path)
 {
     struct stat info;
-    return ::lstat(path.c_str(), &info) != 0 && ::stat(above(path).c_str(), &info) != 0;
+    return ::lstat(path.c_str(), &info) != 0 && ::stat(parentOf(path).c_str(), &info) != 0;
 }
 
 } // namespace sharedsegment::os

@@ -9,7 +9,7 @@ namespace sharedsegment::os {
 
 std::vector<Place> placesOf(const std::string &path)
 {
-    // The folder alone: a watch on those above would keep them from being renamed.
+    // Only the folder itself: a watch on its ancestors would block their renaming.
     BY_HANDLE_FILE_INFORMATION info = {};
     const Handle folder = owned(
         ::CreateFileW(toWidePath(path).c_str(), 0, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, nullptr,

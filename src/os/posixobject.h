@@ -8,13 +8,14 @@
 #include <cstdint>
 #include <string>
 
-/// What the platforms do differently with POSIX shared memory.
+/// The parts of POSIX shared memory that differ between platforms.
 namespace sharedsegment::os {
 
-/// shm_open(3). Where the handle is not valid, errno is the call's.
+/// Calls shm_open(3). If the handle is invalid, errno is the call's error.
 Handle openPosixObject(const std::string &name, int flags);
 
-/// Gives a new object its size, once, and as far as the system does that the memory for it. @returns 0 or the system's number.
+/// Sets the size of a new object, once, and reserves its memory where the system supports that. @returns 0 or the
+/// system's error number.
 int sizePosixObject(Handle::Native native, std::uint64_t size);
 
 } // namespace sharedsegment::os

@@ -23,7 +23,7 @@ int fillPosixObject(Handle::Native native, std::uint64_t size)
     for (std::uint64_t at = 0; at < size;) {
         const auto piece = static_cast<std::size_t>(std::min<std::uint64_t>(zeros.size(), size - at));
         const ssize_t count =
-            retrying([&] { return ::pwrite(descriptorOf(native), zeros.data(), piece, static_cast<off_t>(at)); });
+            retryOnEintr([&] { return ::pwrite(descriptorOf(native), zeros.data(), piece, static_cast<off_t>(at)); });
         if (count <= 0)
             return count == 0 ? ENOSPC : errno;
         at += static_cast<std::uint64_t>(count);
@@ -35,19 +35,19 @@ int fillPosixObject(Handle::Native native, std::uint64_t size)
 
 Handle openPosixObject(const std::string &name, int flags)
 {
-    return opened([&] { return ::shm_open(name.c_str(), flags | O_CLOEXEC, S_IRUSR | S_IWUSR); });
+    return openOwned([&] { return ::shm_open(name.c_str(), flags | O_CLOEXEC, S_IRUSR | S_IWUSR); });
 }
 
 int sizePosixObject(Handle::Native native, std::uint64_t size)
 {
-    // A limit of the process's control group kills in place of failing.
+    // Beyond the limit of its control group, the process would be killed instead of getting an error.
     if (size > availableMemory(size))
         return ENOMEM;
-    // Reserves the pages: without, a full file system shows as SIGBUS at the first write.
+    // Reserves the pages: otherwise a full file system causes SIGBUS at the first write.
     int number = EINTR;
     while (number == EINTR)
         number = ::posix_fallocate(descriptorOf(native), 0, static_cast<off_t>(size));
-    // A sandbox or a simulated kernel may not have it.
+    // A sandbox or a simulated kernel may lack the call.
     return number == ENOSYS || number == EPERM || number == EOPNOTSUPP ? fillPosixObject(native, size) : number;
 }
 

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
-// Linux by the rules of macOS, so that breaking one shows here: names of at most 30 characters, one size for an object, in whole pages.
+// Linux with the rules of macOS, so that code that breaks them fails here: names of at most 30 characters, one size for
+// each object, whole pages.
 
 #include "posixobject.h"
 
@@ -21,7 +22,7 @@ Handle openPosixObject(const std::string &name, int flags)
         errno = ENAMETOOLONG;
         return {};
     }
-    return opened([&] { return ::shm_open(name.c_str(), flags | O_CLOEXEC, S_IRUSR | S_IWUSR); });
+    return openOwned([&] { return ::shm_open(name.c_str(), flags | O_CLOEXEC, S_IRUSR | S_IWUSR); });
 }
 
 int sizePosixObject(Handle::Native native, std::uint64_t size)
@@ -35,7 +36,7 @@ int sizePosixObject(Handle::Native native, std::uint64_t size)
     const std::uint64_t rounded = (size + Page - 1) / Page * Page;
     if (rounded > availableMemory(rounded))
         return ENOMEM;
-    // The tests of a full /dev/shm hold here too.
+    // Reserves the memory, because the tests of a full /dev/shm run in portable mode, too.
     int number = EINTR;
     while (number == EINTR)
         number = ::posix_fallocate(descriptorOf(native), 0, static_cast<off_t>(rounded));

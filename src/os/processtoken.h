@@ -10,25 +10,26 @@
 
 namespace sharedsegment::os {
 
-/// Names a process among those that its objects can come to by forking: a child has another one than its parent and than all before it,
-/// however it was forked. A process that shares the memory of its parent (vfork(2), a thread) has its parent's. Never a pid, which the
-/// system gives again. Never 0.
+/// Identifies a process among its ancestors and descendants by fork: a child's token differs from those of its parent
+/// and of all earlier ancestors, however the process was forked. A process that shares its parent's memory (vfork(2), a
+/// thread) has its parent's token. Not a pid, because the system reuses pids. Never 0.
 using ProcessToken = std::uint32_t;
 
-/// Where the token of this process lies: 0 until somebody asks for it, and 0 again in a child. On most systems the kernel sees to that.
+/// The address of this process's token. The value is 0 until the first request, and 0 again in a child: on most systems
+/// the kernel clears it.
 extern std::atomic<std::uint32_t *> tokenPlace;
 
-/// Makes the token of a process that has none yet. Only for processToken().
+/// Creates the token of a process that has none yet. Only for processToken().
 ProcessToken makeProcessToken();
 
-/// The token of this process.
+/// The token of this process. Thread-safe.
 inline ProcessToken processToken()
 {
     const ProcessToken token = loadRelaxed(*tokenPlace.load(std::memory_order_acquire));
     return token != 0 ? token : makeProcessToken();
 }
 
-/// Whether this process is the one whose token that is. Two loads and a comparison: for the way of each publication.
+/// Whether `token` is this process's token. Two loads and a comparison, because every publication calls it.
 inline bool isThisProcess(ProcessToken token)
 {
     return loadRelaxed(*tokenPlace.load(std::memory_order_relaxed)) == token;

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
-// The token lies in a page that the kernel hands to a child full of zeros. Fork handlers clear it too, for systems that have no such pages:
-// there only _Fork(3) and clone(2) go unseen.
+// The token lies in a page that the kernel wipes in a forked child. For systems without such pages, fork handlers clear
+// it, too; there only _Fork(3) and clone(2) go unnoticed.
 
 #include "processtoken.h"
 
@@ -16,10 +16,10 @@ namespace sharedsegment::os {
 
 namespace {
 
-/// Before there is a page, and instead of it where there is no memory for one.
+/// Used before the page exists, and instead of the page when there is no memory for it.
 constinit std::uint32_t noToken = 0;
 constinit std::uint32_t tokenWithoutPage = 0;
-/// The newest token of this process or of one before it. A child goes on from its parent's.
+/// The newest token of this process or of an ancestor. A child continues from its parent's value.
 constinit std::atomic<ProcessToken> newestToken = 0;
 
 void clearOnFork([[maybe_unused]] void *page, [[maybe_unused]] std::size_t size)

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
-// Nothing forks here.
+// Windows has no fork.
 
 #include "processtoken.h"
 

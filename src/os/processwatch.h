@@ -11,22 +11,27 @@
 
 namespace sharedsegment::os {
 
-/// Tells when a process is gone, by a handle that an event loop can watch. That may be a moment before its locks are. Where there are no
-/// owners' marks (OwnerMark) it also tells when the process has become another program.
+/// Reports the end of a process with a handle for an event loop. The report may come a moment before the kernel
+/// releases the process's locks. On systems without owners' marks (OwnerMark) it also reports that the process has
+/// become another program.
+///
+/// Owns the handle, not the process. The handle stays readable once the process has ended.
 class ProcessWatch
 {
 public:
     ProcessWatch() = default;
 
-    /// @returns NotFound when there is no such process (any more); Unsupported where the system cannot watch one.
-    /// The number may have been taken over by another process: look at the lock once more afterwards.
+    /// Starts watching process `pid`. Another process may have taken over the number: check the owner's lock again
+    /// after this call.
+    /// @returns NotFound when no such process exists (any more); Unsupported where the system cannot watch one.
     static Result<ProcessWatch> start(std::uint64_t pid);
 
-    /// Readable (POSIX) or signalled (Windows) once the process is gone.
+    /// Readable (POSIX) or signalled (Windows) once the process has ended.
     Handle::Native native() const { return m_handle.native(); }
     bool isActive() const { return m_handle.isValid(); }
 
-    /// Whether it is readable for that reason: a mark can be written to by anybody. Call it when it is readable.
+    /// Whether the process's end is the reason why the handle is readable: any process can write to a mark. Call it
+    /// when the handle is readable.
     bool hasEnded() const;
 
 private:

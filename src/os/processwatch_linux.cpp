@@ -13,7 +13,7 @@ namespace sharedsegment::os {
 
 Result<ProcessWatch> ProcessWatch::start(std::uint64_t pid)
 {
-    Handle handle = opened([&] { return ::syscall(SYS_pidfd_open, static_cast<pid_t>(pid), 0); });
+    Handle handle = openOwned([&] { return ::syscall(SYS_pidfd_open, static_cast<pid_t>(pid), 0); });
     if (!handle.isValid())
         return systemError("watching process", std::to_string(pid), errno);
     return ProcessWatch(std::move(handle));

@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
-// Stands in for kqueue(2) where the rules of macOS are tried on Linux, so that those who use a watch meet the same things: a descriptor that
-// becomes readable. A thread looks every few milliseconds, and tells when a process begins to end: as early as any system might. Not for use.
+// Replaces kqueue(2) in portable mode (the rules of macOS on Linux), so that users of a watch see the same behaviour: a
+// descriptor that becomes readable. A thread polls every few milliseconds, and reports a process that begins to end: as
+// early as any system might. For tests only.
 
 #include "processwatch.h"
 
@@ -23,14 +24,15 @@ namespace sharedsegment::os {
 
 namespace {
 
-constexpr int LookMilliseconds = 5;
+constexpr int PollMilliseconds = 5;
 
 bool isGone(std::uint64_t pid)
 {
     return (::kill(static_cast<pid_t>(pid), 0) == -1 && errno == ESRCH) || isEnding(pid);
 }
 
-/// Which program a process is: where its stack begins, which is somewhere else after each execve(2). 0 if that cannot be told.
+/// Identifies the program that a process runs by the start address of its stack, which changes with each execve(2). 0
+/// if unknown.
 std::uint64_t programOf(std::uint64_t pid)
 {
     // proc_pid_stat(5): the 26th field after the program's name in parentheses.
@@ -46,12 +48,12 @@ std::uint64_t programOf(std::uint64_t pid)
     return fields >> stack ? stack : 0;
 }
 
-void lookUntilGone(const Handle &end, std::uint64_t pid, std::uint64_t program)
+void pollUntilGone(const Handle &end, std::uint64_t pid, std::uint64_t program)
 {
     while (!isGone(pid) && programOf(pid) == program) {
-        // Nobody watches any more.
+        // The watch has been closed.
         pollfd other = {descriptorOf(end.native()), 0, 0};
-        if (::poll(&other, 1, LookMilliseconds) != 0)
+        if (::poll(&other, 1, PollMilliseconds) != 0)
             return;
     }
 }
@@ -72,9 +74,9 @@ Result<ProcessWatch> ProcessWatch::start(std::uint64_t pid)
         waiting = Handle(ends[0], barrier);
         telling = Handle(ends[1], barrier);
     }
-    // Closing its end is what tells.
+    // Closing this end makes the other end readable.
     std::thread([end = std::move(telling), pid, program = programOf(pid)] {
-        lookUntilGone(end, pid, program);
+        pollUntilGone(end, pid, program);
     }).detach();
     return ProcessWatch(std::move(waiting));
 }

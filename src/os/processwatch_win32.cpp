@@ -12,7 +12,7 @@ Result<ProcessWatch> ProcessWatch::start(std::uint64_t pid)
     Handle handle = owned(::OpenProcess(SYNCHRONIZE, FALSE, static_cast<DWORD>(pid)));
     if (!handle.isValid()) {
         Error error = lastError("watching process", std::to_string(pid));
-        // So it says that there is no such process.
+        // The system's way to report that no such process exists.
         if (error.system == ERROR_INVALID_PARAMETER)
             error.code = ErrorCode::NotFound;
         return error;

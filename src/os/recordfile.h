@@ -17,25 +17,28 @@
 
 namespace sharedsegment::os {
 
-/// A file of the registry folder whose owner is known by a kernel lock on byte 0.
+/// A file of the registry folder. A kernel lock on byte 0 identifies its owner: an open-file-description lock on Linux,
+/// flock(2) or LockFileEx() elsewhere.
 ///
-/// The owner's object holds that lock from before the file has content until it is closed or its process ends, however that
-/// happens. Nobody else ever takes it. Not for general files: no reading or writing beyond what records need.
+/// The owner's object takes the lock before the file has content, and holds it until it is closed or its process ends,
+/// in whatever way. No other process ever takes that lock. Owns the handle and the locks; the destructor releases them
+/// and keeps the name. Not for general files: it supports only the accesses that records need. Not thread-safe.
 class RecordFile
 {
 public:
-    /// As long as anything here waits for another process at most, which may be stopped: callers have an event loop to go on with. Four
-    /// times as long on a machine that is too busy to run who waits, see lockWithin().
+    /// The maximum time that any method waits for another process, which may be stopped: callers must return to their
+    /// event loop. Four times as long on an overloaded machine, see lockWithin().
     static constexpr std::chrono::milliseconds LockWait{50};
 
     RecordFile() = default;
     RecordFile(RecordFile &&) = default;
     RecordFile &operator=(RecordFile &&) = default;
 
-    /// Makes a locked, empty file for the record of an instance, under its temporary name.
+    /// Creates a locked, empty file for the record of an instance, under its temporary name. Leaves nothing behind on
+    /// failure.
     static Result<RecordFile> create(const Folder &folder, const std::string &instanceHex);
 
-    /// The name that an instance's record has before its publication and, on Windows, once more while it is being deleted.
+    /// The name of an instance's record before its publication and, on Windows, during its deletion.
     static std::string temporaryName(const std::string &instanceHex) { return '.' + instanceHex + ".new"; }
     static bool isTemporaryName(std::string_view name)
     {
@@ -43,62 +46,73 @@ public:
         return name.size() == Size && name.starts_with('.') && name.ends_with(".new");
     }
 
-    /// Gives the file its content, whole, and with it all the room that it will ever need. Only for the owner, once.
-    /// @returns OutOfMemory when there is no room.
+    /// Writes the whole content and thereby reserves all the space that the file will ever need. Only for the owner,
+    /// once.
+    /// @returns OutOfMemory when the space is not available.
     Status write(std::span<const std::byte> content);
 
-    /// Opens a record to look at it. @returns NotFound where there is none.
+    /// Opens a record for inspection. @returns NotFound when it does not exist.
     static Result<RecordFile> open(const Folder &folder, const std::string &name);
 
-    /// Takes away what is no file in the place of a record: a link, a socket, an empty folder. Goes by `instanceHex`, which is nobody's.
-    /// @returns whether nothing is left there.
-    static bool removeOther(const Folder &folder, const std::string &name, const std::string &instanceHex);
+    /// Removes an object in a record's place that is not a regular file: a link, a socket, an empty folder. Moves it
+    /// aside under the temporary name of `instanceHex`, which must be unused.
+    /// @returns whether the place is free.
+    static bool removeNonRegularFile(const Folder &folder, const std::string &name, const std::string &instanceHex);
 
-    /// Says whose record it is, which its content told. Wanted by map(), readHints() and remove().
+    /// Sets the instance that the record's content names. Required before map(), readHints() and remove().
     void setInstance(std::string instanceHex) { m_instance = std::move(instanceHex); }
 
     bool isOpen() const { return m_handle.isValid(); }
     const std::string &path() const { return m_path; }
 
-    /// Gives the complete file its name, in one step. @returns AlreadyExists if the name is taken, and then keeps the old name;
-    /// NotFound if the temporary name was swept meanwhile.
+    /// Gives the complete file its final name, atomically.
+    /// @returns AlreadyExists if the name is taken, and then keeps the old name; NotFound if the temporary name was
+    /// swept meanwhile.
     Status publish(const std::string &name);
 
-    /// The first bytes of the file, as many as there are and fit. @returns how many.
+    /// Reads the first bytes of the file, at most `bytes.size()`. @returns how many were read.
     std::size_t read(std::span<std::byte> bytes) const;
 
-    /// The bytes from `offset` on as the participants change them, in the part that is mapped. @returns how many there are and fit.
+    /// Reads bytes from the mapped part, which the participants change, starting at `offset`. @returns how many were
+    /// read.
     std::size_t readHints(std::span<std::byte> bytes, std::size_t offset) const;
 
-    /// Whether a living owner holds the file. Read the content first and ask then: content comes after the lock.
+    /// Whether a living owner holds the file's lock. Read the content before this call: the owner writes content only
+    /// after it has the lock.
     bool isOwned() const;
 
-    /// Whether the process that has this pid here is seen to have the file open. In another pid namespace the same number is somebody else's.
+    /// Whether process `pid`, as numbered here, has this file open. In another pid namespace the same number means
+    /// another process.
     bool isOpenIn(std::uint64_t pid) const;
 
-    /// Whether map() of `size` bytes would succeed. @returns the error that it would give.
+    /// Whether map() of `size` bytes would succeed. @returns the error that map() would return.
     Status checkMappable(std::size_t size) const;
 
-    /// Maps `size` bytes for reading and writing; the owner through an opening of its own, so that no mapping keeps the lock alive.
-    /// On Windows it is memory of its own that is mapped, made by the owner's first call: the file is open only while one looks.
-    /// @returns Corrupt where the file has another size, NotFound where the owner's file was swept before it was locked.
+    /// Maps `size` bytes for reading and writing. The owner maps through a separate open file description, so that no
+    /// mapping keeps its lock alive. On Windows the mapped part is separate memory, which the owner's first call
+    /// creates; the file itself is open only for inspection.
+    /// @returns Corrupt when the file has another size, NotFound when the owner's file was swept before it was locked.
     Result<Mapping> map(std::size_t size) const;
 
-    /// Whether the file is still the one that its name leads to.
-    bool isInPlace() const;
-    /// Whether the file is the one of this name in the folder.
+    /// Whether the name still leads to this file.
+    bool isLinked() const;
+    /// Whether the entry `name` of the folder is this file.
     bool isAt(const std::string &name) const;
 
-    /// Keeps other sweepers away until the object goes. @returns Busy when another one does not end within the time.
+    /// Takes the sweepers' lock for the lifetime of the object. @returns Busy when another sweeper does not release it
+    /// in time.
     Status lockForSweep(std::chrono::milliseconds wait);
 
-    /// Locks byte `offset` for as long as the object lives; where bytes cannot be locked, all of them together. @returns whether it was free.
+    /// Locks byte `offset` for the lifetime of the object. Where single bytes cannot be locked, takes the folder's lock
+    /// instead.
+    /// @returns whether the lock was free.
     bool tryLockByte(std::uint64_t offset);
 
-    /// Takes the name away. Only for the owner and for who holds the sweep lock; others keep what they have open.
+    /// Removes the name. Only for the owner and for a holder of the sweepers' lock. Other processes keep what they have
+    /// open.
     void remove();
 
-    /// Unlocks and closes. The name stays.
+    /// Releases the locks and closes the file. The name stays.
     void close();
 
 private:
@@ -108,17 +122,17 @@ private:
         , m_path(std::move(path))
     {
     }
-    /// Takes the owner's lock, of a file that sweepers may have seen already.
+    /// Takes the owner's lock of a new file that sweepers may have seen already.
     Status lockNew(std::chrono::milliseconds wait);
 
     Handle m_handle;
     std::string m_folder;
     std::string m_path;
     std::string m_instance;
-    mutable Handle m_sharedPart; ///< Windows: keeps the name of the memory for as long as the owner owns
-    Handle m_folderLock;         ///< where only whole files can be locked: that of sweepers and claims
+    mutable Handle m_sharedPart; ///< Windows: keeps the name of the mapped memory during the ownership
+    Handle m_folderLock;         ///< only where files are locked as a whole: the lock of sweepers and claims
     bool m_hasLocked = false;
-    bool m_isFolderBusy = false; ///< where only whole files can be locked: waited for that lock in vain
+    bool m_isFolderBusy = false; ///< only where files are locked as a whole: waiting for that lock timed out
 };
 
 } // namespace sharedsegment::os

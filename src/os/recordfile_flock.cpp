@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
-// The locks of a record where a file can only be locked as a whole (flock(2)): the owner has that of the record, and whoever sweeps, makes a
-// record or claims a place in one has that of another file, of which each folder has one.
+// Record locks for systems that lock files as a whole (flock(2)). The owner locks the record file. Sweeping, creation
+// and slot claiming lock `.lock`, one file for each folder.
 
 #include "fd_posix.h"
 #include "recordfile.h"
@@ -20,27 +20,27 @@ namespace {
 
 std::optional<Status> tryLock(const Handle &handle, const std::string &path)
 {
-    if (retrying([&] { return ::flock(descriptorOf(handle.native()), LOCK_EX | LOCK_NB); }) == 0)
+    if (retryOnEintr([&] { return ::flock(descriptorOf(handle.native()), LOCK_EX | LOCK_NB); }) == 0)
         return Status();
     if (errno == EWOULDBLOCK)
         return std::nullopt;
     return systemError("locking", path, errno);
 }
 
-/// The folder's lock, for as long as the handle lives.
+/// Takes the folder's lock. The returned handle holds it.
 Result<Handle> lockFolder(const std::string &folder, std::chrono::milliseconds wait)
 {
     const std::string path = folder + "/.lock";
     Handle handle =
-        opened([&] { return ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR); });
+        openOwned([&] { return ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR); });
     if (!handle.isValid() && errno == EACCES) {
-        // Made a moment ago, or by one that was killed before the next step.
+        // Another process created the file a moment ago, or was killed before it set the mode.
         ::chmod(path.c_str(), S_IRUSR | S_IWUSR);
-        handle = opened([&] { return ::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW); });
+        handle = openOwned([&] { return ::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW); });
     }
     if (!handle.isValid())
         return systemError("opening", path, errno);
-    // The umask of who made it may have taken away what others need.
+    // The creator's umask may have removed permissions that other processes need.
     struct stat info;
     if (::fstat(descriptorOf(handle.native()), &info) == 0 && (info.st_mode & 0777) != (S_IRUSR | S_IWUSR))
         static_cast<void>(setMode(handle.native()));
@@ -53,7 +53,7 @@ Result<Handle> lockFolder(const std::string &folder, std::chrono::milliseconds w
 
 } // namespace
 
-bool renameNew(const std::string &from, const std::string &to)
+bool renameNoReplace(const std::string &from, const std::string &to)
 {
     return linkNew(from, to);
 }
@@ -61,7 +61,7 @@ bool renameNew(const std::string &from, const std::string &to)
 Status RecordFile::lockNew(std::chrono::milliseconds wait)
 {
     m_hasLocked = true;
-    // Until the file is locked, a sweeper may have taken it for a dead one's and be about to remove it.
+    // Until the file is locked, a sweeper may have taken it for a dead owner's and be about to remove it.
     const Result<Handle> folder = lockFolder(m_folder, wait);
     if (!folder)
         return folder.error();
@@ -71,11 +71,11 @@ Status RecordFile::lockNew(std::chrono::milliseconds wait)
 
 bool RecordFile::isOwned() const
 {
-    // An own lock would be changed by looking.
+    // The test below would change this object's own lock.
     if (m_hasLocked)
         return true;
-    // There is no looking without taking: for a moment, and beside others who look.
-    if (retrying([&] { return ::flock(descriptorOf(m_handle.native()), LOCK_SH | LOCK_NB); }) != 0)
+    // flock(2) cannot test a lock without taking it: take a shared one for a moment, which other tests do not block.
+    if (retryOnEintr([&] { return ::flock(descriptorOf(m_handle.native()), LOCK_SH | LOCK_NB); }) != 0)
         return true;
     ::flock(descriptorOf(m_handle.native()), LOCK_UN);
     return false;
@@ -92,7 +92,8 @@ Status RecordFile::lockForSweep(std::chrono::milliseconds wait)
 
 bool RecordFile::tryLockByte(std::uint64_t)
 {
-    // One claims at a time, whatever the place. Who holds the lock for long holds up the first try alone.
+    // One claim at a time in the whole folder, whatever the slot. A process that holds the lock for long delays only
+    // the first attempt.
     if (!m_folderLock.isValid() && !m_isFolderBusy)
         m_isFolderBusy = !lockForSweep(LockWait);
     return m_folderLock.isValid();

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
-// The locks of a record where an open file description can lock single bytes (Linux: fcntl_locking(2)).
+// Record locks for systems with open-file-description locks, which can lock single bytes (Linux: fcntl_locking(2)).
 
 #include "fd_posix.h"
 #include "recordfile.h"
@@ -33,7 +33,7 @@ struct flock lockOf(short type, off_t offset, off_t length = 1)
 bool setLock(Handle::Native native, short type, off_t offset, off_t length = 1)
 {
     struct flock lock = lockOf(type, offset, length);
-    return retrying([&] { return ::fcntl(descriptorOf(native), F_OFD_SETLK, &lock); }) == 0;
+    return retryOnEintr([&] { return ::fcntl(descriptorOf(native), F_OFD_SETLK, &lock); }) == 0;
 }
 
 Status lockBytes(Handle::Native native, std::chrono::milliseconds wait, const std::string &path, off_t offset,
@@ -51,18 +51,19 @@ Status lockBytes(Handle::Native native, std::chrono::milliseconds wait, const st
 
 } // namespace
 
-bool renameNew(const std::string &from, const std::string &to)
+bool renameNoReplace(const std::string &from, const std::string &to)
 {
     if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0)
         return true;
-    // Not known to the kernel or the file system, or refused by a sandbox.
+    // The kernel or the file system lacks the call, or a sandbox rejects it.
     return (errno == EINVAL || errno == ENOSYS || errno == EPERM || errno == EOPNOTSUPP) && linkNew(from, to);
 }
 
 Status RecordFile::lockNew(std::chrono::milliseconds wait)
 {
     m_hasLocked = true;
-    // With the sweepers' byte: until the file is locked, one of them may have taken it for a dead one's and be about to remove it.
+    // Takes the sweepers' byte, too: until the file is locked, a sweeper may have taken it for a dead owner's and be
+    // about to remove it.
     Status locked = lockBytes(m_handle.native(), wait, m_path, OwnerByte, 2);
     if (locked)
         setLock(m_handle.native(), F_UNLCK, SweeperByte);
@@ -73,7 +74,7 @@ bool RecordFile::isOwned() const
 {
     struct flock lock = lockOf(F_WRLCK, OwnerByte);
     if (::fcntl(descriptorOf(m_handle.native()), F_OFD_GETLK, &lock) == -1)
-        return true; // Not known: whoever asks must not take it for dead.
+        return true; // Unknown: the caller must not assume that the owner is dead.
     return lock.l_type != F_UNLCK;
 }
 

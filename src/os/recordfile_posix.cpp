@@ -17,8 +17,8 @@ namespace {
 
 std::size_t readAt(Handle::Native native, std::span<std::byte> bytes, std::size_t offset)
 {
-    const ssize_t count =
-        retrying([&] { return ::pread(descriptorOf(native), bytes.data(), bytes.size(), static_cast<off_t>(offset)); });
+    const ssize_t count = retryOnEintr(
+        [&] { return ::pread(descriptorOf(native), bytes.data(), bytes.size(), static_cast<off_t>(offset)); });
     return count < 0 ? 0 : static_cast<std::size_t>(count);
 }
 
@@ -34,12 +34,12 @@ bool leadsTo(const std::string &path, Handle::Native native)
 
 Result<RecordFile> RecordFile::create(const Folder &folder, const std::string &instanceHex)
 {
-    // For the record alone; the memory is checked where it is made.
+    // Covers only the record; the memory's own size is checked at its creation.
     constexpr std::uint64_t LargestRecord = 8192;
     if (Status allowed = checkFileSize(LargestRecord); !allowed)
         return allowed.error();
     std::string path = folder.pathOf(temporaryName(instanceHex));
-    Handle handle = opened(
+    Handle handle = openOwned(
         [&] { return ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR); });
     if (!handle.isValid())
         return systemError("making", path, errno);
@@ -58,9 +58,10 @@ Result<RecordFile> RecordFile::create(const Folder &folder, const std::string &i
 
 Status RecordFile::write(std::span<const std::byte> content)
 {
-    // Written and not only made longer: a page without memory behind it would be a SIGBUS when the folder's file system is full.
+    // Written, not only extended: accessing a page without memory behind it raises SIGBUS when the folder's file system
+    // is full.
     const ssize_t count =
-        retrying([&] { return ::pwrite(descriptorOf(m_handle.native()), content.data(), content.size(), 0); });
+        retryOnEintr([&] { return ::pwrite(descriptorOf(m_handle.native()), content.data(), content.size(), 0); });
     if (count == -1)
         return systemError("writing a record in", m_folder, errno);
     if (static_cast<std::size_t>(count) != content.size())
@@ -71,21 +72,21 @@ Status RecordFile::write(std::span<const std::byte> content)
 Result<RecordFile> RecordFile::open(const Folder &folder, const std::string &name)
 {
     std::string path = folder.pathOf(name);
-    // Not blocking, and no link: the place of a record may hold anything.
-    Handle handle = opened([&] { return ::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK); });
+    // Neither block nor follow links: a record's place may hold any kind of file.
+    Handle handle = openOwned([&] { return ::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK); });
     if (!handle.isValid()) {
         const int number = errno;
         if (number == EISDIR)
             return Error{ErrorCode::Corrupt, "\"" + path + "\" is a folder in the place of a record; remove it",
                          number};
-        // Every creation comes by here, and nobody reads what it says.
+        // Every creation passes here, and no caller shows this text.
         return number == ENOENT ? Error{ErrorCode::NotFound, "there is no such record; have it created", number}
                                 : systemError("opening", path, number);
     }
     return RecordFile(std::move(handle), folder, std::move(path));
 }
 
-bool RecordFile::removeOther(const Folder &folder, const std::string &name, const std::string &instanceHex)
+bool RecordFile::removeNonRegularFile(const Folder &folder, const std::string &name, const std::string &instanceHex)
 {
     const std::string path = folder.pathOf(name);
     const std::string aside = folder.pathOf(temporaryName(instanceHex));
@@ -96,8 +97,8 @@ bool RecordFile::removeOther(const Folder &folder, const std::string &name, cons
         return ::rmdir(path.c_str()) == 0;
     if (S_ISREG(info.st_mode) || ::rename(path.c_str(), aside.c_str()) == -1)
         return false;
-    // Whoever was faster may have put a record there.
-    if (::lstat(aside.c_str(), &info) == 0 && S_ISREG(info.st_mode) && renameNew(aside, path))
+    // A faster process may have put a record there.
+    if (::lstat(aside.c_str(), &info) == 0 && S_ISREG(info.st_mode) && renameNoReplace(aside, path))
         return false;
     return ::unlink(aside.c_str()) == 0;
 }
@@ -105,7 +106,7 @@ bool RecordFile::removeOther(const Folder &folder, const std::string &name, cons
 Status RecordFile::publish(const std::string &name)
 {
     std::string to = m_folder + '/' + name;
-    if (!renameNew(m_path, to))
+    if (!renameNoReplace(m_path, to))
         return systemError("publishing", to, errno);
     m_path = std::move(to);
     return {};
@@ -145,15 +146,16 @@ Result<Mapping> RecordFile::map(std::size_t size) const
             return checked.error();
         return mapDescriptor(m_handle.native(), size, Access::ReadWrite, "a record");
     }
-    // By name and not through /proc/self/fd, which is not there everywhere. The name leads to this file or, after a sweep, to none:
-    // no other is ever given it.
-    const Handle again = opened([&] { return ::open(m_path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK); });
+    // By name, because not every system has /proc/self/fd. The name leads to this file or, after a sweep, to none: no
+    // other file ever gets it.
+    const Handle again =
+        openOwned([&] { return ::open(m_path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK); });
     if (!again.isValid())
         return systemError("opening", m_path, errno);
     return mapDescriptor(again.native(), size, Access::ReadWrite, "a record");
 }
 
-bool RecordFile::isInPlace() const
+bool RecordFile::isLinked() const
 {
     return leadsTo(m_path, m_handle.native());
 }

@@ -18,7 +18,7 @@ namespace {
 constexpr std::uint64_t OwnerByte = 0;
 constexpr std::uint64_t SweeperByte = 1;
 
-/// Locks keep others from reading what they lie on: they are taken where no file has content.
+/// A lock blocks reading of the locked range, so locks lie beyond the end of any file.
 OVERLAPPED placeOfLock(std::uint64_t byte)
 {
     constexpr std::uint64_t First = std::uint64_t(1) << 62;
@@ -58,15 +58,15 @@ Handle openFile(const std::string &path, DWORD access, DWORD disposition)
     constexpr DWORD Anybody = FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE;
     const std::wstring wide = toWidePath(path);
     Handle handle;
-    untilUnhindered([&] {
-        handle = owned(::CreateFileW(wide.c_str(), access, Anybody, onlyThisUser(), disposition,
+    retryOnSharingViolation([&] {
+        handle = owned(::CreateFileW(wide.c_str(), access, Anybody, currentUserSecurity(), disposition,
                                      FILE_ATTRIBUTE_NORMAL | FILE_FLAG_OPEN_REPARSE_POINT, nullptr));
         return handle.isValid();
     });
     return handle;
 }
 
-/// In one step, and only if there is no file of that name. The file keeps its locks.
+/// Renames the file atomically, unless the new name is taken. The file keeps its locks.
 bool rename(Handle::Native native, const std::string &to)
 {
     const std::wstring name = toWidePath(to);
@@ -76,7 +76,7 @@ bool rename(Handle::Native native, const std::string &to)
     info->ReplaceIfExists = FALSE;
     info->FileNameLength = static_cast<DWORD>(nameBytes);
     std::memcpy(info->FileName, name.data(), nameBytes);
-    return untilUnhindered([&] {
+    return retryOnSharingViolation([&] {
         return ::SetFileInformationByHandle(handleOf(native), FileRenameInfo, bytes.data(),
                                             static_cast<DWORD>(bytes.size()))
             != 0;
@@ -170,7 +170,7 @@ std::size_t RecordFile::readHints(std::span<std::byte> bytes, std::size_t offset
 
 bool RecordFile::isOwned() const
 {
-    // There is no looking without taking: for a moment, and beside others who look.
+    // A lock cannot be tested without taking it: take a shared one for a moment, which other tests do not block.
     if (!lock(m_handle.native(), OwnerByte, 0))
         return true;
     unlock(m_handle.native(), OwnerByte);
@@ -182,9 +182,9 @@ bool RecordFile::isOpenIn(std::uint64_t pid) const
     return hasOpen(pid, m_handle.native());
 }
 
-bool RecordFile::removeOther(const Folder &, const std::string &, const std::string &)
+bool RecordFile::removeNonRegularFile(const Folder &, const std::string &, const std::string &)
 {
-    // Links and folders are told by open(), and there is nothing else.
+    // open() detects links and folders; other kinds of files do not exist here.
     return false;
 }
 
@@ -197,9 +197,9 @@ Status RecordFile::checkMappable(std::size_t size) const
 Result<Mapping> RecordFile::map(std::size_t size) const
 {
     const std::string path = m_folder + "/." + m_instance + ".record";
-    const std::wstring name = objectInPlaceOf(path);
+    const std::wstring name = kernelObjectName(path);
     if (m_hasLocked && !m_sharedPart.isValid()) {
-        Handle made = owned(::CreateFileMappingW(INVALID_HANDLE_VALUE, onlyThisUser(), PAGE_READWRITE, 0,
+        Handle made = owned(::CreateFileMappingW(INVALID_HANDLE_VALUE, currentUserSecurity(), PAGE_READWRITE, 0,
                                                  static_cast<DWORD>(size), name.c_str()));
         if (!made.isValid() || ::GetLastError() == ERROR_ALREADY_EXISTS)
             return lastError("making the memory of the record", path);
@@ -218,7 +218,7 @@ Result<Mapping> RecordFile::map(std::size_t size) const
     return mapSection(found.native(), size, Access::ReadWrite, path);
 }
 
-bool RecordFile::isInPlace() const
+bool RecordFile::isLinked() const
 {
     return leadsTo(m_path, m_handle.native());
 }
@@ -231,7 +231,8 @@ bool RecordFile::isAt(const std::string &name) const
 Status RecordFile::lockNew(std::chrono::milliseconds wait)
 {
     m_hasLocked = true;
-    // Between the sweepers' locks: until the file is locked, one of them may have taken it for a dead one's and be about to remove it.
+    // Takes the sweepers' lock first: until the file is locked, a sweeper may have taken it for a dead owner's and be
+    // about to remove it.
     if (Status locked = lockByte(m_handle.native(), wait, m_path, SweeperByte); !locked)
         return locked;
     Status locked = lockByte(m_handle.native(), wait, m_path, OwnerByte);
@@ -251,13 +252,13 @@ bool RecordFile::tryLockByte(std::uint64_t offset)
 
 void RecordFile::remove()
 {
-    // A deleted file keeps its name for as long as anybody has it open, so it takes another one first.
+    // A deleted file keeps its name while any process has it open, so rename it first.
     const std::string_view name = std::string_view(m_path).substr(m_folder.size() + 1);
     std::string aside = m_folder + '/' + temporaryName(m_instance);
     if (!isTemporaryName(name) && rename(m_handle.native(), aside))
         m_path = std::move(aside);
     FILE_DISPOSITION_INFO info = {TRUE};
-    untilUnhindered([&] {
+    retryOnSharingViolation([&] {
         return ::SetFileInformationByHandle(handleOf(m_handle.native()), FileDispositionInfo, &info, sizeof info) != 0;
     });
 }

@@ -10,16 +10,19 @@
 
 namespace sharedsegment::os {
 
-/// Keeps a mapped record usable when another process cuts its file short, which otherwise ends this process at its next access (SIGBUS).
+/// Keeps a mapped record usable when another process truncates its file. Without the guard, this process's next access
+/// would end it (SIGBUS).
 ///
-/// Where the system needs it, the first guard installs a signal handler for the process. It handles faults in guarded mappings alone and hands
-/// all others on to the handler that was there before. It makes the file as long again, and where it cannot, puts zeros in place of what
-/// is missing for this process. What was cut off is lost.
+/// Where the system needs it, the first guard installs a signal handler for the whole process, which stays installed.
+/// The handler deals only with faults in guarded mappings and passes all others on to the previous handler. It extends
+/// the file to its old size. If that fails, it maps zeros over the missing page, for this process only. The truncated
+/// content is lost.
 class RecordGuard
 {
 public:
     RecordGuard() = default;
-    /// @param path of the file that is mapped. The mapping has to outlive the guard.
+    /// @param path the mapped file
+    /// The mapping must outlive the guard.
     RecordGuard(const Mapping &mapping, std::string path);
     RecordGuard(RecordGuard &&other) noexcept
         : m_place(std::exchange(other.m_place, nullptr))
@@ -35,7 +38,7 @@ public:
     }
     ~RecordGuard() { reset(); }
 
-    /// Makes the file as long again if it was cut short without a fault: within a page.
+    /// Extends the file if it was truncated without a fault, that is within a page.
     void regrow() const;
 
 private:

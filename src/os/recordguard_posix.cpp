@@ -15,7 +15,7 @@
 
 namespace sharedsegment::os {
 
-/// A guarded mapping. Places are used again and never given back, so that the handler may walk along them at any time.
+/// One guarded mapping. Places are reused and never freed, so that the signal handler can walk the list at any time.
 struct RecordGuard::Place
 {
     static constexpr std::uintptr_t Free = 0;
@@ -26,7 +26,7 @@ struct RecordGuard::Place
     std::string path;
     dev_t device = 0;
     ino_t inode = 0;
-    std::atomic<int> inVain = 0; ///< faults in a row where the file was as long as it should be
+    std::atomic<int> failedTries = 0; ///< consecutive faults while the file had its full size
     Place *next = nullptr;
 
     static std::atomic<Place *> first;
@@ -62,9 +62,9 @@ RecordGuard::Place *RecordGuard::Place::find(const void *address)
     return nullptr;
 }
 
-// From here on: only what a signal handler may call (signal-safety(7)).
+// From here on only async-signal-safe calls (signal-safety(7)).
 
-/// @returns false when the file is another one by now, or cannot grow.
+/// Runs in the signal handler. @returns false when the path leads to another file by now, or the file cannot grow.
 bool RecordGuard::Place::regrow()
 {
     constexpr int Tries = 100;
@@ -78,17 +78,17 @@ bool RecordGuard::Place::regrow()
     struct stat info;
     bool isLong = ::fstat(descriptor, &info) == 0 && info.st_dev == device && info.st_ino == inode;
     if (isLong && info.st_size < whole) {
-        inVain.store(0);
+        failedTries.store(0);
         isLong = ::ftruncate(descriptor, whole) == 0;
     } else if (isLong) {
-        // Another process has made it longer meanwhile; or the file system is full, and then it faults again.
-        isLong = inVain.fetch_add(1) < Tries;
+        // Another process has extended the file meanwhile; or the file system is full, and the access faults again.
+        isLong = failedTries.fetch_add(1) < Tries;
     }
     ::close(descriptor);
     return isLong;
 }
 
-/// @returns false when the access would fault once more.
+/// Runs in the signal handler. @returns false when the access would fault again.
 bool RecordGuard::Place::repair(void *address)
 {
     if (regrow())
@@ -104,7 +104,7 @@ namespace {
 
 struct sigaction previous = {};
 
-void handOn(int signal, siginfo_t *info, void *context)
+void forwardToPreviousHandler(int signal, siginfo_t *info, void *context)
 {
     const struct sigaction next = previous;
     if ((next.sa_flags & SA_SIGINFO) == 0 && next.sa_handler == SIG_IGN && info->si_code <= 0)
@@ -121,7 +121,8 @@ void handOn(int signal, siginfo_t *info, void *context)
         next.sa_handler(signal);
         return;
     }
-    // The access faults again after this, or the signal that somebody sent comes again, and ends the process as it always did.
+    // With the default action restored, the access faults again, or raise() repeats a signal that a process sent, and
+    // ends the process as usual.
     struct sigaction standard = {};
     standard.sa_handler = SIG_DFL;
     ::sigaction(signal, &standard, nullptr);
@@ -145,11 +146,12 @@ RecordGuard::RecordGuard(const Mapping &mapping, std::string path)
             Place *const place = Place::find(what->si_addr);
             const bool isOurs = place && what->si_code > 0;
             if (!isOurs || !place->repair(what->si_addr))
-                handOn(signal, what, context);
+                forwardToPreviousHandler(signal, what, context);
             errno = number;
         };
-        // On the stack that the program gave for signals, if it did, as some languages' run-time systems want it. The handler that was there
-        // before runs with the signals blocked that it asked for.
+        // SA_ONSTACK: use the program's alternate signal stack, if any, which some language runtimes require.
+        // SA_NODEFER and the mask are those of the previous handler, so that it runs with the same signals blocked as
+        // before.
         ours.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESTART | (previous.sa_flags & SA_NODEFER);
         ours.sa_mask = previous.sa_mask;
         ::sigaction(SIGBUS, &ours, &previous);
@@ -159,7 +161,7 @@ RecordGuard::RecordGuard(const Mapping &mapping, std::string path)
     m_place->path = std::move(path);
     m_place->device = info.st_dev;
     m_place->inode = info.st_ino;
-    m_place->inVain.store(0);
+    m_place->failedTries.store(0);
     m_place->begin.store(reinterpret_cast<std::uintptr_t>(mapping.data()));
 }
 
@@ -168,7 +170,7 @@ void RecordGuard::regrow() const
     if (!m_place)
         return;
     m_place->regrow();
-    m_place->inVain.store(0); // That was no fault.
+    m_place->failedTries.store(0); // This call was not caused by a fault.
 }
 
 void RecordGuard::reset()

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
-// What is mapped of a record lies in the paging file, and cannot become smaller.
+// The mapped part of a record lies in the paging file and cannot shrink.
 
 #include "recordguard.h"
 

@@ -16,13 +16,15 @@
 
 namespace sharedsegment::os {
 
-/// Tries again and again until there is an answer: `tryLock` has none while somebody else holds the lock of `path`. It is tried once at least.
+/// Repeats `tryLock` until it returns a result; it returns none while another process holds the lock of `path`. Calls
+/// it at least once.
 ///
-/// On a machine that has more to do than it can, a pause of a millisecond lasts twenty, and the lock's holder gets no processor either: within
-/// 50 ms there were but seven tries, all of them while the holder waited for its turn. Therefore a pause counts two milliseconds at most,
-/// and the whole may take four times as long as asked for.
+/// On an overloaded machine a pause of one millisecond lasts twenty, and the lock's holder gets no processor time
+/// either: only seven attempts fitted into 50 ms, all of them while the holder waited to run. Therefore a pause counts
+/// as two milliseconds at most, and the total may reach four times `wait`.
 ///
-/// `findHolder` is asked for the pid of who holds it, 0 where that is not known; `finder` is what else names that process to people.
+/// @param findHolder returns the pid of the lock's holder, 0 if unknown
+/// @param finder for the error text: another way to find that process
 template<typename TryLock, typename FindHolder>
 Status lockWithin(std::chrono::milliseconds wait, const std::string &path, TryLock tryLock, FindHolder findHolder,
                   std::string_view finder = "\"fuser\" of the file")
@@ -30,7 +32,7 @@ Status lockWithin(std::chrono::milliseconds wait, const std::string &path, TryLo
     using Clock = std::chrono::steady_clock;
     constexpr std::chrono::milliseconds Pause{1};
     constexpr Clock::duration LongestPause = 2 * Pause;
-    // Looking at the clock takes longer than most locks.
+    // Read the clock only after the first failure: that takes longer than most locks.
     std::optional<Clock::time_point> begin;
     Clock::time_point last;
     Clock::duration waited{0};
@@ -44,7 +46,7 @@ Status lockWithin(std::chrono::milliseconds wait, const std::string &path, TryLo
             begin = now;
         last = now;
         if (waited >= wait || now - *begin >= 4 * wait) {
-            // Who does not wait does not ask why.
+            // A caller that does not wait does not need the holder's name.
             const std::uint64_t holder = wait > std::chrono::milliseconds::zero() ? findHolder() : 0;
             return Error{ErrorCode::Busy,
                          (holder != 0 ? describeProcess(holder) + "," : std::string("another process"))

@@ -11,7 +11,8 @@ namespace sharedsegment::os {
 
 namespace {
 
-/// From a text in the security descriptor definition language. Lives until the process ends.
+/// Creates a security descriptor from text in the security descriptor definition language. It lives until the process
+/// ends.
 PSECURITY_DESCRIPTOR descriptorFor(std::wstring_view rights)
 {
     wchar_t *sid = nullptr;
@@ -19,7 +20,7 @@ PSECURITY_DESCRIPTOR descriptorFor(std::wstring_view rights)
         return nullptr;
     const std::wstring user = sid;
     ::LocalFree(sid);
-    // P: nothing is inherited from the folder above.
+    // P (protected): the folder above passes on no entries.
     const std::wstring text = L"O:" + user + L"D:P(A;;" + std::wstring(rights) + L";;;" + user + L")";
     PSECURITY_DESCRIPTOR descriptor = nullptr;
     ::ConvertStringSecurityDescriptorToSecurityDescriptorW(text.c_str(), SDDL_REVISION_1, &descriptor, nullptr);
@@ -49,9 +50,9 @@ std::string fromWide(std::wstring_view text)
 std::wstring toWidePath(const std::string &path)
 {
     const std::wstring given = toWide(path);
-    const DWORD room = ::GetFullPathNameW(given.c_str(), 0, nullptr, nullptr);
-    std::wstring whole(room, L'\0');
-    whole.resize(::GetFullPathNameW(given.c_str(), room, whole.data(), nullptr));
+    const DWORD size = ::GetFullPathNameW(given.c_str(), 0, nullptr, nullptr);
+    std::wstring whole(size, L'\0');
+    whole.resize(::GetFullPathNameW(given.c_str(), size, whole.data(), nullptr));
     if (whole.starts_with(L"\\\\?\\") || whole.starts_with(L"\\\\.\\"))
         return whole;
     if (whole.starts_with(L"\\\\"))
@@ -59,7 +60,7 @@ std::wstring toWidePath(const std::string &path)
     return L"\\\\?\\" + whole;
 }
 
-std::wstring objectInPlaceOf(const std::string &path)
+std::wstring kernelObjectName(const std::string &path)
 {
     return L"Local\\SharedSegment" + toWide(path.substr(path.find_last_of('/') + 1));
 }
@@ -82,13 +83,13 @@ PSID currentUser()
     return user.empty() ? nullptr : reinterpret_cast<const TOKEN_USER *>(user.data())->User.Sid;
 }
 
-SECURITY_ATTRIBUTES *onlyThisUser()
+SECURITY_ATTRIBUTES *currentUserSecurity()
 {
     static SECURITY_ATTRIBUTES attributes = {sizeof(SECURITY_ATTRIBUTES), descriptorFor(L"GA"), FALSE};
     return &attributes;
 }
 
-PSECURITY_DESCRIPTOR onlyThisUserReading()
+PSECURITY_DESCRIPTOR currentUserReadOnlySecurity()
 {
     static PSECURITY_DESCRIPTOR const descriptor = descriptorFor(L"GR");
     return descriptor;

@@ -13,23 +13,25 @@
 #include <string_view>
 #include <thread>
 
-/// Small things that the Windows files of this room share. Text is UTF-8 everywhere outside of them.
+/// Helpers shared by the Windows source files of this layer. Outside of them all text is UTF-8.
 namespace sharedsegment::os {
 
 std::wstring toWide(std::string_view text);
 std::string fromWide(std::wstring_view text);
 
-/// A path as the wide functions take it whatever its length: whole, with `\\?\` before it.
+/// Converts a path for the wide functions, at any length: absolute, with the prefix `\\?\`.
 std::wstring toWidePath(const std::string &path);
 
-/// The kernel object that stands for a file `.<instance>.<what>` of the registry folder: `Local\SharedSegment.<instance>.<what>`.
-std::wstring objectInPlaceOf(const std::string &path);
+/// The name of the kernel object that replaces a file `.<instance>.<what>` of the registry folder:
+/// `Local\SharedSegment.<instance>.<what>`.
+std::wstring kernelObjectName(const std::string &path);
 
-/// For objects and files that are the current user's alone.
-SECURITY_ATTRIBUTES *onlyThisUser();
-/// The same for reading alone: who made the object has its handle, and nobody gets another one to write with.
-PSECURITY_DESCRIPTOR onlyThisUserReading();
-/// The current user's security identifier. Lives for as long as the process.
+/// Security attributes that give the current user alone access to an object or file.
+SECURITY_ATTRIBUTES *currentUserSecurity();
+/// Like currentUserSecurity(), but read-only: the creator keeps its own writable handle, and no process gets another
+/// one.
+PSECURITY_DESCRIPTOR currentUserReadOnlySecurity();
+/// The current user's security identifier. Lives until the process ends.
 PSID currentUser();
 
 inline HANDLE handleOf(Handle::Native native)
@@ -37,7 +39,7 @@ inline HANDLE handleOf(Handle::Native native)
     return reinterpret_cast<HANDLE>(native);
 }
 
-/// Owns what a call gave. Where that is nothing, GetLastError() still is the call's.
+/// Takes ownership of a handle that a call returned. If it is invalid, GetLastError() still returns that call's error.
 inline Handle owned(HANDLE handle)
 {
     return Handle(reinterpret_cast<Handle::Native>(handle), ForkBarrier());
@@ -48,10 +50,10 @@ inline Error lastError(std::string_view operation, std::string_view object, std:
     return systemError(operation, object, static_cast<int>(::GetLastError()), remedy);
 }
 
-/// Calls again for a moment while the failure is one that passes: another process is just renaming or deleting the file, or a
-/// scanner looks at it.
+/// Repeats `call` for a moment while it fails for a temporary reason: another process is renaming or deleting the file,
+/// or a scanner reads it.
 template<typename Call>
-bool untilUnhindered(Call call)
+bool retryOnSharingViolation(Call call)
 {
     constexpr int Tries = 50;
     for (int tries = 1;; ++tries) {

@@ -17,49 +17,51 @@ using InstanceId = std::array<std::uint8_t, 16>;
 
 std::uint64_t processId();
 
-/// 128 bits from the system's random source.
+/// Returns 128 bits from the system's random source.
 InstanceId randomId();
 
 /// Nanoseconds since 1970-01-01 UTC.
 std::int64_t wallClock();
 
-/// The bytes that this machine and this process's group of processes can still give; a figure to refuse by, not a promise.
-/// @param wanted sizes that are small for any machine are answered without looking closely.
+/// An estimate of how many bytes this machine and this process's control groups can still provide. Serves to reject
+/// requests; it is not a promise.
+/// @param wanted a size that is small for any machine gets a quick answer without inspection
 std::uint64_t availableMemory(std::uint64_t wanted);
 
-/// How many descriptors this process may have open.
+/// The number of descriptors that this process may have open.
 struct DescriptorLimit
 {
-    std::uint64_t now = 0;     ///< what holds
-    std::uint64_t highest = 0; ///< what the process may raise it to
+    std::uint64_t now = 0;     ///< the limit in force
+    std::uint64_t highest = 0; ///< the highest value that the process may set
 };
 DescriptorLimit descriptorLimit();
 
-/// Whether the process with this pid is just ending: the kernel takes away its things one by one. False where that cannot be told.
+/// Whether process `pid` is ending, so that the kernel is releasing its resources one by one. False if unknown.
 bool isEnding(std::uint64_t pid);
 
-/// Whether the process that has this pid here is seen to have the file open that `native` leads to. True where a pid means the same process
-/// everywhere, and nothing has to be seen.
+/// Whether process `pid`, as numbered here, has the file behind `native` open. Always true on systems where a pid means
+/// the same process everywhere, because no check is needed there.
 bool hasOpen(std::uint64_t pid, Handle::Native native);
 
-/// A path by which the process that has this pid here is seen to have a file of the name `file` open, also a removed one; empty where it is
-/// not, or that cannot be seen. @returns an error where this process has no descriptor left to look.
+/// A path to the descriptor with which process `pid`, as numbered here, has a file named `file` open, including removed
+/// files. Empty if the process has no such descriptor, or if that is not visible.
+/// @returns an error when this process has no free descriptor for the check.
 Result<std::string> descriptorPathOf(std::uint64_t pid, const std::string &file);
 
-/// The process that is seen to hold a lock on this byte of the file that `native` leads to; 0 where none is seen. It looks at the descriptors
-/// of all processes, so it is for error texts alone.
+/// The process that holds a lock on this byte of the file behind `native`; 0 if none is visible. Reads the descriptors
+/// of all processes, so use it only for error texts.
 std::uint64_t lockHolder(Handle::Native native, std::uint64_t byte);
 
-/// Whether the process that has this pid here is seen to have mapped the file that `path` leads to. For error texts alone.
+/// Whether process `pid`, as numbered here, has mapped the file at `path`. Only for error texts.
 bool hasMapped(std::uint64_t pid, const std::string &path);
 
-/// The process of the thread that has this id here; 0 where it is not seen.
+/// The process of the thread with this id, as numbered here; 0 if it is not visible.
 std::uint64_t processOfThread(std::uint64_t thread);
 
-/// The name of the program with this pid, or an empty string.
+/// The name of the program that process `pid` runs; empty if unknown.
 std::string programName(std::uint64_t pid);
 
-/// "program, process 123", for people; without the program where its name is not to be had.
+/// "program, process 123", for messages. Omits the program if its name is unknown.
 std::string describeProcess(std::uint64_t pid);
 
 } // namespace sharedsegment::os

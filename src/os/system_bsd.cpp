@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
-// macOS and FreeBSD.
+// For macOS and FreeBSD.
 
 #include "system.h"
 
@@ -42,7 +42,8 @@ std::int64_t wallClock()
 
 std::uint64_t availableMemory(std::uint64_t)
 {
-    // What is free changes with every page that others give back, so this is all that the machine has.
+    // The total memory of the machine. Free memory is no useful limit, because it changes with every page that other
+    // processes release.
 #ifdef __APPLE__
     constexpr const char *Name = "hw.memsize";
 #else
@@ -74,7 +75,7 @@ bool hasOpen(std::uint64_t, Handle::Native)
 
 Result<std::string> descriptorPathOf(std::uint64_t, const std::string &)
 {
-    return std::string(); // No path leads to another process's descriptors.
+    return std::string(); // Other processes' descriptors have no path here.
 }
 
 std::uint64_t lockHolder(Handle::Native, std::uint64_t)

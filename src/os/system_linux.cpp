@@ -60,7 +60,7 @@ InstanceId randomId()
     InstanceId id;
     std::size_t filled = 0;
     while (filled < id.size()) {
-        const ssize_t count = retrying([&] { return ::getrandom(id.data() + filled, id.size() - filled, 0); });
+        const ssize_t count = retryOnEintr([&] { return ::getrandom(id.data() + filled, id.size() - filled, 0); });
         if (count > 0)
             filled += static_cast<std::size_t>(count);
     }
@@ -76,10 +76,11 @@ std::int64_t wallClock()
 
 std::uint64_t availableMemory(std::uint64_t wanted)
 {
-    // What is less than any program's stack is not what a machine runs out of.
+    // Machines do not run out of memory at less than the size of any program's stack.
     if (wanted <= AlwaysThere)
         return Unlimited;
-    // Reading the files below takes longer than creating a segment; a size that is small beside the free memory needs no close look.
+    // Reading the files below takes longer than creating a segment. A size that is small compared with the free memory
+    // needs no closer inspection.
     static constinit Lasting<std::uint64_t> firstLimit;
     struct sysinfo info;
     if (wanted <= firstLimit.get(&leftInControlGroups) / 16 && ::sysinfo(&info) == 0) {
@@ -117,7 +118,8 @@ namespace {
 
 using Directory = std::unique_ptr<DIR, int (*)(DIR *)>;
 
-/// Whether `isWanted` is true of one of the descriptors that this process is seen to have on the same file; it gets the number's digits.
+/// Whether `isWanted` accepts one of the descriptors that this process has on the same file. `isWanted` gets the
+/// number's digits.
 template<typename Predicate>
 bool anyDescriptor(const std::string &process, Handle::Native native, Predicate isWanted)
 {
@@ -137,7 +139,8 @@ bool anyDescriptor(const std::string &process, Handle::Native native, Predicate 
     return false;
 }
 
-/// proc_pid_fdinfo(5): "lock: 1: OFDLCK ADVISORY WRITE -1 00:1f:1234 1 1", of fcntl(2), or "FLOCK ..." to "EOF", of flock(2).
+/// Parses proc_pid_fdinfo(5): "lock: 1: OFDLCK ADVISORY WRITE -1 00:1f:1234 1 1" for fcntl(2), "FLOCK ..." up to "EOF"
+/// for flock(2).
 bool holdsLock(const std::string &process, const std::string &descriptor, std::uint64_t byte)
 {
     std::ifstream file("/proc/" + process + "/fdinfo/" + descriptor);
@@ -183,7 +186,7 @@ bool hasMapped(std::uint64_t pid, const std::string &path)
     struct stat info;
     if (::stat(path.c_str(), &info) == -1)
         return false;
-    // proc_pid_maps(5): addresses, rights, offset, device, inode.
+    // proc_pid_maps(5): addresses, permissions, offset, device, inode.
     std::ifstream file("/proc/" + std::to_string(pid) + "/maps");
     std::string line;
     while (std::getline(file, line)) {
@@ -209,7 +212,7 @@ Result<std::string> descriptorPathOf(std::uint64_t pid, const std::string &file)
         const Error error = systemError("looking through", folder, errno);
         return isOutOfDescriptors(error) ? Result<std::string>(error) : std::string();
     }
-    // proc_pid_fd(5): a removed file has this at its end.
+    // proc_pid_fd(5): the target of a removed file ends with this.
     const std::string removed = file + " (deleted)";
     char target[4096];
     while (const dirent *entry = ::readdir(descriptors.get())) {

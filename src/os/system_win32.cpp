@@ -41,7 +41,7 @@ std::uint64_t availableMemory(std::uint64_t)
 
 DescriptorLimit descriptorLimit()
 {
-    // Handles of a process; not to be changed. https://learn.microsoft.com/windows/win32/sysinfo/kernel-objects
+    // The fixed limit of handles for each process. https://learn.microsoft.com/windows/win32/sysinfo/kernel-objects
     constexpr std::uint64_t Handles = std::uint64_t(1) << 24;
     return {Handles, Handles};
 }
@@ -59,7 +59,7 @@ bool hasOpen(std::uint64_t, Handle::Native)
 
 Result<std::string> descriptorPathOf(std::uint64_t, const std::string &)
 {
-    return std::string(); // No path leads to another process's handles.
+    return std::string(); // Other processes' handles have no path.
 }
 
 std::uint64_t lockHolder(Handle::Native, std::uint64_t)

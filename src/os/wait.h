@@ -8,8 +8,8 @@
 
 namespace sharedsegment::os {
 
-/// How long to wait at most. Any duration becomes one, the longest of all too, and can be added to any clock without an overflow: what is
-/// longer than ten years is ten years, what is below zero none.
+/// A maximum waiting time. Accepts any duration, including the longest, and can be added to any clock without overflow:
+/// values above ten years become ten years, values below zero become zero.
 class Wait
 {
 public:
@@ -25,7 +25,7 @@ public:
     constexpr std::chrono::nanoseconds nanoseconds() const { return m_wait; }
 
 private:
-    /// Also where the seconds since 1970 have 31 bits, for some years yet.
+    /// Ten years also fit where the seconds since 1970 have 31 bits, for some years to come.
     static constexpr std::chrono::seconds Longest = std::chrono::hours(24 * 365 * 10);
 
     std::chrono::nanoseconds m_wait;

@@ -17,7 +17,7 @@ int waitForAny(std::span<const Handle::Native> handles, std::chrono::nanoseconds
     std::vector<pollfd> polled;
     for (const Handle::Native handle : handles)
         polled.push_back({descriptorOf(handle), POLLIN, 0});
-    // Rounded up: else the last part of a millisecond would be waited through without sleeping.
+    // Rounded up: otherwise the last fraction of a millisecond would be a busy loop.
     const auto milliseconds =
         std::clamp(std::chrono::ceil<std::chrono::milliseconds>(time), std::chrono::milliseconds(0), Longest);
     if (::poll(polled.data(), static_cast<nfds_t>(polled.size()), static_cast<int>(milliseconds.count())) <= 0)

@@ -13,34 +13,38 @@
 
 namespace sharedsegment::os {
 
-/// A lock between the writers of a segment. It outlives the death of whoever holds it. Must be released by the thread that took it.
+/// The lock between the writers of a segment. Survives the death of its holder: the next process gets the lock and the
+/// outcome OwnerDied. Like a *robust mutex*, which it is on Linux. The thread that took the lock must release it.
 ///
-/// It lies in 64 bytes of shared memory or, where the system has no lock that survives there, in the system, under a name.
+/// The lock lies in 64 bytes of shared memory. On systems without a lock that survives its holder there, the lock is a
+/// named object of the system. The object owns its handle, if any, never the shared memory, which must outlive it.
 class WriterLock
 {
 public:
     static constexpr std::size_t Size = 64;
     enum class Outcome {
         Locked,
-        OwnerDied, ///< locked; who held it before died with its work undone
+        OwnerDied, ///< locked; the previous holder died in the middle of a write
         TimedOut,
-        Failed, ///< the bytes are not a lock, or the system refuses
+        Failed, ///< the bytes are not a valid lock, or the system rejects it
     };
 
-    /// Makes the lock. Only for who made the memory that `bytes` lie in, before anybody else can see it.
-    /// @param path a name in the registry folder, for systems that need one
+    /// Creates the lock. Only for the creator of the memory at `bytes`, before any other process can see it.
+    /// @param path a name in the registry folder, for systems that need one; remove() deletes it
     static Result<WriterLock> create(void *bytes, const std::string &path);
 
-    /// The lock that another process made there. @returns NotFound when there is none (any more).
+    /// Opens the lock that another process created. @returns NotFound when it does not exist (any more).
     static Result<WriterLock> open(void *bytes, const std::string &path);
 
-    /// Takes its name away, where it is one in the folder.
+    /// Removes the lock's file, on systems where it is a file of the folder.
     static void remove(const std::string &path);
 
+    /// Waits at most `wait` for the lock. This thread holds it after Locked and OwnerDied, and only then.
     Outcome lock(std::chrono::nanoseconds wait);
+    /// Releases the lock. Only for the thread that holds it.
     void unlock();
 
-    /// The process that has it now, as it is seen from here, for error texts; 0 where that is not known.
+    /// The current holder's process, as numbered here, for error texts; 0 if unknown.
     std::uint64_t holder() const;
 
 private:
@@ -56,8 +60,8 @@ private:
 
     void *m_bytes = nullptr;
     Handle m_handle;                                   ///< of a mutex (Windows) or a file
-    std::string m_path;                                ///< its name, or the file's
-    [[maybe_unused]] WriterLock *m_nextHeld = nullptr; ///< Windows: of those that this thread holds
+    std::string m_path;                                ///< the name of the mutex or file
+    [[maybe_unused]] WriterLock *m_nextHeld = nullptr; ///< Windows: the next lock that this thread holds
 };
 
 } // namespace sharedsegment::os

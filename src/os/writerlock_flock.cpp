@@ -1,9 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
-// Where no mutex in shared memory survives its holder: the lock of a file (flock(2)), which the kernel takes back when its holder ends, and a
-// word in shared memory that says whether the holder had ended its work. Only the holder changes that word, so it is enough: who finds it set has
-// the lock of one who died. Each lock has an opening of its own, so that two in one process keep each other out as well.
+// For systems without robust mutexes: a file lock (flock(2)), which the kernel releases when its holder ends, and a
+// word in shared memory that says whether the holder is in the middle of a write. Only the holder changes the word. A
+// new holder that finds it set knows that the previous holder died. Each lock has its own open file description, so
+// that two locks in one process exclude each other, too.
 
 #include "writerlock.h"
 
@@ -23,8 +24,8 @@ namespace sharedsegment::os {
 
 namespace {
 
-constexpr std::chrono::microseconds ShortestRest{50};
-constexpr std::chrono::microseconds LongestRest{1000};
+constexpr std::chrono::microseconds ShortestPause{50};
+constexpr std::chrono::microseconds LongestPause{1000};
 
 std::uint32_t &workingWord(void *bytes)
 {
@@ -33,7 +34,7 @@ std::uint32_t &workingWord(void *bytes)
 
 Handle openFile(const std::string &path, int flags)
 {
-    return opened([&] { return ::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | flags, S_IRUSR | S_IWUSR); });
+    return openOwned([&] { return ::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | flags, S_IRUSR | S_IWUSR); });
 }
 
 } // namespace
@@ -70,14 +71,14 @@ void WriterLock::remove(const std::string &path)
 WriterLock::Outcome WriterLock::lock(std::chrono::nanoseconds wait)
 {
     const auto deadline = std::chrono::steady_clock::now() + wait;
-    std::chrono::microseconds rest = ShortestRest;
-    while (retrying([&] { return ::flock(descriptorOf(m_handle.native()), LOCK_EX | LOCK_NB); }) != 0) {
+    std::chrono::microseconds pause = ShortestPause;
+    while (retryOnEintr([&] { return ::flock(descriptorOf(m_handle.native()), LOCK_EX | LOCK_NB); }) != 0) {
         if (errno != EWOULDBLOCK)
             return Outcome::Failed;
         if (std::chrono::steady_clock::now() >= deadline)
             return Outcome::TimedOut;
-        std::this_thread::sleep_for(rest);
-        rest = std::min(2 * rest, LongestRest);
+        std::this_thread::sleep_for(pause);
+        pause = std::min(2 * pause, LongestPause);
     }
     std::uint32_t &working = workingWord(m_bytes);
     const bool hasDied = loadRelaxed(working) != 0;

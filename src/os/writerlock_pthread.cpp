@@ -28,7 +28,7 @@ void initialize(pthread_mutex_t *mutex)
     pthread_mutexattr_init(&attributes);
     pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED);
     pthread_mutexattr_setrobust(&attributes, PTHREAD_MUTEX_ROBUST);
-    // A second lock by the same thread is then an answer and not a deadlock.
+    // A second lock by the same thread then returns an error instead of a deadlock.
     pthread_mutexattr_settype(&attributes, PTHREAD_MUTEX_ERRORCHECK);
     pthread_mutex_init(mutex, &attributes);
     pthread_mutexattr_destroy(&attributes);
@@ -36,7 +36,8 @@ void initialize(pthread_mutex_t *mutex)
 
 #ifdef __GLIBC__
 
-/// Whether the bytes are of the kind that initialize() makes: glibc ends the process over some that are not.
+/// Whether the mutex kind in shared memory is the one that initialize() sets: glibc aborts the process on some other
+/// values.
 bool isOurKind(const pthread_mutex_t *mutex)
 {
     static constinit Lasting<int> kind;

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
-// A named mutex: the system hands it on when its holder dies, and says so.
+// A named mutex: when its holder dies, the system passes it on and reports that.
 
 #include "writerlock.h"
 
@@ -14,15 +14,15 @@ namespace sharedsegment::os {
 
 namespace {
 
-/// Those that this thread holds: the mutex would let it lock them once more, and here that is an answer and no success. A pointer and no
-/// container, whose destructor MinGW runs when the thread's memory is gone.
+/// The locks that this thread holds. A mutex would let its holder lock it again, which must fail here. A linked list,
+/// not a container: MinGW would run the container's destructor after the thread's memory is gone.
 thread_local WriterLock *newestHeld = nullptr;
 
 } // namespace
 
 Result<WriterLock> WriterLock::create(void *, const std::string &path)
 {
-    Handle handle = owned(::CreateMutexW(onlyThisUser(), FALSE, objectInPlaceOf(path).c_str()));
+    Handle handle = owned(::CreateMutexW(currentUserSecurity(), FALSE, kernelObjectName(path).c_str()));
     if (!handle.isValid() || ::GetLastError() == ERROR_ALREADY_EXISTS)
         return lastError("making the writers' lock", path);
     return WriterLock(std::move(handle), path);
@@ -30,7 +30,7 @@ Result<WriterLock> WriterLock::create(void *, const std::string &path)
 
 Result<WriterLock> WriterLock::open(void *, const std::string &path)
 {
-    Handle handle = owned(::OpenMutexW(SYNCHRONIZE | MUTEX_MODIFY_STATE, FALSE, objectInPlaceOf(path).c_str()));
+    Handle handle = owned(::OpenMutexW(SYNCHRONIZE | MUTEX_MODIFY_STATE, FALSE, kernelObjectName(path).c_str()));
     if (!handle.isValid())
         return lastError("opening the writers' lock", path);
     return WriterLock(std::move(handle), path);

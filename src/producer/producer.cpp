@@ -14,7 +14,7 @@ static_assert(int(ProducerBackend::Win32) == int(os::Backend::Win32));
 
 struct RawProducer::Writer::Data
 {
-    segment::ScopedDraft draft;
+    segment::ScopedWriteTransaction transaction;
 };
 
 RawProducer::Writer::Writer() = default;
@@ -27,7 +27,7 @@ RawProducer::Writer::Writer(Writer &&other) noexcept
 
 RawProducer::Writer &RawProducer::Writer::operator=(Writer &&other) noexcept
 {
-    d = std::move(other.d); // What there was is published.
+    d = std::move(other.d); // Publishes the own transaction.
     m_bytes = std::exchange(other.m_bytes, {});
     return *this;
 }
@@ -38,14 +38,14 @@ std::optional<std::uint64_t> RawProducer::Writer::publish()
 {
     m_bytes = {};
     const std::unique_ptr<Data> data = std::move(d);
-    return data ? data->draft.publish() : std::nullopt;
+    return data ? data->transaction.publish() : std::nullopt;
 }
 
 void RawProducer::Writer::discard()
 {
     m_bytes = {};
     if (const std::unique_ptr<Data> data = std::move(d))
-        data->draft.discard();
+        data->transaction.discard();
 }
 
 struct RawProducer::Data
@@ -67,7 +67,7 @@ struct RawProducer::Data
         return true;
     }
 
-    /// @returns whether there is something to publish to and read from.
+    /// @returns whether a segment is open; sets the error if not.
     bool isReady() { return segment || fail({ErrorCode::NotFound, "no segment is open; create one first"}); }
 
     bool create(const Result<segment::Layout> &layout, std::uint64_t length, const ProducerOptions &options)
@@ -79,8 +79,8 @@ struct RawProducer::Data
         segment::CreateOptions wanted;
         wanted.backend = static_cast<os::Backend>(options.backend);
         wanted.length = length;
-        wanted.frames = options.frames;
-        wanted.manyWriters = options.sharedWriting;
+        wanted.bufferCount = options.bufferCount;
+        wanted.multipleWriters = options.multipleWriters;
         Result<segment::Segment::Created> created = segment::Segment::create(name, *layout, wanted);
         if (!created)
             return fail(created.error());
@@ -96,7 +96,7 @@ RawProducer::RawProducer(std::string name)
     d->name = std::move(name);
 }
 
-// What is moved from goes on as one that has no name yet.
+// The moved-from object is a closed one without a name.
 RawProducer::RawProducer(RawProducer &&other) noexcept
     : d(std::exchange(other.d, std::make_unique<Data>()))
 {
@@ -176,14 +176,15 @@ RawProducer::Writer RawProducer::write(std::chrono::milliseconds wait)
     Writer writer;
     if (!d->isReady())
         return writer;
-    Result<segment::Draft> draft = d->segment->startRevision(wait);
-    if (!draft) {
-        d->fail(draft.error());
+    Result<segment::WriteTransaction> transaction = d->segment->beginWrite(wait);
+    if (!transaction) {
+        d->fail(transaction.error());
         return writer;
     }
     d->succeed();
-    writer.m_bytes = draft->bytes();
-    writer.d = std::unique_ptr<Writer::Data>(new Writer::Data{segment::ScopedDraft(std::move(*draft))});
+    writer.m_bytes = transaction->bytes();
+    writer.d =
+        std::unique_ptr<Writer::Data>(new Writer::Data{segment::ScopedWriteTransaction(std::move(*transaction))});
     return writer;
 }
 
@@ -196,14 +197,14 @@ std::optional<std::uint64_t> RawProducer::read(std::span<std::byte> to)
                                              + d->segment->amount(to.size()) + "; read what lies within it"});
         return std::nullopt;
     }
-    segment::Stamp stamp;
+    segment::RevisionInfo info;
     Error why;
-    if (!d->segment->read(to, 0, &stamp, &why)) {
+    if (!d->segment->read(to, 0, &info, &why)) {
         d->fail(std::move(why));
         return std::nullopt;
     }
     d->succeed();
-    return stamp.revision;
+    return info.number;
 }
 
 ProducerError RawProducer::error() const

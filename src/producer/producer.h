@@ -19,76 +19,85 @@
 #include <type_traits>
 #include <utility>
 
-/// Owning and publishing segments in a program without Qt. What is published is what Qt programs and QML open by its name.
+/// Producers own segments and publish to them in a program without Qt. Qt programs and QML open such a segment by its name.
 namespace sharedsegment {
 
-/// Why something failed; the same as SharedSegment::Error.
+/// The cause of a failure; the values equal those of SharedSegment::Error.
 enum class ProducerError {
-    NoError,            ///< nothing has
-    InvalidName,        ///< empty, longer than 255 bytes of UTF-8, with a NUL, or no UTF-8
-    InvalidLayout,      ///< none, or a text that is none
-    InvalidSize,        ///< a length, a number of frames or of bytes that cannot be
+    NoError,            ///< no failure
+    InvalidName,        ///< the name is empty, longer than 255 bytes of UTF-8, contains NUL, or is not UTF-8
+    InvalidLayout,      ///< the layout is missing, or its text is not a layout
+    InvalidSize,        ///< a length, a number of buffers or a number of bytes is not possible
     AlreadyExists,      ///< a living owner has the name
     NotFound,           ///< nothing is open
-    PermissionDenied,   ///< the registry folder is not private, or cannot be written
-    LayoutMismatch,     ///< not of producers
-    UnsupportedVersion, ///< of the format
-    Corrupt,            ///< the lock of many writers is damaged
-    OutOfMemory,        ///< the machine, its control group or its file system has not that much
-    Busy,               ///< others were writing for as long as was waited
-    Unsupported,        ///< a kind of memory that this system has not
-    SystemError,        ///< a call of the system failed in a way that has no name here
-    InvalidState,       ///< the call does not fit what is open: create() of an open object
-    InvalidValue,       ///< not of producers
+    PermissionDenied,   ///< the registry folder is not private or not writable, or this process is a forked child
+    LayoutMismatch,     ///< unused by producers
+    UnsupportedVersion, ///< a record has another version of the format
+    Corrupt,            ///< the record or the writers' lock is damaged
+    OutOfMemory,        ///< the machine, its control group or its file system does not have enough memory
+    Busy,               ///< other writers were writing for the whole waiting time
+    Unsupported,        ///< this system lacks the kind of memory
+    SystemError,        ///< a system call failed for another reason
+    InvalidState,       ///< the call does not fit the state: create() of an open object
+    InvalidValue,       ///< unused by producers
 };
 
-/// The kinds of memory; the same as SharedSegment::Backend.
+/// The kinds of memory; the values equal those of SharedSegment::Backend.
 enum class ProducerBackend {
-    Automatic, ///< what suits the system best
+    Automatic, ///< the kind that suits the system best
     Memfd,     ///< Linux: memfd_create(2), sealed
     Posix,     ///< shm_open(3)
     Win32,     ///< a named file mapping
 };
 
-/// What a segment is made like.
+/// The options of a new segment.
 struct ProducerOptions
 {
-    std::uint32_t frames = 0;                             ///< 1 to 16; 0: 4 while four take at most 64 MiB, else 2
-    ProducerBackend backend = ProducerBackend::Automatic; ///< the kind of memory; Automatic: what suits the system best
-    bool sharedWriting = false;                           ///< whether others may write, too
+    std::uint32_t bufferCount = 0;                        ///< 1 to 16; 0: 4 while four take at most 64 MiB, else 2
+    ProducerBackend backend = ProducerBackend::Automatic; ///< kind of memory
+    bool multipleWriters = false;                         ///< whether processes other than the owner may write
 };
 
-/// A segment that this object owns, its layout known at run time. Producer is the same for a type.
+/// A producer: owns a segment whose layout is known at run time, and publishes to it. Producer is the class for a C++ type.
 ///
-/// Others see it for as long as the object is open and the process lives. Needs no event loop and starts no thread. For one
-/// thread at a time; in a forked child it does nothing. Only to own and publish: readers use Qt or src/doc/format.md.
+/// Other processes, with Qt or without, can open the segment for as long as the object is open and the process lives.
+/// The object needs no event loop and starts no thread. It does not open segments of other processes: readers use Qt or
+/// src/doc/format.md.
+///
+/// Functions are not thread-safe: one thread at a time may use an object. In a forked child it writes nothing. A
+/// function that can fail sets error() and errorString() on failure and resets both on success.
 class SHAREDSEGMENTPRODUCER_EXPORT RawProducer
 {
 public:
-    /// How long writers wait for each other unless told otherwise.
+    /// Returns the default waiting time of a writer for other writers: one second. Thread-safe.
     static constexpr std::chrono::milliseconds defaultWait() { return std::chrono::seconds(1); }
 
-    /// The next revision while it is being written; see Producer::Writer.
+    /// A write transaction: the next revision while it is being written. It starts as a copy of the newest revision.
+    ///
+    /// The destructor publishes it, unless it is discarded or an exception unwinds the stack. It has to end before its
+    /// producer and in the thread that began it. Not thread-safe.
     class SHAREDSEGMENTPRODUCER_EXPORT Writer
     {
     public:
-        /// With nothing to write to.
+        /// Makes an empty writer, which tests as false.
         Writer();
-        /// Takes over; the other then has nothing.
+        /// Takes over the transaction of `other`, which becomes empty.
         Writer(Writer &&other) noexcept;
-        /// Publishes what it has, and takes over.
+        /// Publishes the own transaction and takes over the transaction of `other`, which becomes empty.
         Writer &operator=(Writer &&other) noexcept;
-        /// Publishes, unless left by an exception.
+        /// Publishes the transaction, unless an exception unwinds the stack.
         ~Writer();
 
-        /// Whether there is something to write to.
+        /// Returns whether there is a transaction.
         explicit operator bool() const { return !m_bytes.empty(); }
-        /// The whole revision; empty if there is nothing to write to.
+        /// Returns the bytes of the whole revision; empty without a transaction.
         std::span<std::byte> bytes() const { return m_bytes; }
 
-        /// Publishes now. @returns the revision, or nothing if there was nothing to publish.
+        /// Publishes the transaction now and becomes empty.
+        /// @returns the revision's number, or nothing if nothing was published: without a transaction, after close(),
+        /// or in a forked child.
         std::optional<std::uint64_t> publish();
-        /// Publishes nothing: the newest revision stays what it was.
+        /// Discards the transaction and becomes empty; the newest revision is as before.
         void discard();
 
     private:
@@ -98,48 +107,67 @@ public:
         std::span<std::byte> m_bytes;
     };
 
-    /// A name of 1 to 255 bytes of UTF-8 without NUL.
+    /// Makes a closed producer for the segment `name`: 1 to 255 bytes of UTF-8 without NUL. create() checks it.
     explicit RawProducer(std::string name = {});
-    /// Takes over; the other is then closed and without a name.
+    /// Takes over the name and the segment of `other`, which becomes closed and nameless.
     RawProducer(RawProducer &&other) noexcept;
-    /// Closes what it has, and takes over.
+    /// Closes the own segment and takes over the name and the segment of `other`, which becomes closed and nameless.
     RawProducer &operator=(RawProducer &&other) noexcept;
-    /// Closes.
+    /// Closes the segment.
     ~RawProducer();
 
-    /// The name that it was made with.
+    /// Returns the name given to the constructor.
     const std::string &name() const;
 
-    /// Creates the segment and owns its name. Zero-filled, revision 0. `layout` is text: `f64`, `Point{x:f64;y:f64}`.
-    /// @returns false on failure; then error() says why and the object is as before. AlreadyExists: a living owner has the name; InvalidState:
-    /// this object is open already; InvalidName, InvalidLayout, InvalidSize, OutOfMemory, PermissionDenied (the registry folder), Unsupported (the backend).
+    /// Creates the segment with `length` elements, filled with zeros, at revision 0, and becomes the owner of its name.
+    ///
+    /// `layout` is text such as `f64` or `Point{x:f64;y:f64}`.
+    /// @returns whether it succeeded. After a failure the object is as before, except for error().
+    ///
+    /// Errors: InvalidState when a segment is open; InvalidName, InvalidLayout or InvalidSize when an argument is not
+    /// valid; AlreadyExists when a living owner has the name; OutOfMemory when the memory is missing; PermissionDenied
+    /// when the registry folder is not private or not writable; Unsupported when this system lacks the backend; Busy
+    /// when other processes keep taking and leaving the name; SystemError when a system call fails for another reason.
     bool create(std::string_view layout, std::uint64_t length, const ProducerOptions &options = {});
-    /// The same with the layout of a type: see describe().
+    /// Creates the segment as above, with the layout of a C++ type; see describe().
     bool create(const TypeDescription &layout, std::uint64_t length, const ProducerOptions &options = {});
-    /// Lets go: the name is free at once, and those who have the segment open are told.
+    /// Closes the segment. The name is free at once, and the readers are notified.
     void close();
-    /// Whether it owns a segment.
+    /// Returns whether the object owns a segment.
     bool isOpen() const;
 
-    /// The layout's canonical text, with offsets and size; empty while nothing is open.
+    /// Returns the canonical text of the layout, with offsets and size; empty while nothing is open.
     std::string layout() const;
-    std::uint64_t length() const;   ///< in elements; 0 while nothing is open
-    std::uint64_t size() const;     ///< the bytes of one revision; 0 while nothing is open
-    std::uint64_t revision() const; ///< the newest one; 0 is the zero-filled start
-    /// How many openings in other processes wait for news; at most 112 are counted.
+    std::uint64_t length() const;   ///< Returns the number of elements; 0 while nothing is open.
+    std::uint64_t size() const;     ///< Returns the size of one revision in bytes; 0 while nothing is open.
+    std::uint64_t revision() const; ///< Returns the number of the newest revision; 0: the zero-filled initial state.
+    /// Returns the number of openings in other processes that wait for updates, at most 112; 0 while nothing is open.
     int listenerCount() const;
 
-    /// Publishes `bytes`, size() of them, as the next revision. Waits for other writers at most `wait`.
-    /// @returns false with nothing published. NotFound: nothing is open; InvalidSize; Busy: others were writing for that long.
+    /// Publishes `bytes`, exactly size() of them, as the next revision. Waits for other writers at most `wait`.
+    /// @returns whether it succeeded. After a failure the newest revision is as before.
+    ///
+    /// Errors: NotFound when nothing is open; InvalidSize when the number of bytes is not size(); Busy when other
+    /// writers held the segment for all of `wait`, or this thread is writing to it already; PermissionDenied in a
+    /// forked child; Corrupt when the record or the writers' lock is damaged.
     bool publish(std::span<const std::byte> bytes, std::chrono::milliseconds wait = defaultWait());
-    /// Starts the next revision, as a copy of the newest one. Tests as false on failure; then error() says why, as for publish().
+    /// Begins a write transaction, which starts as a copy of the newest revision. Waits for other writers at most `wait`.
+    /// @returns the transaction; it tests as false on failure.
+    ///
+    /// Errors: those of publish(), except InvalidSize; Busy also when a write to the only buffer was interrupted;
+    /// OutOfMemory when a segment with one buffer has no memory for a copy.
     Writer write(std::chrono::milliseconds wait = defaultWait());
-    /// Copies the newest revision's first bytes, of which others may have written some. @returns its number, or nothing on failure.
+    /// Copies the first bytes of the newest revision, which may be another writer's, as many as `to` has.
+    /// @returns the revision's number, or nothing on failure; then the content of `to` is undefined.
+    ///
+    /// Errors: NotFound when nothing is open; InvalidSize when `to` is larger than size(); Busy when a writer overtook
+    /// each attempt.
     std::optional<std::uint64_t> read(std::span<std::byte> to);
 
-    /// The last failure; create(), publish(), write() and read() that succeed reset it.
+    /// Returns the code of the last failure; NoError after a create(), publish(), write() or read() that succeeded, or
+    /// close().
     ProducerError error() const;
-    /// The last failure in words, with the remedy.
+    /// Returns the text of the last failure, with the remedy; empty without one.
     const std::string &errorString() const;
 
 private:
@@ -147,84 +175,101 @@ private:
     std::unique_ptr<Data> d;
 };
 
-/// An array of T that this object owns: as SharedArray and SharedValue, without Qt. T is a scalar, `bool`, an enum, an array of those, or
-/// a struct named with SHARED_STRUCT. All else is as with RawProducer.
+/// A producer of elements of type T: what SharedArray and SharedValue are, without Qt.
+///
+/// T is a scalar, `bool`, an enum, an array of those, or a struct that SHARED_STRUCT names. Functions are not
+/// thread-safe: one thread at a time may use an object. See RawProducer for lifetime and errors.
 template<typename T>
 class Producer
 {
     static_assert(!std::is_array_v<T>, "SharedSegment: use std::array as the element of a Producer");
 
 public:
-    /// The next revision while it is being written: starts as the newest one, and is published when it goes, unless it is discarded
-    /// or left by an exception. Tests as false when there is nothing to write to. It goes before its producer.
+    /// A write transaction with typed elements. It starts as a copy of the newest revision.
+    ///
+    /// The destructor publishes it, unless it is discarded or an exception unwinds the stack. It has to end before its
+    /// producer and in the thread that began it. Not thread-safe.
     class Writer
     {
     public:
-        /// With nothing to write to.
+        /// Makes an empty writer, which tests as false.
         Writer() = default;
-        /// Of what write() of a RawProducer gave.
+        /// Takes over the transaction that RawProducer::write() returned.
         explicit Writer(RawProducer::Writer writer)
             : m_writer(std::move(writer))
         {
         }
 
-        /// Whether there is something to write to.
+        /// Returns whether there is a transaction.
         explicit operator bool() const { return bool(m_writer); }
-        /// The elements; none if there is nothing to write to.
+        /// Returns the elements; an empty span without a transaction.
         std::span<T> span() const
         {
             return {reinterpret_cast<T *>(m_writer.bytes().data()), m_writer.bytes().size() / sizeof(T)};
         }
-        /// `index` must lie within the length.
+        /// Returns the element at `index`, which has to be below length(); it is not checked.
         T &operator[](std::size_t index) const { return span()[index]; }
-        /// The first element; only if it tests as true.
+        /// Gives access to the members of the first element. The writer has to test as true.
         T *operator->() const { return span().data(); }
 
-        /// Publishes now. @returns the revision, or nothing if there was nothing to publish.
+        /// Publishes the transaction now and becomes empty.
+        /// @returns the revision's number, or nothing if nothing was published; see RawProducer::Writer::publish().
         std::optional<std::uint64_t> publish() { return m_writer.publish(); }
-        /// Publishes nothing: the newest revision stays what it was.
+        /// Discards the transaction and becomes empty; the newest revision is as before.
         void discard() { m_writer.discard(); }
 
     private:
         RawProducer::Writer m_writer;
     };
 
-    /// A name of 1 to 255 bytes of UTF-8 without NUL.
+    /// Makes a closed producer for the segment `name`: 1 to 255 bytes of UTF-8 without NUL. create() checks it.
     explicit Producer(std::string name = {})
         : m_raw(std::move(name))
     {
     }
 
-    /// @{
-    /// The producer itself, for all that this class has no shorthand for.
+    /// Returns the untyped producer, for the functions that this class lacks.
     RawProducer &raw() { return m_raw; }
+    /// Returns the untyped producer, for reading its properties.
     const RawProducer &raw() const { return m_raw; }
-    /// @}
 
-    /// Creates the segment and owns its name, as RawProducer::create() does.
+    /// Creates the segment with `length` elements, filled with zeros, and becomes the owner of its name.
+    /// @returns whether it succeeded. After a failure the object is as before, except for error().
+    ///
+    /// Errors: as RawProducer::create().
     bool create(std::uint64_t length = 1, const ProducerOptions &options = {})
     {
         return m_raw.create(describe<T>(), length, options);
     }
-    /// @{
-    /// As RawProducer has it.
+    /// Closes the segment. The name is free at once, and the readers are notified.
     void close() { m_raw.close(); }
+    /// Returns the number of elements; 0 while nothing is open.
     std::uint64_t length() const { return m_raw.length(); }
+    /// Returns the code of the last failure. See RawProducer::error().
     ProducerError error() const { return m_raw.error(); }
+    /// Returns the text of the last failure, with the remedy. See RawProducer::errorString().
     const std::string &errorString() const { return m_raw.errorString(); }
-    /// @}
 
-    /// Publishes `values`, length() of them, as the next revision.
+    /// Publishes `values`, exactly length() of them, as the next revision. Waits for other writers at most `wait`.
+    /// @returns whether it succeeded. After a failure the newest revision is as before.
+    ///
+    /// Errors: as RawProducer::publish().
     bool write(std::span<const T> values, std::chrono::milliseconds wait = RawProducer::defaultWait())
     {
         return m_raw.publish(std::as_bytes(values), wait);
     }
-    /// Publishes `value` as the next revision; for a length of 1.
+    /// Publishes `value` as the next revision of a segment with one element. Waits for other writers at most `wait`.
+    /// @returns whether it succeeded. After a failure the newest revision is as before.
+    ///
+    /// Errors: as RawProducer::publish().
     bool set(const T &value, std::chrono::milliseconds wait = RawProducer::defaultWait())
     {
         return write(std::span(&value, 1), wait);
     }
-    /// Starts the next revision. Waits for other writers at most `wait`; tests as false on failure.
+    /// Begins a write transaction. Waits for other writers at most `wait`.
+    /// @returns the transaction; it tests as false on failure.
+    ///
+    /// Errors: as RawProducer::write().
     Writer write(std::chrono::milliseconds wait = RawProducer::defaultWait()) { return Writer(m_raw.write(wait)); }
 
 private:

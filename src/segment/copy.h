@@ -7,7 +7,8 @@
 #include <cstdint>
 #include <cstring>
 
-/// Copies that may run while another process writes: what they bring is judged afterwards, by a frame's sequence.
+/// Copies that may run while another process writes the same bytes. The caller validates the result afterwards with the
+/// buffer's sequence number (seqlock).
 namespace sharedsegment::segment {
 
 #if defined(__SANITIZE_THREAD__)
@@ -23,11 +24,12 @@ namespace sharedsegment::segment {
 // A typedef, because Clang ignores aligned(1) in an alias declaration: its code then faults at an address that is no multiple of 16.
 typedef std::uint64_t Wide __attribute__((vector_size(16), aligned(1), may_alias));
 
-/// Wide volatile loads and stores: each byte is moved exactly once, and nothing of it is made up, merged or repeated.
+/// Copies with wide volatile loads and stores: each byte is moved exactly once, and the compiler can neither invent,
+/// merge nor repeat an access.
 inline void copyShared(std::byte *to, const std::byte *from, std::size_t size)
 {
     while (size >= 4 * sizeof(Wide)) {
-        // Not auto: GCC drops may_alias from what it deduces, and then the copy is optimised away.
+        // Explicit types: GCC drops may_alias from deduced types (auto), and then optimises the copy away.
         const volatile Wide *const source = reinterpret_cast<const volatile Wide *>(from);
         volatile Wide *const target = reinterpret_cast<volatile Wide *>(to);
         const Wide a = source[0];
@@ -51,7 +53,7 @@ inline void copyShared(std::byte *to, const std::byte *from, std::size_t size)
 
 #elif defined(SHAREDSEGMENT_ATOMIC_COPY)
 
-/// Atomic, byte by byte and word by word, so that the sanitizer sees what is meant.
+/// Copies with atomic byte and word accesses, so that the thread sanitizer recognizes the intended race.
 inline void copyShared(std::byte *to, const std::byte *from, std::size_t size)
 {
     auto *target = reinterpret_cast<unsigned char *>(to);

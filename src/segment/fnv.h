@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <string_view>
 
-/// FNV-1a as in http://www.isthe.com/chongo/tech/comp/fnv/. Not for secrets.
+/// FNV-1a as defined in http://www.isthe.com/chongo/tech/comp/fnv/. Not cryptographically secure.
 namespace sharedsegment::segment {
 
 constexpr std::uint64_t fnv1a64(std::string_view bytes)
@@ -19,6 +19,7 @@ constexpr std::uint64_t fnv1a64(std::string_view bytes)
     return hash;
 }
 
+/// A 128-bit hash value.
 struct Hash128
 {
     std::uint64_t high;

@@ -8,7 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 
-/// The bytes of records and memories, format version 1. src/doc/format.md says what they mean. Little-endian only.
+/// The binary layout of records and memories, format version 1; src/doc/format.md specifies it. Little-endian only.
 namespace sharedsegment::segment {
 
 using os::InstanceId;
@@ -16,17 +16,17 @@ using os::InstanceId;
 inline constexpr std::uint32_t FormatVersion = 1;
 inline constexpr char RecordMagic[8] = {'S', 'S', 'R', 'E', 'C', 'O', 'R', 'D'};
 inline constexpr char MemoryMagic[8] = {'S', 'S', 'E', 'G', 'M', 'E', 'N', 'T'};
-inline constexpr std::uint32_t FlagManyWriters = 1;
-inline constexpr std::uint32_t MaximumFrames = 16;
+inline constexpr std::uint32_t FlagMultipleWriters = 1;
+inline constexpr std::uint32_t MaximumBuffers = 16;
 inline constexpr std::size_t RecordSize = 8192;
 inline constexpr std::size_t ListenerCount = 112;
 inline constexpr std::size_t MaximumNameBytes = 255;
 inline constexpr std::uint32_t LayoutOffset = 512;
 inline constexpr std::uint32_t MaximumLayoutBytes = 1u << 20;
 inline constexpr std::uint32_t PayloadAlignment = 4096;
-inline constexpr std::uint32_t FrameAlignment = 64;
+inline constexpr std::uint32_t BufferAlignment = 64;
 
-/// The first 512 bytes of a record: fixed at its publication.
+/// The first 512 bytes of a record, constant after its publication.
 struct RecordHeader
 {
     char magic[8];
@@ -45,7 +45,8 @@ struct RecordHeader
 
 enum class SlotState : std::uint32_t { Free = 0, Listening = 1, Armed = 2, Claiming = 3 };
 
-/// One listener. `word` is the state in its lower and the ticket in its upper half, changed together.
+/// One listener's slot. The lower half of `word` is the state, the upper half the ticket, a version counter against ABA
+/// errors. Both change together, atomically.
 struct ListenerSlot
 {
     std::uint64_t word;
@@ -57,7 +58,7 @@ struct ListenerSlot
 
 enum class RecordState : std::uint32_t { Live = 0, Closed = 1 };
 
-/// A whole record.
+/// A complete record.
 struct Record
 {
     RecordHeader header;
@@ -69,8 +70,8 @@ struct Record
     ListenerSlot listeners[ListenerCount];
 };
 
-/// The last four bytes of a record, in the last slot's reserve: what was cut short at any place and made longer again has lost them. Records
-/// of owners that do not know them have zero there.
+/// The mark: the last four bytes of a record, in the last slot's reserved bytes. A record that was truncated at any
+/// place and extended again has lost it. Owners without support for the mark leave zero there.
 inline constexpr std::uint32_t RecordMark = 0x4b52414d;
 inline std::uint32_t &markOf(Record &record)
 {
@@ -78,13 +79,15 @@ inline std::uint32_t &markOf(Record &record)
     return *reinterpret_cast<std::uint32_t *>(record.listeners[ListenerCount - 1].reserved + Place);
 }
 
-struct FrameEntry
+/// The state of one buffer: its seqlock and its publication time. `sequence` is 2 * r for a complete revision r, and
+/// 2 * r - 1 while r is being written.
+struct BufferEntry
 {
     std::uint64_t sequence;
-    std::int64_t stamp;
+    std::int64_t timestamp;
 };
 
-/// The start of a memory. The layout text follows at LayoutOffset.
+/// The start of a memory. The layout's text follows at LayoutOffset.
 struct MemoryHeader
 {
     char magic[8];
@@ -97,22 +100,22 @@ struct MemoryHeader
     std::uint32_t layoutOffset;
     std::uint32_t layoutBytes;
     std::uint64_t fingerprint;
-    std::uint32_t frameCount;
+    std::uint32_t bufferCount;
     std::uint32_t flags;
-    std::uint64_t frameStride;
+    std::uint64_t bufferStride;
     std::uint64_t pid;
     InstanceId instance;
     std::int64_t created;
     std::byte reserved1[24];
     std::uint64_t revision;
     std::byte reserved2[120];
-    FrameEntry frames[MaximumFrames];
+    BufferEntry buffers[MaximumBuffers];
 };
 
 static_assert(sizeof(RecordHeader) == 512 && offsetof(RecordHeader, object) == 320);
 static_assert(sizeof(ListenerSlot) == 64 && sizeof(Record) == RecordSize);
 static_assert(offsetof(Record, writerLock) == 576 && offsetof(Record, listeners) == 1024);
 static_assert(sizeof(MemoryHeader) == LayoutOffset && offsetof(MemoryHeader, revision) == 128
-              && offsetof(MemoryHeader, frames) == 256 && offsetof(MemoryHeader, instance) == 80);
+              && offsetof(MemoryHeader, buffers) == 256 && offsetof(MemoryHeader, instance) == 80);
 
 } // namespace sharedsegment::segment

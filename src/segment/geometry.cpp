@@ -14,8 +14,8 @@ namespace sharedsegment::segment {
 
 namespace {
 
-constexpr std::uint64_t FourFramesUpTo = 64ull << 20;
-// Signed offsets of the system's calls must hold every size.
+constexpr std::uint64_t FourBuffersUpTo = 64ull << 20;
+// Every size must fit into the signed offsets of system calls.
 constexpr std::uint64_t LargestSize = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
 
 bool multiply(std::uint64_t a, std::uint64_t b, std::uint64_t *product)
@@ -36,14 +36,14 @@ bool roundUp(std::uint64_t value, std::uint64_t alignment, std::uint64_t *rounde
 
 bool completeSizes(Geometry *geometry, std::uint32_t elementSize, std::uint32_t layoutBytes)
 {
-    std::uint64_t frames = 0;
+    std::uint64_t buffers = 0;
     if (!multiply(geometry->elementCount, elementSize, &geometry->payloadSize)
-        || !roundUp(geometry->payloadSize, FrameAlignment, &geometry->frameStride)
-        || !multiply(geometry->frameStride, geometry->frameCount, &frames)
+        || !roundUp(geometry->payloadSize, BufferAlignment, &geometry->bufferStride)
+        || !multiply(geometry->bufferStride, geometry->bufferCount, &buffers)
         || !roundUp(std::uint64_t(LayoutOffset) + layoutBytes, PayloadAlignment, &geometry->payloadOffset)
-        || frames > LargestSize - geometry->payloadOffset)
+        || buffers > LargestSize - geometry->payloadOffset)
         return false;
-    geometry->segmentSize = geometry->payloadOffset + frames;
+    geometry->segmentSize = geometry->payloadOffset + buffers;
     return geometry->segmentSize <= std::numeric_limits<std::size_t>::max();
 }
 
@@ -69,24 +69,24 @@ Error unsupportedVersion(const char *what, std::uint32_t version)
 
 } // namespace
 
-std::uint32_t defaultFrameCount(std::uint64_t payloadSize)
+std::uint32_t defaultBufferCount(std::uint64_t payloadSize)
 {
-    return payloadSize <= FourFramesUpTo / 4 ? 4 : 2;
+    return payloadSize <= FourBuffersUpTo / 4 ? 4 : 2;
 }
 
-Result<Geometry> plan(const Layout &layout, std::uint64_t elementCount, std::uint32_t frameCount, bool manyWriters)
+Result<Geometry> plan(const Layout &layout, std::uint64_t elementCount, std::uint32_t bufferCount, bool multipleWriters)
 {
     Geometry geometry;
     geometry.elementCount = elementCount;
-    geometry.flags = manyWriters ? FlagManyWriters : 0;
+    geometry.flags = multipleWriters ? FlagMultipleWriters : 0;
     std::uint64_t payload = 0;
     if (elementCount == 0)
         return Error{ErrorCode::InvalidSize, "a segment of 0 elements is not possible; give a length of at least 1"};
-    if (frameCount > MaximumFrames)
+    if (bufferCount > MaximumBuffers)
         return Error{ErrorCode::InvalidSize,
-                     std::to_string(frameCount) + " frames are not possible; give 1 to 16, or 0 for the default"};
+                     std::to_string(bufferCount) + " buffers are not possible; give 1 to 16, or 0 for the default"};
     const bool fits = multiply(elementCount, layout.elementSize(), &payload);
-    geometry.frameCount = frameCount == 0 ? defaultFrameCount(payload) : frameCount;
+    geometry.bufferCount = bufferCount == 0 ? defaultBufferCount(payload) : bufferCount;
     if (!fits || !completeSizes(&geometry, layout.elementSize(), static_cast<std::uint32_t>(layout.text().size())))
         return Error{ErrorCode::InvalidSize, std::to_string(elementCount) + " elements of "
                                                  + std::to_string(layout.elementSize())
@@ -107,9 +107,9 @@ void writeHeader(std::span<std::byte> memory, const Geometry &geometry, const La
     header.layoutOffset = LayoutOffset;
     header.layoutBytes = static_cast<std::uint32_t>(layout.text().size());
     header.fingerprint = layout.fingerprint();
-    header.frameCount = geometry.frameCount;
+    header.bufferCount = geometry.bufferCount;
     header.flags = geometry.flags;
-    header.frameStride = geometry.frameStride;
+    header.bufferStride = geometry.bufferStride;
     header.pid = geometry.pid;
     header.instance = geometry.instance;
     header.created = geometry.created;
@@ -138,8 +138,8 @@ Result<CheckedHeader> checkHeader(std::span<const std::byte> memory, const Recor
     if (header.layoutBytes == 0 || header.layoutBytes > MaximumLayoutBytes
         || header.layoutBytes > memory.size() - LayoutOffset)
         return corrupt("layout text bytes");
-    if (header.frameCount == 0 || header.frameCount > MaximumFrames)
-        return corrupt("frame count");
+    if (header.bufferCount == 0 || header.bufferCount > MaximumBuffers)
+        return corrupt("buffer count");
     if (header.elementCount == 0)
         return corrupt("element count");
     if (header.elementSize == 0)
@@ -161,23 +161,23 @@ Result<CheckedHeader> checkHeader(std::span<const std::byte> memory, const Recor
     checked.layout = *layout;
     Geometry &geometry = checked.geometry;
     geometry.elementCount = header.elementCount;
-    geometry.frameCount = header.frameCount;
+    geometry.bufferCount = header.bufferCount;
     geometry.flags = header.flags;
     if (!completeSizes(&geometry, header.elementSize, header.layoutBytes))
         return corrupt("element count");
-    // Room to spare is allowed, overlap is not.
-    const std::uint64_t leastStride = geometry.frameStride;
+    // Gaps between buffers are allowed, overlaps are not.
+    const std::uint64_t leastStride = geometry.bufferStride;
     const std::uint64_t leastOffset = geometry.payloadOffset;
-    geometry.frameStride = header.frameStride;
+    geometry.bufferStride = header.bufferStride;
     geometry.payloadOffset = header.payloadOffset;
     geometry.segmentSize = header.segmentSize;
-    std::uint64_t frames = 0;
-    if (header.frameStride < leastStride || header.frameStride % FrameAlignment != 0)
-        return corrupt("frame stride");
+    std::uint64_t buffers = 0;
+    if (header.bufferStride < leastStride || header.bufferStride % BufferAlignment != 0)
+        return corrupt("buffer stride");
     if (header.payloadOffset < leastOffset || header.payloadOffset % PayloadAlignment != 0)
         return corrupt("payload offset");
-    if (!multiply(header.frameStride, header.frameCount, &frames) || frames > header.segmentSize
-        || header.payloadOffset > header.segmentSize - frames)
+    if (!multiply(header.bufferStride, header.bufferCount, &buffers) || buffers > header.segmentSize
+        || header.payloadOffset > header.segmentSize - buffers)
         return corrupt("segment size");
     geometry.pid = header.pid;
     geometry.instance = header.instance;
@@ -205,7 +205,7 @@ Result<RecordHeader> checkRecord(std::span<const std::byte> bytes)
         return corruptRecord("descriptor");
     if (header.segmentSize < PayloadAlignment || header.segmentSize > LargestSize)
         return corruptRecord("segment size");
-    if ((header.flags & ~FlagManyWriters) != 0)
+    if ((header.flags & ~FlagMultipleWriters) != 0)
         return corruptRecord("flags");
     if (header.nameBytes == 0 || header.nameBytes > MaximumNameBytes
         || !checkName(std::string_view(header.name, header.nameBytes)))
@@ -214,7 +214,8 @@ Result<RecordHeader> checkRecord(std::span<const std::byte> bytes)
         return corruptRecord("name of the kernel object");
     if (header.backend == 1)
         return header;
-    // No other object is ever opened or removed for it; a backend that this system lacks has no name here.
+    // This check ensures that no other object is ever opened or removed on the record's behalf. The name is empty for a
+    // backend that this system lacks.
     const std::string object = os::Memory::objectName(static_cast<os::Backend>(header.backend), toHex(header.instance));
     if (!object.empty() && object != header.object)
         return corruptRecord("name of the kernel object");

@@ -41,7 +41,7 @@ constexpr std::uint64_t roundedUp(std::uint64_t value, std::uint64_t alignment)
     return (value + alignment - 1) / alignment * alignment;
 }
 
-/// Text for a message: hostile ones may be a mebibyte.
+/// Quotes and shortens text for a message: untrusted text may have a mebibyte.
 std::string inQuotes(std::string_view text)
 {
     constexpr std::size_t Longest = 80;
@@ -58,7 +58,7 @@ std::string inQuotes(std::string_view text)
     return result + '"';
 }
 
-/// What to do where the reason does not say it.
+/// The remedy for errors whose reason does not contain one.
 constexpr std::string_view LayoutRemedy = "; write it as f64, f32[3], char[20] or Point{x:f64;y:f64}";
 
 Error invalid(const std::string &reason)
@@ -76,7 +76,8 @@ std::string fieldText(const Field &field)
     return field.name + ':' + field.typeText() + '@' + std::to_string(field.offset);
 }
 
-/// The alignment at which all fields lie naturally in an element of `size` bytes, or 1. The sizes have been checked.
+/// The alignment at which all fields are naturally aligned in an element of `size` bytes; 1 if none. The sizes must be
+/// valid.
 std::uint32_t commonAlignment(const std::vector<Field> &fields, std::uint64_t size)
 {
     std::uint32_t largest = 1;
@@ -154,7 +155,7 @@ private:
             std::uint32_t alignment = 1;
             for (const Field &field : fields)
                 alignment = std::max(alignment, field.alignment());
-            // Where a field does not lie naturally there is nothing to round up for.
+            // With a misaligned field, rounding up has no purpose.
             size = roundedUp(extent, alignment);
             if (commonAlignment(fields, size) == 1)
                 size = extent;
@@ -166,7 +167,7 @@ private:
         return Layout::make(std::string(name), std::move(fields), static_cast<std::uint32_t>(size));
     }
 
-    /// @param end where the field before this one ends
+    /// @param end the end of the previous field
     bool field(std::uint64_t end, Field &field)
     {
         const std::size_t start = skipSpace();
@@ -305,12 +306,12 @@ private:
     std::string m_reason;
 };
 
-/// What keeps `field` out of an element of `size` bytes; empty if nothing does.
+/// The reason why `field` does not fit into an element of `size` bytes; empty if it fits.
 std::string problemOf(const Field &field, std::uint32_t size)
 {
     const ScalarType type = scalarType(field.scalar);
     if (type.size == 0)
-        return "has a type that there is not";
+        return "has an unknown type";
     if (field.count == 0 || field.count > MaximumSize)
         return "has no possible length";
     if (field.count != 1 && !field.isArray && field.scalar != Scalar::Char)

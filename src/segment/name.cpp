@@ -36,7 +36,7 @@ bool isHex(std::string_view text)
     return text.find_first_not_of(HexDigits) == text.npos;
 }
 
-/// @param cut whether the last escape may be incomplete
+/// @param cut whether the text may end within an escape
 bool isEncoded(std::string_view text, bool cut)
 {
     for (std::size_t i = 0; i < text.size(); ++i) {
@@ -64,7 +64,7 @@ bool isUtf8(std::string_view bytes)
         const auto first = static_cast<unsigned char>(bytes[i++]);
         if (first < 0x80)
             continue;
-        // Only the second byte's range depends on the first: RFC 3629, section 4.
+        // Only the second byte's range depends on the first byte: RFC 3629, section 4.
         unsigned lowest = 0x80;
         unsigned highest = 0xbf;
         int following = 0;

@@ -16,7 +16,8 @@ namespace sharedsegment::segment {
 
 namespace {
 
-/// The newest ones: the lock of an older one is free by now. No instance is all zeros. To be used under a ForkBarrier.
+/// The instances that ended last. Older ones can be forgotten: their locks are free by now. No instance id is all
+/// zeros. Access requires a ForkBarrier.
 constinit std::array<InstanceId, 64> ended{};
 constinit std::size_t nextEnded = 0;
 constinit std::atomic<bool> hasAnyEnded = false; ///< most processes never see one

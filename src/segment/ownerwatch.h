@@ -12,10 +12,11 @@
 
 namespace sharedsegment::segment {
 
-/// Tells when the owner of an instance is gone.
+/// Reports the end of an instance's owner. Owns a handle for an event loop; the owner is unaffected.
 ///
-/// A system may tell so before it frees the owner's lock, above all when the process becomes another program. Therefore this process
-/// remembers the instances whose end it was told of: the registry takes their records for closing ones, and nobody here opens them again.
+/// A system may report the end before it releases the owner's lock, above all when the process becomes another program.
+/// Therefore this process remembers the instances whose end it has seen: the registry treats their records as closing,
+/// and no Segment in this process opens them again.
 class OwnerWatch
 {
 public:
@@ -27,10 +28,10 @@ public:
     }
 
     bool isActive() const { return m_watch.isActive(); }
-    /// Readable (POSIX) or signalled (Windows) once the owner is gone, and perhaps before: see hasEnded().
+    /// Readable (POSIX) or signalled (Windows) once the owner has ended, and possibly before: see hasEnded().
     os::Handle::Native native() const { return m_watch.native(); }
 
-    /// Whether the owner is gone. Never waits.
+    /// Whether the owner has ended. Never waits. If so, this process remembers the instance.
     bool hasEnded() const;
 
 private:
@@ -38,7 +39,7 @@ private:
     InstanceId m_instance = {};
 };
 
-/// Whether an OwnerWatch of this process has told of the end of the instance's owner.
+/// Whether an OwnerWatch of this process has seen the end of the instance's owner. Thread-safe.
 bool isKnownToHaveEnded(const InstanceId &instance);
 
 } // namespace sharedsegment::segment

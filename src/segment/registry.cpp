@@ -24,7 +24,7 @@ constexpr std::string_view DoorbellSuffix = ".bell";
 constexpr std::string_view OwnerMarkSuffix = ".owner";
 constexpr std::size_t InstanceDigits = 2 * sizeof(InstanceId);
 
-/// Whether that is the name of a doorbell or of an owner's mark: of a FIFO that a dead process may have left.
+/// Whether `file` is the name of a doorbell or an owner's mark, that is of a FIFO that a dead process may have left.
 bool isFifoName(std::string_view file)
 {
     return file.starts_with('.') && file.size() > 1 + InstanceDigits
@@ -59,7 +59,7 @@ bool isClosing(const os::RecordFile &file)
 
 os::MemoryLocation locationOf(const RecordHeader &header)
 {
-    // The check made sure of the NUL at its end.
+    // The record's validation has ensured the terminating NUL.
     return {static_cast<os::Backend>(header.backend), header.pid, header.descriptor, header.object};
 }
 
@@ -75,10 +75,10 @@ std::string ownerMarkPath(const os::Folder &folder, const std::string &instanceH
 
 void Registry::removeParts(const RecordHeader &header) const
 {
-    if ((header.flags & FlagManyWriters) != 0)
+    if ((header.flags & FlagMultipleWriters) != 0)
         os::WriterLock::remove(writerLockPath(m_folder, toHex(header.instance)));
     os::Memory::remove(locationOf(header));
-    os::Ringer::removeDead(ownerMarkPath(m_folder, toHex(header.instance)));
+    os::DoorbellNotifier::removeDead(ownerMarkPath(m_folder, toHex(header.instance)));
 }
 
 bool Registry::isCopy(const std::string &name, const RecordHeader &header) const
@@ -101,46 +101,47 @@ Status Registry::sweep(os::RecordFile &file, const std::optional<RecordHeader> &
 {
     if (Status locked = file.lockForSweep(wait); !locked)
         return locked;
-    // Another sweeper may have been here first, and a new owner may have the name by now.
-    if (file.isOwned() || !file.isInPlace())
+    // Another sweeper may have removed the record already, and a new owner may have taken the name.
+    if (file.isOwned() || !file.isLinked())
         return {};
     if (header)
         removeParts(*header);
     file.remove();
-    if (file.isInPlace())
+    if (file.isLinked())
         return Error{ErrorCode::PermissionDenied, "the record that a dead owner left in \"" + m_folder.path()
                                                       + "\" cannot be removed; remove it by hand"};
     if (!header)
         return {};
-    // Listeners that live take their doorbells away themselves.
+    // Living listeners remove their own doorbells.
     const std::string prefix = "." + toHex(header->instance) + ".";
     const Result<std::vector<std::string>> files = m_folder.files();
     if (!files)
-        return {}; // Whoever lists the names finds them.
+        return {}; // The next call of names() finds the rest.
     for (const std::string &name : *files) {
-        if (name.starts_with(prefix) && os::Ringer::isDead(m_folder.pathOf(name)))
-            os::Ringer::removeDead(m_folder.pathOf(name));
+        if (name.starts_with(prefix) && os::DoorbellNotifier::isDead(m_folder.pathOf(name)))
+            os::DoorbellNotifier::removeDead(m_folder.pathOf(name));
     }
     return {};
 }
 
-Result<FoundRecord> Registry::look(const std::string &name, Wait wait) const
+Result<FoundRecord> Registry::lookUp(const std::string &name, Wait wait) const
 {
     Result<os::RecordFile> file = os::RecordFile::open(m_folder, name);
     if (!file) {
         if (file.error().code == ErrorCode::NotFound || isOutOfDescriptors(file.error()))
             return file.error();
-        return os::RecordFile::removeOther(m_folder, name, toHex(os::randomId())) ? notFound(name) : file.error();
+        return os::RecordFile::removeNonRegularFile(m_folder, name, toHex(os::randomId())) ? notFound(name)
+                                                                                           : file.error();
     }
-    // The content first: it is there only after the lock was taken, so that a free lock then means a dead owner.
+    // Read the content first: the owner writes it after locking, so a free lock afterwards means a dead owner.
     const Result<RecordHeader> header = headerOf(*file);
-    // One that does not say whose it is can still have to go.
+    // A record with invalid content has no instance id. A random one lets a sweep remove it.
     file->setInstance(toHex(header ? header->instance : os::randomId()));
     if (!file->isOwned()) {
-        // A copy must not take away the memory of the one that it was made from.
+        // For a copy of another record: keep the memory, which belongs to the original.
         const bool hasParts = header && !isCopy(name, *header);
         const Status swept = sweep(*file, hasParts ? std::optional(*header) : std::nullopt, wait);
-        // Who does not want the name does not care who takes it away.
+        // A caller that does not want the name does not depend on the sweep's success.
         if (!swept && wait != Wait::zero())
             return swept.error();
         return notFound(name);
@@ -151,25 +152,26 @@ Result<FoundRecord> Registry::look(const std::string &name, Wait wait) const
     return FoundRecord{*header, std::move(*file), closing};
 }
 
-Status Registry::putRight(const std::string &file, FoundRecord &found, Wait wait) const
+Status Registry::repairMisplaced(const std::string &file, FoundRecord &found, Wait wait) const
 {
     const std::string place = recordFileName(found.name());
     if (place == file)
         return {};
     const bool isSecondLink = found.file.isAt(place);
-    Result<FoundRecord> other = isSecondLink ? notFound(found.name()) : look(place, Wait::zero());
+    Result<FoundRecord> other = isSecondLink ? notFound(found.name()) : lookUp(place, Wait::zero());
     const bool isSwapped = other && recordFileName(other->name()) == file;
     if (!isSecondLink && !isSwapped)
-        return {}; // Moved, or its content was changed: that cannot be told.
+        return {}; // Moved, or its content was changed: unknown.
     if (Status locked = found.file.lockForSweep(wait); !locked)
         return locked;
-    if (!found.file.isOwned() || !found.file.isInPlace())
+    if (!found.file.isOwned() || !found.file.isLinked())
         return {};
     if (isSecondLink) {
         found.file.remove();
         return {};
     }
-    // A kill in between leaves it where it is swept once its owner is gone.
+    // After a kill between these steps, the record keeps its temporary name until its owner ends and a sweep removes
+    // it.
     if (Status aside = found.file.publish(os::RecordFile::temporaryName(toHex(found.header.instance))); !aside)
         return aside;
     if (Status back = other->file.publish(file); !back)
@@ -179,9 +181,9 @@ Status Registry::putRight(const std::string &file, FoundRecord &found, Wait wait
 
 Result<FoundRecord> Registry::find(std::string_view name, Wait wait) const
 {
-    // A sweep makes room for a new owner, who may have come meanwhile.
+    // After a sweep, look up the name once more: a new owner may have taken it meanwhile.
     for (int tries = 0;; ++tries) {
-        Result<FoundRecord> found = look(recordFileName(name), wait);
+        Result<FoundRecord> found = lookUp(recordFileName(name), wait);
         if (found || found.error().code != ErrorCode::NotFound)
             return found;
         if (tries == 1 || found.error().system != 0)
@@ -213,7 +215,7 @@ Result<FoundRecord> Registry::findTaken(std::string_view name) const
                                                        + (owner.empty() ? std::string() : ", " + owner + ',')
                                                        + " lives; choose another name, or end that process"};
         }
-        if (Status right = putRight(file, *found, os::RecordFile::LockWait); !right)
+        if (Status right = repairMisplaced(file, *found, os::RecordFile::LockWait); !right)
             return right.error();
     }
 }
@@ -223,13 +225,14 @@ void Registry::sweepTemporary(const std::string &name) const
     Result<os::RecordFile> file = os::RecordFile::open(m_folder, name);
     if (!file) {
         if (file.error().code != ErrorCode::NotFound && !isOutOfDescriptors(file.error()))
-            os::RecordFile::removeOther(m_folder, name, toHex(os::randomId()));
+            os::RecordFile::removeNonRegularFile(m_folder, name, toHex(os::randomId()));
         return;
     }
-    // An owner keeps it until it has its own lock: who gets it sees a dead owner, or one who finds the file gone and starts over.
+    // A creating owner holds the sweepers' lock until it has its own. If this process gets it, the owner is dead, or
+    // will find the file gone and start over.
     if (!file->lockForSweep(std::chrono::milliseconds(0)) || file->isOwned())
         return;
-    // Here the content comes after the lock: looked at earlier, it might not name the memory yet.
+    // Here, read the content after locking: before, it might not name the memory yet.
     if (const Result<RecordHeader> header = headerOf(*file); header && !isCopy(name, *header))
         removeParts(*header);
     file->remove();
@@ -242,8 +245,8 @@ Result<std::vector<std::string>> Registry::names(Error *unseen) const
     if (!names || misplaced.empty())
         return names;
     for (const std::string &file : misplaced) {
-        if (Result<FoundRecord> found = look(file, Wait::zero()))
-            static_cast<void>(putRight(file, *found, Wait::zero()));
+        if (Result<FoundRecord> found = lookUp(file, Wait::zero()))
+            static_cast<void>(repairMisplaced(file, *found, Wait::zero()));
     }
     return list(&misplaced, unseen);
 }
@@ -252,8 +255,9 @@ Result<std::vector<std::string>> Registry::list(std::vector<std::string> *mispla
 {
     std::vector<std::string> names;
     std::set<std::string> living;
-    // Before the records: whose doorbell is there has published by now. In the other order a new instance could be missed, and a
-    // doorbell that its listener is just opening be taken for a dead one's.
+    // List the doorbells before the records: the owner of an existing doorbell has already published its record. In the
+    // opposite order, this could miss a new instance and mistake a doorbell that its listener is just opening for a
+    // dead one's.
     Result<std::vector<std::string>> doorbells = m_folder.files();
     if (!doorbells)
         return doorbells.error();
@@ -268,7 +272,7 @@ Result<std::vector<std::string>> Registry::list(std::vector<std::string> *mispla
         }
         if (!isRecordFileName(file))
             continue;
-        Result<FoundRecord> found = look(file, Wait::zero());
+        Result<FoundRecord> found = lookUp(file, Wait::zero());
         if (!found) {
             if (unseen && unseen->code == ErrorCode::NoError && hidesRecords(found.error()))
                 *unseen = found.error();
@@ -283,8 +287,8 @@ Result<std::vector<std::string>> Registry::list(std::vector<std::string> *mispla
     for (const std::string &doorbell : *doorbells) {
         const bool isLiving = living.contains(doorbell.substr(1, InstanceDigits));
         const std::string path = m_folder.pathOf(doorbell);
-        if (!isLiving && (os::Ringer::isDead(path) || os::Ringer::isOtherFile(path)))
-            os::Ringer::removeDead(path);
+        if (!isLiving && (os::DoorbellNotifier::isDead(path) || os::DoorbellNotifier::isOtherFile(path)))
+            os::DoorbellNotifier::removeDead(path);
     }
     std::sort(names.begin(), names.end());
     return names;

@@ -17,32 +17,34 @@
 
 namespace sharedsegment::segment {
 
-/// A record whose owner lives, found under its name.
+/// A record with a living owner, found by name. Owns the open file; the owner is unaffected.
 struct FoundRecord
 {
     RecordHeader header;
     os::RecordFile file;
-    bool isClosing =
-        false; ///< its owner is just taking it away, or is known to have ended: nobody has the name any more
+    bool isClosing = false; ///< the owner is removing the record or is known to have ended; the name has no owner
 
     std::string name() const { return {header.name, header.nameBytes}; }
-    /// Which program and process the owner is, for people; empty where it is out of sight.
+    /// The owner's program and process, for messages; empty if the process is not visible here.
     std::string owner() const;
 };
 
-/// Whether the owner of a record says that it is just taking it away.
+/// Whether the record's state says that its owner is removing it.
 bool isClosing(const os::RecordFile &file);
 
-/// Where a record says that its memory is.
+/// The location of a record's memory.
 os::MemoryLocation locationOf(const RecordHeader &header);
 
-/// The place of an instance's writers' lock, for systems that keep it in a file or under a name.
+/// The path of an instance's writers' lock, for systems that keep it in a file or under a name.
 std::string writerLockPath(const os::Folder &folder, const std::string &instanceHex);
 
-/// The place of an instance's mark, which its owner holds on systems that have such.
+/// The path of an instance's owner mark, for systems that have one.
 std::string ownerMarkPath(const os::Folder &folder, const std::string &instanceHex);
 
-/// The records of a registry folder: found, listed, and swept when their owner is dead.
+/// The records of a registry folder: finds and lists them, and sweeps those of dead owners.
+///
+/// A value without state of its own besides the folder's path: opens and locks the files for each call. Safe from
+/// several threads and processes. A failed call may have swept a part; the next one continues.
 class Registry
 {
 public:
@@ -53,31 +55,37 @@ public:
 
     const os::Folder &folder() const { return m_folder; }
 
-    /// The record of `name`, if a living owner holds it; sweeps it otherwise, unless another process is about to: never waits.
-    /// @returns NotFound when there is none; Corrupt or UnsupportedVersion when a living owner's record cannot be read.
+    /// Finds the record of `name` if it has a living owner. Otherwise sweeps it, unless another process is already
+    /// sweeping. Never waits.
+    /// @returns NotFound when no such record exists; Corrupt or UnsupportedVersion when a living owner's record is
+    /// unreadable.
     Result<FoundRecord> find(std::string_view name) const;
 
-    /// The same for who wants the name: NotFound means that it is free. Waits a bounded time for another sweeper.
-    /// @returns Busy when that was not enough, AlreadyExists when the place is another name's.
+    /// Like find(), for a caller that wants to take the name: NotFound means that the name is free. Waits for another
+    /// sweeper for a bounded time.
+    /// @returns Busy after that time, AlreadyExists when the file belongs to another name's record.
     Result<FoundRecord> findTaken(std::string_view name) const;
 
-    /// The names that living owners hold, sorted. Sweeps everything that the dead left: records, memories, doorbells. Never waits.
-    /// @param unseen if given, gains an error when a record cannot be looked at, for want of descriptors or of a right, say: then there may be more names
-    /// @returns an error when the folder cannot be looked through
+    /// The names with living owners, sorted. Sweeps everything that dead processes left: records, memories, doorbells.
+    /// Never waits.
+    /// @param unseen if not null, receives an error when a record is unreadable (no free descriptor or no permission,
+    /// for example); then the list may be incomplete
+    /// @returns an error when the folder is unreadable.
     Result<std::vector<std::string>> names(Error *unseen) const;
 
 private:
     using Wait = std::chrono::milliseconds;
     Result<FoundRecord> find(std::string_view name, Wait wait) const;
-    /// @param misplaced gains the files of living records that lie under another's name
+    /// @param misplaced receives the files of living records that lie under another record's name
     Result<std::vector<std::string>> list(std::vector<std::string> *misplaced, Error *unseen) const;
-    Result<FoundRecord> look(const std::string &file, Wait wait) const;
+    Result<FoundRecord> lookUp(const std::string &file, Wait wait) const;
     Status sweep(os::RecordFile &file, const std::optional<RecordHeader> &header, Wait wait) const;
-    /// Whether a living owner has this instance elsewhere: then what was found is a copy of its record.
+    /// Whether a living owner holds this instance's record under another file name, so that `file` is a copy of it.
     bool isCopy(const std::string &file, const RecordHeader &header) const;
-    /// For a living owner's record under another's name: takes away a second link to it, and puts back two that were swapped.
-    Status putRight(const std::string &file, FoundRecord &found, Wait wait) const;
-    /// What a dead instance has besides its record.
+    /// Repairs a living owner's record that lies under another record's name: removes a second link, and exchanges two
+    /// swapped records.
+    Status repairMisplaced(const std::string &file, FoundRecord &found, Wait wait) const;
+    /// Removes the other objects of a dead instance: the writers' lock, the memory and the owner's mark.
     void removeParts(const RecordHeader &header) const;
     void sweepTemporary(const std::string &file) const;
 

@@ -20,14 +20,15 @@ constexpr std::chrono::milliseconds ClosingPause{1};
 
 using OwnedSegments = std::map<InstanceId, std::weak_ptr<Segment>>;
 
-/// The segments that this process owns. Lives until the process ends: segments may be static objects.
+/// The segments that this process owns. Never destroyed, because segments may be static objects.
 ///
-/// The barrier is its lock as well: no child is forked in the middle of a change, or while a thread that it does not have looks.
+/// The barrier also serves as the mutex: no fork happens during a change or a lookup, so a child never inherits a
+/// half-changed map.
 OwnedSegments &ownedSegments(const os::ForkBarrier &)
 {
     static constinit OwnedSegments *owned = nullptr;
     static constinit os::ProcessToken process = 0;
-    // What a forked child finds there is its parent's.
+    // In a forked child, the map belongs to the parent.
     if (!owned || process != os::processToken()) {
         process = os::processToken();
         owned = new OwnedSegments;
@@ -51,8 +52,8 @@ Error taken(std::string_view name, const FoundRecord &found)
                                           + "; open it, or choose another name"};
 }
 
-/// A closing takes a moment, unless the owner is stopped in it.
-Error closingForLong(std::string_view name, const FoundRecord &found)
+/// Closing normally takes a moment; a longer time suggests that the owner is stopped.
+Error closingTakesTooLong(std::string_view name, const FoundRecord &found)
 {
     const std::string owner = found.owner();
     return {ErrorCode::Busy, (owner.empty() ? std::string() : owner + ", ") + "the owner of \"" + std::string(name)
@@ -84,18 +85,20 @@ Result<Registry> registry(bool make)
     return Registry(*folder);
 }
 
-/// By its mark or, where it has none, by its process, if that is `inSight`.
-template<typename InSight>
-Result<OwnerWatch> watchOwnerBy(const std::string &mark, const InstanceId &instance, std::uint64_t pid, InSight inSight)
+/// Watches the owner's mark or, if it has none, the owner's process, provided that `isOwnerPidVisible` confirms it.
+template<typename IsVisible>
+Result<OwnerWatch> watchOwnerBy(const std::string &mark, const InstanceId &instance, std::uint64_t pid,
+                                IsVisible isOwnerPidVisible)
 {
     Result<os::ProcessWatch> watch = os::OwnerMark::watch(mark);
     if (!watch && watch.error().code == ErrorCode::Unsupported) {
         watch = os::ProcessWatch::start(pid);
-        // Asked afterwards: the process may have become another program before the watch began, while its lock was not free yet.
-        if (watch && !inSight())
+        // Ask after the watch has begun: before, the process may have become another program while its lock was not
+        // free yet.
+        if (watch && !isOwnerPidVisible())
             watch = Error{ErrorCode::Unsupported, "it is out of sight, or just ending; try again"};
     }
-    // An owner that is gone has the name still, for a moment.
+    // An owner that has ended keeps the name for a moment, so this is not NotFound.
     if (!watch)
         return Error{ErrorCode::Unsupported, "the owner cannot be watched: " + watch.error().text};
     return OwnerWatch(*std::move(watch), instance);
@@ -103,7 +106,7 @@ Result<OwnerWatch> watchOwnerBy(const std::string &mark, const InstanceId &insta
 
 os::Sharing sharingOf(std::uint32_t flags)
 {
-    return (flags & FlagManyWriters) != 0 ? os::Sharing::ManyWriters : os::Sharing::SingleWriter;
+    return (flags & FlagMultipleWriters) != 0 ? os::Sharing::MultipleWriters : os::Sharing::SingleWriter;
 }
 
 } // namespace
@@ -112,7 +115,7 @@ Result<Segment::Created> Segment::create(std::string_view name, const Layout &la
 {
     if (Status status = checkName(name); !status)
         return status.error();
-    Result<Geometry> planned = plan(layout, options.length, options.frames, options.manyWriters);
+    Result<Geometry> planned = plan(layout, options.length, options.bufferCount, options.multipleWriters);
     if (!planned)
         return planned.error();
     if (!options.content.empty() && options.content.size() != planned->payloadSize)
@@ -130,12 +133,12 @@ Result<Segment::Created> Segment::create(std::string_view name, const Layout &la
     geometry.pid = os::processId();
     std::chrono::milliseconds paused{0};
     for (int tries = 0; tries < CreateTries; ++tries) {
-        // Also sweeps what a dead owner left under the name.
+        // Also sweeps a dead owner's record of this name.
         Result<FoundRecord> found = registry->findTaken(name);
         if (found && found->isClosing) {
-            // A moment, and the name is free.
+            // The name becomes free in a moment.
             if (paused >= os::RecordFile::LockWait)
-                return closingForLong(name, *found);
+                return closingTakesTooLong(name, *found);
             std::this_thread::sleep_for(ClosingPause);
             paused += ClosingPause;
             continue;
@@ -149,8 +152,8 @@ Result<Segment::Created> Segment::create(std::string_view name, const Layout &la
         geometry.created = os::wallClock();
         const std::string hex = toHex(geometry.instance);
         const os::Folder &folder = registry->folder();
-        // Before the record, and closed after it: a process that ends or becomes another program gives back its lower descriptors last, so
-        // that the name is free when the mark tells of it.
+        // Create the mark before the record and close it after it. A process that ends or becomes another program
+        // closes its lower descriptors last (the mark's among them), so the name is free when the mark reports the end.
         Result<os::OwnerMark> mark = os::OwnerMark::create(ownerMarkPath(folder, hex));
         if (!mark)
             return mark.error();
@@ -169,8 +172,8 @@ Result<Segment::Created> Segment::create(std::string_view name, const Layout &la
         markOf(content) = RecordMark;
         fillRecord(&content.header, name, geometry, backend, location.object, -1);
         auto writeContent = [&] { return file->write(std::as_bytes(std::span(&content, 1))); };
-        // Before memory that has a name is made: a kill in between then leaves nothing that a sweep would not find. Memory
-        // without one goes with its process, and its record waits for the descriptor.
+        // Write the record before creating named memory: after a kill in between, a sweep still finds everything.
+        // Anonymous memory disappears with its process, and its record needs the descriptor first.
         const bool hasName = !location.object.empty();
         if (hasName) {
             if (Status written = writeContent(); !written)
@@ -187,7 +190,7 @@ Result<Segment::Created> Segment::create(std::string_view name, const Layout &la
         Result<os::Memory> memory = os::Memory::create(backend, location.object, geometry.segmentSize);
         if (!memory) {
             Error error = abandon(memory.error());
-            // Since it was looked at, a sandbox may have closed.
+            // A sandbox may have forbidden the backend since it was checked.
             if (isAutomatic && error.code == ErrorCode::Unsupported && backend != usable.back()) {
                 backend = usable.back();
                 continue;
@@ -204,9 +207,9 @@ Result<Segment::Created> Segment::create(std::string_view name, const Layout &la
             return abandonMemory(mapping.error());
         writeHeader({mapping->data(), static_cast<std::size_t>(mapping->size())}, geometry, layout);
         if (!options.content.empty()) {
-            Frames frames(mapping->data(), geometry);
-            std::memcpy(frames.begin().data(), options.content.data(), options.content.size());
-            frames.publish(os::wallClock());
+            Buffers buffers(mapping->data(), geometry);
+            std::memcpy(buffers.begin().data(), options.content.data(), options.content.size());
+            buffers.publish(os::wallClock());
         }
         if (Status sealed = memory->seal(sharingOf(geometry.flags)); !sealed)
             return abandonMemory(sealed.error());
@@ -216,7 +219,7 @@ Result<Segment::Created> Segment::create(std::string_view name, const Layout &la
                 return abandonMemory(written.error());
         }
         std::optional<os::WriterLock> writerLock;
-        if (options.manyWriters) {
+        if (options.multipleWriters) {
             Result<os::WriterLock> made =
                 os::WriterLock::create(reinterpret_cast<Record *>(recordMapping->data())->writerLock,
                                        writerLockPath(folder, hex));
@@ -242,10 +245,10 @@ Result<Segment::Created> Segment::create(std::string_view name, const Layout &la
         segment->m_isWritable = true;
         segment->m_memory = std::move(*mapping);
         segment->setRecord(std::move(*recordMapping), file->path());
-        segment->m_frames = Frames(segment->m_memory.data(), geometry);
+        segment->m_buffers = Buffers(segment->m_memory.data(), geometry);
         segment->m_folder = folder;
-        segment->m_ringer = std::make_unique<BellRinger>(segment->record(), content.header, segment->m_recordGuard,
-                                                         segment->doorbells());
+        segment->m_notifier = std::make_unique<UpdateNotifier>(segment->record(), content.header,
+                                                               segment->m_recordGuard, segment->doorbells());
         segment->m_writerLock = std::move(writerLock);
         std::unique_ptr<Ownership> ownership(
             new Ownership(segment, std::move(*file), std::move(*memory), std::move(location), std::move(*mark)));
@@ -260,7 +263,7 @@ Result<std::shared_ptr<Segment>> Segment::open(std::string_view name, os::Access
         return status.error();
     const Result<Registry> registry = segment::registry(false);
     if (!registry) {
-        // No folder: nobody has created anything yet.
+        // Without a folder, no segment has been created yet.
         if (registry.error().code == ErrorCode::NotFound)
             return Error{ErrorCode::NotFound,
                          "there is no segment \"" + std::string(name) + "\" yet; start the program that creates it"};
@@ -275,10 +278,10 @@ Result<std::shared_ptr<Segment>> Segment::open(std::string_view name, os::Access
             if (std::shared_ptr<Segment> own = findOwned(header.instance))
                 return own;
         }
-        if (access == os::Access::ReadWrite && (header.flags & FlagManyWriters) == 0)
+        if (access == os::Access::ReadWrite && (header.flags & FlagMultipleWriters) == 0)
             return Error{ErrorCode::PermissionDenied, "\"" + std::string(name)
                                                           + "\" has a single writer, its owner; open it read-only, or "
-                                                            "have it created with sharedWriting"};
+                                                            "have it created with multipleWriters"};
         const bool mayTryAgain = tries < OpenTries;
         if (Status mappable = found->file.checkMappable(RecordSize); !mappable) {
             if (mappable.error().code == ErrorCode::NotFound && mayTryAgain)
@@ -292,7 +295,7 @@ Result<std::shared_ptr<Segment>> Segment::open(std::string_view name, os::Access
             os::Memory::open(locationOf(header), access, sharingOf(header.flags), header.segmentSize);
         if (!memory) {
             Error error = memory.error();
-            // The memory of an ending process is out of reach before its lock is free.
+            // An ending process's memory becomes unreachable before its lock is free.
             const bool isOwnerGone = os::isEnding(header.pid) || !found->file.isOwned();
             if (!isOwnerGone && error.code != ErrorCode::NotFound)
                 return error;
@@ -301,7 +304,7 @@ Result<std::shared_ptr<Segment>> Segment::open(std::string_view name, os::Access
             if (isOwnerGone)
                 return Error{ErrorCode::NotFound,
                              "the owner of \"" + std::string(name) + "\" is gone; start the next one"};
-            // The owner lives and is not about to close, and yet its memory is not to be found: it is out of reach.
+            // The owner lives and is not closing, but its memory is not found: it is out of reach.
             if (!isClosing(found->file))
                 error.code = ErrorCode::Unsupported;
             return error;
@@ -312,7 +315,7 @@ Result<std::shared_ptr<Segment>> Segment::open(std::string_view name, os::Access
         Result<CheckedHeader> checked =
             checkHeader({mapping->data(), static_cast<std::size_t>(mapping->size())}, header);
         if (!checked) {
-            // Another process's memory may have come into its place.
+            // Another process's memory may have replaced it.
             if (header.backend == static_cast<std::uint32_t>(os::Backend::Memfd) && mayTryAgain)
                 continue;
             return checked.error();
@@ -327,15 +330,15 @@ Result<std::shared_ptr<Segment>> Segment::open(std::string_view name, os::Access
         segment->m_backend = static_cast<os::Backend>(header.backend);
         segment->m_isWritable = access == os::Access::ReadWrite;
         segment->m_memory = std::move(*mapping);
-        segment->m_frames = Frames(segment->m_memory.data(), segment->m_geometry);
+        segment->m_buffers = Buffers(segment->m_memory.data(), segment->m_geometry);
         segment->m_folder = registry->folder();
         if (segment->m_isWritable) {
             Result<os::Mapping> recordMapping = found->file.map(RecordSize);
             if (!recordMapping)
                 return recordMapping.error();
             segment->setRecord(std::move(*recordMapping), found->file.path());
-            segment->m_ringer =
-                std::make_unique<BellRinger>(segment->record(), header, segment->m_recordGuard, segment->doorbells());
+            segment->m_notifier = std::make_unique<UpdateNotifier>(segment->record(), header, segment->m_recordGuard,
+                                                                   segment->doorbells());
             Result<os::WriterLock> lock =
                 os::WriterLock::open(segment->record()->writerLock,
                                      writerLockPath(registry->folder(), segment->m_instanceHex));
@@ -365,7 +368,7 @@ Result<bool> Segment::exists(std::string_view name)
         return false;
     case ErrorCode::Corrupt:
     case ErrorCode::UnsupportedVersion:
-        return true; // Not readable, but held.
+        return true; // Unreadable, but a living owner holds it.
     default:
         return found.error();
     }
@@ -375,7 +378,7 @@ Result<std::vector<std::string>> Segment::names(Error *unseen)
 {
     const Result<Registry> registry = segment::registry(false);
     Result<std::vector<std::string>> names = registry ? registry->names(unseen) : registry.error();
-    // No folder, or one that was just removed.
+    // The folder does not exist, or was just removed.
     if (!names && names.error().code == ErrorCode::NotFound)
         return std::vector<std::string>();
     return names;
@@ -418,7 +421,7 @@ Result<FoundRecord> Segment::findRecord() const
 
 Error Segment::notOfThisProcess() const
 {
-    if (m_isLocal && !m_foreign)
+    if (m_isLocal && !m_external)
         return {ErrorCode::PermissionDenied,
                 "this process was forked from the owner of \"" + m_name
                     + "\" and cannot write to it; create it after the fork, or open it again to read it"};
@@ -428,7 +431,7 @@ Error Segment::notOfThisProcess() const
 
 Status Segment::mapRecord()
 {
-    // A child must not wait for a thread that only its parent has.
+    // The child must not wait for a lock that a thread of its parent holds.
     if (!isOfThisProcess())
         return record() ? Status() : notOfThisProcess();
     const std::lock_guard lock(m_recordMutex);
@@ -456,34 +459,34 @@ bool Segment::isOwnerAlive() const
 {
     if (isClosedByOwner())
         return false;
-    if (m_foreign)
+    if (m_external)
         return true;
-    // Not being able to look (no descriptors left, say) is no sign of death.
+    // A failed check (for example without free descriptors) does not prove the owner's death.
     const Result<FoundRecord> found = findRecord();
     return found || found.error().code != ErrorCode::NotFound;
 }
 
-bool Segment::read(std::span<std::byte> to, std::uint64_t offset, Stamp *stamp, Error *why) const
+bool Segment::read(std::span<std::byte> to, std::uint64_t offset, RevisionInfo *info, Error *why) const
 {
-    if (m_foreign) {
-        *stamp = {revision(), this->stamp()};
-        const Status read = m_foreign->memory.read(to, m_foreign->offset + offset);
+    if (m_external) {
+        *info = {revision(), this->timestamp()};
+        const Status read = m_external->memory.read(to, m_external->offset + offset);
         if (!read && why)
             *why = read.error();
         return bool(read);
     }
-    if (m_frames.read(to, offset, stamp))
+    if (m_buffers.read(to, offset, info))
         return true;
     if (why) {
-        const bool isLost = !m_frames.isWhole() && !isOwnerAlive();
+        const bool isLost = !m_buffers.isWhole() && !isOwnerAlive();
         *why = isLost
                  ? Error{ErrorCode::Corrupt,
-                         "the only frame of \"" + m_name
+                         "the only buffer of \"" + m_name
                              + "\" was interrupted while being written, and its owner is gone; have it created "
-                               "with two frames or more"}
+                               "with two buffers or more"}
                  : Error{ErrorCode::Busy,
                          "\"" + m_name
-                             + "\" was being written to each time; try again, or have it created with more frames"};
+                             + "\" was being written to each time; try again, or have it created with more buffers"};
     }
     return false;
 }
@@ -500,16 +503,16 @@ std::span<std::byte> Segment::live() const
 {
     if (m_isWritable && !isOfThisProcess())
         return {};
-    if (m_foreign)
-        return foreignPayload();
-    if (m_geometry.frameCount != 1)
+    if (m_external)
+        return externalPayload();
+    if (m_geometry.bufferCount != 1)
         return {};
-    return m_frames.newest();
+    return m_buffers.newest();
 }
 
 int Segment::listenerCount()
 {
-    return m_foreign || !mapRecord() ? 0 : countListeners(*record());
+    return m_external || !mapRecord() ? 0 : countListeners(*record());
 }
 
 Result<Listener> Segment::listen()
@@ -518,14 +521,15 @@ Result<Listener> Segment::listen()
         return notOfThisProcess();
     if (Status mapped = mapRecord(); !mapped)
         return mapped.error();
-    // Another opening than what is mapped: a mapping would keep the lock of the place after its listener's end.
+    // Opens a separate file description: the mapped one would keep the slot's lock after its listener's end.
     Result<os::RecordFile> file = os::RecordFile::open(*m_folder, recordFileName(m_name));
     if (!file)
         return file.error();
     return Listener::claim(record(), *file, doorbells());
 }
 
-// In a forked child a thread of the parent may hold the observers' lock for ever, and nobody is to be called.
+// In a forked child, these functions do nothing: a thread of the parent may hold the mutex forever, and observers are
+// not called there.
 
 void Segment::addObserver(const void *key, Observer observer)
 {
@@ -545,7 +549,7 @@ void Segment::armObserver(const void *key)
         if (observation.key == key)
             observation.isArmed = true;
     }
-    // In one order with the publisher's store of the revision, as with the bell.
+    // Sequentially consistent with the publisher's store of the revision, like Listener::arm().
     m_hasArmedObservers.store(true, std::memory_order_seq_cst);
     os::fenceFull();
 }
@@ -592,16 +596,16 @@ Ownership::~Ownership()
     }
     m_segment->m_isOwnerGone.store(true);
     os::storeRelease(m_segment->record()->state, static_cast<std::uint32_t>(RecordState::Closed));
-    // The memory and the lock first: a kill in between leaves a record, which a sweep finds.
-    if (m_segment->m_geometry.hasManyWriters())
+    // Remove the memory and the lock first: after a kill in between, a sweep still finds the record.
+    if (m_segment->m_geometry.hasMultipleWriters())
         os::WriterLock::remove(writerLockPath(*m_segment->m_folder, m_segment->m_instanceHex));
     os::Memory::remove(m_location);
-    if (m_file.isInPlace())
+    if (m_file.isLinked())
         m_file.remove();
     m_file.close();
     m_mark.remove();
-    // One of its own: a writer of this process may be using the segment's just now.
-    BellRinger::like(*m_segment->m_ringer).ringAll();
+    // A separate notifier, because a writer thread of this process may be using the segment's own one.
+    UpdateNotifier::forSameRecord(*m_segment->m_notifier).notifyAll();
     m_segment->notifyObservers();
 }
 

@@ -3,11 +3,11 @@
 
 #pragma once
 
-#include "bell.h"
-#include "foreign.h"
-#include "frames.h"
+#include "buffers.h"
+#include "external.h"
 #include "geometry.h"
 #include "layout.h"
+#include "notification.h"
 #include "ownerwatch.h"
 #include "registry.h"
 
@@ -32,21 +32,24 @@
 namespace sharedsegment::segment {
 
 class Ownership;
-class Draft;
+class WriteTransaction;
 
+/// The properties of a new segment.
 struct CreateOptions
 {
     os::Backend backend = os::Backend::Automatic;
-    std::uint64_t length = 0;
-    std::uint32_t frames = 0;
-    bool manyWriters = false;
-    std::span<const std::byte> content =
-        {}; ///< the first revision, all of it, there when the name is; none: the start of zeros
+    std::uint64_t length = 0;      ///< the number of elements
+    std::uint32_t bufferCount = 0; ///< 0: see defaultBufferCount()
+    bool multipleWriters = false;
+    /// The whole first revision, present when the name appears. Empty: the segment starts with zeros.
+    std::span<const std::byte> content = {};
 };
 
-/// A segment mapped into this process. Shared by all who use it; reading is safe from any thread, and writing too, one at a time.
+/// A segment mapped into this process. Owns the mappings of memory and record, and its handle of the writers' lock.
 ///
-/// Whoever holds it can read on whatever becomes of the owner. The name's ownership is a thing of its own: Ownership.
+/// Shared by all users in the process through std::shared_ptr. Reading is safe from any thread. Writing is safe from
+/// any thread, too, and one thread writes at a time. A Segment stays readable after the owner's end. It does not own
+/// the name: see Ownership. No lock is held after a failed operation.
 class Segment : public std::enable_shared_from_this<Segment>
 {
 public:
@@ -56,26 +59,28 @@ public:
         std::unique_ptr<Ownership> ownership;
     };
 
-    /// Makes and publishes a zero-filled segment. @returns AlreadyExists when a living owner has the name. Nothing is left after a failure.
+    /// Creates and publishes a segment, zero-filled or with `options.content`.
+    /// @returns AlreadyExists when a living owner has the name. Leaves nothing behind on failure.
     static Result<Created> create(std::string_view name, const Layout &layout, const CreateOptions &options);
 
-    /// Opens the segment of a living owner. In the owner's process all share the owner's mapping.
-    /// @returns PermissionDenied for writing to what has a single writer, elsewhere than in the owner's process.
+    /// Opens a living owner's segment. Within the owner's process, all users share the owner's mapping.
+    /// @returns PermissionDenied for write access to a segment with a single writer, except in the owner's process.
     static Result<std::shared_ptr<Segment>> open(std::string_view name, os::Access access);
 
-    /// Opens memory that others made, as `length` elements (0: as many as fit) of `layout` from `offset` bytes on. It has no bell,
-    /// no lock and no frames: see Foreign, and refresh().
-    /// @returns InvalidSize when the memory has no room for them.
-    static Result<std::shared_ptr<Segment>> openForeign(os::ForeignMemory memory, const Layout &layout,
-                                                        std::uint64_t offset, std::uint64_t length, os::Access access);
+    /// Opens external memory as `length` elements of `layout` (0: as many as fit), starting at byte `offset`. Such a
+    /// segment has no notifications, no lock and no buffers: see ExternalPayload, and refresh().
+    /// @returns InvalidSize when the memory is too small for the elements.
+    static Result<std::shared_ptr<Segment>> openExternal(os::ExternalMemory memory, const Layout &layout,
+                                                         std::uint64_t offset, std::uint64_t length, os::Access access);
 
-    /// Whether a living owner has the name. @returns an error when that cannot be told.
+    /// Whether the name has a living owner. @returns an error when that cannot be determined.
     static Result<bool> exists(std::string_view name);
     /// See Registry::names().
     static Result<std::vector<std::string>> names(Error *unseen = nullptr);
 
-    /// Tells when the living owner of the name is gone. Look for it once more afterwards. @returns NotFound when nobody has the name, or this
-    /// process; another error when its owner cannot be watched: in another pid namespace, or just ending.
+    /// Watches the living owner of a name for its end. Check the owner again after this call.
+    /// @returns NotFound when the name has no owner or belongs to this process; another error when its owner cannot be
+    /// watched: it is in another pid namespace, or just ending.
     static Result<OwnerWatch> watchOwnerOf(std::string_view name);
 
     ~Segment();
@@ -84,59 +89,68 @@ public:
     const std::string &instanceHex() const { return m_instanceHex; }
     const Geometry &geometry() const { return m_geometry; }
     const std::shared_ptr<const Layout> &layout() const { return m_layout; }
-    const Frames &frames() const { return m_frames; }
+    const Buffers &buffers() const { return m_buffers; }
     os::Backend backend() const { return m_backend; }
-    /// Whether this process owns it, or at least counts its revisions: those of foreign memory are nobody else's.
+    /// Whether this process owns the segment or, for external memory, counts the revisions itself.
     bool isLocal() const { return m_isLocal; }
-    /// Writers elsewhere cannot be: news come from this process alone, through observers, and the bell is not needed.
-    bool hasOnlyLocalWriters() const { return m_isLocal && !m_geometry.hasManyWriters(); }
+    /// Whether all updates come from this process (for external memory: from its polls and writes). They arrive through
+    /// observers, and no doorbell is needed.
+    bool hasOnlyLocalWriters() const { return m_isLocal && !m_geometry.hasMultipleWriters(); }
     bool isWritable() const { return m_isWritable; }
-    /// Whether this process opened it. In a forked child of who did it can be read, and nothing else: it is neither written to nor unlocked,
-    /// and calls no observer.
+    /// Whether this process opened the segment. In a forked child of the opening process the segment is read-only: the
+    /// child neither writes nor unlocks it, and calls no observers.
     bool isOfThisProcess() const { return os::isThisProcess(m_process); }
-    /// What a child is told that wants to write.
+    /// The error for a write attempt in a forked child.
     Error notOfThisProcess() const;
     /// See Layout::amount().
     std::string amount(std::uint64_t bytes) const { return m_layout->amount(bytes); }
-    bool isForeign() const { return m_foreign != nullptr; }
+    bool isExternal() const { return m_external != nullptr; }
 
-    /// The newest revision, and when it was published (ns since 1970 UTC; 0 if that cannot be told just now).
-    std::uint64_t revision() const { return m_foreign ? m_foreign->revision.load() : m_frames.revision(); }
-    std::int64_t stamp() const { return m_foreign ? m_foreign->stamp.load() : m_frames.stamp(); }
+    /// The newest revision, and its publication time (ns since 1970 UTC; 0 if it is unknown at the moment).
+    std::uint64_t revision() const { return m_external ? m_external->revision.load() : m_buffers.revision(); }
+    std::int64_t timestamp() const { return m_external ? m_external->timestamp.load() : m_buffers.timestamp(); }
 
     /// Copies bytes of the newest revision. `offset` and the size must lie within the payload.
-    /// @returns false when that failed; then `to` holds no value, and `why`, if given, says what is wrong.
-    bool read(std::span<std::byte> to, std::uint64_t offset, Stamp *stamp, Error *why) const;
+    /// @param why if not null, receives the reason of a failure
+    /// @returns false on failure; then the content of `to` is undefined.
+    bool read(std::span<std::byte> to, std::uint64_t offset, RevisionInfo *info, Error *why) const;
 
-    /// Foreign memory: takes whatever it holds now for a new revision, or finds that its name leads elsewhere. Else does nothing.
+    /// Polls external memory: counts its current content as a new revision, or notices that its name leads elsewhere.
+    /// Otherwise does nothing.
     void refresh();
 
-    /// Whether the owner has closed it. An owner that was killed says nothing: see isOwnerAlive().
+    /// Whether the owner has closed the segment. Does not detect a killed owner: see isOwnerAlive().
     bool isClosedByOwner() const;
-    /// Looks at the kernel's lock: the owner is there, and so is this instance.
+    /// Checks the kernel's lock: whether the owner still holds this instance.
     bool isOwnerAlive() const;
 
-    /// Tells of the owner's end. Look whether it lives once more afterwards. @returns an error when it cannot be watched, or not any more.
+    /// Watches the owner for its end. Check isOwnerAlive() again after this call.
+    /// @returns an error when the owner cannot be watched, or has ended.
     Result<OwnerWatch> watchOwner() const;
 
-    /// Starts the next revision, as a copy of the newest. Waits at most `wait` for other writers.
-    /// @returns Busy when that was not enough, or when the newest revision was interrupted (one frame), NotFound when the owner is gone.
-    Result<Draft> startRevision(os::Wait wait);
+    /// Starts the next revision as a copy of the newest. Waits at most `wait` for other writers. The transaction holds
+    /// the writers' lock until it ends; on failure the lock is free.
+    /// @returns Busy after that time or when the newest revision is incomplete (one buffer), NotFound when the owner
+    /// has ended.
+    Result<WriteTransaction> beginWrite(os::Wait wait);
 
-    /// Publishes `bytes` (all of the payload) as the next revision. @returns its number.
+    /// Publishes `bytes`, the whole payload, as the next revision. @returns its number.
     Result<std::uint64_t> publish(std::span<const std::byte> bytes, os::Wait wait);
 
-    /// The payload itself; only with one frame, and only where it is aligned as the layout wants it. None for writing in a forked child.
+    /// The payload in place. Only with one buffer and the alignment of the layout; empty otherwise, and for a writable
+    /// segment in a forked child.
     std::span<std::byte> live() const;
 
-    /// How many listeners there are in all processes, asleep or busy; the owner's own process needs no bell to hear itself.
+    /// The number of listeners in all processes, sleeping or busy. The owner's own process receives its updates without
+    /// a listener.
     int listenerCount();
 
-    /// Asks for the bell. See Listener. @returns NotFound when its owner, or this instance, is gone.
+    /// Registers a listener. @returns NotFound when the owner or this instance has ended.
     Result<Listener> listen();
 
-    /// Calls `observer` at the next publication in this process, or when the owner in this process closes: once each time it was
-    /// armed, in the thread that did it. It must be quick and may not call back.
+    /// An observer is called at the next publication or refresh() in this process, and when the owner in this process
+    /// closes: once for each arming, in the thread that publishes or closes. It must be fast and must not call back into
+    /// the segment. A new observer is armed.
     using Observer = std::function<void()>;
     void addObserver(const void *key, Observer observer);
     void armObserver(const void *key);
@@ -144,21 +158,22 @@ public:
 
 private:
     friend class Ownership;
-    friend class Draft;
+    friend class WriteTransaction;
     Segment() = default;
 
     Status lockForWriting(os::Wait wait);
     Error heldByAnother() const;
     void unlockForWriting();
-    std::uint64_t publishFrame();
-    std::span<std::byte> foreignPayload() const;
+    std::uint64_t publishBuffer();
+    std::span<std::byte> externalPayload() const;
     void notifyObservers();
-    /// Null until it is mapped, where this is only read: readers who listen to nobody need no record.
+    /// Null until the record is mapped. A read-only segment without listeners needs no record.
     Record *record() const { return m_recordAt.load(std::memory_order_acquire); }
     void setRecord(os::Mapping mapping, const std::string &path);
-    /// Looks for it under the name. @returns NotFound when its owner is gone or just going, also where another one has the name by now.
+    /// Finds the record by name. @returns NotFound when the owner has ended or is closing, or when another instance has
+    /// the name by now.
     Result<FoundRecord> findRecord() const;
-    /// Makes sure that the record is mapped. @returns the error of findRecord() or of the mapping.
+    /// Maps the record if it is not mapped yet. @returns the error of findRecord() or of the mapping.
     Status mapRecord();
     DoorbellPath doorbells() const { return DoorbellPath(*m_folder, m_instanceHex); }
 
@@ -173,17 +188,17 @@ private:
     os::Mapping m_memory;
     std::mutex m_recordMutex;
     os::Mapping m_record;
-    os::RecordGuard m_recordGuard; ///< of m_record, so it goes first
+    os::RecordGuard m_recordGuard; ///< for m_record, so it is destroyed first
     std::atomic<Record *> m_recordAt = nullptr;
-    Frames m_frames;
-    std::unique_ptr<Foreign> m_foreign; ///< then there is no record, and there are no frames
+    Buffers m_buffers;
+    std::unique_ptr<ExternalPayload> m_external; ///< if set, the segment has no record and no buffers
     std::optional<os::Folder> m_folder;
     std::atomic<bool> m_isOwnerGone = false;
 
     std::timed_mutex m_writing;
     std::atomic<std::thread::id> m_writingThread;
-    std::unique_ptr<BellRinger> m_ringer;       ///< only if writable
-    std::optional<os::WriterLock> m_writerLock; ///< only if writable, and there are many writers
+    std::unique_ptr<UpdateNotifier> m_notifier; ///< only if writable
+    std::optional<os::WriterLock> m_writerLock; ///< only if writable, with multiple writers
     std::vector<std::byte> m_staging;
 
     struct Observation
@@ -197,8 +212,11 @@ private:
     std::atomic<bool> m_hasArmedObservers = false;
 };
 
-/// The ownership of a name and its memory. When it goes, the name is free, and those who have the segment open are told.
-/// Does nothing in a forked child.
+/// The ownership of a name: owns the record file with its lock, the memory and its name, and the owner's mark. Keeps
+/// the Segment alive.
+///
+/// The destructor frees the name, removes these objects and notifies all that have the segment open. It does nothing in
+/// a forked child. The Segment itself may live on for its other users.
 class Ownership
 {
 public:
@@ -218,44 +236,46 @@ private:
     os::OwnerMark m_mark;
 };
 
-/// The next revision while it is being written; holds the writers' lock. Belongs to its thread. Publishes only when told to. In a forked
-/// child it ends without touching memory or lock.
-class Draft
+/// A write transaction: the next revision while it is being written. Owns the writers' lock, which the destructor
+/// releases. Belongs to the thread that began it. The destructor does not publish; call publish(). In a forked child it
+/// touches neither memory nor lock.
+class WriteTransaction
 {
 public:
-    Draft(Draft &&other) noexcept;
-    Draft &operator=(Draft &&) = delete;
-    ~Draft();
+    WriteTransaction(WriteTransaction &&other) noexcept;
+    WriteTransaction &operator=(WriteTransaction &&) = delete;
+    ~WriteTransaction();
 
     std::span<std::byte> bytes() const { return m_bytes; }
-    /// @returns the new revision, or 0 when nothing was published: the segment was closed meanwhile, foreign memory not writable, or this is
-    /// a forked child of who began it.
+    /// Publishes the revision and ends the transaction.
+    /// @returns the new revision, or 0 when nothing was published: the segment was closed meanwhile, external memory
+    /// was not writable, or this is a forked child of the process that began the transaction.
     std::uint64_t publish();
 
 private:
     friend class Segment;
-    Draft(std::shared_ptr<Segment> segment, std::span<std::byte> bytes, bool isStaged);
+    WriteTransaction(std::shared_ptr<Segment> segment, std::span<std::byte> bytes, bool isStaged);
 
     std::shared_ptr<Segment> m_segment;
     std::span<std::byte> m_bytes;
     bool m_isStaged;
 };
 
-/// A draft that is published when it goes, unless it is discarded or left by an exception.
-class ScopedDraft
+/// A write transaction that its destructor publishes, unless it was discarded or an exception is leaving the scope.
+class ScopedWriteTransaction
 {
 public:
-    explicit ScopedDraft(Draft draft);
-    ScopedDraft(ScopedDraft &&other) noexcept;
-    ScopedDraft &operator=(ScopedDraft &&) = delete;
-    ~ScopedDraft();
+    explicit ScopedWriteTransaction(WriteTransaction transaction);
+    ScopedWriteTransaction(ScopedWriteTransaction &&other) noexcept;
+    ScopedWriteTransaction &operator=(ScopedWriteTransaction &&) = delete;
+    ~ScopedWriteTransaction();
 
-    /// Publishes now. @returns the revision, or nothing if there was nothing to publish.
+    /// Publishes now. @returns the revision; nothing if there was no transaction to publish.
     std::optional<std::uint64_t> publish();
-    void discard() { m_draft.reset(); }
+    void discard() { m_transaction.reset(); }
 
 private:
-    std::optional<Draft> m_draft;
+    std::optional<WriteTransaction> m_transaction;
     int m_exceptions;
 };
 

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 /// @file
-/// The text in a field `char[N]`: UTF-8, up to its first NUL or to its end.
+/// Text in a field `char[N]`: UTF-8, up to its first NUL or to the end of the field.
 
 #pragma once
 
@@ -15,12 +15,12 @@ namespace sharedsegment {
 
 namespace detail {
 
-/// How many of the first `size` bytes are whole characters. Bytes that are no UTF-8 count as characters of their own.
+/// Returns how many of the first `size` bytes form whole characters. Each byte that is not UTF-8 counts as a character.
 constexpr std::size_t wholeCharacters(std::string_view utf8, std::size_t size)
 {
     if (size >= utf8.size())
         return utf8.size();
-    // A character has four bytes at most, all but its first of the form 10xxxxxx.
+    // A character has at most four bytes; all but the first have the form 10xxxxxx.
     for (std::size_t back = 0; back <= 3 && back <= size; ++back) {
         if ((static_cast<unsigned char>(utf8[size - back]) & 0xc0) != 0x80)
             return size - back;
@@ -28,7 +28,7 @@ constexpr std::size_t wholeCharacters(std::string_view utf8, std::size_t size)
     return size;
 }
 
-/// @returns whether all of the text is in the field.
+/// @returns whether the whole text is in the field.
 constexpr bool setText(char *field, std::size_t size, std::string_view text)
 {
     const std::string_view whole = text.substr(0, text.find('\0'));
@@ -44,33 +44,38 @@ constexpr std::string_view text(const char *field, std::size_t size)
 
 } // namespace detail
 
-/// @{
-/// The text in a field: its bytes up to the first NUL, all of them if there is none. Valid as long as the field is.
+/// Returns the text in `field`: its bytes up to the first NUL, or all of them without a NUL. The result refers to the
+/// field.
+///
+/// Thread-safe if no thread writes the field.
 template<std::size_t N>
 constexpr std::string_view text(const char (&field)[N])
 {
     return detail::text(field, N);
 }
+
+/// Returns the text in `field`, a std::array, as above. Thread-safe if no thread writes the field.
 template<std::size_t N>
 constexpr std::string_view text(const std::array<char, N> &field)
 {
     return detail::text(field.data(), N);
 }
-/// @}
 
-/// @{
-/// Puts UTF-8 into a field and fills the rest with NUL. What is too long is cut where a character ends; a text that fills the field has no
-/// NUL behind it. @returns false if the text was cut, which it is at a NUL, too.
+/// Writes `text`, which is UTF-8, into `field` and fills the rest with NUL. Not thread-safe for one field.
+///
+/// A longer text is cut at the end of a character, and any text at a NUL. A text that fills the field has no NUL after it.
+/// @returns whether the whole text is in the field: false if it was cut.
 template<std::size_t N>
 constexpr bool setText(char (&field)[N], std::string_view text)
 {
     return detail::setText(field, N, text);
 }
+
+/// Writes `text` into `field`, a std::array, as above. Not thread-safe for one field.
 template<std::size_t N>
 constexpr bool setText(std::array<char, N> &field, std::string_view text)
 {
     return detail::setText(field.data(), N, text);
 }
-/// @}
 
 } // namespace sharedsegment

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 /// @file
-/// How a struct is named so that it can be shared: SHARED_STRUCT.
+/// The macro SHARED_STRUCT, which names the fields of a struct so that it can be shared.
 
 #pragma once
 
@@ -15,15 +15,15 @@
 #include <type_traits>
 #include <vector>
 
-/// A base of sharedsegment::StructTag, so that argument-dependent lookup also looks in the global namespace.
+/// Base of sharedsegment::StructTag that makes argument-dependent lookup search the global namespace as well.
 struct SharedSegmentGlobalScope
 {
 };
 
-/// How a C++ type becomes a layout. Free of Qt, so that producers without Qt use it too.
+/// Descriptions of C++ types, from which layouts are made. Free of Qt, so that producers without Qt use them too.
 namespace sharedsegment {
 
-/// The types that fields are made of; Char stands for the bytes of a text.
+/// The types of fields; Char is the type of the bytes of a text.
 enum class Scalar : std::uint8_t {
     I8,   ///< `i8`
     U8,   ///< `u8`
@@ -42,22 +42,22 @@ enum class Scalar : std::uint8_t {
 /// One field of a type.
 struct FieldDescription
 {
-    std::string name;     ///< flattened: `pos.x`; empty for a type that is not a struct
-    Scalar scalar;        ///< of each element
-    std::uint32_t count;  ///< elements of an array, bytes of a text, else 1
-    bool isArray;         ///< false for a text
-    std::uint32_t offset; ///< in bytes, from the start of the element
+    std::string name;     ///< the name, flattened: `pos.x`; empty for a type that is not a struct
+    Scalar scalar;        ///< the type of each item
+    std::uint32_t count;  ///< the number of items of an array, of bytes of a text, else 1
+    bool isArray;         ///< whether it is an array; false for a text
+    std::uint32_t offset; ///< the offset from the start of the element, in bytes
 };
 
-/// A type's name (empty for one that is not a struct), size and flattened fields, sorted by offset.
+/// The description of a type: name, size and flattened fields.
 struct TypeDescription
 {
-    std::string name;                     ///< of a struct
-    std::size_t size = 0;                 ///< in bytes
-    std::vector<FieldDescription> fields; ///< sorted by offset
+    std::string name;                     ///< the name of the struct; empty for another type
+    std::size_t size = 0;                 ///< the size in bytes
+    std::vector<FieldDescription> fields; ///< the fields, sorted by offset
 };
 
-/// Found by argument-dependent lookup: the functions that SHARED_STRUCT writes take one.
+/// Parameter of the functions that SHARED_STRUCT defines, so that argument-dependent lookup finds them.
 struct StructTag : ::SharedSegmentGlobalScope
 {
 };
@@ -67,7 +67,7 @@ namespace detail {
 inline constexpr std::size_t MaximumElementSize = 0x7fffffff;
 inline constexpr std::size_t MaximumElementAlignment = 64;
 
-/// Why a type cannot be shared.
+/// The reason why a type cannot be shared.
 enum class Problem : std::uint8_t {
     None,
     Pointer,
@@ -87,14 +87,14 @@ enum class Problem : std::uint8_t {
     NoPlace,
 };
 
-/// What an argument of SHARED_STRUCT is, if not a field with a type that can be shared.
+/// The kind of member that an argument of SHARED_STRUCT denotes. Only a Field has an offset within the element.
 enum class Place : std::uint8_t {
     Field,
     BitField,
     NotOfElement,
 };
 
-/// Why a struct cannot be shared although each field can.
+/// The reason why a struct cannot be shared although each of its fields can.
 enum class StructProblem : std::uint8_t {
     None,
     NoField,
@@ -183,7 +183,7 @@ struct Member
     Append append = nullptr;
 };
 
-/// All arguments of SHARED_STRUCT. The first member is unused, so that there always is one.
+/// All arguments of SHARED_STRUCT. The first member is unused, so that the array is never empty.
 template<typename T, std::size_t N>
 struct Members
 {
@@ -197,7 +197,7 @@ struct Members
 template<typename T>
 using MembersOf = decltype(sharedSegmentMembers(StructTag(), static_cast<const T *>(nullptr)));
 
-/// Whether SHARED_STRUCT names T: T itself, and not a base of it.
+/// Whether SHARED_STRUCT names T itself, not only a base of it.
 template<typename T>
 concept NamedStruct = std::is_same_v<typename MembersOf<T>::Type, T>;
 
@@ -205,7 +205,7 @@ template<typename T>
 inline constexpr bool isAddress =
     std::is_reference_v<T> || std::is_pointer_v<T> || std::is_member_pointer_v<T> || std::is_null_pointer_v<T>;
 
-/// A duration or a point in time of std::chrono, whose header this one does without.
+/// A duration of std::chrono, recognised without including its header.
 template<typename T>
 concept Duration = requires
 {
@@ -213,6 +213,7 @@ concept Duration = requires
     typename T::period;
 };
 
+/// A point in time of std::chrono.
 template<typename T>
 concept TimePoint = requires
 {
@@ -226,7 +227,7 @@ concept Expected = requires
     typename T::error_type;
 };
 
-/// A std::optional, or one of another library.
+/// A std::optional, or a similar type of another library.
 template<typename T>
 concept Optional = !Expected<T> && requires(const T &value)
 {
@@ -234,7 +235,7 @@ concept Optional = !Expected<T> && requires(const T &value)
     value.has_value();
 };
 
-/// A std::span, std::string_view, QStringView and the like: an address and a length.
+/// A type that consists of an address and a length, such as std::span, std::string_view or QStringView.
 template<typename T>
 concept View = requires(const T &value)
 {
@@ -258,7 +259,7 @@ constexpr Problem problemOf()
     } else if constexpr (std::is_same_v<Element, long double>) {
         return Problem::LongDouble;
     } else if constexpr (std::is_class_v<Element> || std::is_union_v<Element>) {
-        // What SHARED_STRUCT names, it has checked.
+        // SHARED_STRUCT has checked the struct that it names.
         if constexpr (NamedStruct<Element>)
             return depth == 0 ? Problem::None : Problem::StructArray;
         else if constexpr (!std::is_trivially_copyable_v<Element>)
@@ -310,7 +311,7 @@ void append(TypeDescription &description, const std::string &name, std::size_t o
     }
 }
 
-/// The place of a field in a type of which it may have none.
+/// The offset of a member, which only a Field has.
 struct Offset
 {
     Place place = Place::Field;
@@ -330,14 +331,15 @@ constexpr Member member(std::string_view name, Offset offset)
         return {name, offset.bytes, sizeof(T), problem, &append<T>};
 }
 
-/// Whether what a pointer of this type leads to is a field of the element. The address of a field's field (`pos.x`) is a plain one.
+/// Whether a pointer of this type denotes a field of the element. The address of a nested field (`pos.x`) is a plain
+/// pointer.
 template<typename Pointer>
 constexpr bool isOfElement(std::string_view name)
 {
     return std::is_member_object_pointer_v<Pointer> || name.find('.') != name.npos;
 }
 
-/// The last component: of `ns::Sample` it is `Sample`.
+/// Returns the last component of a qualified name: `Sample` of `ns::Sample`.
 constexpr std::string_view lastComponent(std::string_view name)
 {
     if (const std::size_t colon = name.rfind(':'); colon != name.npos && name.find('<') == name.npos)
@@ -375,7 +377,7 @@ constexpr StructProblem structProblem(const Members<T, N> &members)
         return StructProblem::NoField;
     for (const Member &member : members.list) {
         if (member.problem != Problem::None)
-            return StructProblem::None; // said already, and why
+            return StructProblem::None; // Reported for the field itself.
     }
     if (std::is_union_v<T>)
         return StructProblem::Union;
@@ -405,7 +407,7 @@ constexpr StructProblem structProblem(const Members<T, N> &members)
 } // namespace detail
 } // namespace sharedsegment
 
-/// Stops the compiler with a sentence when `T` cannot be shared. `what` is what the sentence is about.
+/// Fails to compile, with a message about `what`, when `T` cannot be shared.
 #define SHAREDSEGMENT_CHECK_TYPE(T, what) \
     static_assert(::sharedsegment::detail::lacks<T, ::sharedsegment::detail::Problem::Pointer>, \
                   "SharedSegment: " what " is a pointer or a reference, and an address means nothing in another " \
@@ -489,8 +491,10 @@ constexpr StructProblem structProblem(const Members<T, N> &members)
 
 namespace sharedsegment {
 
-/// The description of T: a scalar, `bool`, an enum, `char[N]`, an array of scalars, or a struct named with
-/// SHARED_STRUCT. Any other type does not compile.
+/// Returns the description of T. Thread-safe.
+///
+/// T is a scalar, `bool`, an enum, `char[N]`, an array of scalars, or a struct that SHARED_STRUCT names. Any other type
+/// does not compile.
 template<typename T>
 TypeDescription describe()
 {
@@ -510,7 +514,7 @@ TypeDescription describe()
 
 } // namespace sharedsegment
 
-// Each expansion below is one more scan, and each scan takes one more argument: 157 in all.
+// Each nested expansion is one more scan, and each scan processes one more argument: 157 in all.
 #define SHAREDSEGMENT_SCAN(...) \
     SHAREDSEGMENT_SCAN3(SHAREDSEGMENT_SCAN3(SHAREDSEGMENT_SCAN3(SHAREDSEGMENT_SCAN3(SHAREDSEGMENT_SCAN3(__VA_ARGS__)))))
 #define SHAREDSEGMENT_SCAN3(...) \
@@ -525,7 +529,7 @@ TypeDescription describe()
     macro(Type, field) __VA_OPT__(SHAREDSEGMENT_FOR_EACH_AGAIN SHAREDSEGMENT_PARENTHESES(macro, Type, __VA_ARGS__))
 #define SHAREDSEGMENT_FOR_EACH_AGAIN() SHAREDSEGMENT_FOR_EACH_STEP
 
-// Only a template may ask whether a field has an address without an error of the compiler's own.
+// A template: only there a `requires` expression can test whether a field has an address without a compiler error.
 #define SHAREDSEGMENT_OFFSET(Type, field) \
     []<typename T>(T *) constexpr->::sharedsegment::detail::Offset \
     { \
@@ -550,18 +554,20 @@ TypeDescription describe()
 
 /// Names the fields of a struct, once, so that it can be shared: SHARED_STRUCT(Sample, id, value, label).
 ///
-/// Stands at namespace scope after the struct, in its own namespace or in the global one, there as
-/// `SHARED_STRUCT(ns::Sample, id)`. Takes up to 128 fields, in any order; bytes that it does not name are not part of
-/// the layout. The layout's name of the struct is the last component of `Type`. A field that is itself such a struct is
+/// Use it at namespace scope after the struct, in its own namespace or in the global one, there as
+/// `SHARED_STRUCT(ns::Sample, id)`. It takes up to 128 fields, in any order; bytes without a name are not part of the
+/// layout. The layout's name of the struct is the last component of `Type`. A field that is itself such a struct is
 /// flattened: `pos.x`.
+///
+/// Errors: it does not compile, with a message that names the remedy, when the struct or a field cannot be shared.
 #define SHARED_STRUCT(Type, ...) \
     SHAREDSEGMENT_STRUCT(Type, ::sharedsegment::detail::lastComponent(#Type) __VA_OPT__(, ) __VA_ARGS__)
 
 /// SHARED_STRUCT with another name in the layout: SHARED_STRUCT_AS(Reading, "reading_t", temperature, humidity).
 ///
-/// Two programs agree on a layout only if the struct has the same name in both. This is for a struct that is called
-/// otherwise here than there: in another language, by another team, or an instance of a template. `name` is a string of
-/// letters, digits and `_`.
+/// Two programs agree on a layout only if the struct has the same name in both. Use this macro where the C++ names
+/// differ: with another language, with another team, or for an instance of a template. `name` is a string of letters,
+/// digits and `_`.
 #define SHARED_STRUCT_AS(Type, name, ...) SHAREDSEGMENT_STRUCT(Type, "" name __VA_OPT__(, ) __VA_ARGS__)
 
 #define SHAREDSEGMENT_STRUCT(Type, layoutName, ...) \
@@ -575,7 +581,7 @@ TypeDescription describe()
         return sharedSegmentList; \
     }
 
-// Qt's moc expands macros as it reads, which takes it seconds for many fields, and finds nothing for it in them.
+// Qt's moc expands macros, which takes seconds for many fields, and needs nothing in them.
 #ifdef Q_MOC_RUN
 #undef SHARED_STRUCT
 #undef SHARED_STRUCT_AS

@@ -29,13 +29,13 @@ constexpr int ChildWait = 10000; // ms
 constexpr int Rounds = 9;
 constexpr qint64 RoundNanoseconds = 90'000'000;
 constexpr qint64 Mebibyte = 1 << 20;
-constexpr int Letters = 500;
+constexpr int Messages = 500;
 
 struct Measure
 {
     QString what;
     double nanoseconds; ///< the median of the rounds
-    QString peer;       ///< what would do the same without us; empty if nothing was measured
+    QString peer;       ///< what does the same without this library; empty if not measured
     double peerNanoseconds;
 
     double ratio() const { return nanoseconds > 0 && peerNanoseconds > 0 ? nanoseconds / peerNanoseconds : 0; }
@@ -47,7 +47,7 @@ double median(QList<double> values)
     return values.isEmpty() ? 0 : values.at(values.size() / 2);
 }
 
-/// How long one call takes: the median of some rounds, each of many calls. Negative if a call fails, or after an interruption.
+/// The time of one call: the median of several rounds of many calls. Negative if a call fails or after an interruption.
 template<typename Call>
 double timeOf(const Interruption &interruption, Call call)
 {
@@ -68,7 +68,7 @@ double timeOf(const Interruption &interruption, Call call)
     return median(rounds);
 }
 
-/// Another process that owns a segment and publishes what it is told.
+/// Another process that owns a segment and publishes on request.
 class Owner
 {
 public:
@@ -97,8 +97,8 @@ private:
     QProcess m_process;
 };
 
-/// From a publication in another process to the signal here.
-double timeOfNews(const Interruption &interruption, const QString &name)
+/// The delay from a publication in another process to the signal in this one.
+double notificationDelay(const Interruption &interruption, const QString &name)
 {
     Owner owner(name, u"i32"_s);
     SharedSegment segment(name);
@@ -107,7 +107,7 @@ double timeOfNews(const Interruption &interruption, const QString &name)
     QList<double> delays;
     QEventLoop loop;
     QObject::connect(&segment, &SharedSegment::updated, &loop, &QEventLoop::quit);
-    for (int i = 0; i < Letters && !interruption.isInterrupted(); ++i) {
+    for (int i = 0; i < Messages && !interruption.isInterrupted(); ++i) {
         const quint64 before = segment.revision();
         QTimer deadline;
         QObject::connect(&deadline, &QTimer::timeout, &loop, &QEventLoop::quit);
@@ -115,10 +115,10 @@ double timeOfNews(const Interruption &interruption, const QString &name)
         owner.publish();
         loop.exec();
         const std::chrono::nanoseconds now = std::chrono::system_clock::now().time_since_epoch();
-        SharedStamp stamp;
-        if (segment.snapshot(&stamp).isEmpty() || stamp.revision == before)
+        SharedRevision revision;
+        if (segment.snapshot(&revision).isEmpty() || revision.number == before)
             return -1;
-        delays.append(double(now.count() - stamp.nanoseconds));
+        delays.append(double(now.count() - revision.timestamp));
     }
     return median(delays);
 }
@@ -139,15 +139,15 @@ QString inRatio(const Measure &measure)
 
 } // namespace
 
-ExitCode runBench(const QStringList &arguments)
+ExitCode runBench(const QStringList &argumentList)
 {
-    Arguments asked(
+    Arguments arguments(
         "bench",
-        u"Measures what segments cost on this machine, in about ten seconds: medians, of calls by one thread, and how many times "
-        "as long they take as what would do the same without them."_s,
+        u"Measure what segments cost on this machine, in about ten seconds: median times of calls by one thread, and the ratio "
+        "to the same work without segments."_s,
         {});
-    asked.addFlag(u"json"_s, u"As a JSON array with nanoseconds, for scripts."_s);
-    if (const auto code = asked.parse(arguments))
+    arguments.addFlag(u"json"_s, u"Print a JSON array with nanoseconds, for scripts."_s);
+    if (const auto code = arguments.parse(argumentList))
         return *code;
 
     const Interruption interruption;
@@ -156,7 +156,7 @@ ExitCode runBench(const QStringList &arguments)
     const auto add = [&measures](const QString &what, double nanoseconds, const QString &peer = QString(),
                                  double peerNanoseconds = 0) {
         measures.append({what, nanoseconds, peer, peerNanoseconds});
-        complain(u"measured: "_s + what);
+        printError(u"measured: "_s + what);
     };
     const SharedLayout layout = SharedLayout::parse(u"u8"_s);
     add(u"create and close, 4 KiB"_s,
@@ -193,7 +193,7 @@ ExitCode runBench(const QStringList &arguments)
     const QByteArray block(Mebibyte, 'x');
     QByteArray target(Mebibyte, '\0');
     const auto bytes = std::as_writable_bytes(std::span(target.data(), std::size_t(target.size())));
-    add(u"publish 64 B, nobody listening"_s, timeOf(interruption, [&] { return small.publish(line); }));
+    add(u"publish 64 B, no listener"_s, timeOf(interruption, [&] { return small.publish(line); }));
     add(u"read 64 B"_s, timeOf(interruption, [&] { return small.read(bytes.first(64)).has_value(); }));
     const double copying = timeOf(interruption, [&] {
         std::memcpy(target.data(), block.constData(), std::size_t(Mebibyte));
@@ -201,11 +201,12 @@ ExitCode runBench(const QStringList &arguments)
     });
     add(u"publish 1 MiB"_s, timeOf(interruption, [&] { return large.publish(block); }), u"memcpy"_s, copying);
     add(u"read 1 MiB"_s, timeOf(interruption, [&] { return large.read(bytes).has_value(); }), u"memcpy"_s, copying);
-    add(u"news from another process to a signal here"_s, timeOfNews(interruption, name + u"-news"_s));
+    add(u"update from another process to a signal in this one"_s,
+        notificationDelay(interruption, name + u"-updates"_s));
 
     if (interruption.isInterrupted())
-        return fail(u"the measuring was interrupted; start it again"_s);
-    if (asked.has(u"json"_s)) {
+        return fail(u"the measurement was interrupted; start it again"_s);
+    if (arguments.has(u"json"_s)) {
         QJsonArray all;
         for (const Measure &measure : measures)
             all.append(QJsonObject{{u"what"_s, measure.what},

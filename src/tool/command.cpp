@@ -12,15 +12,15 @@
 
 using namespace Qt::StringLiterals;
 
-void complain(const QString &text)
+void printError(const QString &text)
 {
-    // Also where it is no terminal: logs are read in one, line by line.
+    // Escaped also without a terminal: logs are read in a terminal later, line by line.
     std::fprintf(stderr, "sharedsegment: %s\n", Wording::shown(text).toLocal8Bit().constData());
 }
 
 ExitCode fail(const QString &text)
 {
-    complain(text);
+    printError(text);
     return ExitCode::Failed;
 }
 
@@ -29,7 +29,7 @@ Arguments::Arguments(const char *command, const QString &description, std::initi
 {
     m_parser.setApplicationDescription(description);
     m_parser.setOptionsAfterPositionalArgumentsMode(QCommandLineParser::ParseAsOptions);
-    m_parser.addOption({{u"h"_s, u"help"_s}, u"Says this."_s});
+    m_parser.addOption({{u"h"_s, u"help"_s}, u"Display this help."_s});
     m_parser.addPositionalArgument(m_command, QString());
     for (const char *name : positional)
         m_names.append(QString::fromLatin1(name));
@@ -46,12 +46,12 @@ void Arguments::addOption(const QString &name, const QString &description, const
     m_parser.addOption({name, description, value, fallback});
 }
 
-std::optional<ExitCode> Arguments::parse(const QStringList &arguments)
+std::optional<ExitCode> Arguments::parse(const QStringList &argumentList)
 {
-    if (!m_parser.parse(QStringList{QCoreApplication::applicationName()} + arguments))
-        return misuse(parserError());
+    if (!m_parser.parse(QStringList{QCoreApplication::applicationName()} + argumentList))
+        return usageError(parserError());
     if (m_parser.isSet(u"help"_s)) {
-        // Its usage has the options before the command, and the names once more at the end.
+        // Qt's usage line puts the options before the command and repeats the names at the end.
         QString text = m_parser.helpText();
         text.truncate(text.indexOf(u"\nArguments:\n"_s));
         text.remove(0, text.indexOf(u'\n'));
@@ -62,15 +62,15 @@ std::optional<ExitCode> Arguments::parse(const QStringList &arguments)
     }
     m_values = m_parser.positionalArguments().mid(1);
     if (m_values.size() < m_names.size())
-        return misuse(u"%1 is missing"_s.arg(m_names.at(m_values.size())));
+        return usageError(u"%1 is missing"_s.arg(m_names.at(m_values.size())));
     if (m_values.size() > m_names.size())
-        return misuse(u"\"%1\" is one argument too many"_s.arg(m_values.at(m_names.size())));
+        return usageError(u"\"%1\" is one argument too many"_s.arg(m_values.at(m_names.size())));
     return std::nullopt;
 }
 
 QString Arguments::parserError() const
 {
-    // Qt writes whole sentences.
+    // Qt returns whole sentences; this text continues.
     QString text = m_parser.errorText();
     if (text.endsWith(u'.'))
         text.chop(1);
@@ -83,12 +83,13 @@ std::optional<qint64> Arguments::number(const QString &name, qint64 least, qint6
     const qint64 number = value(name).toLongLong(&isGood);
     if (isGood && number >= least && number <= most)
         return number;
-    misuse(u"--%1 takes a whole number from %2 to %3, not \"%4\""_s.arg(name).arg(least).arg(most).arg(value(name)));
+    usageError(
+        u"--%1 takes a whole number from %2 to %3, not \"%4\""_s.arg(name).arg(least).arg(most).arg(value(name)));
     return std::nullopt;
 }
 
-ExitCode Arguments::misuse(const QString &text) const
+ExitCode Arguments::usageError(const QString &text) const
 {
-    complain(text + u"; see: sharedsegment "_s + m_command + u" --help"_s);
+    printError(text + u"; see: sharedsegment "_s + m_command + u" --help"_s);
     return ExitCode::Usage;
 }

@@ -11,11 +11,11 @@
 #include <new>
 #include <optional>
 
-/// What every program that is asked something answers to a script.
+/// The exit status, for scripts.
 enum class ExitCode {
     Done = 0,
-    Failed = 1, ///< it could not be done; standard error says why
-    Usage = 2,  ///< it was asked for in a way that makes no sense; standard error says how it is asked for
+    Failed = 1, ///< the command failed; standard error says why
+    Usage = 2,  ///< the arguments are wrong; standard error says what is expected
 };
 
 /// One command of the program.
@@ -23,25 +23,25 @@ struct Command
 {
     const char *name;
     const char *summary;
-    ExitCode (*run)(const QStringList &arguments);
+    ExitCode (*run)(const QStringList &argumentList);
 };
 
-ExitCode runList(const QStringList &arguments);
-ExitCode runInfo(const QStringList &arguments);
-ExitCode runDump(const QStringList &arguments);
-ExitCode runWatch(const QStringList &arguments);
-ExitCode runPublish(const QStringList &arguments);
-ExitCode runCreate(const QStringList &arguments);
-ExitCode runWrite(const QStringList &arguments);
-ExitCode runSweep(const QStringList &arguments);
-ExitCode runDoctor(const QStringList &arguments);
-ExitCode runBench(const QStringList &arguments);
+ExitCode runList(const QStringList &argumentList);
+ExitCode runInfo(const QStringList &argumentList);
+ExitCode runDump(const QStringList &argumentList);
+ExitCode runWatch(const QStringList &argumentList);
+ExitCode runPublish(const QStringList &argumentList);
+ExitCode runCreate(const QStringList &argumentList);
+ExitCode runWrite(const QStringList &argumentList);
+ExitCode runSweep(const QStringList &argumentList);
+ExitCode runDoctor(const QStringList &argumentList);
+ExitCode runBench(const QStringList &argumentList);
 
-/// Says on standard error what went wrong.
-void complain(const QString &text);
+/// Prints an error message to standard error.
+void printError(const QString &text);
 ExitCode fail(const QString &text);
 
-/// Calls `work`. @returns false, having said so, if memory ran out: sizes come from the segments and input of others.
+/// Calls `work`. Prints an error and @returns false if memory ran out: sizes come from other programs' segments and input.
 template<typename Work>
 bool guarded(Work work)
 {
@@ -49,37 +49,37 @@ bool guarded(Work work)
         work();
         return true;
     } catch (const std::bad_alloc &) {
-        complain(QStringLiteral("there is not enough memory; use less at once"));
+        printError(QStringLiteral("there is not enough memory; use less at once"));
         return false;
     }
 }
 
-/// The arguments of one command: parses them, answers `--help`, and finds fault with the rest.
+/// The arguments of one command: parses them, answers `--help` and reports usage errors.
 class Arguments
 {
 public:
-    /// `positional` names what follows the options, in order; `description` is for `--help`.
+    /// `positional` names the positional arguments, in order; `description` is for `--help`.
     Arguments(const char *command, const QString &description, std::initializer_list<const char *> positional);
 
     void addFlag(const QString &name, const QString &description);
     void addOption(const QString &name, const QString &description, const QString &value,
                    const QString &fallback = QString());
 
-    /// @returns the code to end with, or nothing if all is well and there is something to do.
-    std::optional<ExitCode> parse(const QStringList &arguments);
+    /// @returns the code to exit with, or nothing if the command is to run.
+    std::optional<ExitCode> parse(const QStringList &argumentList);
 
     QString positional(qsizetype index) const { return m_values.value(index); }
     bool has(const QString &name) const { return m_parser.isSet(name); }
     QString value(const QString &name) const { return m_parser.value(name); }
     QStringList values(const QString &name) const { return m_parser.values(name); }
-    /// A number from `least` to `most`. Complains and @returns nothing if it is none.
+    /// A number from `least` to `most`. Otherwise reports a usage error and @returns nothing.
     std::optional<qint64> number(const QString &name, qint64 least, qint64 most) const;
 
-    /// Complains about the use of the command.
-    ExitCode misuse(const QString &text) const;
+    /// Prints a usage error that points to `--help`.
+    ExitCode usageError(const QString &text) const;
 
 private:
-    /// What the parser finds fault with, as part of a sentence.
+    /// The parser's error as part of a sentence.
     QString parserError() const;
 
     QString m_command;

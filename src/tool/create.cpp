@@ -11,25 +11,24 @@
 
 using namespace Qt::StringLiterals;
 
-ExitCode runCreate(const QStringList &arguments)
+ExitCode runCreate(const QStringList &argumentList)
 {
-    Arguments asked(
-        "create",
-        u"Creates a zero-filled segment and owns it until it is interrupted: a segment lives as long as its owner."_s,
+    Arguments arguments(
+        "create", u"Create a zero-filled segment and own it until interrupted. A segment lives as long as its owner."_s,
         {"NAME"});
-    Creation::addOptions(asked);
-    if (const auto code = asked.parse(arguments))
+    Creation::addOptions(arguments);
+    if (const auto code = arguments.parse(argumentList))
         return *code;
 
     Interruption interruption;
-    SharedSegment segment(asked.positional(0));
-    const auto layout = Creation::layout(asked);
-    const auto length = layout ? Creation::length(asked) : std::nullopt;
+    SharedSegment segment(arguments.positional(0));
+    const auto layout = Creation::layout(arguments);
+    const auto length = layout ? Creation::length(arguments) : std::nullopt;
     if (!length)
         return ExitCode::Usage;
-    if (const auto code = Creation::create(asked, *layout, std::max<qint64>(*length, 1), &segment))
+    if (const auto code = Creation::create(arguments, *layout, std::max<qint64>(*length, 1), &segment))
         return *code;
-    Output().line(u"%1 is there: %2, %3"_s
+    Output().line(u"created %1: %2, %3"_s
                       .arg(Output::shown(segment.name()), Output::shown(segment.layoutText()),
                            Wording::counted(segment.length(), u"element"_s))
                       .toUtf8());

@@ -7,16 +7,16 @@
 
 #include "../core/sharedsegment.h"
 
-/// What `create` and `publish` have in common.
+/// Options that `create` and `publish` share.
 namespace Creation {
 
-void addOptions(Arguments &asked);
-/// The layout that was asked for. Complains and @returns nothing if it is none.
-std::optional<SharedLayout> layout(const Arguments &asked);
-/// The length that was asked for, 0 where none was. Complains and @returns nothing if it is none.
-std::optional<qint64> length(const Arguments &asked);
-/// Creates the segment with what else was asked for. @returns the code to end with on failure.
-std::optional<ExitCode> create(const Arguments &asked, const SharedLayout &layout, qint64 length,
+void addOptions(Arguments &arguments);
+/// The requested layout. If it is invalid, reports a usage error and @returns nothing.
+std::optional<SharedLayout> layout(const Arguments &arguments);
+/// The requested length; 0 without `--length`. If it is invalid, reports a usage error and @returns nothing.
+std::optional<qint64> length(const Arguments &arguments);
+/// Creates the segment with the other requested options. @returns the code to exit with on failure.
+std::optional<ExitCode> create(const Arguments &arguments, const SharedLayout &layout, qint64 length,
                                SharedSegment *segment);
 
 } // namespace Creation

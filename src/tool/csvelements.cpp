@@ -40,9 +40,9 @@ void CsvElements::setComment(const QByteArray &comment)
 
 qint64 CsvElements::longestQuoted(qint64 cell) const
 {
-    // The name of a column, which spreadsheets break into lines, or of a row.
+    // The name of a row or a column. Spreadsheets break column names into lines.
     constexpr qint64 Name = 256;
-    // The text of a column that is left out.
+    // The text of a skipped column.
     constexpr qint64 Other = 1 << 16;
     if (m_isFirst)
         return std::max(Name, m_text.longestText());
@@ -109,7 +109,7 @@ Outcome CsvElements::next(QByteArray &elements)
         }
         const qsizetype before = elements.size();
         QString why;
-        // A record of texts can be a header that lacks a column just as well.
+        // If all columns are texts, a record that names some columns is a header that lacks one.
         if ((header != Header::Part || !m_hasOnlyTexts) && take(record, elements, &why)) {
             settleHeader();
             return Outcome::Record;
@@ -130,7 +130,7 @@ void CsvElements::settleHeader()
 {
     if (!std::exchange(m_isFirst, false))
         return;
-    // One more: the name of a row, or a delimiter at the end.
+    // One more cell for a row name or a trailing delimiter.
     if (m_text.isStruct())
         m_records.setMostCells(cellsOfElement() + 1);
 }
@@ -242,7 +242,7 @@ QString CsvElements::hint(QByteArrayView record) const
         return {};
     for (const char other : {';', '\t', ',', '|'}) {
         if (other != m_style.delimiter && record.contains(other) && (m_text.columnCount() > 1 || other != ',')) {
-            return u"; if %1 is between the values, use --delimiter %2"_s.arg(
+            return u"; if %1 separates the values, use --delimiter %2"_s.arg(
                 other == '\t' ? u"a tab"_s : QString(QLatin1Char(other)),
                 other == '\t' ? u"tab"_s : u"'%1'"_s.arg(QLatin1Char(other)));
         }

@@ -8,26 +8,26 @@
 
 #include <QtCore/QList>
 
-/// Makes elements of the records of CSV.
+/// Converts CSV records to elements.
 ///
-/// A first record that names all columns says their order; columns of other names are left out. Behind such a header a record
-/// may begin with a name of its own, as R writes it. Where the layout is no struct, a record may hold several elements.
+/// A first record that names all columns is a header and sets their order; other columns are skipped. After a header, a record
+/// may begin with a row name, as R writes it. If the layout is not a struct, a record may hold several elements.
 class CsvElements
 {
 public:
     CsvElements(const ElementText &text, const CsvStyle &style);
 
-    /// Lines that begin so are comments. Unless it is given, those with # are that cannot be values.
+    /// Lines that begin with `comment` are comments. Default: lines that begin with # and cannot be values.
     void setComment(const QByteArray &comment);
 
     void feed(QByteArrayView bytes) { m_records.feed(bytes); }
     void finish() { m_records.finish(); }
-    /// Appends the elements of the next record that has some.
+    /// Appends the elements of the next record that has any.
     CsvRecords::Outcome next(QByteArray &elements);
-    /// What went wrong, and in which line.
+    /// The error; errorLine() says where.
     const QString &errorString() const { return m_error; }
     qint64 errorLine() const { return m_errorLine; }
-    /// What is to be said of the header, if anything.
+    /// A remark about the header, or empty.
     const QString &notice() const { return m_notice; }
 
 private:
@@ -39,9 +39,9 @@ private:
 
     bool isBlank(QByteArrayView record) const;
     bool isComment(const CsvRecords::Record &record) const;
-    /// What a spreadsheet writes where it has no value, and a comment seems to begin with: empty for none.
+    /// A spreadsheet's error value (#N/A) at the start of what looks like a comment, or empty.
     QByteArrayView errorValue(const CsvRecords::Record &record) const;
-    /// `missing` says which column there is not, if it can be a header at all.
+    /// Takes a header, if it is one. `missing` names a missing column if the record may be a header.
     Header takeHeader(const CsvRecords::Record &record, QString *missing);
     void settleHeader();
     bool take(const CsvRecords::Record &record, QByteArray &elements, QString *why);
@@ -54,7 +54,7 @@ private:
     const ElementText &m_text;
     CsvStyle m_style;
     CsvRecords m_records;
-    QList<qint64> m_columns; ///< of each cell, -1 where it is left out; empty where they are in order
+    QList<qint64> m_columns; ///< the column of each cell, -1 if skipped; empty if all are in order
     qint64 m_headerCells = 0;
     bool m_isFirst = true;
     bool m_hasComment = false;

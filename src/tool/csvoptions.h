@@ -11,10 +11,10 @@
 /// The options of commands that write or read CSV.
 namespace CsvOptions {
 
-void add(Arguments &asked);
+void add(Arguments &arguments);
 /// Also --missing and --comment.
-void addForReading(Arguments &asked);
-/// Nothing after having complained of one.
-std::optional<CsvStyle> style(const Arguments &asked, bool isReading);
+void addForReading(Arguments &arguments);
+/// Nothing after a usage error.
+std::optional<CsvStyle> style(const Arguments &arguments, bool isReading);
 
 } // namespace CsvOptions

@@ -41,7 +41,7 @@ CsvRecords::Outcome CsvRecords::next(Record *record)
                 continue;
             }
             ++m_quoteSize;
-            // An escaped byte takes three. No UTF-8 has these two.
+            // An escaped byte takes three bytes. These two bytes never occur together in UTF-8.
             if ((c == '\xb2' || c == '\xb3') && bytes[m_scan - 1] == '\xed')
                 m_quoteSize -= 2;
             if (!isLineEnd)
@@ -63,7 +63,7 @@ CsvRecords::Outcome CsvRecords::next(Record *record)
             return Outcome::Record;
         }
         if (m_state == State::RecordStart && !m_comment.isEmpty() && c == m_comment.front()) {
-            // So short that it is not worth a state of its own to wait for its rest.
+            // The prefix is short: wait for all of it rather than keep a state for it.
             if (size - m_scan < m_comment.size() && !m_isFinished)
                 return Outcome::NeedsMore;
             if (QByteArrayView(bytes + m_scan, size - m_scan).startsWith(m_comment)) {
@@ -88,7 +88,7 @@ CsvRecords::Outcome CsvRecords::next(Record *record)
                 m_state = State::Quoted;
                 continue;
             }
-            // The quotes of two lines have found each other.
+            // Two stray quotes of different lines were paired.
             if (c != m_delimiter && m_hasLineEnd)
                 return unended();
             break;
@@ -103,7 +103,7 @@ CsvRecords::Outcome CsvRecords::next(Record *record)
         m_cell += c == m_delimiter ? 1 : 0;
         if (m_mostCells >= 0 && m_cell >= m_mostCells && bytes[m_begin] != '#')
             return failed(m_recordLine,
-                          u"more than %1 values; leave out the rest, or correct the layout"_s.arg(m_mostCells));
+                          u"more than %1 values; remove the others, or correct the layout"_s.arg(m_mostCells));
     }
     if (m_isFinished && m_state == State::Quoted)
         return unended();
@@ -119,7 +119,7 @@ CsvRecords::Outcome CsvRecords::next(Record *record)
 CsvRecords::Outcome CsvRecords::unended()
 {
     return failed(m_quoteLine,
-                  u"a quoted value begins here and has no end; leave out the quote, or write the whole value in "
+                  u"a quoted value begins here and has no end; remove the quote, or write the whole value in "
                   "quotes and each quote in it twice"_s);
 }
 

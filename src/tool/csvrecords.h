@@ -9,11 +9,11 @@
 
 #include <functional>
 
-/// Finds the records of CSV in bytes as they come, each byte looked at once.
+/// Incremental parser for CSV records. Examines each byte once.
 ///
-/// As Python's `csv` has it: a quote begins a quoted value only where the value begins, elsewhere it is one like any character;
-/// two within a quoted value are one; a line ends with \n, \r\n or \r. A quoted value that can not end well is an error at the
-/// first line end that shows it, so that a stray quote does not take what comes behind it for its own.
+/// Follows Python's `csv`: a quote begins a quoted value only at the value's start, elsewhere it is an ordinary character; two
+/// quotes within a quoted value are one; a line ends with \n, \r\n or \r. A quoted value that cannot end well is an error at
+/// the first line end that shows it, so that a stray quote does not swallow the input after it.
 class CsvRecords
 {
 public:
@@ -21,8 +21,8 @@ public:
 
     struct Record
     {
-        QByteArrayView text; ///< without its line end; until the next call
-        qint64 line = 0;     ///< where it begins, from 1
+        QByteArrayView text; ///< without the line end; valid until the next call
+        qint64 line = 0;     ///< the first line of the record, from 1
         qint64 cells = 0;
         bool isComment = false;
     };
@@ -32,11 +32,11 @@ public:
     {
     }
 
-    /// Lines that begin so are comments, whatever is in them.
+    /// Lines that begin with `comment` are comments, whatever they contain.
     void setComment(const QByteArray &comment) { m_comment = comment; }
-    /// The most cells of a record; no limit unless given.
+    /// The most cells of a record; default no limit.
     void setMostCells(qint64 most) { m_mostCells = most; }
-    /// How long a quoted value with a line end in it may be in that cell; 0 where there can be none.
+    /// The most bytes of a quoted value with a line end in a given cell; 0 if no line end is allowed.
     void setLongest(std::function<qint64(qint64)> longest) { m_longest = std::move(longest); }
 
     void feed(QByteArrayView bytes);
@@ -57,22 +57,22 @@ private:
     std::function<qint64(qint64)> m_longest;
 
     QByteArray m_buffer;
-    qsizetype m_begin = 0; ///< of the record
-    qsizetype m_scan = 0;  ///< seen up to here
+    qsizetype m_begin = 0; ///< start of the record
+    qsizetype m_scan = 0;  ///< end of the examined bytes
     State m_state = State::RecordStart;
-    qint64 m_line = 1;       ///< of m_scan
-    qint64 m_recordLine = 1; ///< of m_begin
+    qint64 m_line = 1;       ///< line of m_scan
+    qint64 m_recordLine = 1; ///< line of m_begin
     qint64 m_quoteLine = 0;
     qint64 m_quoteSize = 0;
     qint64 m_cell = 0;
-    bool m_hasLineEnd = false; ///< in this quoted value
+    bool m_hasLineEnd = false; ///< within the current quoted value
     bool m_skipsNewline = false;
     bool m_isFinished = false;
     QString m_error;
     qint64 m_errorLine = 0;
 };
 
-/// Calls `take(cell, isQuoted)` with each value of a record's text, without its quotes, until it returns false.
+/// Calls `take(cell, isQuoted)` for each value of a record, without its quotes, until `take` returns false.
 template<typename Take>
 bool forEachCell(QByteArrayView record, char delimiter, Take take)
 {

@@ -10,14 +10,14 @@
 
 #include <optional>
 
-/// What the commands say of a segment that is open.
+/// An open segment described for the user.
 namespace Description {
 
 QString nameOf(SharedSegment::Backend backend);
-/// The backend of that name, or nothing.
+/// The backend called `name`, or nothing.
 std::optional<SharedSegment::Backend> backendOf(const QString &name);
 QString nameOf(SharedSegment::State state);
-/// "0.2 s", "3 min": since then. A dash for never.
+/// The time since then: "0.2 s", "3 min". A dash for an invalid time.
 QString age(const QDateTime &since);
 QJsonObject json(const SharedSegment &segment);
 

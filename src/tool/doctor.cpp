@@ -25,7 +25,7 @@ namespace {
 constexpr int OtherWait = 10000; // ms
 constexpr qint64 LittleSharedMemory = 64 << 20;
 
-/// What was looked at, and what came of it.
+/// The checks and their results.
 class Report
 {
 public:
@@ -52,7 +52,7 @@ private:
     bool m_isBad = false;
 };
 
-/// Another process opens it, as every reader has to.
+/// Opens the segment from another process, as every reader does. @returns the problem, or nothing.
 QString openElsewhere(const QString &name)
 {
     QProcess other;
@@ -77,13 +77,13 @@ void checkBackend(SharedSegment::Backend backend, bool isDefault, Report &report
     report.good(what, u"creates, and another process opens it"_s);
 }
 
-/// Those that this system has, and something about this process forbids.
+/// Reports backends that the system supports but this process may not use.
 void checkRefusedBackends(const QList<SharedSegment::Backend> &backends, Report &report)
 {
     using sharedsegment::os::Memory;
     if (!backends.isEmpty() && backends.first() == SharedSegment::Backend::Posix) {
         const sharedsegment::Status usable = Memory::checkUsable(sharedsegment::os::Backend::Memfd);
-        // A system that has none does not name a system's error.
+        // A system without memfd reports no system error.
         if (!usable && usable.error().system != 0)
             report.warn(u"backend memfd"_s, QString::fromStdString(usable.error().text) + u", which is posix here"_s);
     }
@@ -113,7 +113,7 @@ void checkSharedMemory(Report &report)
 {
     const QStorageInfo storage(u"/dev/shm"_s);
     if (!storage.isValid() || !storage.isReady())
-        return; // Not every system has such a place.
+        return; // Not every system has /dev/shm.
     const QString found =
         u"%1 free of %2"_s.arg(inBytes(double(storage.bytesAvailable())), inBytes(double(storage.bytesTotal())));
     if (storage.bytesTotal() <= LittleSharedMemory || storage.bytesAvailable() < LittleSharedMemory / 4)
@@ -126,7 +126,7 @@ void checkSharedMemory(Report &report)
 
 void checkLimits(Report &report)
 {
-    // An owner holds the memory and the record; who opens, a doorbell and a watch on the owner.
+    // An owner holds the memory and the record; another process holds a doorbell and a watch on the owner.
     constexpr quint64 DescriptorsPerSegment = 2;
     constexpr quint64 Few = 1024;
     const sharedsegment::os::DescriptorLimit limit = sharedsegment::os::descriptorLimit();
@@ -145,18 +145,18 @@ void checkLimits(Report &report)
 
 } // namespace
 
-ExitCode runDoctor(const QStringList &arguments)
+ExitCode runDoctor(const QStringList &argumentList)
 {
-    Arguments asked(
+    Arguments arguments(
         "doctor",
-        u"Looks at the registry folder, makes and opens a segment with each backend, and says what is wrong and how to "
-        "mend it. Ends with 1 if something is wrong."_s,
+        u"Check the registry folder, create and open a segment with each backend, and report problems and how to "
+        "repair them. Exits with 1 if there is a problem."_s,
         {});
-    asked.addFlag(u"json"_s, u"As a JSON array, for scripts."_s);
-    if (const auto code = asked.parse(arguments))
+    arguments.addFlag(u"json"_s, u"Print a JSON array, for scripts."_s);
+    if (const auto code = arguments.parse(argumentList))
         return *code;
 
-    // Until all probes are closed again; it does not take long.
+    // Until all probes are closed; this takes a moment.
     const Interruption interruption;
     Report report;
     const QString folder = SharedSegment::registryFolder();
@@ -169,7 +169,7 @@ ExitCode runDoctor(const QStringList &arguments)
         report.good(u"registry folder"_s, folder + (isSet ? u", from SHAREDSEGMENT_DIR"_s : QString()));
     probe.close();
     const QList<SharedSegment::Backend> backends = SharedSegment::backends();
-    // Without the folder all of them fail for the same reason.
+    // Without the folder, all backends fail for the same reason.
     for (const SharedSegment::Backend backend : isFolderBad ? QList<SharedSegment::Backend>() : backends)
         checkBackend(backend, backend == backends.first(), report);
     checkRefusedBackends(backends, report);
@@ -177,7 +177,7 @@ ExitCode runDoctor(const QStringList &arguments)
     checkLimits(report);
     checkSegments(report);
     Output output;
-    if (asked.has(u"json"_s))
+    if (arguments.has(u"json"_s))
         output.write(report.json());
     else
         output.write(report.text());

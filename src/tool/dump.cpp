@@ -49,48 +49,48 @@ void writeElements(const ElementText &text, Format format, const CsvStyle &style
 
 } // namespace
 
-ExitCode runDump(const QStringList &arguments)
+ExitCode runDump(const QStringList &argumentList)
 {
-    Arguments asked("dump", u"Writes a segment's newest revision, whole and consistent, to standard output."_s,
-                    {"NAME"});
-    asked.addOption(
+    Arguments arguments("dump", u"Print a segment's newest revision, whole and consistent."_s, {"NAME"});
+    arguments.addOption(
         u"format"_s,
-        u"csv (default), with a line for each element; json, an array of all; jsonl, a line of JSON for each "
-        "element; raw, the bytes."_s,
+        u"csv (default): a line for each element; json: an array of all elements; jsonl: a line of JSON for each "
+        "element; raw: the bytes."_s,
         u"FORMAT"_s, u"csv"_s);
-    asked.addOption(u"field"_s, u"Only this field; may be given more than once."_s, u"NAME"_s);
-    asked.addOption(u"first"_s, u"The first element; 0 unless given."_s, u"N"_s, u"0"_s);
-    asked.addOption(u"count"_s, u"How many elements; all that follow unless given."_s, u"N"_s, u"-1"_s);
-    CsvOptions::add(asked);
-    if (const auto code = asked.parse(arguments))
+    arguments.addOption(u"field"_s, u"Print only this field; repeatable."_s, u"NAME"_s);
+    arguments.addOption(u"first"_s, u"Index of the first element; default 0."_s, u"N"_s, u"0"_s);
+    arguments.addOption(u"count"_s, u"Number of elements; default all that follow."_s, u"N"_s, u"-1"_s);
+    CsvOptions::add(arguments);
+    if (const auto code = arguments.parse(argumentList))
         return *code;
-    const auto format = RevisionParser::formatOf(asked.value(u"format"_s));
+    const auto format = RevisionParser::formatOf(arguments.value(u"format"_s));
     if (!format)
-        return asked.misuse(u"--format is csv, json, jsonl or raw, not \"%1\""_s.arg(asked.value(u"format"_s)));
+        return arguments.usageError(
+            u"--format is csv, json, jsonl or raw, not \"%1\""_s.arg(arguments.value(u"format"_s)));
     constexpr qint64 Most = std::numeric_limits<qint64>::max();
-    const auto first = asked.number(u"first"_s, 0, Most);
-    const auto count = first ? asked.number(u"count"_s, -1, Most) : std::nullopt;
-    auto style = count ? CsvOptions::style(asked, false) : std::nullopt;
+    const auto first = arguments.number(u"first"_s, 0, Most);
+    const auto count = first ? arguments.number(u"count"_s, -1, Most) : std::nullopt;
+    auto style = count ? CsvOptions::style(arguments, false) : std::nullopt;
     if (!style)
         return ExitCode::Usage;
-    if (*format == Format::Raw && asked.has(u"field"_s))
-        return asked.misuse(u"--field is for csv and json; raw has whole elements"_s);
+    if (*format == Format::Raw && arguments.has(u"field"_s))
+        return arguments.usageError(u"--field is for csv and json; raw has whole elements"_s);
     if (*format == Format::Raw && Output::isTerminal())
-        return asked.misuse(u"raw bytes are not for a terminal; write them to a file or a pipe"_s);
+        return arguments.usageError(u"raw bytes are not for a terminal; write them to a file or a pipe"_s);
     style->isForTerminal = Output::isTerminal();
 
-    SharedSegment segment(asked.positional(0));
+    SharedSegment segment(arguments.positional(0));
     if (!segment.open())
         return fail(segment.errorString());
-    const ElementText text(segment.layout(), asked.values(u"field"_s));
+    const ElementText text(segment.layout(), arguments.values(u"field"_s));
     if (!text.unknown().isEmpty())
         return fail(u"\"%1\" has no field \"%2\"; use one of its layout, %3"_s.arg(
             segment.name(), text.unknown().first(), segment.layoutText()));
     const qint64 begin = std::min(*first, segment.length());
-    const qint64 rest = segment.length() - begin;
-    const qint64 elements = *count < 0 ? rest : std::min(*count, rest);
+    const qint64 remaining = segment.length() - begin;
+    const qint64 elements = *count < 0 ? remaining : std::min(*count, remaining);
     const quint64 wanted = quint64(elements) * quint64(text.elementSize());
-    // The kernel may promise more than there is, and would end this program, or another, when it is used.
+    // The kernel may promise more memory than it has. Using it would then end this program or another one.
     const quint64 available = sharedsegment::os::availableMemory(wanted);
     std::unique_ptr<std::byte[]> bytes(wanted <= available ? new (std::nothrow) std::byte[wanted] : nullptr);
     if (!bytes) {

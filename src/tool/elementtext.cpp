@@ -19,7 +19,7 @@ using Type = SharedLayout::Type;
 
 namespace {
 
-constexpr char32_t EscapedByte = 0xdc00; ///< and the byte, from 0x80 on
+constexpr char32_t EscapedByte = 0xdc00; ///< plus the byte, from 0x80 on
 
 bool fail(QString *why, const QString &text)
 {
@@ -41,7 +41,7 @@ QByteArrayView trimmed(QByteArrayView text)
     return text;
 }
 
-/// A text without the NULs that fill it up.
+/// The text without its NUL padding.
 QByteArrayView textIn(const std::byte *bytes, qsizetype size)
 {
     QByteArrayView text(reinterpret_cast<const char *>(bytes), size);
@@ -50,7 +50,7 @@ QByteArrayView textIn(const std::byte *bytes, qsizetype size)
     return text;
 }
 
-/// Calls `take` with each code point, and with a surrogate for each byte that is of none.
+/// Calls `take` for each code point, and with a surrogate for each byte that is not UTF-8.
 template<typename Take>
 void forEachCodePoint(QByteArrayView text, Take take)
 {
@@ -77,7 +77,7 @@ void appendJson(QByteArray &json, QByteArrayView text)
     json += '"';
 }
 
-/// Text with escaped bytes as three bytes each, which UTF-8 has no other use for.
+/// Appends text. Escapes each byte that is not UTF-8 as three bytes, which valid UTF-8 never contains.
 void appendEscaped(QByteArray &to, QByteArrayView text)
 {
     forEachCodePoint(text, [&to](char32_t value, QByteArrayView bytes) {
@@ -221,7 +221,7 @@ void ElementText::appendCell(QByteArray &to, qint64 column, const std::byte *ele
         return;
     }
     QByteArray text = cell(column, element, style);
-    // An empty line is none.
+    // Quote an empty text in a single column: readers skip empty lines.
     if (field.field.type == Type::Text && (needsQuotes(text, style) || (text.isEmpty() && m_columnCount == 1)))
         text = '"' + text.replace('"', "\"\"") + '"';
     to += text;
@@ -262,7 +262,7 @@ void ElementText::json(const std::byte *element, OutputBlock &block) const
             }
             const qsizetype begin = bytes.size();
             NumberText::append(bytes, type, from);
-            // What JSON has no number for begins with a letter, or has the top bit of 64 set.
+            // Values that are no JSON numbers begin with a letter or have the top bit of 64 set.
             const QByteArrayView number = QByteArrayView(bytes).sliced(begin);
             const bool isReal = type == Type::Float32 || type == Type::Float64;
             quint64 large = 0;
@@ -337,13 +337,13 @@ bool ElementText::readCell(QByteArrayView cell, qint64 column, const CsvStyle &s
             cell = converted;
         } else if (style.decimal != '.' && cell.contains('.')) {
             return fail(why, QString::fromUtf8(columnName(column)) + u": "_s + quoted(cell)
-                                 + u" is no number where the "
+                                 + u" is no number, because the "
                                    "decimal sign is "_s
-                                 + QLatin1Char(style.decimal) + u"; use one sign for all"_s);
+                                 + QLatin1Char(style.decimal) + u"; use the same sign in all numbers"_s);
         }
         if (isMissing && !isReal)
-            *why = (cell.isEmpty() ? u"the value is missing"_s : quoted(cell) + u" stands for no value"_s)
-                 + u", and %1 has none for that; give one"_s.arg(field.field.typeText);
+            *why = (cell.isEmpty() ? u"the value is missing"_s : quoted(cell) + u" stands for a missing value"_s)
+                 + u", and %1 cannot represent that; give a value"_s.arg(field.field.typeText);
         else
             isGood = readNumber(cell, field, to, why);
         if (!isGood && !isMissing && style.decimal == '.' && cell.contains(','))

@@ -16,38 +16,38 @@
 #include <cstddef>
 #include <optional>
 
-/// How CSV is written and read.
+/// The dialect of CSV.
 struct CsvStyle
 {
     char delimiter = ',';
     char decimal = '.';
-    bool isForTerminal = false; ///< text without what controls one
-    QList<QByteArray> missing;  ///< what stands for no number, which is NaN
+    bool isForTerminal = false; ///< escape control characters
+    QList<QByteArray> missing;  ///< texts for a missing number, read as NaN
 };
 
-/// Elements of a layout as text, in both directions, so that what was written reads back to the same bytes.
+/// Converts elements to text and back. Written text reads back to the same bytes.
 ///
-/// CSV has a column for each field and, of arrays, for each item: `position[0]`. JSON has an object for a struct, with the fields'
-/// flattened names, else the value. What JSON has no number for (NaN, infinities, integers beyond 63 bits) is a string in it.
-/// Bytes of a text that are not UTF-8 are the surrogates U+DC80 to U+DCFF, as Python's "surrogateescape" has them.
+/// CSV has a column for each field and for each item of an array: `position[0]`. JSON has an object with the fields' flattened
+/// names for a struct, else the value. NaN, infinities and integers beyond 63 bits, which are no JSON numbers, become strings.
+/// Bytes of a text that are not UTF-8 become the surrogates U+DC80 to U+DCFF, as in Python's "surrogateescape".
 ///
-/// Takes as much memory as there are fields, however long their arrays are.
+/// Memory use depends on the number of fields, not on the length of their arrays.
 class ElementText
 {
 public:
     struct Field
     {
         SharedLayout::Field field;
-        QByteArray name;        ///< `value` where it has none
-        qint64 items = 1;       ///< of an array, else 1: a text is one
-        qint64 firstColumn = 0; ///< of so many
+        QByteArray name;        ///< `value` for a field without a name
+        qint64 items = 1;       ///< number of array items, else 1; a text is one item
+        qint64 firstColumn = 0; ///< the first of `items` columns
         qsizetype itemSize = 0;
     };
 
-    /// With `only`, of these fields alone; for reading all are needed.
+    /// `only` selects fields for writing; reading needs all fields.
     explicit ElementText(const SharedLayout &layout, const QStringList &only = {});
 
-    /// The names in `only` that are no field's.
+    /// The names in `only` that match no field.
     const QStringList &unknown() const { return m_unknown; }
     const QList<Field> &fields() const { return m_fields; }
     bool isStruct() const { return m_isStruct; }
@@ -55,25 +55,25 @@ public:
     qint64 columnCount() const { return m_columnCount; }
     const Field &fieldOf(qint64 column) const;
     QByteArray columnName(qint64 column) const;
-    /// The first names, for an error.
+    /// The first column names, for an error message.
     QString columnNames() const;
     std::optional<qint64> columnOf(QByteArrayView name) const;
     std::optional<qsizetype> fieldNamed(QByteArrayView name) const;
-    /// Where the column ends in an element.
+    /// The end of the column within an element, in bytes.
     qint64 endOf(qint64 column) const;
-    /// The bytes of the longest text.
+    /// The size of the longest text, in bytes.
     qint64 longestText() const;
 
     void csvHeader(OutputBlock &block, const CsvStyle &style) const;
     void csv(const std::byte *element, OutputBlock &block, const CsvStyle &style) const;
-    /// As text, without the quotes of CSV.
+    /// The cell as text, without CSV quotes.
     QByteArray cell(qint64 column, const std::byte *element, const CsvStyle &style) const;
     void appendCell(QByteArray &to, qint64 column, const std::byte *element, const CsvStyle &style) const;
     void json(const std::byte *element, OutputBlock &block) const;
 
-    /// Stores what one cell of CSV says. Nothing on failure; `why` then says what does not fit.
+    /// Stores the value of one CSV cell. Stores nothing on failure; `why` then has the reason.
     bool readCell(QByteArrayView cell, qint64 column, const CsvStyle &style, std::byte *element, QString *why) const;
-    /// Stores one item from a JSON string, already without its escapes, or from a number or a word.
+    /// Stores one item from an unescaped JSON string, or from a number or a word.
     bool readString(QByteArrayView text, const Field &field, qint64 item, std::byte *element, QString *why) const;
     bool readWord(QByteArrayView word, const Field &field, qint64 item, std::byte *element, QString *why) const;
 

@@ -10,18 +10,18 @@
 
 using namespace Qt::StringLiterals;
 
-ExitCode runInfo(const QStringList &arguments)
+ExitCode runInfo(const QStringList &argumentList)
 {
-    Arguments asked("info", u"Says all that is known of a segment, and its fields."_s, {"NAME"});
-    asked.addFlag(u"json"_s, u"As a JSON object, for scripts."_s);
-    if (const auto code = asked.parse(arguments))
+    Arguments arguments("info", u"Show all properties and fields of a segment."_s, {"NAME"});
+    arguments.addFlag(u"json"_s, u"Print a JSON object, for scripts."_s);
+    if (const auto code = arguments.parse(argumentList))
         return *code;
 
-    SharedSegment segment(asked.positional(0));
+    SharedSegment segment(arguments.positional(0));
     if (!segment.open())
         return fail(segment.errorString());
     Output output;
-    if (asked.has(u"json"_s)) {
+    if (arguments.has(u"json"_s)) {
         output.write(QJsonDocument(Description::json(segment)));
         return ExitCode::Done;
     }
@@ -33,9 +33,10 @@ ExitCode runInfo(const QStringList &arguments)
         {u"layout"_s, segment.layoutText()},
         {u"length"_s, u"%1 of %2"_s.arg(Wording::counted(segment.length(), u"element"_s),
                                         Wording::counted(segment.layout().elementSize(), u"byte"_s))},
-        {u"size"_s, inBytes(double(segment.size())) + u", in "_s + Wording::counted(segment.frames(), u"frame"_s)},
+        {u"size"_s,
+         inBytes(double(segment.size())) + u", in "_s + Wording::counted(segment.bufferCount(), u"buffer"_s)},
         {u"backend"_s, Description::nameOf(segment.backend())},
-        {u"writers"_s, segment.sharedWriting() ? u"whoever opens it for writing"_s : u"its owner alone"_s},
+        {u"writers"_s, segment.multipleWriters() ? u"every process that opens it for writing"_s : u"only its owner"_s},
         {u"owner"_s, u"%1 %2"_s.arg(segment.ownerPid()).arg(segment.ownerProgram())},
         {u"listeners"_s, QString::number(segment.listenerCount())},
         {u"revision"_s, QString::number(segment.revision())},

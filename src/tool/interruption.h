@@ -9,16 +9,16 @@
 
 #include <memory>
 
-/// Ends the event loop when somebody asks the program to end, so that what it holds is let go in order. Ends it with an error where
-/// that cannot be heard.
+/// Ends the event loop on a signal to terminate, so that resources are released in order. Ends it with an error if the signals
+/// cannot be caught.
 class Interruption
 {
 public:
     Interruption();
 
-    /// Runs the event loop until then, or until it is quit. @returns its exit code.
+    /// Runs the event loop until an interruption or quit(). @returns its exit code.
     int run();
-    /// Looks now: for what runs without an event loop.
+    /// Checks now, for work that runs outside the event loop.
     bool isInterrupted() const;
 
 private:

@@ -13,7 +13,7 @@ using TokenType = JsonTokens::Type;
 
 namespace {
 
-/// Python writes the last three, which RFC 8259 does not have.
+/// The last three are not in RFC 8259, but Python writes them.
 bool isJson(QByteArrayView word)
 {
     static constexpr QByteArrayView words[] = {"true", "false", "null", "NaN", "Infinity", "-Infinity"};
@@ -38,8 +38,9 @@ JsonElements::Outcome JsonElements::next(QByteArray &elements)
         if (token.type == TokenType::Failed)
             return failed(m_tokens.errorString(), token.line);
         if (isInside && m_lines == Lines::OneEach && token.line != m_firstLine)
-            return failed(u"no JSON value: it has no end in its line; use --format json for one that takes several"_s,
-                          m_firstLine);
+            return failed(
+                u"no JSON value: it does not end in its line; use --format json for values of several lines"_s,
+                m_firstLine);
         if (token.type == TokenType::NeedsMore)
             return Outcome::NeedsMore;
         if (token.type == TokenType::AtEnd)
@@ -47,7 +48,7 @@ JsonElements::Outcome JsonElements::next(QByteArray &elements)
                             : Outcome::NeedsMore;
         if (!isInside) {
             if (m_lines == Lines::OneEach && token.line == m_lastLine)
-                return failed(u"no JSON value: there is more behind it in its line; put several in an array"_s,
+                return failed(u"no JSON value: there is more after it in its line; put several values in an array"_s,
                               token.line);
             m_firstLine = token.line;
         }
@@ -59,7 +60,7 @@ JsonElements::Outcome JsonElements::next(QByteArray &elements)
     }
 }
 
-/// NeedsMore: another token.
+/// Takes one token. NeedsMore: another token is needed.
 JsonElements::Outcome JsonElements::take(const Token &token, QByteArray &elements)
 {
     const bool isComma = token.type == TokenType::Comma;
@@ -79,7 +80,7 @@ JsonElements::Outcome JsonElements::take(const Token &token, QByteArray &element
             return Outcome::Value;
         }
         if (!m_text.isStruct() && m_text.fields().first().field.isArray && token.type != TokenType::Begin) {
-            // Not of elements: it is one.
+            // The array is itself one element.
             m_isMany = false;
             m_element.fill('\0', m_text.elementSize());
             m_field = m_item = 0;
@@ -128,7 +129,7 @@ JsonElements::Outcome JsonElements::take(const Token &token, QByteArray &element
     case Place::AfterItem:
         if (isArrayEnd) {
             if (m_item != field().items) {
-                return failed(named(u"%1 takes %2, not %3; give as many"_s
+                return failed(named(u"%1 takes %2, not %3; give exactly that number"_s
                                         .arg(field().field.typeText, Wording::counted(field().items, u"value"_s))
                                         .arg(m_item)),
                               token.line);
@@ -204,7 +205,7 @@ JsonElements::Outcome JsonElements::takeItem(const Token &token, QByteArray &ele
     if (token.type == TokenType::Word && !isJson(token.text))
         return failed(u"no JSON value: "_s + Wording::shortened(token.text) + u"; put text in quotes"_s, token.line);
     if (m_item >= field().items) {
-        return failed(named(u"%1 takes %2, not more; leave out the rest"_s.arg(
+        return failed(named(u"%1 takes %2, not more; remove the others"_s.arg(
                           field().field.typeText, Wording::counted(field().items, u"value"_s))),
                       token.line);
     }
@@ -234,7 +235,7 @@ JsonElements::Outcome JsonElements::takeMember(const Token &token)
         return Outcome::NeedsMore;
     }
     if (m_hasMember.testBit(*found))
-        return failed(u"\"%1\" is there twice; leave one out"_s.arg(Wording::shortened(token.text)), token.line);
+        return failed(u"\"%1\" occurs twice; remove one"_s.arg(Wording::shortened(token.text)), token.line);
     m_hasMember.setBit(*found);
     ++m_members;
     return Outcome::NeedsMore;

@@ -9,18 +9,18 @@
 #include <QtCore/QBitArray>
 #include <QtCore/QByteArray>
 
-/// Makes elements of JSON values, one behind another: each is an element, or an array of some. A struct is an object with its
-/// fields' flattened names; other members are left out. The memory it takes does not depend on how deep the values are.
+/// Converts a sequence of JSON values to elements: each value is an element or an array of elements. A struct is an object with
+/// its fields' flattened names; other members are skipped. Memory use does not depend on the depth of the values.
 class JsonElements
 {
 public:
     enum class Lines {
-        Free,   ///< a value may take several
-        OneEach ///< each value has one line, and the line nothing else
+        Free,   ///< a value may span several lines
+        OneEach ///< each line holds exactly one value
     };
     enum class Outcome {
-        Element, ///< one more
-        Value,   ///< a whole value has ended, with what it held
+        Element, ///< one more element
+        Value,   ///< the end of a whole value
         NeedsMore,
         Failed,
     };
@@ -40,21 +40,21 @@ public:
     const QString &notice() const { return m_notice; }
 
 private:
-    /// Where in a value it is, which says what can come next.
+    /// The position within a value; it determines which tokens may follow.
     enum class Place {
-        Value,   ///< before one
-        First,   ///< within an array of elements, before the first
-        Element, ///< behind a comma there
+        Value,   ///< before a value
+        First,   ///< in an array of elements, before the first
+        Element, ///< in an array of elements, after a comma
         AfterElement,
-        Member, ///< within an object, before the first
+        Member, ///< in an object, before the first member
         NextMember,
         Colon,
         Field,
         AfterField,
-        Item, ///< within an array that is a field
+        Item, ///< in an array that is a field
         FirstItem,
         AfterItem,
-        Other, ///< within a member that is left out, as far as m_open says
+        Other, ///< in a skipped member, at the depth of m_open
     };
 
     Outcome failed(const QString &why, qint64 line);
@@ -72,15 +72,15 @@ private:
     Lines m_lines;
     JsonTokens m_tokens;
     Place m_place = Place::Value;
-    bool m_isMany = false; ///< within an array of elements
-    QByteArray m_element;  ///< that is not whole yet
+    bool m_isMany = false; ///< in an array of elements
+    QByteArray m_element;  ///< the incomplete element
     qsizetype m_field = 0;
     qint64 m_item = 0;
     QBitArray m_hasMember;
     qsizetype m_members = 0;
-    QByteArray m_open; ///< brackets that are open in what is left out
+    QByteArray m_open; ///< open brackets within a skipped member
     qint64 m_firstLine = 0;
-    qint64 m_lastLine = 0; ///< of the value before
+    qint64 m_lastLine = 0; ///< last line of the previous value
     QString m_error;
     qint64 m_errorLine = 0;
     QString m_notice;

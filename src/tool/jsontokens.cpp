@@ -46,7 +46,7 @@ void appendUtf8(QByteArray &to, char32_t value)
     byte(0x80 | (value & 0x3f));
 }
 
-/// The four digits at `from`, or -1.
+/// The value of the four hexadecimal digits at `from`, or -1.
 int unit(QByteArrayView text, qsizetype from)
 {
     if (from + 4 > text.size())
@@ -65,7 +65,7 @@ bool unescape(QByteArrayView text, QByteArray &to)
             to += text[i];
             continue;
         }
-        // A backslash has something behind it, or the string would go on.
+        // A character follows the backslash: otherwise the string would not have ended.
         const char c = text[++i];
         static constexpr QByteArrayView Escapes = "\"\\/bfnrt";
         static constexpr QByteArrayView Meanings = "\"\\/\b\f\n\r\t";
@@ -85,7 +85,7 @@ bool unescape(QByteArrayView text, QByteArray &to)
                 i += 6;
             }
         }
-        // Half of a pair. One of these stands for a byte that is of no character.
+        // Half of a surrogate pair. U+DC80 to U+DCFF stand alone for a byte that is not UTF-8.
         const bool isByte = value >= 0xdc80 && value <= 0xdcff;
         if (value >= 0xd800 && value < 0xe000 && !isByte)
             return false;

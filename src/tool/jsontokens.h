@@ -7,8 +7,8 @@
 #include <QtCore/QByteArrayView>
 #include <QtCore/QString>
 
-/// The tokens of JSON (RFC 8259) in bytes as they come. Numbers stay text, so that no digit of theirs is lost; QJsonDocument and
-/// QCborValue make doubles of those beyond 63 bits, and want the whole document at once.
+/// Incremental tokenizer for JSON (RFC 8259). Numbers stay text and keep all digits; QJsonDocument and QCborValue convert numbers
+/// beyond 63 bits to doubles and need the whole document at once.
 class JsonTokens
 {
 public:
@@ -17,9 +17,9 @@ public:
     struct Token
     {
         Type type = Type::NeedsMore;
-        char character = 0; ///< of Begin and End
+        char character = 0; ///< the bracket of Begin and End
         QByteArrayView
-            text; ///< a string without its escapes (a lone surrogate takes three bytes), a number, a word; until the next call
+            text; ///< an unescaped string (a lone surrogate takes three bytes), a number or a word; valid until the next call
         qint64 line = 0;
     };
 
@@ -36,7 +36,7 @@ private:
 
     QByteArray m_buffer;
     qsizetype m_position = 0;
-    qsizetype m_seen = 0; ///< of a string, so that waiting for its end looks at each byte once
+    qsizetype m_seen = 0; ///< examined bytes of an unfinished string, so that each byte is examined once
     QByteArray m_text;
     qint64 m_line = 1;
     bool m_isFinished = false;

@@ -12,12 +12,12 @@
 
 using namespace Qt::StringLiterals;
 
-ExitCode runList(const QStringList &arguments)
+ExitCode runList(const QStringList &argumentList)
 {
-    Arguments asked("list", u"Lists the segments that living owners have. Sweeps what killed ones have left."_s, {});
-    asked.addFlag(u"json"_s, u"As a JSON array with an object for each segment, for scripts."_s);
-    asked.addFlag(u"names"_s, u"Only the names, a line each."_s);
-    if (const auto code = asked.parse(arguments))
+    Arguments arguments("list", u"List the segments of living owners. Sweeps what killed owners left behind."_s, {});
+    arguments.addFlag(u"json"_s, u"Print a JSON array with an object for each segment, for scripts."_s);
+    arguments.addFlag(u"names"_s, u"Print only the names, one per line."_s);
+    if (const auto code = arguments.parse(argumentList))
         return *code;
 
     QJsonArray all;
@@ -27,7 +27,7 @@ ExitCode runList(const QStringList &arguments)
     QString error;
     const QStringList names = segmentNames(&error);
     Output output;
-    if (asked.has(u"names"_s)) {
+    if (arguments.has(u"names"_s)) {
         for (const QString &name : names)
             output.line(Output::shown(name).toUtf8());
         return error.isEmpty() ? ExitCode::Done : fail(error);
@@ -35,7 +35,7 @@ ExitCode runList(const QStringList &arguments)
     for (const QString &name : names) {
         SharedSegment segment(name);
         if (!segment.open()) {
-            // One that has gone meanwhile is none.
+            // NotFound: the segment has gone meanwhile.
             if (segment.error() != SharedSegment::Error::NotFound) {
                 all.append(QJsonObject{{u"name"_s, name}, {u"error"_s, segment.errorString()}});
                 rows.append(QStringList{name} + QStringList(rows.constFirst().size() - 1, u"?"_s));
@@ -50,17 +50,17 @@ ExitCode runList(const QStringList &arguments)
                      QString::number(segment.listenerCount()), QString::number(segment.revision()),
                      Description::age(segment.updatedAt())});
     }
-    // For a script that could not be asked there is no answer, rather than one that leaves out the rest.
-    if (asked.has(u"json"_s) && (error.isEmpty() || !all.isEmpty()))
+    // On an error without any segment, a script gets no JSON rather than an empty list.
+    if (arguments.has(u"json"_s) && (error.isEmpty() || !all.isEmpty()))
         output.write(QJsonDocument(all));
     else if (rows.size() > 1)
         output.write(table(rows, {2, 3, 6, 7, 8}));
     else if (error.isEmpty())
-        complain(u"there is no segment in \"%1\"; \"sharedsegment create\" makes one"_s.arg(
+        printError(u"there is no segment in \"%1\"; \"sharedsegment create\" makes one"_s.arg(
             SharedSegment::registryFolder()));
     for (const QString &problem : unreadable)
-        complain(problem);
+        printError(problem);
     if (!error.isEmpty())
-        complain(error);
+        printError(error);
     return error.isEmpty() && unreadable.isEmpty() ? ExitCode::Done : ExitCode::Failed;
 }

@@ -19,16 +19,16 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr Command commands[] = {
-    {"list", "the segments of this user", runList},
-    {"info", "all that is known of a segment", runInfo},
-    {"dump", "a segment's newest revision, as CSV, JSON or bytes", runDump},
-    {"watch", "a line for each revision; in a terminal, a live table", runWatch},
-    {"publish", "owns a segment and publishes what comes from a file or standard input", runPublish},
-    {"create", "owns a segment until it is interrupted", runCreate},
-    {"write", "changes one element of a segment that others may write to", runWrite},
-    {"sweep", "removes what killed owners have left", runSweep},
-    {"doctor", "what is wrong with this machine's set-up, and how to mend it", runDoctor},
-    {"bench", "measures this machine for ten seconds", runBench},
+    {"list", "list the segments of this user", runList},
+    {"info", "show all properties and fields of a segment", runInfo},
+    {"dump", "print a segment's newest revision as CSV, JSON or bytes", runDump},
+    {"watch", "print a line for each revision; in a terminal, a live table", runWatch},
+    {"publish", "own a segment and publish data from a file or standard input", runPublish},
+    {"create", "own a zero-filled segment until interrupted", runCreate},
+    {"write", "change one element of a segment with multiple writers", runWrite},
+    {"sweep", "remove what killed owners left behind", runSweep},
+    {"doctor", "check the set-up of this machine and suggest repairs", runDoctor},
+    {"bench", "measure this machine for ten seconds", runBench},
 };
 
 QByteArray usage()
@@ -36,13 +36,13 @@ QByteArray usage()
     QList<QStringList> rows;
     for (const Command &command : commands)
         rows.append({u"  "_s + QLatin1String(command.name), QLatin1String(command.summary)});
-    return "Usage: sharedsegment COMMAND [ARGUMENT...]\n\nLooks at the segments of SharedSegment, and makes some.\n\n"
+    return "Usage: sharedsegment COMMAND [ARGUMENT...]\n\nInspect, create and publish shared memory segments.\n\n"
          + table(rows)
-         + "\nsharedsegment COMMAND --help says more of each. Ends with 0 when done, 1 when it could not be done, 2 when it was\n"
-           "asked for in a way that makes no sense.\n";
+         + "\nRun \"sharedsegment COMMAND --help\" for the options of a command.\n"
+           "Exit status: 0 success, 1 failure, 2 usage error.\n";
 }
 
-/// QCoreApplication takes U+FEFF at the beginning of an argument for a byte order mark and drops it; a name may begin so.
+/// The arguments, with a leading U+FEFF kept. QCoreApplication drops it as a byte order mark, but a name may begin with it.
 QStringList argumentsOf(int argc, char *argv[])
 {
     QStringList arguments = QCoreApplication::arguments();
@@ -77,7 +77,7 @@ int main(int argc, char *argv[])
         guarded([&] { code = command.run(arguments); });
         return int(code == ExitCode::Done && Output::hasFailed() ? ExitCode::Failed : code);
     }
-    complain(name.isEmpty() ? u"the command is missing; see: sharedsegment --help"_s
-                            : u"there is no command \"%1\"; see: sharedsegment --help"_s.arg(name));
+    printError(name.isEmpty() ? u"the command is missing; see: sharedsegment --help"_s
+                              : u"there is no command \"%1\"; see: sharedsegment --help"_s.arg(name));
     return int(ExitCode::Usage);
 }

@@ -28,7 +28,7 @@ bool Output::write(QByteArrayView bytes)
     m_isGone = !written;
     if (m_isGone && written.error().code != sharedsegment::ErrorCode::Busy) {
         hasAnyFailed = true;
-        complain(QString::fromStdString(written.error().text));
+        printError(QString::fromStdString(written.error().text));
     }
     return !m_isGone;
 }
@@ -37,14 +37,14 @@ bool Output::write(const QJsonDocument &json)
 {
     QByteArray text;
     const QByteArray all = json.toJson();
-    for (QByteArrayView rest = all; !rest.isEmpty();) {
-        const Wording::CodePoint point = Wording::codePoint(rest);
+    for (QByteArrayView remaining = all; !remaining.isEmpty();) {
+        const Wording::CodePoint point = Wording::codePoint(remaining);
         const qsizetype size = std::max<qsizetype>(point.size, 1);
         if (point.value != U'\n' && Wording::isHidden(point.value))
             Wording::appendJsonEscape(text, point.value);
         else
-            text += rest.first(size);
-        rest = rest.sliced(size);
+            text += remaining.first(size);
+        remaining = remaining.sliced(size);
     }
     return write(QByteArrayView(text));
 }

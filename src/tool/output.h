@@ -9,27 +9,27 @@
 #include <QtCore/QList>
 #include <QtCore/QStringList>
 
-/// Standard output, whose reader may go at any time: `| head -1` is no failure. A full disk is.
+/// Standard output. Its reader may exit at any time: `| head -1` is not a failure, a full disk is.
 class Output
 {
 public:
-    /// @returns false once nobody reads any more; there is no point in going on then.
+    /// @returns false once the reader is gone: the caller can stop.
     bool write(QByteArrayView bytes);
     bool line(const QByteArray &bytes) { return write(bytes + '\n'); }
-    /// What a terminal must not get is in escapes of JSON.
+    /// Writes hidden characters as JSON escapes.
     bool write(const QJsonDocument &json);
     static bool isTerminal();
-    /// Text of others: into a terminal without what controls it, into a pipe as it is, but without line ends.
+    /// External text: for a terminal with control characters escaped, for a pipe with line ends escaped.
     static QString shown(const QString &text);
     bool isGone() const { return m_isGone; }
-    /// Whether anything could not be written, and not for want of a reader. It was complained about.
+    /// Whether a write failed for another reason than a missing reader. The error was printed.
     static bool hasFailed();
 
 private:
     bool m_isGone = false;
 };
 
-/// Collects what is written in small pieces, and passes it on in large ones.
+/// Buffers small pieces and writes large ones.
 class OutputBlock
 {
 public:
@@ -39,7 +39,7 @@ public:
     }
 
     QByteArray &bytes() { return m_bytes; }
-    /// After each piece: passes on what there is, if it is worth it. @returns false once nobody reads any more.
+    /// Call after each piece: writes once enough is buffered. @returns false once the reader is gone.
     bool settle() { return m_bytes.size() < Size || flush(); }
     bool flush()
     {
@@ -55,7 +55,7 @@ private:
     QByteArray m_bytes;
 };
 
-/// Rows in columns that are as wide as they have to be, shown() each. Columns of numbers are set to the right.
+/// Rows in columns of the least width, each cell as shown(). Columns in `rightAligned` are right-aligned.
 QByteArray table(QList<QStringList> rows, const QList<qsizetype> &rightAligned = {});
 
 /// 1536 -> "1.5 KiB".

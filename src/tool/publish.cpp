@@ -27,31 +27,32 @@ namespace {
 
 constexpr std::size_t InputSize = 1 << 16;
 
-/// Reads, makes revisions and publishes them; creates the segment with the first one.
+/// Reads input, makes revisions and publishes them; creates the segment with the first one.
 class Publisher
 {
 public:
-    Publisher(const Arguments &asked, const SharedLayout &layout, RevisionParser::Format format, const CsvStyle &style)
-        : m_asked(asked)
+    Publisher(const Arguments &arguments, const SharedLayout &layout, RevisionParser::Format format,
+              const CsvStyle &style)
+        : m_arguments(arguments)
         , m_layout(layout)
-        , m_segment(asked.positional(0))
+        , m_segment(arguments.positional(0))
         , m_parser(layout, format, style)
     {
-        if (asked.has(u"comment"_s))
-            m_parser.setComment(asked.value(u"comment"_s).toUtf8());
+        if (arguments.has(u"comment"_s))
+            m_parser.setComment(arguments.value(u"comment"_s).toUtf8());
     }
 
     void setLength(qint64 length) { m_parser.setLength(length); }
     void setInterval(std::chrono::milliseconds interval) { m_interval = interval; }
     void setHolding(bool isHolding) { m_isHolding = isHolding; }
 
-    /// From standard input, in whose place a file may be: `from` is what people call it.
+    /// Starts reading standard input, which may be a file. `from` is its name in messages.
     std::optional<ExitCode> start(const QString &from)
     {
         m_from = from;
         if (m_parser.length() > 0) {
-            // There before the first value comes, which may take a while.
-            if (const auto code = Creation::create(m_asked, m_layout, m_parser.length(), &m_segment))
+            // Create now: the first value may come much later.
+            if (const auto code = Creation::create(m_arguments, m_layout, m_parser.length(), &m_segment))
                 return code;
         }
         QObject::connect(&m_next, &QTimer::timeout, &m_segment, [this] { proceed(); });
@@ -81,16 +82,16 @@ private:
         proceed();
     }
 
-    /// Says it once.
+    /// Prints the parser's notice, once.
     void sayNotice()
     {
         if (!m_hasNotice && !m_parser.notice().isEmpty()) {
             m_hasNotice = true;
-            complain(m_parser.notice());
+            printError(m_parser.notice());
         }
     }
 
-    /// Says first how much came before that.
+    /// Fails with the number of revisions published before the error.
     ExitCode failLate(const QString &text) const
     {
         if (m_published == 0)
@@ -99,7 +100,7 @@ private:
                     + (m_published == 1 ? u" was published, but "_s : u" were published, but "_s) + text);
     }
 
-    /// Publishes what there is; one revision at a time where there is to be a pause after each.
+    /// Publishes all complete revisions; with --interval, one at a time.
     void proceed()
     {
         if (!guarded([this] { publishAll(); }))
@@ -110,7 +111,7 @@ private:
     {
         while (const std::optional<QByteArray> revision = m_parser.next()) {
             if (!m_segment.isOpen()) {
-                if (const auto code = Creation::create(m_asked, m_layout, m_parser.length(), &m_segment))
+                if (const auto code = Creation::create(m_arguments, m_layout, m_parser.length(), &m_segment))
                     return end(*code);
             }
             if (!m_segment.publish(*revision))
@@ -130,9 +131,10 @@ private:
     void finish()
     {
         if (m_parser.leftover() > 0) {
-            return end(failLate(u"the last revision has %1 of %2 and was left out; give the rest, or another --length"_s
-                                    .arg(m_parser.leftover())
-                                    .arg(Wording::counted(m_parser.length(), u"element"_s))));
+            return end(failLate(
+                u"the last revision has %1 of %2 and was left out; give the missing ones, or another --length"_s
+                    .arg(m_parser.leftover())
+                    .arg(Wording::counted(m_parser.length(), u"element"_s))));
         }
         if (m_parser.leftoverBytes() > 0) {
             return end(failLate(
@@ -140,14 +142,14 @@ private:
                     .arg(Wording::counted(m_parser.elementSize(), u"byte"_s))));
         }
         if (m_published == 0)
-            return end(fail(u"there was nothing to publish; give values on standard input, or a file by --from"_s));
+            return end(fail(u"nothing to publish; give values on standard input, or a file with --from"_s));
         if (!m_isHolding)
             end(ExitCode::Done);
     }
 
     static void end(ExitCode code) { QCoreApplication::exit(int(code)); }
 
-    const Arguments &m_asked;
+    const Arguments &m_arguments;
     const SharedLayout m_layout;
     SharedSegment m_segment;
     RevisionParser m_parser;
@@ -163,54 +165,55 @@ private:
 
 } // namespace
 
-ExitCode runPublish(const QStringList &arguments)
+ExitCode runPublish(const QStringList &argumentList)
 {
-    Arguments asked(
+    Arguments arguments(
         "publish",
-        u"Owns a segment and publishes a revision for every --length elements that come. In csv each line is an element, in "
-        "json each value; a JSON array holds several, and so may a line of csv where the layout is no struct: the first one "
-        "then says the length. A first line of csv with the fields' names picks their columns. What comes from a file stays "
-        "until it is interrupted; what comes from standard input stays until its end, unless --hold."_s,
+        u"Own a segment and publish a revision for every --length elements of the input. In csv each line is an element, in "
+        "json each value. A JSON array holds several elements, and so may a line of csv if the layout is not a struct; the "
+        "first one then sets the length. A first line of csv with the fields' names selects their columns. With --from FILE "
+        "the segment stays until interrupted; with standard input it stays until the input ends, unless --hold is given."_s,
         {"NAME"});
-    Creation::addOptions(asked);
-    asked.addOption(u"from"_s, u"What to read; - is standard input, the default."_s, u"FILE"_s, u"-"_s);
-    asked.addOption(u"format"_s,
-                    u"csv (default); json, values one behind another; jsonl, one a line; raw, the bytes."_s,
-                    u"FORMAT"_s, u"csv"_s);
-    CsvOptions::addForReading(asked);
-    asked.addOption(u"interval"_s, u"A pause after each revision, in milliseconds."_s, u"MS"_s, u"0"_s);
-    asked.addFlag(u"hold"_s, u"Stays until it is interrupted."_s);
-    if (const auto code = asked.parse(arguments))
+    Creation::addOptions(arguments);
+    arguments.addOption(u"from"_s, u"Input file; default -, standard input."_s, u"FILE"_s, u"-"_s);
+    arguments.addOption(u"format"_s,
+                        u"csv (default); json: values one after another; jsonl: one value per line; raw: the bytes."_s,
+                        u"FORMAT"_s, u"csv"_s);
+    CsvOptions::addForReading(arguments);
+    arguments.addOption(u"interval"_s, u"Pause after each revision, in milliseconds."_s, u"MS"_s, u"0"_s);
+    arguments.addFlag(u"hold"_s, u"Keep the segment until interrupted."_s);
+    if (const auto code = arguments.parse(argumentList))
         return *code;
-    const auto layout = Creation::layout(asked);
-    const auto length = layout ? Creation::length(asked) : std::nullopt;
+    const auto layout = Creation::layout(arguments);
+    const auto length = layout ? Creation::length(arguments) : std::nullopt;
     if (!length)
         return ExitCode::Usage;
-    const auto format = RevisionParser::formatOf(asked.value(u"format"_s));
+    const auto format = RevisionParser::formatOf(arguments.value(u"format"_s));
     if (!format)
-        return asked.misuse(u"--format is csv, json, jsonl or raw, not \"%1\""_s.arg(asked.value(u"format"_s)));
-    const auto style = CsvOptions::style(asked, true);
+        return arguments.usageError(
+            u"--format is csv, json, jsonl or raw, not \"%1\""_s.arg(arguments.value(u"format"_s)));
+    const auto style = CsvOptions::style(arguments, true);
     if (!style)
         return ExitCode::Usage;
-    const auto interval = asked.number(u"interval"_s, 0, std::numeric_limits<int>::max());
+    const auto interval = arguments.number(u"interval"_s, 0, std::numeric_limits<int>::max());
     if (!interval)
         return ExitCode::Usage;
 
-    const QString from = asked.value(u"from"_s);
+    const QString from = arguments.value(u"from"_s);
     const bool isFile = from != u"-"_s;
     if (isFile) {
         if (const auto opened = sharedsegment::os::openAsStandardInput(QFile::encodeName(from).toStdString()); !opened)
             return fail(QString::fromStdString(opened.error().text));
     }
     Interruption interruption;
-    Publisher publisher(asked, *layout, *format, *style);
+    Publisher publisher(arguments, *layout, *format, *style);
     publisher.setLength(*length);
     publisher.setInterval(std::chrono::milliseconds(*interval));
-    publisher.setHolding(asked.has(u"hold"_s) || isFile);
+    publisher.setHolding(arguments.has(u"hold"_s) || isFile);
     if (const auto code = publisher.start(isFile ? u'"' + from + u'"' : u"standard input"_s))
         return *code;
     const int code = interruption.run();
     if (code == int(ExitCode::Done))
-        complain(Wording::counted(qint64(publisher.published()), u"revision"_s) + u" published"_s);
+        printError(Wording::counted(qint64(publisher.published()), u"revision"_s) + u" published"_s);
     return ExitCode(code);
 }

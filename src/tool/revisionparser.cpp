@@ -10,7 +10,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// As many elements as may come before it is known how many there are to be.
+/// The most bytes of a first revision without a given length.
 constexpr qsizetype MostWithoutLength = qsizetype(1) << 30;
 
 } // namespace
@@ -117,7 +117,7 @@ std::optional<QByteArray> RevisionParser::next()
         if (isWhole && m_length == 0)
             m_length = m_elements.size() / m_text.elementSize();
         if (m_length == 0 && m_elements.size() > MostWithoutLength)
-            failed(1, u"the first revision has more than %1 MiB; say with --length how many elements it has"_s.arg(
+            failed(1, u"the first revision has more than %1 MiB; set its number of elements with --length"_s.arg(
                           MostWithoutLength >> 20));
     }
     return std::nullopt;
@@ -128,7 +128,7 @@ void RevisionParser::takeRaw()
     const qint64 there = m_elements.size() / m_text.elementSize();
     if (there >= m_length)
         return;
-    // What is missing, or less: the product may be more than there can be.
+    // The missing elements, limited to the available input: the product could overflow.
     const qint64 missing = std::min<qint64>(m_length - there, m_raw.size() / m_text.elementSize() + 1);
     const qsizetype wanted = missing * m_text.elementSize() - m_elements.size() % m_text.elementSize();
     const QByteArrayView taken = QByteArrayView(m_raw).sliced(m_position, std::min(wanted, m_raw.size() - m_position));
@@ -136,7 +136,7 @@ void RevisionParser::takeRaw()
     m_position += taken.size();
 }
 
-/// @param isWhole whether what was taken is all of a line or of a value
+/// @param isWhole whether a whole line or value was taken
 bool RevisionParser::takeText(bool *isWhole)
 {
     if (m_csv) {

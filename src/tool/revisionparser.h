@@ -12,11 +12,11 @@
 #include <memory>
 #include <optional>
 
-/// Takes bytes as they come and makes revisions of them, each of `length` elements.
+/// Incremental parser that converts input to revisions of `length` elements each.
 ///
-/// In CSV each line is an element, in JSON each value or each item of an array; where the layout is no struct, a line of CSV may
-/// hold several elements. Raw bytes are taken as they are. Each byte is looked at once, and what is kept is at most one line or
-/// value and one revision.
+/// In CSV each line is an element, in JSON each value or each item of an array. If the layout is not a struct, a line of CSV may
+/// hold several elements. Raw bytes are taken unchanged. The parser examines each byte once and keeps at most one line or value
+/// and one revision.
 class RevisionParser
 {
 public:
@@ -27,24 +27,24 @@ public:
 
     /// See CsvElements.
     void setComment(const QByteArray &comment);
-    /// The elements of a revision; 0, the default, until it is known: then it is the number in the first line or value.
+    /// The elements of a revision. 0, the default: the number of elements in the first line or value.
     void setLength(qint64 length) { m_length = length; }
     qint64 length() const { return m_length; }
 
     void feed(QByteArrayView bytes);
-    /// No more will come: what is left is the last line.
+    /// The end of the input: the remaining bytes are the last line.
     void finish();
 
-    /// The next revision, if there is a whole one. Nothing also on failure: see errorString().
+    /// The next complete revision, if any. Nothing on failure either: see errorString().
     std::optional<QByteArray> next();
-    /// Elements that are left over once all has come.
+    /// Elements of an incomplete revision after the end of the input.
     qint64 leftover() const { return m_elements.size() / m_text.elementSize(); }
-    /// Bytes that are left over then and make no whole element; only raw ones can.
+    /// Bytes of an incomplete element after the end of raw input.
     qsizetype leftoverBytes() const { return m_elements.size() % m_text.elementSize(); }
     qsizetype elementSize() const { return m_text.elementSize(); }
-    /// Empty while all is well. Names the line.
+    /// The error with its line; empty without an error.
     const QString &errorString() const { return m_error; }
-    /// What is to be said of the input once it has begun, if anything.
+    /// A remark about the input once it has begun, or empty.
     QString notice() const;
 
 private:
@@ -59,7 +59,7 @@ private:
     Format m_format;
     std::unique_ptr<CsvElements> m_csv;
     std::unique_ptr<JsonElements> m_json;
-    QByteArray m_beginning; ///< until it is known whether it is a byte order mark
+    QByteArray m_beginning; ///< the first bytes, until a byte order mark is recognised or excluded
     bool m_hasBegun = false;
     bool m_isFinished = false;
     QByteArray m_raw;

@@ -12,14 +12,14 @@
 
 using namespace Qt::StringLiterals;
 
-ExitCode runSweep(const QStringList &arguments)
+ExitCode runSweep(const QStringList &argumentList)
 {
-    Arguments asked(
+    Arguments arguments(
         "sweep",
-        u"Removes what killed owners have left: records, doorbells, POSIX memory. Nothing needs it, since whoever "
-        "touches a name sweeps; it says what there was."_s,
+        u"Remove what killed owners left behind: records, doorbells, POSIX memory, and list it. Optional: each process that "
+        "uses a name sweeps."_s,
         {});
-    if (const auto code = asked.parse(arguments))
+    if (const auto code = arguments.parse(argumentList))
         return *code;
 
     const QDir folder(SharedSegment::registryFolder());

@@ -28,7 +28,7 @@ constexpr qint64 ElementsInALine = 8;
 constexpr qint64 ValuesInALine = 64;
 constexpr qint64 MostBytes = 16 << 20;
 
-/// Follows one segment and says on standard output what comes.
+/// Follows one segment and prints its revisions.
 class Watcher
 {
 public:
@@ -39,7 +39,7 @@ public:
     {
         m_style.isForTerminal = Output::isTerminal();
         QObject::connect(&m_segment, &SharedSegment::opened, &m_segment, [this] { begin(); });
-        QObject::connect(&m_segment, &SharedSegment::updated, &m_segment, [this] { hear(); });
+        QObject::connect(&m_segment, &SharedSegment::updated, &m_segment, [this] { handleUpdate(); });
         QObject::connect(&m_segment, &SharedSegment::orphaned, &m_segment, [this] {
             if (m_isTable)
                 draw();
@@ -59,7 +59,7 @@ public:
 
     bool start()
     {
-        // What can never be opened is not waited for.
+        // Wait only for a missing segment; other errors stay.
         if (!m_segment.open() && m_segment.error() != SharedSegment::Error::NotFound)
             return false;
         m_segment.setActive(true);
@@ -70,7 +70,7 @@ public:
     QString errorString() const { return m_segment.errorString(); }
 
 private:
-    void say(const QString &what) { complain(m_segment.name() + u": "_s + what); }
+    void say(const QString &what) { printError(m_segment.name() + u": "_s + what); }
 
     void begin()
     {
@@ -80,12 +80,12 @@ private:
         if (m_showsRates)
             m_rates.start();
         else if (!m_isTable && m_lastRevision > 0)
-            hear();
+            handleUpdate();
         else if (m_isTable)
             draw();
     }
 
-    void hear()
+    void handleUpdate()
     {
         if (m_showsRates)
             return;
@@ -97,12 +97,12 @@ private:
         const qint64 columns = std::min(m_text->columnCount(), ValuesInALine);
         const bool isWhole = columns == m_text->columnCount();
         const qint64 shown = isWhole ? std::min(m_segment.length(), ElementsInALine) : 1;
-        SharedStamp stamp;
-        if (!read(shown, columns, &stamp)) // The writer was in the way; it will say so when it is done.
+        SharedRevision revision;
+        if (!read(shown, columns, &revision)) // Busy: the writer notifies again when it is done.
             return;
         QByteArray line =
-            QDateTime::fromMSecsSinceEpoch(stamp.nanoseconds / 1'000'000).toString(u"hh:mm:ss.zzz"_s).toLatin1() + ' '
-            + QByteArray::number(stamp.revision) + ' ';
+            QDateTime::fromMSecsSinceEpoch(revision.timestamp / 1'000'000).toString(u"hh:mm:ss.zzz"_s).toLatin1() + ' '
+            + QByteArray::number(revision.number) + ' ';
         for (qint64 i = 0; i < shown * columns; ++i) {
             if (i > 0)
                 line += m_style.delimiter;
@@ -118,12 +118,12 @@ private:
     void draw()
     {
         const sharedsegment::os::TerminalSize size = sharedsegment::os::terminalSize();
-        // A column takes a character and a space at least.
+        // A column takes at least one character and one space.
         const qint64 columns = std::min<qint64>(m_text->columnCount(), size.columns / 2 + 1);
         const qint64 fitting = std::clamp<qint64>(MostBytes / m_text->elementSize(), 1, std::max(size.rows - 4, 1));
         const qint64 shown = std::min(m_segment.length(), fitting);
-        SharedStamp stamp;
-        if (!read(shown, columns, &stamp))
+        SharedRevision revision;
+        if (!read(shown, columns, &revision))
             return;
         QList<QStringList> rows{QStringList(u"#"_s)};
         for (qint64 column = 0; column < columns; ++column)
@@ -135,7 +135,7 @@ private:
         }
         QByteArray picture = "\x1b[H\x1b[J"; // Home, and clear from there on.
         picture += u"%1  revision %2  %3\n\n"_s.arg(Output::shown(m_segment.name()))
-                       .arg(stamp.revision)
+                       .arg(revision.number)
                        .arg(Description::nameOf(m_segment.state()))
                        .toUtf8();
         for (const QByteArray &line : table(rows).split('\n'))
@@ -144,15 +144,15 @@ private:
         print(picture);
     }
 
-    /// Reads no more than is shown: so many elements, and of a single one no more than its first columns.
-    bool read(qint64 elements, qint64 columns, SharedStamp *stamp)
+    /// Reads only what is shown: `elements` elements, or the first `columns` columns of a single one.
+    bool read(qint64 elements, qint64 columns, SharedRevision *revision)
     {
         const qint64 size = elements == 1 ? m_text->endOf(columns - 1) : elements * qint64(m_text->elementSize());
         bool isRead = false;
         const bool isThere = guarded([&] {
             m_bytes.resize(size);
             const std::span<char> chars(m_bytes.data(), static_cast<std::size_t>(m_bytes.size()));
-            isRead = m_segment.read(std::as_writable_bytes(chars), 0, stamp).has_value();
+            isRead = m_segment.read(std::as_writable_bytes(chars), 0, revision).has_value();
         });
         if (!isThere)
             QCoreApplication::exit(int(ExitCode::Failed));
@@ -164,7 +164,7 @@ private:
         const quint64 revision = m_segment.revision();
         const double seconds = double(m_sinceRate.nsecsElapsed()) / 1e9;
         m_sinceRate.start();
-        // Another instance begins from the start.
+        // A new instance counts from 0.
         const quint64 count = revision >= m_lastRevision ? revision - m_lastRevision : revision;
         m_lastRevision = revision;
         const double rate = double(count) / seconds;
@@ -198,30 +198,30 @@ private:
 
 } // namespace
 
-ExitCode runWatch(const QStringList &arguments)
+ExitCode runWatch(const QStringList &argumentList)
 {
-    Arguments asked(
+    Arguments arguments(
         "watch",
-        u"Writes a line for each revision that it sees: time, number, and the first values. Revisions that come faster than "
-        "they can be shown are left out, but never the last one. In a terminal it is a live table. Waits for the segment if "
-        "it is not there, and goes on after a restart of its owner. Ends when interrupted."_s,
+        u"Print a line for each revision seen: time, number and the first values. Revisions that come faster than they can be "
+        "shown are skipped, but never the last one. In a terminal, show a live table. Waits for a missing segment and "
+        "continues after a restart of its owner. Runs until interrupted."_s,
         {"NAME"});
-    asked.addFlag(u"rate"_s, u"Publications and bytes a second instead, once a second."_s);
-    asked.addFlag(u"lines"_s, u"Lines, also in a terminal."_s);
-    asked.addOption(u"count"_s, u"Ends after so many lines or pictures."_s, u"N"_s, u"0"_s);
-    if (const auto code = asked.parse(arguments))
+    arguments.addFlag(u"rate"_s, u"Print publications and bytes per second instead, once a second."_s);
+    arguments.addFlag(u"lines"_s, u"Print lines, also in a terminal."_s);
+    arguments.addOption(u"count"_s, u"Exit after N lines or tables."_s, u"N"_s, u"0"_s);
+    if (const auto code = arguments.parse(argumentList))
         return *code;
-    const auto count = asked.number(u"count"_s, 0, std::numeric_limits<qint64>::max());
+    const auto count = arguments.number(u"count"_s, 0, std::numeric_limits<qint64>::max());
     if (!count)
         return ExitCode::Usage;
 
-    const bool isLines = asked.has(u"lines"_s) || asked.has(u"rate"_s);
+    const bool isLines = arguments.has(u"lines"_s) || arguments.has(u"rate"_s);
     const bool isTable = !isLines && Output::isTerminal();
     Interruption interruption;
-    Watcher watcher(asked.positional(0), isTable, *count);
-    if (asked.has(u"rate"_s))
+    Watcher watcher(arguments.positional(0), isTable, *count);
+    if (arguments.has(u"rate"_s))
         watcher.showRates();
-    // From the event loop: quit() before it runs would be lost.
+    // Start from the event loop: a quit() before it runs would be lost.
     QTimer::singleShot(0, QCoreApplication::instance(), [&] {
         if (!watcher.start())
             QCoreApplication::exit(int(fail(watcher.errorString())));

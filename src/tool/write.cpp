@@ -17,7 +17,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// One value or several with commas between, into the columns from `first` on.
+/// Reads one or several values, separated by commas, into the columns from `first` on.
 bool readCells(const ElementText &text, QByteArrayView cells, qint64 first, qint64 count, std::byte *element,
                QString *why)
 {
@@ -60,7 +60,7 @@ bool readJson(const ElementText &text, QByteArrayView value, QByteArray &element
         outcome = json.next(elements);
     *why = outcome == JsonElements::Outcome::Failed
              ? json.errorString()
-             : u"one element is needed; give an object, or an array for a layout that is one"_s;
+             : u"one element is needed; give an object, or an array if the layout is an array"_s;
     if (outcome == JsonElements::Outcome::Failed || elements.size() != element.size())
         return false;
     element = elements;
@@ -69,30 +69,31 @@ bool readJson(const ElementText &text, QByteArrayView value, QByteArray &element
 
 } // namespace
 
-ExitCode runWrite(const QStringList &arguments)
+ExitCode runWrite(const QStringList &argumentList)
 {
-    Arguments asked(
+    Arguments arguments(
         "write",
-        u"Publishes a revision of a segment in which one element has another value. The segment has to be created with "
-        "shared writing. VALUE is a line of CSV or a JSON object; put -- before one that begins with a minus."_s,
+        u"Publish a revision of a segment in which one element has a new value. The segment must have been created with "
+        "multiple writers. VALUE is a line of CSV or a JSON object; put -- before a value that begins with a minus."_s,
         {"NAME", "INDEX", "VALUE"});
-    asked.addOption(u"field"_s, u"Only this field of the element; VALUE is its value."_s, u"NAME"_s);
-    if (const auto code = asked.parse(arguments))
+    arguments.addOption(u"field"_s, u"Change only this field of the element; VALUE is its value."_s, u"NAME"_s);
+    if (const auto code = arguments.parse(argumentList))
         return *code;
     bool isNumber = false;
-    const qint64 index = asked.positional(1).toLongLong(&isNumber);
+    const qint64 index = arguments.positional(1).toLongLong(&isNumber);
     if (!isNumber || index < 0)
-        return asked.misuse(u"the INDEX is a whole number from 0 on, not \"%1\""_s.arg(asked.positional(1)));
+        return arguments.usageError(
+            u"the INDEX is a whole number from 0 on, not \"%1\""_s.arg(arguments.positional(1)));
 
-    SharedSegment segment(asked.positional(0));
+    SharedSegment segment(arguments.positional(0));
     if (!segment.open(SharedSegment::Access::ReadWrite))
         return fail(segment.errorString());
     if (index >= segment.length())
-        return fail(u"\"%1\" has %2, and there is no element %3; give one from 0 to %4"_s
+        return fail(u"\"%1\" has %2, but no element %3; give an index from 0 to %4"_s
                         .arg(segment.name(), Wording::counted(segment.length(), u"element"_s))
                         .arg(index)
                         .arg(segment.length() - 1));
-    // It begins as a copy of the newest revision.
+    // The new revision begins as a copy of the newest one.
     const quint64 size = quint64(segment.size());
     if (size > sharedsegment::os::availableMemory(size))
         return fail(u"there is no memory for the %1 of another revision of \"%2\"; end programs that take much memory"_s
@@ -104,25 +105,25 @@ ExitCode runWrite(const QStringList &arguments)
     std::byte *const element = writer.bytes().data() + index * text.elementSize();
     QByteArray bytes(reinterpret_cast<const char *>(element), text.elementSize());
     auto *const copy = reinterpret_cast<std::byte *>(bytes.data());
-    const QString value = asked.positional(2);
+    const QString value = arguments.positional(2);
     const QByteArray utf8 = value.toUtf8();
     QString why;
     bool isDone = false;
-    if (asked.has(u"field"_s))
-        isDone = readField(text, asked.value(u"field"_s), utf8, copy, &why);
+    if (arguments.has(u"field"_s))
+        isDone = readField(text, arguments.value(u"field"_s), utf8, copy, &why);
     else if (value.startsWith(u'{') || (value.startsWith(u'[') && !text.isStruct()))
         isDone = readJson(text, utf8, bytes, &why);
     else
         isDone = readCells(text, utf8, 0, text.columnCount(), copy, &why);
     if (!isDone) {
         writer.discard();
-        return fail(u"\"%1\" is no value for element %2: %3"_s.arg(value).arg(index).arg(why));
+        return fail(u"\"%1\" is not a value for element %2: %3"_s.arg(value).arg(index).arg(why));
     }
     std::memcpy(element, bytes.constData(), static_cast<std::size_t>(bytes.size()));
     const std::optional<quint64> revision = writer.publish();
     if (!revision)
-        return fail(
-            u"the owner of \"%1\" has just gone and nothing was published; start the next one"_s.arg(segment.name()));
+        return fail(u"the owner of \"%1\" has just gone and nothing was published; start the owner again"_s.arg(
+            segment.name()));
     Output().line("revision " + QByteArray::number(*revision));
     return ExitCode::Done;
 }

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
-// Reading what another process owns, and publishing what nobody listens to.
+// Reads what another process owns, and publishes without listeners.
 
 #include "owner.h"
 #include "peers.h"

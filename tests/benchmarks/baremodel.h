@@ -7,7 +7,7 @@
 
 #include <vector>
 
-/// The least that shows numbers in memory: what one would write without this library, had one no need of other processes.
+/// The least that shows numbers in memory: what one would write without this library and without other processes.
 class BareModel : public QAbstractListModel
 {
     Q_OBJECT
@@ -22,7 +22,7 @@ public:
     QHash<int, QByteArray> roleNames() const override;
 
     std::vector<double> &values() { return m_values; }
-    /// All values are others now.
+    /// All values have changed.
     void announce();
 
 private:

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
-// Creating, opening and closing. Making the object is timed with it; letting go only where the name says so.
+// Creating, opening and closing. The time includes making the object; it includes closing only where the name says so.
 
 #include "owner.h"
 #include "peers.h"
@@ -21,7 +21,7 @@ namespace {
 constexpr std::int64_t Small = 4096;
 constexpr std::int64_t Large = 64 << 20;
 
-/// In seconds. Not the clock on the wall: nothing here waits, and what other programs take is not to be counted.
+/// In seconds. Not the wall clock: nothing here waits, and the time of other programs must not count.
 double processorTime()
 {
     timespec now;
@@ -75,7 +75,7 @@ void open(benchmark::State &state)
     }
 }
 
-/// QSharedMemory where the folder for temporary files, in which it makes two for each segment, is in memory.
+/// QSharedMemory where the folder for temporary files is in memory: it makes two files there for each segment.
 void createWithFilesInMemory(benchmark::State &state)
 {
     const QByteArray usual = qgetenv("TMPDIR");
@@ -92,7 +92,7 @@ void addPeer()
 {
     const std::string name = Peer::Name;
     for (const std::int64_t size : {Small, Large}) {
-        // Over this backend the pages of a large segment are reserved, which takes as long as clearing them.
+        // With this backend the pages of a large segment are reserved, which takes as long as clearing them.
         if (size == Small || name != SharedSegmentPosixPeer::Name)
             benchmark::RegisterBenchmark(("create/" + name).c_str(), create<Peer, false>)->Arg(size)->UseManualTime();
         benchmark::RegisterBenchmark(("open/" + name).c_str(), open<Peer>)->Arg(size)->UseManualTime();

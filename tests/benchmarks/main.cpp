@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
-// Compares SharedSegment with what one would take instead, and prints one table.
+// Compares SharedSegment with its alternatives, and prints one table.
 //
 //   sharedsegment_benchmarks [--table=FILE.json] [options of Google Benchmark]
 
@@ -29,7 +29,7 @@ constexpr TableRow Rows[] = {
     {"read 1 MiB into a buffer", "read/SharedSegment/1048576", "read/memcpy/1048576", 1.1},
     {"snapshot of 1 MiB, QByteArray", "snapshot/QByteArray/1048576", "snapshot/memcpy/1048576", 1.1},
     {"snapshot of 1 MiB, QList", "snapshot/QList/1048576", "snapshot/memcpy/1048576", 1.1},
-    {"publish 64 B, nobody listens", "publish/SharedSegment/64", nullptr, 50},
+    {"publish 64 B, no listeners", "publish/SharedSegment/64", nullptr, 50},
     {},
     {"create, 4 KiB", "create/SharedSegment/4096", "create/QSharedMemory-tmpfs/4096"},
     {"create, 4 KiB", "create/SharedSegment/4096", "create/shm_open/4096", 2.2},
@@ -53,10 +53,10 @@ constexpr TableRow Rows[] = {
     {"read 8 B", "read/SharedSegment/8", "read/QSharedMemory/8"},
     {"read 4 KiB", "read/SharedSegment/4096", "read/memcpy/4096", 1.5},
     {"read 64 MiB", "read/SharedSegment/67108864", "read/memcpy/67108864", 1},
-    {"publish 8 B, nobody listens", "publish/SharedSegment/8", nullptr, 50},
-    {"  of it, one look at the clock", "clock/", nullptr},
-    {"publish 64 B, nobody listens", "publish/SharedSegment/64", "publish/QSharedMemory/64"},
-    {"publish 1 MiB, nobody listens", "publish/SharedSegment/1048576", "publish/memcpy/1048576"},
+    {"publish 8 B, no listeners", "publish/SharedSegment/8", nullptr, 50},
+    {"  of it, reading the clock once", "clock/", nullptr},
+    {"publish 64 B, no listeners", "publish/SharedSegment/64", "publish/QSharedMemory/64"},
+    {"publish 1 MiB, no listeners", "publish/SharedSegment/1048576", "publish/memcpy/1048576"},
     {"change one of 64 B and publish", "write/SharedSegment/64", nullptr},
 };
 

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
-// Where Python was not found.
+// Used if Python was not found.
 
 void addPythonBenchmarks();
 

@@ -27,7 +27,7 @@ QString nameIn(const QString &prefix, const char *peer, std::size_t size)
     return prefix + u'.' + QLatin1StringView(peer) + u'.' + QString::number(size);
 }
 
-// Where each memory is to be found is agreed on beforehand.
+// The place of each memory is agreed on beforehand.
 int descriptorOf(std::size_t size)
 {
     int number = FirstDescriptor;
@@ -76,7 +76,7 @@ int Owner::run(const QString &ownPrefix)
         || !managed.create(ownPrefix) || !shm.create(ownPrefix) || !memfd.create(ownPrefix))
         return 1;
     for (std::size_t i = 0; i < OwnedSizes.size(); ++i) {
-        // Pages that nobody has written to would be no copy at all.
+        // Pages that were never written to would not be copied at all.
         std::memset(shm.peers.at(i)->data(), 1, OwnedSizes.at(i));
         const std::vector<double> values(OwnedSizes.at(i) / sizeof(double), 1.0);
         if (!ours.peers.at(i)->array().write(values)

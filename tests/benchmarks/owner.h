@@ -13,11 +13,11 @@
 /// The sizes in bytes that the owner holds of every peer.
 inline constexpr std::array<std::size_t, 4> OwnedSizes{8, 4096, std::size_t(1) << 20, std::size_t(64) << 20};
 
-/// A second process of this program, which owns what the benchmarks open: within one process an opening would be a short cut.
+/// A second process of this program, which owns what the benchmarks open: an opening within one process would be a short cut.
 class Owner
 {
 public:
-    /// @returns false, after a message, when it does not come up in time.
+    /// @returns false, after a message, when it does not start in time.
     bool start();
 
     /// The name of what it holds of `peer`.

@@ -98,7 +98,7 @@ bool BoostPeer::open()
 
 bool BoostManagedPeer::create()
 {
-    // What it keeps its books in comes on top, and for an array one has to make it in there.
+    // Its administration data come on top, and an array has to be made in there.
     constexpr std::size_t Books = 1024;
     try {
         m_memory = bip::managed_shared_memory(bip::create_only, m_name.c_str(), m_size + Books);

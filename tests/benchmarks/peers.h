@@ -12,10 +12,10 @@
 
 #include <cstddef>
 
-/// What is compared: each is made with a name and a size in bytes, then creates that or opens it for reading, and lets go when it
-/// goes. Each does no more than what a user of it would have to write.
+/// The compared peers: each takes a name and a size in bytes, then creates its memory or opens it for reading; the
+/// destructor closes it. Each does no more than its user would have to write.
 
-/// SharedArray with the backend that it takes by itself.
+/// SharedArray with its default backend.
 class SharedSegmentPeer
 {
 public:
@@ -32,7 +32,7 @@ private:
     std::size_t m_size;
 };
 
-/// SharedArray over memory of POSIX.
+/// SharedArray over POSIX memory.
 class SharedSegmentPosixPeer : public SharedSegmentPeer
 {
 public:
@@ -55,7 +55,7 @@ private:
     std::size_t m_size;
 };
 
-/// A name of Boost's, which goes with its owner.
+/// A name of Boost's, which its owner removes.
 class BoostObject
 {
 public:
@@ -136,7 +136,7 @@ private:
     RawMapping m_mapping;
 };
 
-/// memfd_create, ftruncate and mmap. Its name, for open(), is the path in /proc that leads to it.
+/// memfd_create, ftruncate and mmap. Its name, for open(), is its path in /proc.
 class MemfdPeer
 {
 public:

@@ -13,7 +13,7 @@ int runBenchmarks(int argc, char **argv, std::vector<TableRow> rows, const QStri
 {
     constexpr const char *TableOption = "--table=";
     QString tableFile;
-    // In random order, so that no peer has the quiet moments for itself. Later options have the last word.
+    // In random order, so that no peer has the idle moments for itself. Later options have the last word.
     char repetitions[] = "--benchmark_repetitions=15";
     char interleaving[] = "--benchmark_enable_random_interleaving=true";
     char minimum[] = "--benchmark_min_time=0.03";

@@ -5,7 +5,7 @@
 
 #include "table.h"
 
-/// What every program of benchmarks does once its own are registered: runs them with the options of the command line and prints
+/// Common to every program of benchmarks, once its benchmarks are registered: runs them with the options of the command line and prints
 /// the table. @returns the exit code.
 ///
 ///   [--table=FILE.json] [options of Google Benchmark]

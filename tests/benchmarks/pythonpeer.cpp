@@ -49,7 +49,7 @@ void create(benchmark::State &state)
                        + QByteArray::number(++counter) + ' ' + QByteArray::number(qint64(state.range(0))));
 }
 
-/// What it opens is any object of shm_open.
+/// It opens any object of shm_open.
 void open(benchmark::State &state)
 {
     measure(state, "open " + Owner::nameOf(ShmOpenPeer::Name, static_cast<std::size_t>(state.range(0))).toLatin1());

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
-// Compares the QML module with what one would take instead, and prints one table.
+// Compares the QML module with its alternatives, and prints one table.
 //
 //   sharedsegment_quick_benchmarks [--table=FILE.json] [options of Google Benchmark]
 
@@ -29,7 +29,7 @@ constexpr TableRow Rows[] = {
     {"data()", "data/SharedArrayModel/", "data/bare model/", 1.3},
     {"plot of 10 000 000 f64", "plot/SharedArrayPlot/64", "plot/std::minmax_element/64", 1.5},
     {"plot of 10 000 000 f32", "plot/SharedArrayPlot/32", "plot/std::minmax_element/32", 1.5},
-    {"plot's frame without news", "repaint/SharedArrayPlot/", "plot/std::minmax_element/64", 0.05},
+    {"plot's frame without an update", "repaint/SharedArrayPlot/", "plot/std::minmax_element/64", 0.05},
     {"GUI thread in a frame, 10 kHz", "stream/SharedArrayModel/", "stream/idle/", 1 * Milliseconds, true},
     {},
     {"refresh, list made before", "refresh/SharedArrayModel/", "assign/QVariantList/"},

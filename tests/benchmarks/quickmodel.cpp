@@ -64,7 +64,7 @@ public:
             return;
         QObject::connect(m_model, &SharedArrayModel::dataChanged, m_model, [this] { m_view.change(); });
         m_view.show();
-        // The news of long ago.
+        // An update of long ago.
         QuickView::run(100);
     }
 
@@ -96,7 +96,7 @@ private:
     QuickView m_view;
 };
 
-/// Publishes after a quiet frame or two. Also for the peers, so that their caches are as cold.
+/// Publishes after an idle frame or two. Also for the peers, so that their caches are as cold.
 std::optional<quint64> publish(QuickOwner *owner)
 {
     QuickView::run(20);
@@ -147,7 +147,7 @@ QVariant toVariant(const std::vector<double> &values)
     return QVariant::fromValue(List(values.begin(), values.end()));
 }
 
-/// What is published lies in memory, as for the bare model; a list is made of it and assigned. Or only assigned.
+/// The published data lie in memory, as for the bare model; a list is made of them and assigned. Or only assigned.
 template<typename List, bool WithMaking>
 void refreshList(benchmark::State &state, QuickOwner *owner, const char *delegate)
 {
@@ -177,7 +177,7 @@ void refreshList(benchmark::State &state, QuickOwner *owner, const char *delegat
     }
 }
 
-constexpr int VisibleRows = 64; // A power of two, so that counting costs nothing.
+constexpr int VisibleRows = 64; // a power of two, so that counting costs nothing
 
 std::vector<QModelIndex> firstRows(const QAbstractItemModel &model)
 {
@@ -246,9 +246,9 @@ void stream(benchmark::State &state, QuickOwner *owner, bool areVisible)
         const double seconds = static_cast<double>(wall.nsecsElapsed()) / 1e9;
         const quint64 published = list.model().segment()->revision() - before;
         if (static_cast<double>(published) < 0.9 * QuickOwner::StreamRate * seconds)
-            state.SkipWithError("the owner could not publish as often as it was to");
+            state.SkipWithError("the owner could not keep its publishing rate");
         else if (static_cast<double>(list.model().readCount() - shownBefore) < 0.7 * seconds / Frame)
-            state.SkipWithError("the news were not shown with each frame");
+            state.SkipWithError("the updates were not shown with each frame");
     }
     owner->stopStream();
 }

@@ -6,9 +6,9 @@
 #include "os/folder.h"
 #include "os/recordfile.h"
 #include "os/system.h"
-#include "segment/bell.h"
 #include "segment/layout.h"
 #include "segment/name.h"
+#include "segment/notification.h"
 #include "segment/segment.h"
 
 #include <SharedSegment/SharedArray>
@@ -38,8 +38,8 @@ QString nameIn(const QString &prefix, const char *what)
     return prefix + u'.' + QLatin1StringView(what);
 }
 
-/// Publishes a million elements without copying them, as a program would that works in the memory itself. To copy them ten
-/// thousand times a second is more than any memory can do, and so the API does not offer it.
+/// Publishes a million elements without copying them, like a program that works in the memory itself. Copying them ten
+/// thousand times a second is more than any memory can do, so the API does not offer it.
 class InPlacePublisher
 {
 public:
@@ -48,14 +48,14 @@ public:
         const auto layout = segment::Layout::parse("f64");
         segment::CreateOptions options;
         options.length = ListLength;
-        options.frames = 1;
+        options.bufferCount = 1;
         auto created = segment::Segment::create(name.toStdString(), *layout, options);
         const auto folder = os::Folder::open();
         if (!created || !folder)
             return false;
         m_segment = created->segment;
         m_ownership = std::move(created->ownership);
-        m_frames = m_segment->frames();
+        m_buffers = m_segment->buffers();
         const auto file = os::RecordFile::open(*folder, segment::recordFileName(name.toStdString()));
         if (!file)
             return false;
@@ -65,18 +65,19 @@ public:
         m_record = std::move(*mapping);
         auto *const record = reinterpret_cast<segment::Record *>(m_record.data());
         m_guard = os::RecordGuard(m_record, file->path());
-        m_ringer = std::make_unique<segment::BellRinger>(record, record->header, m_guard,
-                                                         segment::DoorbellPath(*folder, m_segment->instanceHex()));
+        m_notifier =
+            std::make_unique<segment::UpdateNotifier>(record, record->header, m_guard,
+                                                      segment::DoorbellPath(*folder, m_segment->instanceHex()));
         return true;
     }
 
     void publish(double value, bool areVisible)
     {
-        auto *values = reinterpret_cast<double *>(m_frames.begin().data());
+        auto *values = reinterpret_cast<double *>(m_buffers.begin().data());
         std::iota(areVisible ? values : values + ListLength - ChangedElements,
                   areVisible ? values + ChangedElements : values + ListLength, value);
-        m_frames.publish(os::wallClock());
-        m_ringer->ring();
+        m_buffers.publish(os::wallClock());
+        m_notifier->notify();
     }
 
     void start(bool areVisible)
@@ -106,10 +107,10 @@ public:
 private:
     std::shared_ptr<segment::Segment> m_segment;
     std::unique_ptr<segment::Ownership> m_ownership;
-    segment::Frames m_frames;
+    segment::Buffers m_buffers;
     os::Mapping m_record;
     os::RecordGuard m_guard;
-    std::unique_ptr<segment::BellRinger> m_ringer;
+    std::unique_ptr<segment::UpdateNotifier> m_notifier;
     std::thread m_thread;
     std::atomic<bool> m_isRunning = false;
 };
@@ -147,8 +148,8 @@ int QuickOwner::run(const QString &prefix)
     SharedArray<double> still(nameIn(prefix, Still));
     InPlacePublisher stream;
     std::vector<double> values(ListLength);
-    // Like the stream, but for its news.
-    still.segment()->setFrames(1);
+    // Like the stream, but for its updates.
+    still.segment()->setBufferCount(1);
     if (!list.create(ListLength) || !plot64.create(PlotLength) || !plot32.create(PlotLength)
         || !still.create(ListLength) || !stream.create(nameIn(prefix, Stream)) || !still.write(values)) {
         std::fputs("The owner cannot create what is to be shown.\n", stderr);

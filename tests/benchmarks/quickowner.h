@@ -14,7 +14,7 @@
 inline constexpr qsizetype ListLength = 1'000'000;
 inline constexpr qsizetype PlotLength = 10'000'000;
 
-/// A second process of this program, which publishes when it is told to.
+/// A second process of this program, which publishes on command.
 class QuickOwner
 {
 public:
@@ -27,12 +27,12 @@ public:
 
     static constexpr double StreamRate = 10'000; ///< in Hz
 
-    /// @returns false, after a message, when it does not come up in time.
+    /// @returns false, after a message, when it does not start in time.
     bool start();
 
     static QString nameOf(const char *what);
 
-    /// @returns the revision that is there by then.
+    /// @returns the revision that is published by then.
     std::optional<quint64> publish(const char *what);
     /// Only the first elements, which are visible, or only the last.
     bool startStream(bool areVisible);

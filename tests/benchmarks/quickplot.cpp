@@ -46,12 +46,12 @@ void prepare(benchmark::State &state, QuickOwner *owner)
     }
     auto publish = [&] {
         const std::optional<quint64> revision = owner->publish(segmentOf<T>());
-        // Two frames: news that came right after others wait for the next.
+        // Two frames: an update that comes right after others waits for the next.
         QuickView::run(40);
         return revision;
     };
-    // The first look at a frame's memory also maps it.
-    for (int i = 0; i < segment.frames(); ++i) {
+    // The first read of a buffer's memory also maps it.
+    for (int i = 0; i < segment.bufferCount(); ++i) {
         publish();
         plot.prepare();
     }

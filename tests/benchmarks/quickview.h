@@ -13,7 +13,7 @@
 /// Of the calling thread, in seconds.
 double threadTime();
 
-/// A window with QML in it, which can be waited for.
+/// A window with QML in it, which a caller can wait for.
 class QuickView
 {
 public:
@@ -26,7 +26,7 @@ public:
 
     /// Says that what the next frame shows is new.
     void change() { m_isChanged = true; }
-    /// Lets the event loop run until what is new has been shown. @returns false if it was not in time.
+    /// Lets the event loop run until the new content has been shown. @returns false if it was not in time.
     bool waitForFrame();
 
     /// Lets the event loop run.

@@ -12,10 +12,10 @@
 
 /// In ns; the same in every process.
 std::int64_t monotonicTime();
-/// What the calling thread has had of the processor, in ns.
+/// The processor time of the calling thread so far, in ns.
 std::int64_t threadTime();
 
-/// What one round measured, in ns: the many small times that a mean would hide.
+/// The measurements of one round, in ns: the many short times that a mean would hide.
 class Samples
 {
 public:
@@ -24,13 +24,13 @@ public:
     void add(std::int64_t nanoseconds) { m_values.push_back(nanoseconds); }
     std::size_t size() const { return m_values.size(); }
 
-    /// The median, p99 and p99.9, as a line of text: so they come from one process to the other.
+    /// The median, p99 and p99.9, as a line of text: one process sends them to the other in this form.
     QByteArray toLine();
 
 private:
     std::vector<std::int64_t> m_values;
 };
 
-/// Makes the median of such a line the time of the iteration, and the others the counters `p99` and `p99.9`, all divided by
-/// `parts`. @returns false when the line is none.
+/// Makes the median of such a line the time of the iteration, and the others the counters `p99` and `p99.9`, all
+/// divided by `parts`. @returns false when the line is invalid.
 bool reportSamples(benchmark::State &state, const QByteArray &line, double parts = 1);

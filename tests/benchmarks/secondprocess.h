@@ -9,8 +9,8 @@
 
 #include <optional>
 
-/// This program once more, as `--owner PREFIX`: what is measured is owned by another process. Ends with its standard input, which
-/// closes when this goes.
+/// This program again, as `--owner PREFIX`: another process owns what is measured. It ends with its standard input,
+/// which the destructor closes.
 class SecondProcess
 {
 public:
@@ -20,9 +20,9 @@ public:
     ~SecondProcess();
     Q_DISABLE_COPY_MOVE(SecondProcess)
 
-    /// @returns the first line that it says, or nothing, after a message, when none comes in time.
+    /// @returns the first line that it prints, or nothing, after a message, when none comes in time.
     std::optional<QByteArray> start(const QString &prefix);
-    /// The same of another program.
+    /// The same for another program.
     std::optional<QByteArray> startProgram(const QString &program, const QStringList &arguments);
     /// The same in another role than the owner's, `--ROLE ARGUMENT`.
     std::optional<QByteArray> start(const QString &role, const QString &argument);

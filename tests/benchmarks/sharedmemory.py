@@ -1,11 +1,11 @@
 # SPDX-FileCopyrightText: 2026 The SharedSegment authors
 # SPDX-License-Identifier: MIT
-"""multiprocessing.shared_memory as a peer, told what to do by lines on standard input.
+"""multiprocessing.shared_memory as a peer, with commands as lines on standard input.
 
-    create PREFIX SIZE COUNT    makes so many, one after the other
+    create PREFIX SIZE COUNT    makes COUNT, one after the other
     open NAME COUNT             opens what another process holds
 
-Each is answered by the time of the processor that one took, in ns, or by `failed`.
+The answer to each is the processor time of one, in ns, or `failed`.
 """
 
 import sys

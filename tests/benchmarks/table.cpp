@@ -20,7 +20,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// What a run says that could not be made. From version 1.8 on, Google Benchmark has it under other names.
+/// The entry of a run that failed. From version 1.8 on, Google Benchmark names it otherwise.
 template<typename AnyRun>
 std::optional<std::string> failure(const AnyRun &run)
 {
@@ -44,7 +44,7 @@ double median(const std::vector<double> &values)
     return quantile(values, 0.5);
 }
 
-/// What the median would be over repetitions that had come differently.
+/// What the median would be over other repetitions.
 double resampled(const std::vector<double> &values, std::mt19937 &random)
 {
     std::vector<double> drawn(values.size());
@@ -83,7 +83,7 @@ std::string peerName(const char *benchmark)
     const std::string text = benchmark;
     const auto first = text.find('/') + 1;
     const auto last = text.rfind('/') + 1;
-    // One that has no peers within its name has them among its counters.
+    // A benchmark without peers in its name has them among its counters.
     return first == last ? text.substr(text.find(':') + 1) : text.substr(first, last - 1 - first);
 }
 
@@ -121,7 +121,7 @@ void Table::ReportRuns(const std::vector<Run> &runs)
             m_hasFailures = true;
             std::fprintf(stderr, "%s: %s\n", run.benchmark_name().c_str(), why->c_str());
         } else if (run.run_type == Run::RT_Iteration) {
-            // Those that measure by themselves count processor time as well.
+            // Benchmarks that measure by themselves count processor time as well.
             const bool isManual = run.run_name.time_type == "manual_time";
             const std::string name = run.run_name.function_name + '/' + run.run_name.args;
             m_values[name].push_back(isManual ? run.GetAdjustedRealTime() : run.GetAdjustedCPUTime());
@@ -138,7 +138,7 @@ void Table::ReportRuns(const std::vector<Run> &runs)
 std::vector<Table::Line> Table::lines() const
 {
     constexpr int Draws = 2000;
-    std::mt19937 random(1); // The same table for the same measurements.
+    std::mt19937 random(1); // the same table for the same measurements
     std::vector<Line> lines;
     for (const TableRow &row : m_rows) {
         Line line{&row};

@@ -14,8 +14,8 @@
 /// What a figure without a peer counts, and how it is written.
 enum class Unit { Nanoseconds, Bytes, Times };
 
-/// Ours beside a peer. A benchmark is named by its name and arguments, `read/memcpy/8`; one of its counters with that behind,
-/// `read/memcpy/8:p99`.
+/// Ours beside a peer. The name of a benchmark is its name and arguments, `read/memcpy/8`; one of its counters is named
+/// behind it, `read/memcpy/8:p99`.
 struct TableRow
 {
     static constexpr double NoGoal = -1; ///< for information
@@ -24,16 +24,16 @@ struct TableRow
     const char *ours = nullptr;
     const char *peer = nullptr; ///< null: the goal is in `unit`
     double goal = NoGoal;
-    bool isDifference = false; ///< ours less the peer's, not by it
+    bool isDifference = false; ///< ours less the peer's, not ours divided by it
     Unit unit = Unit::Nanoseconds;
 };
 
-/// Collects the repetitions of every benchmark and makes one table of them: each of ours beside a peer, as a ratio of medians. Those
-/// that have percentiles are listed below it with them, the quickest first.
+/// Collects the repetitions of every benchmark and makes one table of them: each of ours beside a peer, as a ratio of
+/// medians. Benchmarks that have percentiles are listed below it with them, the quickest first.
 class Table : public benchmark::BenchmarkReporter
 {
 public:
-    /// `note` says what a reader of the figures should know beyond how they were taken.
+    /// `note` says what a reader of the figures should know besides how they were measured.
     Table(std::vector<TableRow> rows, QString note);
 
     bool ReportContext(const Context &context) override;

@@ -27,7 +27,7 @@ void expect(bool condition, const QString &what)
 {
     if (condition)
         return;
-    QTextStream(stderr) << "not so: " << what << Qt::endl;
+    QTextStream(stderr) << "failed: " << what << Qt::endl;
     ++failures;
 }
 
@@ -57,7 +57,7 @@ void checkValue()
     SharedValue<Sample> read(u"consumer/value"_s);
     expect(read.open(), u"open a value: "_s + read.errorString());
     expect(read.get().id == 42, u"a value reads as it was written"_s);
-    expect(read.segment()->layout() == SharedLayout::of<Sample>(), u"the layout is that of the type"_s);
+    expect(read.segment()->layout() == SharedLayout::of<Sample>(), u"the layout is the layout of the type"_s);
 }
 
 } // namespace

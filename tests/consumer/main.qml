@@ -4,7 +4,7 @@
 import QtQuick
 import SharedSegment
 
-// Ends well once the four numbers of the segment are all here, by way of the model.
+// Ends well once the four numbers of the segment have come through the model.
 Item {
     id: root
 

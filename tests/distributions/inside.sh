@@ -13,7 +13,7 @@ cache=$4
 tree=$PWD
 root=$cache/$suite
 
-# What apt trusts on this machine, as one keyring: without armour, which debootstrap's gpgv does not read.
+# The keys that apt trusts on this machine, as one keyring: without armour, which debootstrap's gpgv does not read.
 collect_keys()
 {
     local file
@@ -47,8 +47,8 @@ if [ ! -e "$root" ]; then
     mv "$root.new" "$root"
 fi
 
-# A root that a program finds as it finds that of a machine: what the kernel shows, devices, and shared memory of its own. As a mount
-# of its own, as / is on a machine: some tests mount in it.
+# A root that a program finds like a machine's root: what the kernel shows, devices, and shared memory of its own. It is a mount of its
+# own, as / is on a machine, because some tests mount in it.
 mount --bind "$root" "$root"
 mount -t proc proc "$root/proc"
 mount --rbind /sys "$root/sys"
@@ -92,8 +92,9 @@ cp "$cache/keys.gpg" "$root/etc/apt/trusted.gpg.d/machine.gpg"
 printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d"
 chmod +x "$root/usr/sbin/policy-rc.d"
 
-# What is committed, and what is not yet. A build folder that is there stays. A file that is as it was keeps its time, and any other is as new
-# as this run: with the time that it has on this machine, it could seem older than what an earlier run has built of its predecessor.
+# Committed and uncommitted files. An existing build folder stays. An unchanged file keeps its time, and any other is as
+# new as this run: with its time on this machine, it could seem older than what an earlier run has built of its
+# predecessor.
 project=/root/sharedsegment
 before=/root/sharedsegment.before
 rm -rf "${root:?}$before"

@@ -2,8 +2,8 @@
 # SPDX-FileCopyrightText: 2026 The SharedSegment authors
 # SPDX-License-Identifier: MIT
 #
-# What tests/distributions/run --short does within the other system: an optimised build of everything, warnings being errors, and its
-# tests. Left out is what takes minutes and depends little on the system: stress, fuzzing, Wine, counted instructions, what looks at
+# Run by tests/distributions/run --short within the other system: an optimised build of everything, warnings being errors, and its
+# tests. Left out is what takes minutes and depends little on the system: stress, fuzzing, Wine, counted instructions, checks of
 # sources, and the packages whose test builds the libraries once more. examples/run has compiled each source by itself before.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."

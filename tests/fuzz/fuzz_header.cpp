@@ -3,8 +3,8 @@
 
 #include "expect.h"
 
+#include "segment/buffers.h"
 #include "segment/fnv.h"
-#include "segment/frames.h"
 #include "segment/geometry.h"
 
 #include <algorithm>
@@ -23,13 +23,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
     std::memcpy(memory.data(), data, size);
     segment::MemoryHeader header;
     std::memcpy(&header, data, sizeof header);
-    // The fingerprint of whatever text there is: no mutation would hit it, and what comes after it is of interest.
+    // The fingerprint of any text that is there: no mutation would hit it, and the code after its check is of interest.
     if (header.layoutBytes <= memorySize - segment::LayoutOffset) {
         header.fingerprint = segment::fnv1a64(
             {reinterpret_cast<const char *>(memory.data()) + segment::LayoutOffset, header.layoutBytes});
         std::memcpy(memory.data(), &header, sizeof header);
     }
-    // A record that agrees: what it is compared with is not what can go wrong here.
+    // A record that agrees: the value that is compared with cannot be wrong here.
     segment::RecordHeader record = {};
     record.segmentSize = header.segmentSize;
     record.instance = header.instance;
@@ -42,15 +42,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
     const segment::Geometry &geometry = checked->geometry;
     EXPECT(geometry.segmentSize <= memorySize);
     EXPECT(geometry.payloadSize == geometry.elementCount * checked->layout.elementSize());
-    const segment::Frames frames(memory.data(), geometry);
+    const segment::Buffers buffers(memory.data(), geometry);
     std::vector<std::byte> bytes(geometry.payloadSize);
-    segment::Stamp stamp;
-    // Every frame, whichever the header calls the newest.
+    segment::RevisionInfo info;
+    // Every buffer, whichever the header calls the newest.
     auto *const live = reinterpret_cast<segment::MemoryHeader *>(memory.data());
-    for (std::uint64_t revision = header.revision, i = 0; i < geometry.frameCount; ++i) {
+    for (std::uint64_t revision = header.revision, i = 0; i < geometry.bufferCount; ++i) {
         live->revision = revision + i;
-        live->frames[live->revision % geometry.frameCount].sequence = 2 * live->revision;
-        EXPECT(frames.read(bytes, 0, &stamp) && stamp.revision == live->revision);
+        live->buffers[live->revision % geometry.bufferCount].sequence = 2 * live->revision;
+        EXPECT(buffers.read(bytes, 0, &info) && info.number == live->revision);
     }
     return 0;
 }

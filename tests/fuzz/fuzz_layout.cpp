@@ -16,7 +16,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
         EXPECT(!layout.error().text.empty());
         return 0;
     }
-    // What it says of itself holds, and its canonical text says the same.
+    // What the layout says of itself is true, and its canonical text says the same.
     EXPECT(layout->isValid() && !layout->fields().empty());
     EXPECT(layout->fingerprint() == segment::fnv1a64(layout->text()));
     for (const segment::Field &field : layout->fields()) {

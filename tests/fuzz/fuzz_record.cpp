@@ -24,7 +24,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
     EXPECT(segment::isRecordFileName(segment::recordFileName(name)));
     const os::MemoryLocation location = segment::locationOf(*header);
     EXPECT(location.object.size() < sizeof header->object);
-    // Where this system has such a memory, it is the one of the instance and no other.
+    // Where this system has such a memory, it is the memory of the instance and no other.
     const std::string own = os::Memory::objectName(location.backend, segment::toHex(header->instance));
     EXPECT(own.empty() || location.object == own);
     EXPECT(header->segmentSize >= segment::PayloadAlignment);

@@ -40,10 +40,10 @@ int main(int argc, char **argv)
         if (!layout)
             return 1;
         for (const os::Backend backend : os::Memory::backends()) {
-            for (const std::uint32_t frames : {1u, 2u, 4u}) {
+            for (const std::uint32_t buffers : {1u, 2u, 4u}) {
                 const std::string name = "seed \xc3\xbc " + std::to_string(count);
                 const Result<Segment::Created> created =
-                    Segment::create(name, *layout, {backend, 3 * frames, frames, frames == 4});
+                    Segment::create(name, *layout, {backend, 3 * buffers, buffers, buffers == 4});
                 if (!created) {
                     std::cerr << created.error().text << '\n';
                     return 1;

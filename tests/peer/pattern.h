@@ -8,7 +8,7 @@
 #include <cstring>
 #include <span>
 
-/// Content that vouches for itself: each word follows from the first one and its place, so that any mix of two is seen.
+/// Content that proves itself: each word follows from the first one and its place, so that any mix of two revisions shows.
 namespace pattern {
 
 inline std::uint64_t wordOf(std::uint64_t key, std::size_t index)
@@ -25,7 +25,7 @@ inline void fill(std::span<std::byte> bytes, std::uint64_t key)
     }
 }
 
-/// Whether the bytes are the work of one fill(), or the zero-filled start.
+/// Whether the bytes come from one fill(), or are the zero-filled start.
 inline bool isWhole(std::span<const std::byte> bytes)
 {
     std::uint64_t key = 0;

@@ -1,13 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
-// The other process of the tests. Prints one line for each thing that it did; reads what to do next from standard input.
+// The other process of the tests. Prints one line for each thing that it did; reads its next command from standard input.
 //
-//   own NAME LAYOUT LENGTH BACKEND FRAMES WRITERS   creates and owns (BACKEND: automatic, memfd, posix, win32; WRITERS: one, many)
-//   attach NAME ACCESS                              opens (ACCESS: read, write)
-//   race NAME                                       creates `u64`, 8 elements, when told `go`
+//   own NAME LAYOUT LENGTH BACKEND BUFFERS WRITERS   creates and owns (BACKEND: automatic, memfd, posix, win32; WRITERS: one, many)
+//   attach NAME ACCESS                               opens (ACCESS: read, write)
+//   race NAME                                        creates `u64`, 8 elements, when told `go`
 //
-// Then, a line each: `publish KEY` (see pattern.h), `read`, `listen` (asks for the bell, and does not come for it), `spin` (publishes
+// Then, a line each: `publish KEY` (see pattern.h), `read`, `listen` (requests notifications, and never handles one), `spin` (publishes
 // for ever), `close`. The end of the input ends it.
 
 #include "pattern.h"
@@ -80,11 +80,11 @@ struct Peer
     void read()
     {
         std::vector<std::byte> bytes(std::size_t(segment->geometry().payloadSize));
-        segment::Stamp stamp;
-        if (!segment->frames().read(bytes, 0, &stamp))
+        segment::RevisionInfo info;
+        if (!segment->buffers().read(bytes, 0, &info))
             say("busy");
         else
-            say(std::string(pattern::isWhole(bytes) ? "whole " : "torn ") + std::to_string(stamp.revision));
+            say(std::string(pattern::isWhole(bytes) ? "whole " : "torn ") + std::to_string(info.number));
     }
 
     void listen()
@@ -155,8 +155,8 @@ int main(int argc, char **argv)
         segment::CreateOptions options;
         options.length = std::strtoull(arguments[3].c_str(), nullptr, 10);
         options.backend = backendOf(arguments[4]);
-        options.frames = static_cast<std::uint32_t>(std::strtoul(arguments[5].c_str(), nullptr, 10));
-        options.manyWriters = arguments[6] == "many";
+        options.bufferCount = static_cast<std::uint32_t>(std::strtoul(arguments[5].c_str(), nullptr, 10));
+        options.multipleWriters = arguments[6] == "many";
         return create(arguments[1], arguments[2], options);
     }
     if (arguments.size() == 3 && arguments[0] == "attach") {

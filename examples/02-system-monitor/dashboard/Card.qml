@@ -3,7 +3,7 @@
 import QtQuick
 import QtQuick.Layouts
 
-/// A titled part of the wall. What it holds lies in a column below the title.
+/// A part of the dashboard with a title; its children form a column below the title.
 Rectangle {
     id: card
 

@@ -3,7 +3,7 @@
 pragma Singleton
 import QtQuick
 
-/// The time, for what grows old by itself.
+/// The current time, twice a second, for showing the age of data.
 Timer {
     property date now: new Date()
 

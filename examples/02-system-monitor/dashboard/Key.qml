@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 import QtQuick
 
-/// Says what a colour stands for.
+/// Legend entry: a colour and its meaning.
 Row {
     id: key
 

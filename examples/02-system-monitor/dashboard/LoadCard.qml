@@ -3,7 +3,7 @@
 import QtQuick
 import SharedSegment
 
-/// How busy the machine is and was: a figure for now, a line for before.
+/// Processor load: a figure for the present, a line for the past.
 Rectangle {
     id: card
 
@@ -11,7 +11,7 @@ Rectangle {
 
     readonly property real revision: segment.revision // qmllint disable
     readonly property int samplesPerSecond: 20
-    /// Those since the sampler began, as far as they are kept.
+    /// Number of samples since the sampler started, at most the length of the segment.
     readonly property int sampleCount: Math.max(2, Math.min(revision, samples.count))
     readonly property int firstSample: Math.max(0, samples.count - sampleCount)
     readonly property bool hasData: revision > 0
@@ -22,7 +22,7 @@ Rectangle {
     SharedArrayModel {
         id: samples
 
-        /// In percent; the time of the revision shown has it reckoned again.
+        /// Highest load in percent. The argument `updatedAt` makes bindings evaluate this again with each revision.
         function highest(first: int, count: int, updatedAt: date): int {
             const share = maximum(first, count);
             return isNaN(share) ? 0 : Math.round(share * 100);
@@ -46,7 +46,7 @@ Rectangle {
 
     Figure {
         anchors.left: title.left
-        anchors.leftMargin: -6 // a digit's own margin
+        anchors.leftMargin: -6 // the left bearing of a digit
         anchors.verticalCenter: chart.verticalCenter
         pixelSize: Theme.huge
         text: samples.highest(samples.count - 1, 1, samples.updatedAt).toString()

@@ -20,7 +20,7 @@ Window {
     visible: true
     width: preferredWidth
 
-    // With `active` they open when the sampler is there, and again after it was started anew.
+    // `active` opens the segments when the sampler starts, and again after a restart.
     SharedSegment {
         id: cpu
 
@@ -58,7 +58,7 @@ Window {
     ColumnLayout {
         id: wall
 
-        /// Of one of four columns, in a window of the preferred width; the layouts keep the proportion.
+        /// Width of one of four columns at the preferred window width; the layouts keep the proportions.
         readonly property int columnWidth: (window.preferredWidth - 2 * Theme.margin - 3 * Theme.gutter) / 4
 
         anchors.fill: parent

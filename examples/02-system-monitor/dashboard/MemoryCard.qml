@@ -4,7 +4,7 @@ import QtQuick
 import QtQuick.Layouts
 import SharedSegment
 
-/// How much memory is in use, and of what.
+/// Memory in use, by kind.
 Card {
     id: card
 

@@ -4,7 +4,7 @@ import QtQuick
 import QtQuick.Layouts
 import SharedSegment
 
-/// What comes in and goes out.
+/// Received and sent bytes per second.
 Card {
     id: card
 

@@ -3,7 +3,7 @@
 import QtQuick
 import SharedSegment
 
-/// A bar for each processor, in as many columns as it takes; their numbers run downwards.
+/// A bar for each processor, in 1 to 8 columns that are filled from top to bottom.
 Item {
     id: bars
 

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 import QtQuick
 
-/// Bytes a second, in the unit that fits.
+/// A rate in bytes per second, in a suitable unit.
 Column {
     id: rate
 

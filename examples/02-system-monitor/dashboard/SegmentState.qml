@@ -3,7 +3,7 @@
 import QtQuick
 import SharedSegment
 
-/// A segment's name, state, and the age of its data.
+/// Name and state of a segment, and the age of its data.
 Row {
     id: view
 

@@ -2,11 +2,11 @@
 // SPDX-License-Identifier: MIT
 import QtQuick
 
-/// Shares of a whole, side by side.
+/// A bar of adjacent shares of a whole.
 Rectangle {
     id: bar
 
-    /// Each 0 to 1.
+    /// Each share is 0 to 1.
     required property list<real> shares
     required property list<color> colors
 

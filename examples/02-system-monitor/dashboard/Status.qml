@@ -3,14 +3,14 @@
 import QtQuick
 import SharedSegment
 
-/// The heading, and in a sentence how far the picture can be trusted.
+/// The heading, and a sentence about whether the figures are current.
 Item {
     id: status
 
     required property string heading
     required property list<SharedSegment> segments
 
-    /// In seconds; -1: there is none.
+    /// Age of the newest data in seconds; -1 without data.
     readonly property int age: {
         let newest = -1;
         for (let i = 0; i < segments.length; ++i)

@@ -3,7 +3,7 @@
 pragma Singleton
 import QtQuick
 
-/// Colours, sizes and type. While `live` is false everything that shows old data goes grey.
+/// Colours, sizes and font. While `live` is false, figures are grey, since they show old data.
 QtObject {
     property bool live: true
 
@@ -25,7 +25,7 @@ QtObject {
     readonly property color warning: "#ffb84d"
     readonly property color warningText: "#1c1300"
 
-    /// In Hz: as often as a figure may change and still be read.
+    /// Maximum rate of readable figures, in Hz.
     readonly property int figureRate: 2
 
     readonly property int margin: 40
@@ -39,7 +39,7 @@ QtObject {
     readonly property int large: 44
     readonly property int huge: 120
 
-    /// Families whose digits all have the same width, so that figures do not dance.
+    /// Font families with digits of equal width, so that changing figures do not move.
     readonly property string family: {
         const installed = Qt.fontFamilies();
         return ["Roboto", "Noto Sans", "DejaVu Sans"].find(name => installed.includes(name)) ?? "sans-serif";

@@ -13,7 +13,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// What has to be known before the application is made.
+/// Returns the value of an option that must be known before the QGuiApplication exists.
 QString earlyOption(int argc, char *argv[], const QString &name)
 {
     QStringList arguments;

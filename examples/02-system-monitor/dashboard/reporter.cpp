@@ -69,7 +69,7 @@ void Reporter::grabLater(const QString &file, double seconds)
     connect(&m_grabTimer, &QTimer::timeout, this, [this] { grab(true); });
     connect(&m_patience, &QTimer::timeout, this, [this] { grab(false); });
 
-    const auto look = [this] {
+    const auto report = [this] {
         if (!hasData() || m_grabTimer.isActive())
             return;
         for (SharedSegment *segment : std::as_const(m_segments))
@@ -79,8 +79,8 @@ void Reporter::grabLater(const QString &file, double seconds)
     };
     m_patience.start(30s);
     for (SharedSegment *segment : std::as_const(m_segments))
-        connect(segment, &SharedSegment::revisionChanged, &m_grabTimer, look);
-    look();
+        connect(segment, &SharedSegment::revisionChanged, &m_grabTimer, report);
+    report();
 }
 
 void Reporter::grab(bool complete)

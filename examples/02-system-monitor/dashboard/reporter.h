@@ -10,7 +10,7 @@
 class QQuickWindow;
 class SharedSegment;
 
-/// Tells the outside what the dashboard shows: in words, or as a picture.
+/// Reports what the dashboard shows, as text or as a picture.
 class Reporter : public QObject
 {
     Q_OBJECT
@@ -18,10 +18,12 @@ class Reporter : public QObject
 public:
     explicit Reporter(QQuickWindow *window);
 
-    /// On the standard output: a line for each segment's state, for the first news after each opening, and for the headline.
+    /// Prints a line for each change of a segment's state, for the first update after each opening, and for each
+    /// headline.
     void printChanges();
 
-    /// Ends the application with a picture, `seconds` after all segments had data; after half a minute without, in failure.
+    /// Writes a picture `seconds` after all segments have data, then ends the application. Without data for half a
+    /// minute, the application ends with a failure.
     void grabLater(const QString &file, double seconds);
 
 private:

@@ -22,13 +22,13 @@ int main(int argc, char *argv[])
     parser.process(application);
 
     Sampler sampler;
-    const auto complain = [&sampler] { QTextStream(stderr) << "sampler: " << sampler.errorString() << '\n'; };
+    const auto printError = [&sampler] { QTextStream(stderr) << "sampler: " << sampler.errorString() << '\n'; };
     if (!sampler.start()) {
-        complain();
+        printError();
         return 1;
     }
-    QObject::connect(&sampler, &Sampler::failed, &application, [&complain] {
-        complain();
+    QObject::connect(&sampler, &Sampler::failed, &application, [&printError] {
+        printError();
         QCoreApplication::exit(1);
     });
     QTextStream(stdout) << "sampler: publishing " << sampler.processorCount() << " processors" << Qt::endl;

@@ -18,7 +18,7 @@ QByteArrayList linesOf(const char *path)
     return file.readAll().split('\n');
 }
 
-/// Some of the kernel's counters go back a little at times.
+/// Difference of two counters, at least 0, since some counters of the kernel sometimes decrease.
 quint64 difference(quint64 before, quint64 now)
 {
     return now > before ? now - before : 0;

@@ -10,9 +10,9 @@
 
 #include <optional>
 
-/// What the kernel says in /proc. Each function gives nothing where its file cannot be read or understood.
+/// Readers of files in /proc. Each function returns nothing if its file cannot be read or parsed.
 
-/// Ticks since the system started, of one processor or of all.
+/// Ticks of one processor or of all processors since the system started.
 struct CpuTicks
 {
     quint64 user = 0;
@@ -27,7 +27,7 @@ struct CpuTicks
 struct CpuTimes
 {
     CpuTicks all;
-    QHash<int, CpuTicks> processors; ///< by number; those that are offline are missing
+    QHash<int, CpuTicks> processors; ///< by number, without offline processors
 };
 
 struct NetworkBytes
@@ -40,5 +40,5 @@ std::optional<CpuTimes> readCpuTimes();         // /proc/stat
 std::optional<Memory> readMemory();             // /proc/meminfo
 std::optional<NetworkBytes> readNetworkBytes(); // /proc/net/dev
 
-/// What happened between two readings.
+/// Returns the shares of time between two readings.
 Processor share(const CpuTicks &before, const CpuTicks &now);

@@ -10,7 +10,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-// The kernel counts in ticks of mostly 10 ms: shares over one twentieth of a second would move in steps of 20 percent.
+// A tick of the kernel is usually 10 ms, so that shares over one twentieth of a second would change in steps of 20
+// percent.
 constexpr std::size_t ShareReadings = SamplesPerSecond / 2;
 constexpr std::size_t RateReadings = SamplesPerSecond;
 
@@ -88,7 +89,7 @@ bool Sampler::publishProcessors(const Reading &before, const Reading &now)
 {
     std::vector<Processor> processors(static_cast<std::size_t>(m_cpu.size()));
     for (std::size_t i = 0; i < processors.size(); ++i) {
-        // One that goes offline or comes online stands still for a moment.
+        // A processor that goes offline or comes online has no ticks for a moment.
         const int number = static_cast<int>(i);
         const CpuTicks ticks = now.cpu.processors.value(number);
         processors[i] = share(before.cpu.processors.value(number, ticks), ticks);
@@ -98,7 +99,7 @@ bool Sampler::publishProcessors(const Reading &before, const Reading &now)
 
 bool Sampler::publishLoad(const Reading &before, const Reading &now)
 {
-    auto load = m_load.write(); // starts as the newest revision
+    auto load = m_load.write(); // begins as a copy of the newest revision
     if (!load)
         return fail(m_load.errorString());
     std::shift_left(load.begin(), load.end(), 1);
@@ -109,7 +110,7 @@ bool Sampler::publishLoad(const Reading &before, const Reading &now)
 bool Sampler::publishNetwork(const Reading &before, const Reading &now)
 {
     const double seconds = static_cast<double>(now.nanoseconds - before.nanoseconds) / 1e9;
-    // Less than before: an interface went away.
+    // The total decreases if an interface disappears.
     const auto rate = [seconds](quint64 then, quint64 bytes) {
         return bytes > then && seconds > 0 ? static_cast<double>(bytes - then) / seconds : 0;
     };

@@ -11,7 +11,7 @@
 
 #include <deque>
 
-/// Publishes the machine's own figures, SamplesPerSecond times a second, for as long as it lives.
+/// Publishes figures of this machine, SamplesPerSecond times a second, until it is destroyed.
 class Sampler : public QObject
 {
     Q_OBJECT
@@ -19,13 +19,13 @@ class Sampler : public QObject
 public:
     explicit Sampler(QObject *parent = nullptr);
 
-    /// Makes the segments and begins. @returns false with errorString() if that cannot be.
+    /// Creates the segments and starts to publish. @returns false on failure; errorString() gives the reason.
     bool start();
     QString errorString() const { return m_errorString; }
     qsizetype processorCount() const { return m_cpu.size(); }
 
 Q_SIGNALS:
-    /// Nothing is published any more.
+    /// Emitted when publishing fails and stops; errorString() gives the reason.
     void failed();
 
 private:
@@ -48,7 +48,7 @@ private:
     SharedValue<Network> m_network;
     SharedLoad m_load;
 
-    std::deque<Reading> m_readings; // of the last second, the newest last
+    std::deque<Reading> m_readings; // readings of the last second, the newest last
     QElapsedTimer m_clock;
     QTimer m_timer;
     QString m_errorString;

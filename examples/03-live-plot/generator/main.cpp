@@ -46,13 +46,13 @@ int main(int argc, char *argv[])
     const QString title = sound.title;
     const int rate = sound.rate;
     Player player(std::move(sound));
-    const auto complain = [&player, &err] { err << "generator: " << player.errorString() << Qt::endl; };
+    const auto printError = [&player, &err] { err << "generator: " << player.errorString() << Qt::endl; };
     if (!player.start(window)) {
-        complain();
+        printError();
         return 1;
     }
-    QObject::connect(&player, &Player::failed, &application, [&complain] {
-        complain();
+    QObject::connect(&player, &Player::failed, &application, [&printError] {
+        printError();
         QCoreApplication::exit(1);
     });
     QTextStream(stdout) << "generator: publishing \"" << title << "\" at " << rate << " Hz" << Qt::endl;

@@ -36,7 +36,7 @@ bool Player::start(double windowSeconds)
 
     Source source{static_cast<double>(m_sound.rate), {}};
     QString title = m_sound.title;
-    while (title.toUtf8().size() > qsizetype(sizeof source.title)) // whole characters only
+    while (title.toUtf8().size() > qsizetype(sizeof source.title)) // cut between characters
         title.chop(1);
     const QByteArray bytes = title.toUtf8();
     std::copy(bytes.begin(), bytes.end(), source.title);
@@ -58,7 +58,7 @@ bool Player::fail(const QString &reason)
 bool Player::publish()
 {
     const auto due = static_cast<qint64>(static_cast<double>(m_clock.nsecsElapsed()) / 1e9 * m_sound.rate);
-    // After the machine has slept, what would have left the window again is not played.
+    // After a suspend of the machine, skip samples that would already have left the window.
     m_played = std::max(m_played, due - static_cast<qint64>(m_window));
     for (; m_played < due; ++m_played) {
         if (m_end == m_samples.size()) {

@@ -14,15 +14,15 @@
 
 #include <vector>
 
-/// `live-plot/source`: what `live-plot/signal` is.
+/// `live-plot/source`: describes `live-plot/signal`.
 struct Source
 {
-    double rate; ///< samples a second
+    double rate; ///< samples per second
     char title[64];
 };
 SHARED_STRUCT(Source, rate, title)
 
-/// Publishes a sound as fast as it would be heard: `live-plot/signal` holds the newest samples, the newest last.
+/// Publishes a sound at playback speed; `live-plot/signal` contains the newest samples, the newest last.
 class Player : public QObject
 {
     Q_OBJECT
@@ -30,12 +30,12 @@ class Player : public QObject
 public:
     explicit Player(Sound sound, QObject *parent = nullptr);
 
-    /// Makes the segments and begins. @returns false with errorString() if that cannot be.
+    /// Creates the segments and starts to publish. @returns false on failure; errorString() gives the reason.
     bool start(double windowSeconds);
     QString errorString() const { return m_errorString; }
 
 Q_SIGNALS:
-    /// Nothing is published any more.
+    /// Emitted when publishing fails and stops; errorString() gives the reason.
     void failed();
 
 private:
@@ -45,9 +45,9 @@ private:
     Sound m_sound;
     SharedValue<Source> m_source;
     SharedArray<float> m_signal;
-    std::vector<float> m_samples; // room for the window, and for what moves it
+    std::vector<float> m_samples; // longer than the window, so that it is moved rarely
     std::size_t m_window = 0;
-    std::size_t m_end = 0; // of the window in m_samples
+    std::size_t m_end = 0; // end of the window in m_samples
     qint64 m_played = 0;
     QElapsedTimer m_clock;
     QTimer m_timer;

@@ -20,12 +20,12 @@ struct Note
 
 constexpr int Rate = 44100;
 constexpr double SecondsPerNote = 0.36;
-constexpr int NotesSounding = 4; // older ones have died away
+constexpr int NotesSounding = 4; // older notes are silent
 constexpr std::array Tune{Note{110.00, 1.0},  Note{164.81, 0.55}, Note{220.00, 0.7}, Note{261.63, 0.5},
                           Note{329.63, 0.85}, Note{261.63, 0.45}, Note{220.00, 0.6}, Note{164.81, 0.5},
                           Note{87.31, 0.95},  Note{174.61, 0.5},  Note{220.00, 0.7}, Note{349.23, 0.75}};
 
-/// A string has overtones; the higher, the sooner they are gone.
+/// Sound of a string with overtones; higher overtones fade faster.
 double string(const Note &note, double seconds)
 {
     double sum = 0;

@@ -5,5 +5,5 @@
 
 #include "sound.h"
 
-/// Plucked strings, for when there is no file.
+/// Sound of plucked strings, used without a file.
 Sound pluckedStrings();

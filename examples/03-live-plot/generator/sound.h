@@ -7,10 +7,10 @@
 
 #include <functional>
 
-/// Something to be heard, one channel.
+/// A sound of one channel.
 struct Sound
 {
     QString title;
-    int rate = 0;                        ///< samples a second
-    std::function<float(qint64)> sample; ///< by number, from 0 on, without an end; full scale is -1 to 1
+    int rate = 0;                        ///< samples per second
+    std::function<float(qint64)> sample; ///< sample by number, from 0 on, endless; full scale is -1 to 1
 };

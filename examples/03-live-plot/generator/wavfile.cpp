@@ -18,7 +18,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-// As floats it can be four times as large.
+// The same samples as floats can take four times as much memory.
 constexpr qint64 MaximumFileSize = 128 << 20;
 constexpr quint16 Pcm = 1;
 constexpr quint16 Float = 3;
@@ -41,7 +41,7 @@ T number(QByteArrayView bytes, qsizetype offset)
     return qFromLittleEndian<T>(bytes.data() + offset);
 }
 
-/// Chunks that the file says are there, cut to what is there; the first of each kind counts.
+/// The first chunk of each kind, cut at the end of the file.
 struct Chunks
 {
     QByteArrayView format;
@@ -55,9 +55,9 @@ Chunks chunksOf(QByteArrayView file)
     qsizetype at = 12;
     while (file.size() - at >= 8) {
         const QByteArrayView name = file.sliced(at, 4);
-        // What is written while it is not known yet how long it will be, says 0xffffffff.
-        const qint64 said = number<quint32>(file, at + 4);
-        const auto size = static_cast<qsizetype>(std::min<qint64>(said, file.size() - at - 8));
+        // A program that writes a stream of unknown length stores the size 0xffffffff.
+        const qint64 statedSize = number<quint32>(file, at + 4);
+        const auto size = static_cast<qsizetype>(std::min<qint64>(statedSize, file.size() - at - 8));
         const QByteArrayView content = file.sliced(at + 8, size);
         if (name == "fmt " && chunks.format.isEmpty()) {
             chunks.format = content;
@@ -80,10 +80,10 @@ std::optional<Format> formatOf(QByteArrayView chunk, QString *why)
                   .channels = number<quint16>(chunk, 2),
                   .rate = static_cast<int>(std::min<quint32>(number<quint32>(chunk, 4), 1'000'000)),
                   .bits = number<quint16>(chunk, 14)};
-    // The coding is then the beginning of a GUID, whose rest is always the same.
+    // The coding is then the first two bytes of a GUID; its other bytes are fixed.
     if (format.coding == Extensible) {
-        constexpr QByteArrayView Rest("\x00\x00\x00\x00\x10\x00\x80\x00\x00\xaa\x00\x38\x9b\x71", 14);
-        if (chunk.size() < 40 || chunk.sliced(26, 14) != Rest) {
+        constexpr QByteArrayView GuidTail("\x00\x00\x00\x00\x10\x00\x80\x00\x00\xaa\x00\x38\x9b\x71", 14);
+        if (chunk.size() < 40 || chunk.sliced(26, 14) != GuidTail) {
             *why = u"its coding is not known here"_s;
             return std::nullopt;
         }
@@ -120,7 +120,7 @@ double sampleAt(const Format &format, const char *bytes)
         return std::isfinite(value) ? std::clamp(value, -1e6, 1e6) : 0;
     }
     switch (format.bits) {
-    case 8: // the only one without a sign
+    case 8: // the only unsigned size
         return (static_cast<quint8>(*bytes) - 128) / 128.0;
     case 16:
         return qFromLittleEndian<qint16>(bytes) / 32768.0;

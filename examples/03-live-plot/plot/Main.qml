@@ -8,10 +8,10 @@ import SharedSegment
 Window {
     id: window
 
-    /// Of the segment that keeps what is shown during a pause.
+    /// Name of the segment that holds the samples during a pause.
     required property string heldName
 
-    /// How much of the newest is shown at first; 0: all.
+    /// Length of the newest part shown at the start, in seconds; 0 means all.
     property real shownSeconds: 0
 
     property bool paused: false
@@ -25,7 +25,7 @@ Window {
         return open ? "Live" : "Waiting for the generator";
     }
 
-    /// The memory goes on changing during a pause, so a copy is taken, to be looked at from near and far.
+    /// Copies the samples into a segment of its own, since the generator continues during a pause.
     function pause() {
         if (paused || !hasSignal)
             return;
@@ -58,7 +58,7 @@ Window {
     visible: true
     width: 1280
 
-    // With `active` they open when the generator is there, and again after it was started anew.
+    // `active` opens the segments when the generator starts, and again after a restart.
     SharedSegment {
         id: signal
 
@@ -79,7 +79,7 @@ Window {
     SharedSegment {
         id: held
 
-        frames: 1
+        bufferCount: 1
         layout: "f32"
         name: window.heldName
         owner: true
@@ -97,7 +97,7 @@ Window {
     SharedArrayModel {
         id: samples
 
-        paused: true // only its slice() is wanted
+        paused: true // only slice() is used
         segment: signal
     }
 

@@ -3,7 +3,7 @@
 import QtQuick
 import SharedSegment
 
-/// All of the signal, and which part of it is shown above; that part can be dragged.
+/// The whole signal with a mark of the part shown above; dragging moves the mark.
 Item {
     id: overview
 
@@ -21,7 +21,7 @@ Item {
         segment: overview.segment
     }
 
-    // What is not shown above, dimmed.
+    // Dims the parts outside the mark.
     Rectangle {
         color: Qt.alpha(Theme.card, 0.72)
         height: parent.height

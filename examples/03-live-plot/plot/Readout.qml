@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 import QtQuick
 
-/// A line through the samples under the pointer, and what they are.
+/// A line through the samples under the pointer, with their values.
 Item {
     id: readout
 
@@ -13,7 +13,7 @@ Item {
     required property real highY
     readonly property alias text: value.text
 
-    /// With the sign that is as wide as a plus. Without types: they end qmllint 6.4 by a segmentation fault.
+    /// Uses the minus sign that is as wide as a plus. No type annotations: with them, qmllint 6.4 crashes.
     function figure(number, digits) {
         return number.toFixed(digits).replace("-", "−");
     }
@@ -50,7 +50,7 @@ Item {
         height: lines.height + 20
         radius: 6
         width: lines.width + 28
-        // On the side where there is room.
+        // On the side that has enough space.
         x: readout.x + width + 16 > readout.parent.width ? -width - 14 : 14
         y: 14
 

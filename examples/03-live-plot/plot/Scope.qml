@@ -3,23 +3,23 @@
 import QtQuick
 import SharedSegment
 
-/// A part of the signal: the wheel zooms around the pointer, dragging moves, a double click shows all.
+/// A part of the signal. The wheel zooms around the pointer, dragging moves, a double click shows everything.
 Item {
     id: scope
 
     required property SharedSegment segment
-    /// Samples a second.
+    /// Samples per second.
     required property real rate
-    /// How much of the newest is shown at first; 0: all.
+    /// Length of the newest part shown at the start, in seconds; 0 means all.
     property real shownSeconds: 0
 
-    /// The part that is shown, in samples. Never outside of the signal.
+    /// The shown part, in samples; always inside the signal.
     property int first: 0
     property int count: 0
     readonly property int total: segment.length
     readonly property int fewest: Math.min(32, total)
 
-    /// Under the pointer: one sample, or as many as share its column of pixels.
+    /// Whether the pointer is over samples: one, or all samples of one column of pixels.
     readonly property bool hasReadout: pointer.containsMouse && total > 1 && !isNaN(low)
     readonly property int pointed: sampleAt(pointer.mouseX)
     readonly property int pointedCount: Math.max(1, Math.round(count / Math.max(1, plot.width)))
@@ -45,7 +45,7 @@ Item {
         return first + Math.round(Math.max(0, Math.min(1, x / Math.max(1, plot.width))) * (count - 1));
     }
 
-    /// What is under `x` stays there.
+    /// Zooms around `x`, whose sample keeps its place.
     function zoom(x: real, factor: real) {
         const share = x / Math.max(1, plot.width);
         const under = first + share * (count - 1);
@@ -62,7 +62,7 @@ Item {
     onPointedCountChanged: read()
     onSegmentChanged: read()
     Component.onCompleted: showNewest()
-    // Another generator may have another length. (Of a pause it is the same.)
+    // Another generator may use another length. A pause keeps the length.
     onTotalChanged: showNewest()
 
     SharedArrayModel {
@@ -152,7 +152,7 @@ Item {
                 grabbedAt = mouse.x;
                 grabbedFirst = scope.first;
             }
-            // A notch, 120, is a factor of about 1.4.
+            // One notch of the wheel is 120 and zooms by a factor of about 1.4.
             onWheel: wheel => scope.zoom(wheel.x, Math.pow(2, -wheel.angleDelta.y / 240))
         }
     }

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 import QtQuick
 
-/// In two words how far the picture can be trusted.
+/// A short text about whether the data is current.
 Rectangle {
     id: status
 

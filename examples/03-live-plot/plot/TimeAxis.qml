@@ -2,25 +2,26 @@
 // SPDX-License-Identifier: MIT
 import QtQuick
 
-/// Lines at round times, with how long before the newest sample they are.
+/// Lines at round times, labelled with the time before the newest sample.
 Item {
     id: axis
 
-    /// In seconds before the newest sample.
+    /// Limits of the axis, in seconds before the newest sample.
     required property real from
     required property real to
 
     readonly property real span: from - to
     readonly property real step: stepFor(span)
     readonly property int newestMark: Math.ceil(to / step - 1e-9)
-    // Of one step for all of it: bindings do not follow each other at once, and an old step may be a very small one.
+    // Computes its own step, since the binding of the shared step may not be updated yet and its old value may be very
+    // small.
     readonly property int count: {
         const ownStep = stepFor(from - to);
         const number = Math.floor(from / ownStep + 1e-9) - Math.ceil(to / ownStep - 1e-9) + 1;
         return Math.max(0, Math.min(number, 12)) || 0;
     }
 
-    /// The round number that makes some eight steps.
+    /// Returns the round step that divides `seconds` into about eight.
     function stepFor(seconds: real): real {
         if (!(seconds > 0 && seconds < Infinity))
             return 1;
@@ -56,7 +57,7 @@ Item {
                 anchors.topMargin: 8
                 font.pixelSize: Theme.small
                 text: axis.label(mark.seconds)
-                // The outer ones stay within the plot's width.
+                // The outer labels stay within the width of the plot.
                 x: Math.max(-mark.x, Math.min(axis.width - mark.x - width, -width / 2))
             }
         }

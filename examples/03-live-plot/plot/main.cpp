@@ -33,7 +33,7 @@ void grab(QQuickWindow *window, const QString &file)
     QGuiApplication::exit(isLive ? 0 : 1);
 }
 
-/// On the standard output: a line for each segment's state, now and whenever it changes.
+/// Prints the state of each segment, now and at each change.
 void printStates(const QQuickWindow *window)
 {
     for (const SharedSegment *segment : window->findChildren<SharedSegment *>()) {

@@ -6,7 +6,7 @@
 _sharedsegment()
 {
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]-}
-    local creating='--layout --length --frames --backend --shared-writing'
+    local creating='--layout --length --buffers --backend --multiple-writers'
     local options
     COMPREPLY=()
     if [ "$COMP_CWORD" -eq 1 ]; then
@@ -19,7 +19,7 @@ _sharedsegment()
         --layout) mapfile -t COMPREPLY < <(compgen -W 'i8 u8 i16 u16 i32 u32 i64 u64 f32 f64 bool' -- "$word"); return ;;
         --from) mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
         --delimiter) mapfile -t COMPREPLY < <(compgen -W 'tab' -- "$word"); return ;;
-        --length | --frames | --first | --count | --interval | --field | --decimal | --missing | --comment) return ;;
+        --length | --buffers | --first | --count | --interval | --field | --decimal | --missing | --comment) return ;;
     esac
     case $command in
         list) options='--json --names' ;;
@@ -35,7 +35,7 @@ _sharedsegment()
     if [[ $word == -* ]]; then
         mapfile -t COMPREPLY < <(compgen -W "$options --help" -- "$word")
     elif [[ $command == @(info|dump|watch|write) && $COMP_CWORD -eq 2 ]]; then
-        # Not by compgen -W, which would run what is in a name as a command. Names that would control the terminal are left out.
+        # Without compgen -W, which would run parts of a name as commands. Names that would control the terminal are left out.
         local name
         while IFS= read -r name; do
             [[ $name == "$word"* ]] && COMPREPLY+=("$(printf '%q' "$name")")

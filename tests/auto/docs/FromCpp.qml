@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
-// The piece of src/doc/qml-reference.md that shows a segment of C++.
+// The piece of src/doc/qml-reference.md that shows a segment created in C++.
 import QtQuick
 import SharedSegment
 

@@ -13,7 +13,7 @@ Column {
     width: 400
     height: 400
 
-    // The page leaves sizes out.
+    // The page omits sizes.
     Component.onCompleted: {
         for (let i = 0; i < children.length; ++i) {
             children[i].width = width;
@@ -45,7 +45,7 @@ Column {
     SharedSegment {
         id: pressure
 
-        foreignName: "pressure"
+        externalName: "pressure"
         layout: "f64"
         length: 4096
         pollingRate: 30
@@ -64,7 +64,7 @@ Column {
         repeat: true
         running: true
         triggeredOnStart: true
-        onTriggered: root.stale = !(Date.now() - samples.updatedAt.getTime() < 2000) // also where there is no revision yet
+        onTriggered: root.stale = !(Date.now() - samples.updatedAt.getTime() < 2000) // true also while there is no revision
     }
 
     SharedArrayModel {
@@ -106,7 +106,7 @@ Column {
     }
 
     Text {
-        text: `mean ${model.revision, model.mean().toFixed(1)}` // the revision is what makes it follow
+        text: `mean ${model.revision, model.mean().toFixed(1)}` // naming the revision makes the binding follow it
     }
 
     Rectangle {

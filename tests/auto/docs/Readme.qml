@@ -8,7 +8,7 @@ Item {
     width: 200
     height: 200
 
-    // The page leaves sizes out.
+    // The page omits sizes.
     Component.onCompleted: {
         children[0].width = width;
         children[0].height = height;

@@ -2,7 +2,7 @@
 # SPDX-FileCopyrightText: 2026 The SharedSegment authors
 # SPDX-License-Identifier: MIT
 #
-# The commands of the README, word for word, with the segments that they speak of.
+# The commands of the README, word for word, with the segments that they name.
 #
 #     commands.sh TOOL
 set -euo pipefail
@@ -11,7 +11,7 @@ SHAREDSEGMENT_DIR=$(mktemp -d)
 export SHAREDSEGMENT_DIR
 trap 'kill $(jobs -p) 2>/dev/null || true; wait; rm -rf "$SHAREDSEGMENT_DIR"' EXIT
 
-# What would go on until it is interrupted is interrupted soon.
+# Interrupts soon what would run until it is interrupted.
 sharedsegment()
 {
     case $1 in

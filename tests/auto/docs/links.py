@@ -11,7 +11,7 @@ import sys
 
 
 def anchors(page):
-    """What GitHub makes of the headings."""
+    """The anchors that GitHub makes from the headings."""
     for heading in re.findall(r"^#+ (.*)$", page.read_text(encoding="utf-8"), re.MULTILINE):
         yield re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-")
 

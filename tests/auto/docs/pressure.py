@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The SharedSegment authors
 # SPDX-License-Identifier: MIT
-"""The Python of src/doc/foreign-memory.md, word for word; holds the memory until its standard input ends."""
+"""The Python of src/doc/external-memory.md, word for word; holds the memory until its standard input ends."""
 
 import sys
 from multiprocessing import shared_memory

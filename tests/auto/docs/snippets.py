@@ -1,12 +1,12 @@
 # SPDX-FileCopyrightText: 2026 The SharedSegment authors
 # SPDX-License-Identifier: MIT
-"""Every block of code in the README and the guide must stand in a file that is built or run by a test.
+"""Every block of code in the README and the guide must also be in a file that a test builds or runs.
 
-    snippets.py PROJECT    checks; ends with 1 and the blocks that stand nowhere
+    snippets.py PROJECT    checks; ends with 1 and prints the blocks that are in no file
 
-A block matches where its lines follow each other in a source, whatever they are indented by; empty lines separate parts, which
-may stand in different places. A command that is a script of the project has to be there; tests of their own run those. Blocks
-of other languages, or without one, are no code.
+A block matches where its lines follow each other in a source, with any indentation; empty lines separate parts, which may be in
+different places. A command that is a script of the project has to exist; tests of their own run the scripts. Blocks of other
+languages, or without one, are not code.
 """
 
 import os
@@ -14,7 +14,7 @@ import pathlib
 import re
 import sys
 
-# What holds the blocks of each language; all of it is built and run by tests.
+# The files that hold the blocks of each language; tests build or run all of them.
 SOURCES = {
     "cpp": ["tests/auto/docs", "tests/consumer", "examples"],
     "qml": ["tests/auto/docs", "tests/consumer", "examples"],

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
-// The pieces of C++ in the guide's pages on single tasks, word for word, and whether they do what the text around them says.
+// The C++ of the guide's pages on single tasks, word for word: does it do what the text around it says?
 
 #include "../lifetime/testsupport.h"
 
@@ -160,12 +160,12 @@ void tst_Guide::readersHistory()
     quint64 missed = 0;
     QList<std::pair<QDateTime, double>> kept;
     QObject::connect(level.segment(), &SharedSegment::updated, this, [&] {
-        SharedStamp stamp;
-        const double value = level.get(&stamp);
+        SharedRevision revision;
+        const double value = level.get(&revision);
         if (last != 0)
-            missed += stamp.revision - last - 1;
-        last = stamp.revision;
-        kept.append({QDateTime::fromMSecsSinceEpoch(stamp.nanoseconds / 1'000'000), value});
+            missed += revision.number - last - 1;
+        last = revision.number;
+        kept.append({QDateTime::fromMSecsSinceEpoch(revision.timestamp / 1'000'000), value});
     });
 
     QVERIFY(owner.set(1.5));
@@ -223,7 +223,7 @@ void tst_Guide::namesThatDiffer()
 void tst_Guide::edits()
 {
     SharedArray<double> rooms(u"rooms"_s);
-    rooms.segment()->setSharedWriting(true);
+    rooms.segment()->setMultipleWriters(true);
     QVERIFY(rooms.create(2));
     SharedSegment segment(u"rooms"_s);
     QVERIFY(segment.open(SharedSegment::Access::ReadWrite));
@@ -246,10 +246,10 @@ void tst_Guide::edits()
 void tst_Guide::equalPeers()
 {
     SharedArray<double> first(u"levels"_s);
-    first.segment()->setSharedWriting(true);
+    first.segment()->setMultipleWriters(true);
     QVERIFY(first.createOrOpen(4));
     SharedArray<double> peer(u"levels"_s);
-    peer.segment()->setSharedWriting(true);
+    peer.segment()->setMultipleWriters(true);
     if (peer.createOrOpen(4))
         peer.segment()->setActive(true); // goes on when the owner ends
     else
@@ -295,9 +295,9 @@ void tst_Guide::waiting()
         quint64 seen = level.segment()->revision();
         isOpen = true;
         while (level.waitForUpdated(seen, QDeadlineTimer(20s))) {
-            SharedStamp stamp;
-            kept.append(level.get(&stamp));
-            seen = stamp.revision;
+            SharedRevision revision;
+            kept.append(level.get(&revision));
+            seen = revision.number;
         }
         error = level.segment()->error();
     });

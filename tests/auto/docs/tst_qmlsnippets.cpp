@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
-// The pieces of QML in the README and the guide, and whether they show what is published.
+// The QML of the README and the guide: does it show what is published?
 
 #include "../lifetime/testsupport.h"
 
@@ -31,7 +31,7 @@ SHARED_STRUCT(Processor, load)
 
 namespace {
 
-/// The texts that can be seen below the item.
+/// The visible texts below the item.
 QStringList texts(const QQuickItem *item)
 {
     QStringList found;
@@ -92,10 +92,10 @@ void tst_QmlSnippets::guide()
     QVERIFY(samples.create(4) && samples.write(std::array{1.0f, 2.0f, 3.0f, 4.0f}));
     const QStringList expected{u"75 %"_s, u"CPU 0: 12 %"_s, u"CPU 1: 100 %"_s, u"mean 2.5"_s};
     QTRY_COMPARE_WITH_TIMEOUT(texts(m_view.rootObject()), expected, Deadline);
-    // The page's mark for a publisher that is gone, which here is not there yet.
+    // The page's mark for a publisher that is gone; it is not visible yet.
     QCOMPARE(m_view.rootObject()->childItems().last()->property("color").value<QColor>(), QColor(u"darkred"_s));
     QVERIFY(m_view.rootObject()->childItems().last()->isVisible());
-    // Fresh values are not stale, those of a publisher that lives and is silent are.
+    // Fresh values are not stale; values of a publisher that lives and is silent are.
     QVERIFY(samples.write(std::array{1.0f, 2.0f, 3.0f, 5.0f}));
     QTRY_VERIFY_WITH_TIMEOUT(!isStale(), Deadline);
     QTRY_VERIFY_WITH_TIMEOUT(isStale(), Deadline);

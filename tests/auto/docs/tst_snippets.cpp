@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
-// The pieces of C++ in the README and the guide, word for word, and whether they do what the text around them says.
-// snippets.py sees to it that each of them stands here or in another source that is built.
+// The C++ of the README and the guide, word for word: does it do what the text around it says? snippets.py checks that
+// each piece stands here or in another source that is built.
 
 #include "../lifetime/testsupport.h"
 
@@ -41,23 +41,23 @@ private Q_SLOTS:
 
     void readmeBothSides();
     void readmeTypes();
-    void frames();
+    void buffers();
     void lifetime();
     void standby();
     void fromQSharedMemory();
-    void manyWriters();
+    void multipleWriters();
     void errors();
-    void foreignMemory();
-    void foreignMemoryOfQSharedMemory();
+    void externalMemory();
+    void externalMemoryOfQSharedMemory();
 };
 
 void tst_Snippets::readmeBothSides()
 {
     std::vector<double> samples(4096);
     std::iota(samples.begin(), samples.end(), 0.5);
-    const auto looks = [this, &samples] {
+    const auto reads = [this, &samples] {
         // clang-format off
-        // a process that looks
+        // a process that reads
         SharedArray<double> pressure(u"pressure"_s);
         pressure.open();                              // read-only
         QObject::connect(pressure.segment(), &SharedSegment::updated, this, [&] { show(pressure.snapshot()); });
@@ -72,10 +72,10 @@ void tst_Snippets::readmeBothSides()
     // the process that measures
     SharedArray<double> pressure(u"pressure"_s);
     pressure.create(4096);
-    pressure.write(samples);                      // a span of 4096 doubles: the next revision, whole
+    pressure.write(samples);                      // a span of 4096 doubles: a whole revision
     // clang-format on
     QCOMPARE(pressure.revision(), 1u);
-    looks();
+    reads();
     QCOMPARE(m_shown, QList<double>(samples.begin(), samples.end()));
 }
 
@@ -88,21 +88,21 @@ void tst_Snippets::readmeTypes()
     QCOMPARE(sample.segment()->layoutText(), u"Sample{id:i32@0;value:f64@8;label:char[20]@16}/40"_s);
 }
 
-void tst_Snippets::frames()
+void tst_Snippets::buffers()
 {
     SharedArray<float> image(u"camera/image"_s);
-    image.segment()->setFrames(2); // 2 x 32 MB instead of 4 x
+    image.segment()->setBufferCount(2); // 2 x 32 MB instead of 4 x
     image.create(8'000'000);
 
     QVERIFY2(image.isOpen(), qPrintable(image.errorString()));
-    QCOMPARE(image.segment()->frames(), 2);
+    QCOMPARE(image.segment()->bufferCount(), 2);
     QCOMPARE(image.segment()->size(), 32'000'000);
 
     SharedArray<int> board(u"board"_s);
-    board.segment()->setFrames(1);
+    board.segment()->setBufferCount(1);
     board.create(64);
     std::span<int> cells = board.live();
-    cells[12] = 7; // seen at once by everybody who looks, and announced to nobody
+    cells[12] = 7; // all readers see it at once; no notification is sent
 
     SharedArray<int> other(u"board"_s);
     QVERIFY(other.open());
@@ -166,10 +166,10 @@ void tst_Snippets::fromQSharedMemory()
         qInfo() << in.snapshot();
 }
 
-void tst_Snippets::manyWriters()
+void tst_Snippets::multipleWriters()
 {
     SharedArray<double> setpoints(u"setpoints"_s);
-    setpoints.segment()->setSharedWriting(true);
+    setpoints.segment()->setMultipleWriters(true);
     setpoints.create(8);
 
     SharedArray<double> panel(u"setpoints"_s);
@@ -178,7 +178,7 @@ void tst_Snippets::manyWriters()
         if (values)
             values[2] = 21.5;
         else
-            qWarning() << panel.errorString(); // Busy: somebody else has been writing for 50 ms
+            qWarning() << panel.errorString(); // Busy: another process has been writing for 50 ms
     }
 
     QCOMPARE(setpoints.at(2), 21.5);
@@ -190,29 +190,29 @@ void tst_Snippets::errors()
     SharedSegment segment(u"nobody's"_s);
     if (!segment.open()) {
         if (segment.error() == SharedSegment::Error::NotFound)
-            segment.setActive(true); // opens as soon as somebody creates it
+            segment.setActive(true); // opens as soon as another process creates it
         else
             qWarning() << segment.errorString();
     }
     QCOMPARE(segment.state(), SharedSegment::State::Waiting);
 }
 
-void tst_Snippets::foreignMemory()
+void tst_Snippets::externalMemory()
 {
     if (QStringLiteral(PYTHON).isEmpty())
         QSKIP("There is no Python to make the memory.");
     Peer python({QStringLiteral(PRESSURE)}, QStringLiteral(PYTHON));
     QCOMPARE(python.line(), u"ready"_s);
     SharedArray<double> pressure;
-    if (!pressure.openForeign(u"pressure"_s))
+    if (!pressure.openExternal(u"pressure"_s))
         qWarning() << pressure.errorString();
     QCOMPARE(pressure.size(), 4096);
     QCOMPARE(pressure.at(4095), 1013.25);
     QVERIFY(python.finish());
 }
 
-// What the page says about QSharedMemory has no code in it.
-void tst_Snippets::foreignMemoryOfQSharedMemory()
+// The page's paragraph about QSharedMemory has no code.
+void tst_Snippets::externalMemoryOfQSharedMemory()
 {
 #if QT_VERSION >= QT_VERSION_CHECK(6, 6, 0) && !defined(Q_OS_WIN)
     const QNativeIpcKey key(u"/tst_snippets_%1"_s.arg(QCoreApplication::applicationPid()),
@@ -223,7 +223,7 @@ void tst_Snippets::foreignMemoryOfQSharedMemory()
     QVERIFY2(memory.create(4 * sizeof(double)), qPrintable(memory.errorString()));
     static_cast<double *>(memory.data())[3] = 4.5;
     SharedArray<double> levels;
-    QVERIFY2(levels.openForeign(key.nativeKey()), qPrintable(levels.errorString()));
+    QVERIFY2(levels.openExternal(key.nativeKey()), qPrintable(levels.errorString()));
     QVERIFY(levels.size() >= 4);
     QCOMPARE(levels.at(3), 4.5);
 #else

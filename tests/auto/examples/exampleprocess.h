@@ -12,7 +12,7 @@
 
 #include <functional>
 
-/// An example's program, and the lines that it has printed. Killed when it goes.
+/// An example's program and the lines that it has printed. The destructor kills it.
 class ExampleProcess
 {
 public:
@@ -30,7 +30,7 @@ public:
         m_process.waitForFinished(Timeout);
     }
 
-    /// @returns whether, with what was printed before, `condition` holds in time.
+    /// @returns whether `condition` becomes true in time; it gets all that was printed so far.
     bool waitFor(const std::function<bool(const QStringList &)> &condition)
     {
         QDeadlineTimer deadline(Timeout);
@@ -43,7 +43,7 @@ public:
         return false;
     }
 
-    /// @returns whether a line with that start was printed, or is in time.
+    /// @returns whether a line with that start was printed, or is printed in time.
     bool waitForLine(const QString &start)
     {
         return waitFor([&start](const QStringList &lines) {
@@ -55,7 +55,7 @@ public:
         });
     }
 
-    /// @returns the exit code; -1 if it crashed, was killed or goes on.
+    /// @returns the exit code; -1 if the program crashed, was killed or still runs.
     int waitForEnd()
     {
         const bool ended = m_process.state() == QProcess::NotRunning || m_process.waitForFinished(Timeout);

@@ -94,7 +94,7 @@ void tst_Dashboard::pictureOfADeadSampler()
 
     const QImage image(file);
     QCOMPARE(image.size(), QSize(1280, 800));
-    QVERIFY(count(image, Warning) > 5000); // said in a field that cannot be overlooked
+    QVERIFY(count(image, Warning) > 5000); // says so in a field that cannot be overlooked
     QCOMPARE(count(image, Blue), 0);       // the last picture stays, in grey
     QVERIFY(count(image, qRgb(0x77, 0x82, 0x8f)) > 100);
 }

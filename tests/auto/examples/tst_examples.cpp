@@ -132,7 +132,7 @@ void tst_Examples::samplerPublishesThisMachine()
     QCOMPARE(load.layoutText(), u"f32"_s);
     QCOMPARE(memory.length(), 1);
 
-    // Twenty a second: forty take two seconds, and on a busy machine somewhat more.
+    // Twenty per second: forty take two seconds, or somewhat more on a busy machine.
     const quint64 before = cpu.revision();
     const qint64 start = QDateTime::currentMSecsSinceEpoch();
     QSignalSpy updates(&cpu, &SharedSegment::updated);

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
-// What the generator of examples/03-live-plot makes of WAV files, good and bad.
+// What the generator of examples/03-live-plot makes of WAV files, valid and invalid.
 
 #include "../lifetime/testsupport.h"
 #include "exampleprocess.h"
@@ -109,7 +109,7 @@ void tst_Generator::wavFile()
     QVERIFY(signal.open());
     QCOMPARE(signal.size(), 80);
 
-    // Once as much was played as there is room for, all of it is the sound again and again.
+    // Once the segment is full, all of it is the sound, repeated.
     const auto isTheSound = [&] {
         const QList<float> heard = signal.snapshot();
         for (qsizetype start = 0; start < samples.size() && !heard.isEmpty(); ++start) {
@@ -157,7 +157,7 @@ void tst_Generator::badWavFile()
     QCOMPARE(generator.lines(), QStringList());
 }
 
-/// A file that counts its samples tells how fast it is played.
+/// A file that counts its samples shows how fast it is played.
 void tst_Generator::realRate()
 {
     constexpr int Rate = 48000;
@@ -172,20 +172,21 @@ void tst_Generator::realRate()
     SharedArray<float> signal(u"live-plot/signal"_s);
     QVERIFY(signal.open());
 
-    // How far each stamp is from where the sound has come to. A process that has to wait for its turn stamps late and never early: so
-    // the least of many is as it should be, and is the same early and late if the rate is right.
+    // How far each timestamp is from the position in the sound. A process that has to wait for the processor timestamps
+    // late and never early. So the least of many distances is correct, and is the same early and late if the rate is
+    // right.
     std::array<double, 2> least{std::numeric_limits<double>::infinity(), std::numeric_limits<double>::infinity()};
     double start = 0;
     double place = 0;
     const auto isDone = [&] {
-        SharedStamp stamp;
-        const QList<float> samples = signal.snapshot(&stamp);
-        if (samples.isEmpty() || stamp.revision == 0)
+        SharedRevision revision;
+        const QList<float> samples = signal.snapshot(&revision);
+        if (samples.isEmpty() || revision.number == 0)
             return false; // The writer was in the way, or nothing was played yet.
-        const double seconds = static_cast<double>(stamp.nanoseconds) / 1e9;
+        const double seconds = static_cast<double>(revision.timestamp) / 1e9;
         start = start == 0 ? seconds : start;
         double now = static_cast<double>(samples.last()) / Rate;
-        while (now < place) // It begins again at its end.
+        while (now < place) // The sound begins again at its end.
             now += Length;
         place = now;
         const std::size_t half = seconds - start < Half ? 0 : 1;
@@ -193,7 +194,7 @@ void tst_Generator::realRate()
         return seconds - start >= 2 * Half;
     };
     QVERIFY(QTest::qWaitFor(isDone, Timeout));
-    // What 5 % would make from the middle of one half to that of the other.
+    // What 5 % would make from the middle of one half to the middle of the other.
     QVERIFY2(std::abs(least[1] - least[0]) <= 0.05 * Half, qPrintable(QString::number(least[1] - least[0])));
 }
 

@@ -15,7 +15,7 @@
 
 using namespace Qt::StringLiterals;
 
-class LatenessTest : public QObject
+class tst_Lateness : public QObject
 {
     Q_OBJECT
 
@@ -28,7 +28,7 @@ private:
     testsupport::RegistryFolder m_folder;
 };
 
-void LatenessTest::publishes()
+void tst_Lateness::publishes()
 {
     SharedArray<float> history(u"lateness/history"_s);
     SharedSegment summary(u"lateness/summary"_s);
@@ -41,7 +41,7 @@ void LatenessTest::publishes()
         QCOMPARE(summary.layoutText(), u"Summary{wakeUps:u64@0;median:f32@8;worst:f32@12}/16"_s);
         const QList<float> values = history.snapshot();
         QCOMPARE(values.size(), 3000);
-        // Nobody is woken too early, and the newest come last.
+        // No listener is woken too early, and the newest values come last.
         QCOMPARE(std::count_if(values.begin(), values.end(), [](float late) { return late < 0; }), 0);
         QVERIFY(values.last() > 0);
         QCOMPARE(values.first(), 0.0f);
@@ -54,7 +54,7 @@ void LatenessTest::publishes()
     QTRY_COMPARE_WITH_TIMEOUT(history.segment()->state(), SharedSegment::State::Open, ExampleProcess::Timeout);
 }
 
-void LatenessTest::picture()
+void tst_Lateness::picture()
 {
     ExampleProcess daemon(testPath("LATENESS"), {});
     QTemporaryDir folder;
@@ -63,7 +63,7 @@ void LatenessTest::picture()
     QCOMPARE(viewer.waitForEnd(), 0);
     const QImage image(file);
     QVERIFY(!image.isNull());
-    // The line is drawn where the plot is, in its live colour.
+    // The line is drawn where the plot is, in the plot's live colour.
     int drawn = 0;
     for (int y = image.height() / 3; y < image.height(); ++y) {
         for (int x = 0; x < image.width(); ++x)
@@ -72,7 +72,7 @@ void LatenessTest::picture()
     QVERIFY2(drawn > 200, qPrintable(QString::number(drawn)));
 }
 
-void LatenessTest::endsInOrder()
+void tst_Lateness::endsInOrder()
 {
     QProcess daemon;
     daemon.start(testPath("LATENESS"), {});
@@ -84,12 +84,12 @@ void LatenessTest::endsInOrder()
     QCOMPARE(daemon.exitCode(), 0);
     QCOMPARE(m_folder.files(), QStringList());
 
-    // A second one finds the name taken and says so.
+    // A second daemon finds the name taken and says so.
     ExampleProcess first(testPath("LATENESS"), {});
     QTRY_VERIFY_WITH_TIMEOUT(SharedSegment::exists(u"lateness/summary"_s), ExampleProcess::Timeout);
     ExampleProcess second(testPath("LATENESS"), {});
     QCOMPARE(second.waitForEnd(), 1);
 }
 
-QTEST_GUILESS_MAIN(LatenessTest)
+QTEST_GUILESS_MAIN(tst_Lateness)
 #include "tst_lateness.moc"

@@ -60,7 +60,7 @@ QByteArray squareWave()
 
 constexpr QRgb Blue = qRgb(0x58, 0xb4, 0xff);
 
-/// How many pixels of that colour each row has.
+/// The number of pixels of that colour in each row.
 QList<int> countRows(const QImage &picture, QRgb color)
 {
     const QImage image = picture.convertToFormat(QImage::Format_RGB32);
@@ -110,7 +110,7 @@ void tst_LivePlot::picture()
 
     const QImage image(picture);
     QCOMPARE(image.size(), QSize(1280, 800) * scale);
-    // The line is at +0.5 and -0.5, each half of the time, and nowhere above or below.
+    // The line is at +0.5 and -0.5, half of the time each, and nowhere above or below.
     const QList<int> rows = countRows(image, Blue);
     QList<int> lines;
     for (int y = 0; y < rows.size(); ++y) {
@@ -168,7 +168,7 @@ void tst_LivePlot::zoomAndPan()
     QTRY_COMPARE_WITH_TIMEOUT(count(), 88200, Timeout);
     QCOMPARE(first(), 0);
 
-    // In: what is under the pointer stays there, wherever that is.
+    // Zooming in: the point under the pointer stays there, wherever that is.
     for (double share : {0.25, 0.5, 0.9}) {
         const QPoint at = plot.place(area, area->width() * share, area->height() / 3);
         const double x = at.x() - area->mapToScene({0, 0}).x();
@@ -182,7 +182,7 @@ void tst_LivePlot::zoomAndPan()
         QVERIFY2(std::abs(under() - before) <= 1.5, qPrintable(u"%1 %2"_s.arg(under()).arg(before)));
     }
 
-    // Drag: what was taken goes with the pointer.
+    // Dragging: the point that was taken follows the pointer.
     const int firstBefore = first();
     const int countBefore = count();
     const QPoint middle = plot.middle(area);
@@ -196,7 +196,7 @@ void tst_LivePlot::zoomAndPan()
     QTest::mouseMove(plot.window(), middle);
     QCOMPARE(first(), released);
 
-    // Neither leaves the signal.
+    // Neither goes beyond the signal.
     for (int i = 0; i < 60; ++i)
         plot.wheel(middle, 120);
     QCOMPARE(count(), 32);
@@ -234,7 +234,7 @@ void tst_LivePlot::pauseHoldsTheSignal()
     QVERIFY(signal.open());
     QTRY_VERIFY_WITH_TIMEOUT(blue() > 5000, Timeout);
 
-    // Live it moves.
+    // While live, the picture moves.
     QImage before = grab();
     QTRY_VERIFY_WITH_TIMEOUT(grab() != before, Timeout);
 
@@ -247,7 +247,7 @@ void tst_LivePlot::pauseHoldsTheSignal()
     QTRY_VERIFY_WITH_TIMEOUT(signal.revision() > revision + 5, Timeout);
     QVERIFY(grab() == before);
 
-    // From near and from far it is the same moment's.
+    // From near and from far the plot shows the same moment.
     const QPoint at = plot.middle(area);
     plot.wheel(at, 480);
     QVERIFY(grab() != before);

@@ -58,7 +58,7 @@ namespace {
 constexpr int Timeout = ExampleProcess::Timeout;
 const QString Defaults = QStringLiteral("180 4.5 62 320 95 3.2");
 
-/// Replaces what stands there, and presses Enter.
+/// Replaces the text of the field, and presses Enter.
 void type(QWindow *window, const char *text)
 {
     QTest::keyClick(window, Qt::Key_A, Qt::ControlModifier);
@@ -96,7 +96,7 @@ void tst_Setpoints::panelToTable()
     QTest::mouseRelease(panel.window(), Qt::LeftButton, {}, end);
     QVERIFY(table.waitForLine(u"250 4.5 62 320 95 3.2"_s));
 
-    // By a field; a comma will do, and what is too much is the most there may be.
+    // By a field: it accepts a comma, and limits a value that is too large to the maximum.
     panel.click(panel.item(u"field 1"_s));
     type(panel.window(), "-7,5");
     QVERIFY(table.waitForLine(u"250 -7.5 62 320 95 3.2"_s));
@@ -104,7 +104,7 @@ void tst_Setpoints::panelToTable()
     type(panel.window(), "500");
     QVERIFY(table.waitForLine(u"250 -7.5 100 320 95 3.2"_s));
 
-    // What is no number changes nothing.
+    // Text that is not a number changes nothing.
     SharedSegment segment(u"setpoints"_s);
     QVERIFY(segment.open());
     const quint64 revision = segment.revision();
@@ -131,7 +131,7 @@ void tst_Setpoints::tableToPanel()
     QVERIFY(panel.waitForLine(u"150 -18.5 62 320 95 3.2"_s));
     QTRY_COMPARE_WITH_TIMEOUT(table.item(u"cell 1 2"_s)->property("shown").toString(), u"−18.5"_s, Timeout);
 
-    // A name, and a bound that the value may then go to.
+    // A name, and a bound that the value may then reach.
     table.click(table.item(u"cell 3 0"_s));
     type(table.window(), "Kneader");
     table.click(table.item(u"cell 3 4"_s));
@@ -179,7 +179,7 @@ void tst_Setpoints::tableRefuses()
     QCOMPARE(segment.revision(), revision + 1);
 }
 
-/// Neither takes back what the other wrote.
+/// Neither reverts what the other wrote.
 void tst_Setpoints::bothAtOnce()
 {
     ExampleWindow panel(m_panel, {});

@@ -100,7 +100,7 @@ void tst_Widgets::showsTheBuilding()
     const float before = cell(view, 0, RoomColumn::Temperature).data(Qt::EditRole).toFloat();
     QTRY_VERIFY_WITH_TIMEOUT(cell(view, 0, RoomColumn::Temperature).data(Qt::EditRole).toFloat() != before, Timeout);
 
-    // What is left by a dead building stands still, and so can be compared, each figure of it.
+    // The values of a dead building do not change, so each figure can be compared.
     SharedRooms rooms(u"building/rooms"_s);
     QVERIFY(rooms.open());
     QVERIFY(building.kill());
@@ -151,7 +151,7 @@ void tst_Widgets::editReachesTheBuilding()
     QTest::keyClick(editor, Qt::Key_Return);
     QTRY_COMPARE_WITH_TIMEOUT(rooms.at(2).target, 28.5F, Timeout);
 
-    // The building goes on with it: heats, and writes its own figures without writing over ours.
+    // The building continues with it: it heats, and writes its own figures without writing over ours.
     const quint64 revision = rooms.revision();
     QTRY_VERIFY_WITH_TIMEOUT(rooms.revision() > revision + 20, Timeout);
     const Room room = rooms.at(2);
@@ -160,18 +160,18 @@ void tst_Widgets::editReachesTheBuilding()
     QTRY_VERIFY_WITH_TIMEOUT(rooms.at(2).temperature > 21.5F, Timeout); // the old target is behind it
     QTRY_COMPARE_WITH_TIMEOUT(cell(view, 2, RoomColumn::Target).data(Qt::EditRole).toFloat(), 28.5F, Timeout);
 
-    // Nothing is to be changed in what a dead one left.
+    // The values of a dead building cannot be changed.
     QVERIFY(building.kill());
     QTRY_COMPARE_WITH_TIMEOUT(window.headline(), u"No longer updated"_s, Timeout);
     QTRY_VERIFY_WITH_TIMEOUT(!view->findChild<QAbstractSpinBox *>(), Timeout);
     QVERIFY(!edit(RoomColumn::Target));
 }
 
-/// At a person's pace, while somebody else publishes fifty times in a second, also the value that is being edited.
+/// At a person's pace, while another process publishes fifty times per second, also the value that is being edited.
 void tst_Widgets::typingWhileOthersPublish()
 {
     SharedRooms rooms(u"building/rooms"_s);
-    rooms.segment()->setSharedWriting(true);
+    rooms.segment()->setMultipleWriters(true);
     QVERIFY(rooms.create());
     int published = 0;
     bool isRival = false;
@@ -295,7 +295,7 @@ void tst_Widgets::picture()
     QCOMPARE(count(image, Grey), 0);
 }
 
-/// Grey, and each bar as long as the room's last temperature says.
+/// Grey, and each bar is as long as the room's last temperature says.
 void tst_Widgets::pictureOfADeadBuilding()
 {
     const QString picture = m_folder->filePath(u"picture.png"_s);

@@ -7,7 +7,7 @@
 #include <QtCore/QList>
 #include <QtCore/QtEndian>
 
-/// WAV files to be, piece by piece.
+/// Builds WAV files piece by piece.
 namespace wavbytes {
 
 template<typename T>

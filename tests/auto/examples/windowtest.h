@@ -15,7 +15,7 @@
 
 #include <memory>
 
-/// The window of an example, in the test's own process, where events can be sent to it.
+/// The window of an example in the test's own process, where events can be sent to it.
 class ExampleWindow
 {
 public:
@@ -30,7 +30,7 @@ public:
 
     QQuickWindow *window() const { return m_window; }
 
-    /// Waits until it can be typed at. @returns false if there is no window, or not in time.
+    /// Waits until the window accepts keys. @returns false if there is no window, or not in time.
     bool show()
     {
         if (!m_window || !QTest::qWaitForWindowExposed(m_window, Deadline))

@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
-// A program whose segments are static objects of each kind. Nothing of the library is asked for before them: what it keeps for itself
-// is made later than they are, and in a program's own order would go before them.
+// A program whose segments are static objects of each kind. It uses nothing of the library before it makes them. So the
+// library's internal objects are made later than they are, and in a program's usual order would be destroyed before
+// them.
 
 #include <SharedSegment/SharedArray>
 #include <SharedSegment/SharedValue>
@@ -20,7 +21,7 @@ SharedSegment waiting(QStringLiteral("nobody"));
 SharedSegment reader(QStringLiteral("global"));
 SharedSegment standby(QStringLiteral("global"));
 
-/// Publishes, creates and looks for layouts when everything else has gone.
+/// Publishes, creates and looks up layouts after everything else is destroyed.
 struct Last
 {
     ~Last()

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
-// The same as staticowner.cpp without Qt.
+// Like staticowner.cpp, without Qt.
 
 #include <SharedSegment/Producer>
 

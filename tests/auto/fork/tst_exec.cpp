@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
-// An owner that becomes another program: its process lives on, its names are free, and everybody is told.
+// An owner that becomes another program: its process lives on, its names are free, and all listeners are notified.
 
 #include "../lifetime/childprocess.h"
 #include "../lifetime/testsupport.h"
@@ -74,7 +74,8 @@ public:
     bool lives() const { return ::kill(m_pid, 0) == 0 && childprocess::waitForChild(m_pid, nullptr, WNOHANG) == 0; }
 
 private:
-    /// Takes milliseconds to give back. The segment's first two descriptors come before its own, the others after it.
+    /// A mapping that takes milliseconds to release. The segment's first two descriptors come before its own, the
+    /// others after it.
     static void holdSlowFile()
     {
 #ifdef Q_OS_LINUX
@@ -121,7 +122,7 @@ private Q_SLOTS:
     }
 
     void readersAreTold();
-    void nobodyOpensWhatIsGone();
+    void deadSegmentIsNotOpened();
     void standbysAreTold_data();
     void standbysAreTold();
     void waitersAreTold();
@@ -158,9 +159,9 @@ void tst_Exec::readersAreTold()
     QCOMPARE(active.instance(), next.instance());
 }
 
-void tst_Exec::nobodyOpensWhatIsGone()
+void tst_Exec::deadSegmentIsNotOpened()
 {
-    // Whoever is told looks at once, when the dead owner's lock may not be free yet.
+    // A notified process checks at once, when the dead owner's lock may not be free yet.
     for (int round = 0; round < 5; ++round) {
         const QString name = uniqueName("gone");
         const Owner owner(name, Owner::Files::SlowOneBetween);
@@ -300,7 +301,7 @@ void tst_Exec::marksAreSwept()
     QCOMPARE(marks().size(), 1);
     QVERIFY(!SharedSegment::exists(name));
     QCOMPARE(marks().size(), 0);
-    // One without a record, as other implementations may leave it.
+    // An owner without a record, as other implementations may leave it.
     const QByteArray left = QFile::encodeName(m_folder.path()) + "/.0123456789ABCDEF0123456789ABCDEF.owner";
     QCOMPARE(mkfifo(left, 0600), 0);
     QCOMPARE(SharedSegment::names(), QStringList());

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
-// A forked child owns nothing and writes nothing of what its parent opened, whichever way it was forked.
+// A forked child owns nothing and writes nothing of what its parent opened, by whichever call it was forked.
 
 #include "../lifetime/childprocess.h"
 #include "../lifetime/testsupport.h"
@@ -51,7 +51,8 @@ pid_t withoutHandlers()
 #endif
 }
 
-/// Runs `work` in a child that is forked so. @returns the line at which it failed, 0 for success, or minus the signal that ended it.
+/// Runs `work` in a child forked in this way. @returns the line at which it failed, 0 for success, or minus the signal
+/// that ended it.
 int inChild(Forking forking, const std::function<int()> &work)
 {
     const pid_t child = forking();
@@ -64,7 +65,7 @@ int inChild(Forking forking, const std::function<int()> &work)
     return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
 }
 
-/// What went wrong in a child, as its exit code: the line, from 1 on.
+/// What failed in a child, as its exit code: the line, from 1 on.
 #define EXPECT(condition) \
     do { \
         if (!(condition)) { \
@@ -112,9 +113,9 @@ void tst_Fork::childWritesNothing_data()
     QTest::addColumn<int>("way");
     QTest::addColumn<bool>("many");
     for (const bool many : {false, true}) {
-        QTest::addRow("fork, %s", many ? "many writers" : "one writer") << 0 << many;
-        QTest::addRow("_Fork, %s", many ? "many writers" : "one writer") << 1 << many;
-        QTest::addRow("clone, %s", many ? "many writers" : "one writer") << 2 << many;
+        QTest::addRow("fork, %s", many ? "multiple writers" : "one writer") << 0 << many;
+        QTest::addRow("_Fork, %s", many ? "multiple writers" : "one writer") << 1 << many;
+        QTest::addRow("clone, %s", many ? "multiple writers" : "one writer") << 2 << many;
     }
 }
 
@@ -130,7 +131,7 @@ void tst_Fork::childWritesNothing()
     QFETCH(bool, many);
     SharedArray<quint64> s(uniqueName("child"));
     s.segment()->setBackend(backend());
-    s.segment()->setSharedWriting(many);
+    s.segment()->setMultipleWriters(many);
     QVERIFY(s.create(8));
     QVERIFY(s.segment()->publish(filled(64, 1)));
     const int result = inChild(forkingOf(way), [&] {
@@ -143,10 +144,10 @@ void tst_Fork::childWritesNothing()
         EXPECT(s.segment()->state() == State::Open);
         EXPECT(s.segment()->snapshot() == filled(64, 1));
         EXPECT(s.segment()->listenerCount() == 0);
-        // What it opens and creates itself is its own.
+        // What the child opens and creates itself is its own.
         SharedArray<quint64> own(uniqueName("own"));
         own.segment()->setBackend(backend());
-        own.segment()->setSharedWriting(many);
+        own.segment()->setMultipleWriters(many);
         EXPECT(own.create(8) && own.segment()->isOwner() && own.segment()->publish(filled(64, 3)));
         own.close();
         EXPECT(s.open(many ? SharedSegment::Access::ReadWrite : SharedSegment::Access::ReadOnly));
@@ -182,11 +183,11 @@ void tst_Fork::transactionOfTheParent()
 {
     QFETCH(int, way);
     QFETCH(bool, many);
-    for (const int frames : {1, 2}) {
+    for (const int bufferCount : {1, 2}) {
         SharedArray<quint64> s(uniqueName("transaction"));
         s.segment()->setBackend(backend());
-        s.segment()->setSharedWriting(many);
-        s.segment()->setFrames(frames);
+        s.segment()->setMultipleWriters(many);
+        s.segment()->setBufferCount(bufferCount);
         QVERIFY(s.create(8));
         QVERIFY(s.segment()->publish(filled(64, 1)));
         auto writer = s.write();
@@ -200,7 +201,7 @@ void tst_Fork::transactionOfTheParent()
             QCOMPARE(result, 0);
             QCOMPARE(s.revision(), 1u);
         }
-        // The lock is still the parent's.
+        // The lock still belongs to the parent.
         if (many) {
             const int result = childprocess::inChild([&] {
                 SharedSegment other(s.segment()->name());
@@ -220,7 +221,7 @@ void tst_Fork::live()
 {
     SharedArray<quint64> s(uniqueName("live"));
     s.segment()->setBackend(backend());
-    s.segment()->setFrames(1);
+    s.segment()->setBufferCount(1);
     QVERIFY(s.create(8));
     const int result = inChild(&fork, [&] {
         EXPECT(s.live().empty());
@@ -239,7 +240,7 @@ void tst_Fork::otherMemory()
     QVERIFY(descriptor != -1);
     QCOMPARE(ftruncate(descriptor, 64), 0);
     SharedArray<quint64> s;
-    QVERIFY(s.openForeign(QString::fromLatin1(name), 0, SharedSegment::Access::ReadWrite));
+    QVERIFY(s.openExternal(QString::fromLatin1(name), 0, SharedSegment::Access::ReadWrite));
     QVERIFY(s.segment()->publish(filled(64, 1)));
     const int result = inChild(&fork, [&] {
         EXPECT(s.segment()->snapshot() == filled(64, 1));
@@ -259,7 +260,7 @@ void tst_Fork::otherMemory()
 
 void tst_Fork::grandchild()
 {
-    // Whether or not those between have used the library themselves.
+    // Whether or not the processes between have used the library themselves.
     SharedValue<quint64> s(uniqueName("grandchild"));
     s.segment()->setBackend(backend());
     QVERIFY(s.create());
@@ -300,7 +301,7 @@ void tst_Fork::daemon()
             QElapsedTimer timer;
             timer.start();
             while (s.segment()->state() == State::Open && timer.elapsed() < Deadline)
-                std::this_thread::yield(); // Until its parent, which waits for nothing, has ended.
+                std::this_thread::yield(); // Until its parent, which does not wait, has ended.
             EXPECT(s.segment()->state() == State::Orphaned);
             EXPECT(!s.segment()->isOwner() && !s.set(3));
             EXPECT(s.create() && s.set(4) && s.get() == 4 && s.segment()->isOwner());
@@ -347,7 +348,7 @@ void tst_Fork::noTornValue_data()
 {
     QTest::addColumn<bool>("many");
     QTest::newRow("one writer") << false;
-    QTest::newRow("many writers") << true;
+    QTest::newRow("multiple writers") << true;
 }
 
 void tst_Fork::noTornValue()
@@ -357,8 +358,8 @@ void tst_Fork::noTornValue()
     constexpr int Publications = 1500;
     SharedArray<quint64> s(uniqueName("torn"));
     s.segment()->setBackend(backend());
-    s.segment()->setSharedWriting(many);
-    s.segment()->setFrames(2);
+    s.segment()->setMultipleWriters(many);
+    s.segment()->setBufferCount(2);
     QVERIFY(s.create(Size / 8));
     QVERIFY(s.segment()->publish(filled(Size, 1)));
     int report[2];
@@ -405,7 +406,7 @@ void tst_Fork::noTornValue()
 
 void tst_Fork::locksOfOtherThreads()
 {
-    // A child is forked while another thread is in the middle of telling the observers, whose lock it has.
+    // A child is forked while another thread notifies the observers and holds their lock.
     using sharedsegment::segment::Segment;
     sharedsegment::segment::CreateOptions options;
     options.backend = static_cast<sharedsegment::os::Backend>(backend());

@@ -36,7 +36,7 @@ void tst_Static::endsInOrder()
     QFETCH(QString, program);
     QFETCH(QStringList, arguments);
     QProcess process;
-    // What is freed is filled with another byte (glibc), so that whoever uses it shows.
+    // glibc fills freed memory with another byte, so any use of it shows.
     QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
     environment.insert(u"GLIBC_TUNABLES"_s, u"glibc.malloc.perturb=165"_s);
     process.setProcessEnvironment(environment);

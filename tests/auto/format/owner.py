@@ -5,7 +5,7 @@
 
 Prints "ready" once the segment is published. Each line of hexadecimal digits on standard input is the payload of the next
 revision, answered by its number; the end of the input closes the segment. --alter PART OFFSET HEX writes other bytes into the
-record or the memory before anybody can see them, for readers to refuse.
+record or the memory before any process can see them, for readers to refuse.
 """
 
 import argparse
@@ -23,12 +23,12 @@ def main():
     parser.add_argument("--dir", required=True)
     parser.add_argument("--layout", required=True)
     parser.add_argument("--length", type=int, default=1)
-    parser.add_argument("--frames", type=int, default=4)
+    parser.add_argument("--buffers", type=int, default=4)
     parser.add_argument("--backend", choices=sharedsegment.BACKENDS)
     parser.add_argument("--alter", nargs=3, action="append", default=[], metavar=("PART", "OFFSET", "HEX"))
     arguments = parser.parse_args()
     alter = [(part, int(offset), bytes.fromhex(digits)) for part, offset, digits in arguments.alter]
-    with sharedsegment.create(arguments.name, arguments.layout, arguments.length, arguments.frames, arguments.backend, arguments.dir,
+    with sharedsegment.create(arguments.name, arguments.layout, arguments.length, arguments.buffers, arguments.backend, arguments.dir,
                               alter) as owner:
         print("ready", flush=True)
         for line in sys.stdin:

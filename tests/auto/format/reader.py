@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: MIT
 """Prints the newest revision of a live segment as JSON, through the module of examples/07-from-python: reader.py NAME [--dir DIR]
 
-Exit codes: 0 printed, 2 no such segment (or only what a dead owner left), 3 corrupt, unsupported or not reachable, 4 the writer was
-in the way each time. JSON has no NaN and no infinities: they become "NaN", "Infinity" and "-Infinity".
+Exit codes: 0 printed, 2 no such segment (or only files of a dead owner), 3 corrupt, unsupported or out of reach, 4 the writer
+blocked each attempt. JSON has no NaN and no infinities: they become "NaN", "Infinity" and "-Infinity".
 """
 
 import argparse
@@ -35,7 +35,7 @@ def main():
     arguments = parser.parse_args()
     try:
         with sharedsegment.open(arguments.name, arguments.dir) as segment:
-            revision, stamp, data = segment.read()
+            revision, timestamp, data = segment.read()
             layout = segment.layout
             content = {
                 "name": segment.name.decode("utf-8", "replace"),
@@ -43,7 +43,7 @@ def main():
                 "layout": segment.layout_text,
                 "length": segment.length,
                 "revision": revision,
-                "stamp": stamp,
+                "timestamp": timestamp,
                 "values": [finite(layout.element(data, index * layout.size)) for index in range(segment.length)],
             }
     except OSError as error:

@@ -57,7 +57,7 @@ namespace {
 
 constexpr int ProcessTimeout = 30000;
 
-/// By the clock of the timestamps. Qt's milliseconds are rounded from it, by some versions upwards.
+/// By the clock of the timestamps. Qt rounds its milliseconds from that clock; some versions round up.
 qint64 nanosecondsNow()
 {
     using namespace std::chrono;
@@ -69,13 +69,13 @@ constexpr int Corrupt = 3;
 constexpr int Busy = 4;
 
 #ifdef SHAREDSEGMENT_PORTABLE
-/// As on macOS, locks are those of files as a whole.
+/// As on macOS, locks are locks of whole files.
 constexpr bool hasFileLocks = true;
 #else
 constexpr bool hasFileLocks = false;
 #endif
 
-/// What reader.py said.
+/// The output of reader.py.
 struct Answer
 {
     int code = -1;
@@ -83,7 +83,7 @@ struct Answer
     QByteArray errors;
     QJsonObject object;
 
-    /// The text of the array `values`, the last member. QJsonDocument makes doubles of large integers.
+    /// The text of the array `values`, the last member. QJsonDocument would convert large integers to doubles.
     QByteArray valuesText() const
     {
         const QByteArray key = "\"values\":";
@@ -200,7 +200,7 @@ private Q_SLOTS:
     void manyRevisions_data();
     void manyRevisions();
     void whilePublishing();
-    void manyWriters();
+    void multipleWriters();
     void notFound();
     void killedOwner();
     void closedOwner();
@@ -209,7 +209,7 @@ private Q_SLOTS:
     void folderFromEnvironment();
     void recordBytes();
     void memoryBytes();
-    void foreignOwner();
+    void independentOwner();
     void closing();
     void damaged_data();
     void damaged();
@@ -221,7 +221,7 @@ private:
     QString recordPath() const;
     QByteArray recordContent() const;
     QByteArray memoryContent(const QByteArray &record) const;
-    void startForeignOwner(QProcess *process, const QString &name, const QStringList &more);
+    void startIndependentOwner(QProcess *process, const QString &name, const QStringList &more);
 
     QTemporaryDir m_folder;
     int m_counter = 0;
@@ -243,10 +243,10 @@ void tst_Format::initTestCase()
 
 void tst_Format::init()
 {
-    // Each test looks at the folder: nothing of the one before may be left.
+    // Each test checks the folder: nothing of the test before may be left.
     SharedSegment::names();
     QStringList files = filesIn(m_folder.path());
-    // That of the folder's lock stays.
+    // The file of the folder's lock stays.
     if (hasFileLocks)
         files.removeAll(u".lock"_s);
     QCOMPARE(files, QStringList());
@@ -295,14 +295,14 @@ QByteArray tst_Format::memoryContent(const QByteArray &record) const
     QFile file(path);
     if (!file.open(QIODevice::ReadOnly | QIODevice::Unbuffered))
         return QByteArray();
-    // macOS rounds up the size of an object, and what stands in for it here does so too: nothing is behind the end.
+    // macOS rounds up the size of an object, and its replacement here does so too: nothing lies behind the end.
     const QByteArray memory = file.readAll();
     const auto size = qsizetype(valueAt<quint64>(record, 48));
     return hasFileLocks && memory.size() % 16384 == 0 && isZero(memory, size, memory.size()) ? memory.left(size)
                                                                                              : memory;
 }
 
-void tst_Format::startForeignOwner(QProcess *process, const QString &name, const QStringList &more)
+void tst_Format::startIndependentOwner(QProcess *process, const QString &name, const QStringList &more)
 {
     process->setProcessChannelMode(QProcess::ForwardedErrorChannel);
     process->start(QStringLiteral(FORMAT_PYTHON), QStringList{u"-B"_s, QStringLiteral(FORMAT_OWNER), name, u"--dir"_s,
@@ -355,7 +355,7 @@ void tst_Format::elements_data()
                                   << QByteArray("[[1,-2,3],[32767,-32768,0]]");
     QTest::newRow("array of one") << u"f64[1]"_s << bytesOf<double>({1.5, 2.5}) << 2 << QByteArray("[[1.5],[2.5]]");
     QTest::newRow("array of bool") << u"bool[2]"_s << bytesOf<bool>({true, false}) << 1 << QByteArray("[[true,false]]");
-    // Gaps and bytes behind the last field are nobody's.
+    // Gaps and bytes behind the last field have no meaning.
     QTest::newRow("struct") << u"S{a:u8@0;b:u64@8;c.d:i8[2]@16;c.e:char[3]@18}/32"_s
                             << QByteArray("\x07GAPGAPG\xff\xff\xff\xff\xff\xff\xff\xff\xfe\x7fxy\0TAILTAILTAI", 32) << 1
                             << QByteArray("[{\"a\":7,\"b\":18446744073709551615,\"c.d\":[-2,127],\"c.e\":\"xy\"}]");
@@ -385,25 +385,25 @@ void tst_Format::elements()
     QCOMPARE(answer.text("layout"_L1), layout);
     QCOMPARE(answer.integer("length"_L1), length);
     QCOMPARE(answer.integer("revision"_L1), 1);
-    QVERIFY(answer.integer("stamp"_L1) >= before);
-    QVERIFY(answer.integer("stamp"_L1) <= after);
+    QVERIFY(answer.integer("timestamp"_L1) >= before);
+    QVERIFY(answer.integer("timestamp"_L1) <= after);
 }
 
 void tst_Format::structs_data()
 {
-    QTest::addColumn<int>("frames");
-    QTest::newRow("1 frame") << 1;
-    QTest::newRow("2 frames") << 2;
-    QTest::newRow("4 frames") << 4;
+    QTest::addColumn<int>("bufferCount");
+    QTest::newRow("1 buffer") << 1;
+    QTest::newRow("2 buffers") << 2;
+    QTest::newRow("4 buffers") << 4;
 }
 
 void tst_Format::structs()
 {
-    QFETCH(const int, frames);
+    QFETCH(const int, bufferCount);
     constexpr int Length = 17;
     SharedArray<Part> parts(newName());
     parts.segment()->setBackend(backend());
-    parts.segment()->setFrames(frames);
+    parts.segment()->setBufferCount(bufferCount);
     QVERIFY2(parts.create(Length), qPrintable(parts.errorString()));
     QJsonArray expected;
     {
@@ -431,37 +431,37 @@ void tst_Format::start()
     const Answer answer = readByPython(part.segment()->name());
     QVERIFY2(answer.code == Found, answer.errors.constData());
     QCOMPARE(answer.integer("revision"_L1), 0);
-    QCOMPARE(answer.integer("stamp"_L1), 0);
+    QCOMPARE(answer.integer("timestamp"_L1), 0);
     QCOMPARE(answer.values(), QJsonArray{jsonOf(Part())});
 }
 
 void tst_Format::manyRevisions_data()
 {
-    QTest::addColumn<int>("frames");
-    for (const int frames : {1, 2, 4, 16})
-        QTest::addRow("%d", frames) << frames;
+    QTest::addColumn<int>("bufferCount");
+    for (const int bufferCount : {1, 2, 4, 16})
+        QTest::addRow("%d", bufferCount) << bufferCount;
 }
 
 void tst_Format::manyRevisions()
 {
-    QFETCH(const int, frames);
+    QFETCH(const int, bufferCount);
     SharedArray<quint64> array(newName());
     array.segment()->setBackend(backend());
-    array.segment()->setFrames(frames);
+    array.segment()->setBufferCount(bufferCount);
     QVERIFY2(array.create(3), qPrintable(array.errorString()));
     quint64 revision = 0;
-    // Not a multiple of any frame count, and one more: each answer comes from another frame.
+    // Not a multiple of any buffer count, and one more: each answer comes from another buffer.
     for (const quint64 last : {1u, 2u, 1001u, 1002u, 1003u}) {
         while (revision < last) {
             ++revision;
             QVERIFY2(array.write(std::array{revision, 2 * revision, 3 * revision}), qPrintable(array.errorString()));
         }
-        SharedStamp stamp;
-        QCOMPARE(array.snapshot(&stamp), (QList<quint64>{last, 2 * last, 3 * last}));
+        SharedRevision read;
+        QCOMPARE(array.snapshot(&read), (QList<quint64>{last, 2 * last, 3 * last}));
         const Answer answer = readByPython(array.segment()->name());
         QVERIFY2(answer.code == Found, answer.errors.constData());
         QCOMPARE(answer.integer("revision"_L1), qint64(last));
-        QCOMPARE(answer.integer("stamp"_L1), stamp.nanoseconds);
+        QCOMPARE(answer.integer("timestamp"_L1), read.timestamp);
         QCOMPARE(answer.values(), (QJsonArray{qint64(last), qint64(2 * last), qint64(3 * last)}));
     }
 }
@@ -478,13 +478,13 @@ void tst_Format::whilePublishing()
     qint64 lastRevision = 0;
     for (int tries = 0; tries < 50 && read < Wanted; ++tries) {
         const Answer answer = readByPython(name);
-        // A burst of the writer's may be in the way of each try: that is an answer too.
+        // A burst of the writer may block each attempt: that is an answer too.
         QVERIFY2(answer.code == Found || answer.code == Busy, answer.errors.constData());
         if (answer.code == Busy)
             continue;
         const qint64 revision = answer.integer("revision"_L1);
         QVERIFY(revision >= lastRevision);
-        // Two readers can come within one of the writer's longer rests.
+        // Two readers can finish within one of the writer's longer pauses.
         read += revision > lastRevision ? 1 : 0;
         lastRevision = revision;
         const QJsonArray values = answer.values();
@@ -499,16 +499,16 @@ void tst_Format::whilePublishing()
     QCOMPARE(owner.exitCode(), 0);
 }
 
-void tst_Format::manyWriters()
+void tst_Format::multipleWriters()
 {
     SharedSegment segment(newName());
     segment.setBackend(backend());
-    segment.setSharedWriting(true);
+    segment.setMultipleWriters(true);
     QVERIFY2(segment.create(SharedLayout::of<double>(), 1), qPrintable(segment.errorString()));
     QVERIFY2(segment.publish(bytesOf<double>({0.25})), qPrintable(segment.errorString()));
     const QByteArray record = recordContent();
     QCOMPARE(valueAt<quint32>(record, 56), 1u);
-    // The lock between writers has its place and no more; or a file, and nobody works.
+    // Of the lock between writers only the place is checked; or a file, and no process runs.
     const QString lock = u".%1.writer"_s.arg(segment.instance());
     QCOMPARE(isZero(record, 576, 640), hasFileLocks);
     QCOMPARE(filesIn(m_folder.path()).contains(lock), hasFileLocks);
@@ -549,7 +549,7 @@ void tst_Format::killedOwner()
     const Answer stale = readByPython(name);
     QCOMPARE(stale.code, NotFound);
     QVERIFY(stale.output.isEmpty());
-    // The reader only looks; sweeping is for those who can lock.
+    // The reader only reads; sweeping needs locks.
     QVERIFY(!recordPath().isEmpty());
     QVERIFY(!SharedSegment::exists(name));
     QVERIFY(recordPath().isEmpty());
@@ -615,7 +615,7 @@ void tst_Format::recordBytes()
 {
     SharedArray<Part> parts(newName());
     parts.segment()->setBackend(backend());
-    parts.segment()->setFrames(3);
+    parts.segment()->setBufferCount(3);
     QVERIFY2(parts.create(5), qPrintable(parts.errorString()));
     const QByteArray record = recordContent();
     const QByteArray name = parts.segment()->name().toUtf8();
@@ -644,7 +644,7 @@ void tst_Format::recordBytes()
     const QByteArray object = isMemfd ? QByteArray() : "/ss-" + instance.toHex().toUpper().left(22);
     QCOMPARE(record.mid(320, object.size()), object);
     QVERIFY(isZero(record, 320 + object.size(), 512));
-    // Live, nobody listens, no lock between writers.
+    // Alive, no listeners, no lock between writers.
     QVERIFY(isZero(record, 512, 8188));
     QCOMPARE(record.mid(8188), QByteArray("MARK"));
 }
@@ -653,7 +653,7 @@ void tst_Format::memoryBytes()
 {
     SharedArray<Part> parts(newName());
     parts.segment()->setBackend(backend());
-    parts.segment()->setFrames(3);
+    parts.segment()->setBufferCount(3);
     const qint64 before = nanosecondsNow();
     QVERIFY2(parts.create(5), qPrintable(parts.errorString()));
     for (int revision = 1; revision <= 4; ++revision) {
@@ -686,17 +686,17 @@ void tst_Format::memoryBytes()
     QVERIFY(isZero(memory, 104, 128));
     QCOMPARE(valueAt<quint64>(memory, 128), 4u);
     QVERIFY(isZero(memory, 136, 256));
-    // Revision 3 in frame 0, 4 in 1, 2 in 2.
+    // Revision 3 in buffer 0, 4 in 1, 2 in 2.
     const std::array<quint64, 3> revisions = {3, 4, 2};
-    for (std::size_t frame = 0; frame < revisions.size(); ++frame) {
-        const auto entry = qsizetype(256 + 16 * frame);
-        QCOMPARE(valueAt<quint64>(memory, entry), 2 * revisions[frame]);
+    for (std::size_t buffer = 0; buffer < revisions.size(); ++buffer) {
+        const auto entry = qsizetype(256 + 16 * buffer);
+        QCOMPARE(valueAt<quint64>(memory, entry), 2 * revisions[buffer]);
         QVERIFY(valueAt<qint64>(memory, entry + 8) >= before);
         QVERIFY(valueAt<qint64>(memory, entry + 8) <= after);
-        const auto payload = qsizetype(4096 + 384 * frame);
+        const auto payload = qsizetype(4096 + 384 * buffer);
         for (qsizetype element = 0; element < 5; ++element) {
-            QCOMPARE(valueAt<qint32>(memory, payload + 72 * element), qint32(revisions[frame]));
-            const Part part = partNumber(int(revisions[frame]));
+            QCOMPARE(valueAt<qint32>(memory, payload + 72 * element), qint32(revisions[buffer]));
+            const Part part = partNumber(int(revisions[buffer]));
             QCOMPARE(memory.mid(payload + 72 * element + 16, 20), QByteArray(part.label, 20));
         }
     }
@@ -705,12 +705,12 @@ void tst_Format::memoryBytes()
     QVERIFY(isZero(memory, 512 + layout.size(), 4096));
 }
 
-void tst_Format::foreignOwner()
+void tst_Format::independentOwner()
 {
     const QString name = newName();
     QProcess owner;
-    startForeignOwner(&owner, name,
-                      {u"--layout"_s, u"P{id:u32@0;x:f64@8}/16"_s, u"--length"_s, u"2"_s, u"--frames"_s, u"3"_s});
+    startIndependentOwner(&owner, name,
+                          {u"--layout"_s, u"P{id:u32@0;x:f64@8}/16"_s, u"--length"_s, u"2"_s, u"--buffers"_s, u"3"_s});
     if (QTest::currentTestFailed())
         return;
 
@@ -718,7 +718,7 @@ void tst_Format::foreignOwner()
     QVERIFY2(segment.open(), qPrintable(segment.errorString()));
     QCOMPARE(segment.backend(), backend());
     QCOMPARE(segment.length(), 2);
-    QCOMPARE(segment.frames(), 3);
+    QCOMPARE(segment.bufferCount(), 3);
     QCOMPARE(segment.layoutText(), u"P{id:u32@0;x:f64@8}/16"_s);
     QCOMPARE(segment.ownerPid(), owner.processId());
     QVERIFY(SharedSegment::names().contains(name));
@@ -730,12 +730,12 @@ void tst_Format::foreignOwner()
         QCOMPARE(lineOf(owner), QByteArray::number(revision));
         QTRY_COMPARE(updated.size(), revision);
         QCOMPARE(updated.last().first().toULongLong(), quint64(revision));
-        SharedStamp stamp;
-        QCOMPARE(segment.snapshot(&stamp), bytes);
-        QCOMPARE(stamp.revision, quint64(revision));
+        SharedRevision read;
+        QCOMPARE(segment.snapshot(&read), bytes);
+        QCOMPARE(read.number, quint64(revision));
         const Answer answer = readByPython(name);
         QVERIFY2(answer.code == Found, answer.errors.constData());
-        QCOMPARE(answer.integer("stamp"_L1), stamp.nanoseconds);
+        QCOMPARE(answer.integer("timestamp"_L1), read.timestamp);
         QCOMPARE(answer.valuesText(),
                  "[{\"id\":" + QByteArray::number(revision) + ",\"x\":1.5},{\"id\":9,\"x\":-2.0}]");
     }
@@ -749,10 +749,10 @@ void tst_Format::foreignOwner()
 
 void tst_Format::closing()
 {
-    // An owner that has said that it closes, and has not let go of the lock yet.
+    // An owner that has marked its segment as closed, and has not released the lock yet.
     const QString name = newName();
     QProcess owner;
-    startForeignOwner(&owner, name, {u"--layout"_s, u"f64"_s, u"--alter"_s, u"record"_s, u"512"_s, u"01000000"_s});
+    startIndependentOwner(&owner, name, {u"--layout"_s, u"f64"_s, u"--alter"_s, u"record"_s, u"512"_s, u"01000000"_s});
     if (QTest::currentTestFailed())
         return;
     const Answer answer = readByPython(name);
@@ -801,15 +801,15 @@ void tst_Format::damaged_data()
     row("memory: layout text offset", "memory", 40, "10020000", Corrupt, Error::Corrupt);
     row("memory: layout text bytes", "memory", 44, "FFFFFFFF", Corrupt, Error::Corrupt);
     row("memory: fingerprint", "memory", 48, "0000", Corrupt, Error::Corrupt);
-    row("memory: no frame", "memory", 56, "00000000", Corrupt, Error::Corrupt);
-    row("memory: 17 frames", "memory", 56, "11000000", Corrupt, Error::Corrupt);
+    row("memory: no buffer", "memory", 56, "00000000", Corrupt, Error::Corrupt);
+    row("memory: 17 buffers", "memory", 56, "11000000", Corrupt, Error::Corrupt);
     row("memory: flags", "memory", 60, "01000000", Corrupt, Error::Corrupt);
-    row("memory: frame stride not aligned", "memory", 64, "41", Corrupt, Error::Corrupt);
-    row("memory: frame stride too small", "memory", 64, "0000000000000000", Corrupt, Error::Corrupt);
-    row("memory: frames overflow", "memory", 64, "C0FFFFFFFFFFFFFF", Corrupt, Error::Corrupt);
+    row("memory: buffer stride not aligned", "memory", 64, "41", Corrupt, Error::Corrupt);
+    row("memory: buffer stride too small", "memory", 64, "0000000000000000", Corrupt, Error::Corrupt);
+    row("memory: buffers overflow", "memory", 64, "C0FFFFFFFFFFFFFF", Corrupt, Error::Corrupt);
     row("memory: instance id", "memory", 80, "00000000000000000000000000000000", Corrupt, Error::Corrupt);
     row("memory: layout text", "memory", 512, "663332", Corrupt, Error::Corrupt);
-    // Found, but no revision can be read: the writer never ends.
+    // Found, but no revision is readable: the writer never ends.
     row("memory: odd sequence", "memory", 256, "01", Busy, Error::NoError);
 }
 
@@ -822,9 +822,9 @@ void tst_Format::damaged()
     QFETCH(const int, error);
     const QString name = newName();
     QProcess owner;
-    startForeignOwner(&owner, name,
-                      {u"--layout"_s, u"f64"_s, u"--length"_s, u"8"_s, u"--frames"_s, u"1"_s, u"--alter"_s, part,
-                       QString::number(offset), QString::fromLatin1(bytes)});
+    startIndependentOwner(&owner, name,
+                          {u"--layout"_s, u"f64"_s, u"--length"_s, u"8"_s, u"--buffers"_s, u"1"_s, u"--alter"_s, part,
+                           QString::number(offset), QString::fromLatin1(bytes)});
     if (QTest::currentTestFailed())
         return;
 
@@ -866,12 +866,12 @@ int own(SharedSegment &segment)
 /// The child `--publish`: 4 MiB of one letter, the next one each time, until the end of its input.
 int publish(SharedSegment &segment)
 {
-    segment.setFrames(4);
+    segment.setBufferCount(4);
     QFile input;
     if (!segment.create(SharedLayout::parse(u"char[4096]"), 1024) || !input.open(stdin, QIODevice::ReadOnly))
         return 1;
     std::atomic<bool> ended = false;
-    // Waits for the end while the others publish: no time is spent looking.
+    // Waits for the end while the others publish, and does not poll.
     std::thread waiting([&] {
         input.readAll();
         ended = true;
@@ -881,8 +881,8 @@ int publish(SharedSegment &segment)
         failed = !segment.publish(QByteArray(4096 * 1024, char('a' + revision % 26)));
         if (revision == 1)
             say("ready");
-        // Without a rest a reader has the time of three publications, and it depends on the machine whether Python's copy of
-        // new pages ever takes less; so it does for any one rest. These are of 10 to 160 ms.
+        // Without a pause a reader has the time of three publications. Whether Python's copy of new pages ever takes
+        // less depends on the machine. The same is true for any single pause, so these are from 10 to 160 ms.
         if (revision % 4 == 0)
             std::this_thread::sleep_for(std::chrono::milliseconds(10 << revision / 4 % 5));
     }

@@ -3,7 +3,7 @@
 import QtQuick
 import SharedSegment
 
-/// Binds the properties whose types are no types of QML.
+/// Binds the properties whose types QML does not have.
 Item {
     id: root
 

@@ -2,7 +2,7 @@
 # SPDX-FileCopyrightText: 2026 The SharedSegment authors
 # SPDX-License-Identifier: MIT
 #
-# Shows over small made-up trees that arrows.sh finds each thing it is there for, and nothing in a tree that keeps the rules.
+# Shows with small artificial trees that arrows.sh finds each violation, and none in a tree that keeps the rules.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -30,7 +30,7 @@ expect_clean()
 {
     local output
     if ! output=$(bash "$here/arrows.sh" "$top/tree" 2>&1); then
-        echo "FAIL: $1: complains without a reason:"
+        echo "FAIL: $1: reports without a reason:"
         echo "$output"
         failures=$((failures + 1))
     fi
@@ -51,7 +51,7 @@ expect()
         echo "$output"
         failures=$((failures + 1))
     elif [ "$(grep -cE ':[0-9]+: ' <<<"$output")" -ne 1 ]; then
-        echo "FAIL: more than one complaint about $file: $*:"
+        echo "FAIL: more than one report about $file: $*:"
         echo "$output"
         failures=$((failures + 1))
     fi
@@ -69,7 +69,7 @@ expect 'src/segment must not know src/core' src/segment/layout.h '#  include "..
 expect 'src/segment must not know src/core' src/segment/layout.h '#include <sharedlayout.h>'
 expect 'src/core must not know src/producer' src/core/sharedlayout.h '#include <SharedSegment/Producer>'
 expect 'src/producer must not know src/core' src/producer/producer.h '#include "../core/sharedlayout.h"'
-expect 'Qt in a room without Qt' src/producer/producer.h '#include <QtCore/QString>'
+expect 'Qt in a layer without Qt' src/producer/producer.h '#include <QtCore/QString>'
 expect 'src/core must not know qml' src/core/sharedlayout.h '#include "../../qml/model.h"'
 expect 'src/core must not know qml' src/core/sharedlayout.h '#include "model.h"'
 expect 'qml must not know src/tool' qml/model.h '#include "../src/tool/main.cpp"'
@@ -88,17 +88,17 @@ done
 expect 'platform condition outside src/os' qml/model.h '#ifdef Q_OS_WIN'
 expect '__has_include outside src/os' src/segment/layout.h '#if __has_include(<unistd.h>)'
 
-expect 'Qt in a room without Qt' src/os/memory.h '#include <QtCore/QString>'
-expect 'Qt in a room without Qt' src/segment/layout.h '#include <QString>'
-expect 'Qt in a room without Qt' src/segment/layout.h '#include <qglobal.h>'
-expect 'Qt in a room without Qt' src/os/CMakeLists.txt 'target_link_libraries(Os PRIVATE Qt6::Core)'
+expect 'Qt in a layer without Qt' src/os/memory.h '#include <QtCore/QString>'
+expect 'Qt in a layer without Qt' src/segment/layout.h '#include <QString>'
+expect 'Qt in a layer without Qt' src/segment/layout.h '#include <qglobal.h>'
+expect 'Qt in a layer without Qt' src/os/CMakeLists.txt 'target_link_libraries(Os PRIVATE Qt6::Core)'
 expect 'private header of Qt' src/core/sharedlayout.h '#include <QtCore/private/qobject_p.h>'
 expect 'private header of Qt' src/core/sharedlayout.h '#include <private/qobject_p.h>'
 
 make_tree
 rm -rf src/segment
 if bash "$here/arrows.sh" "$top/tree" >/dev/null 2>&1; then
-    echo "FAIL: passes although a room is missing"
+    echo "FAIL: passes although a layer is missing"
     failures=$((failures + 1))
 fi
 

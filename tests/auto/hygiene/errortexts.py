@@ -5,8 +5,8 @@
 
     errortexts.py ROOT
 
-A text is what stands behind an error's code (`ErrorCode::Busy, "..."`, `Error::InvalidSize, u"..."_s`), what is passed to one of the
-functions that make an error, or what a doctor of the machine and a warning says. It is one clause that begins in lower case, then "; " and
+A text is an expression behind an error's code (`ErrorCode::Busy, "..."`, `Error::InvalidSize, u"..."_s`), an argument of one of the
+functions that make an error, or a text of the doctor command or of a warning. It is one clause that begins in lower case, then "; " and
 what to do; it has no full stop and no type of C++. Prints each that breaks a rule as `file:line: rule: text` and then returns 1.
 """
 
@@ -23,15 +23,15 @@ TOKEN = re.compile(
       | (?P<sign>::|->|<<|&&|\|\||[^\s\w])''',
     re.S | re.X)
 
-# Functions that are given texts. What stands behind an error's code is found wherever it is.
-CALLS = {"complain", "fail", "failed", "failElement", "failOnce", "failure", "invalid", "misuse"}
-# Of these, those that say by themselves what to do, or that pass on what is no error.
-COMPLETING = {"complain", "failure", "invalid", "misuse"}
-# What an expression is completed by: an error's own text, or what finds the remedy.
+# Functions that take texts. A text behind an error's code is found anywhere.
+CALLS = {"printError", "fail", "failed", "failElement", "reportIfChanged", "failure", "invalid", "usageError"}
+# Of these, functions that say by themselves what to do, or that pass on something else than an error.
+COMPLETING = {"printError", "failure", "invalid", "usageError"}
+# What completes an expression: an error's own text, or a function that finds the remedy.
 COMPLETED = {"why", "text", "errorString", "remedyFor", "remedy", "error", "unexpected", "named", "consequence", "problem"}
 TYPES = re.compile(r"\bQ(?!Thread\b|t\b)[A-Z]\w+|\bqu?(?:int\d+|longlong|size)\b|\bu?int\d+_t\b|\bsize_t\b|std::|\bnullptr\b")
 FOLDERS = ("src/os", "src/segment", "src/producer", "src/core", "src/tool", "qml", "examples/05-widgets")
-# Neither errors nor warnings: what a command says of its options, and what the parsers' classes hand on.
+# Neither errors nor warnings: what a command says of its options, and what the parsers' classes pass on.
 NOTICES = re.compile(r"^(measured|left out)|published$|waiting for it|its owner is gone")
 
 
@@ -74,7 +74,7 @@ def arguments(tokens, at):
 
 
 def problem_of(expression, needs_remedy):
-    """What is wrong with the text that the expression makes; and the text."""
+    """The fault of the text that the expression makes; and the text."""
     literals = [content(kind, token) for kind, token, _ in expression if kind in ("text", "raw")]
     words = {token for kind, token, _ in expression if kind == "word"}
     text = "".join(literals)
@@ -106,7 +106,7 @@ def texts_of(tokens):
         if before == "::" and tokens[at - 2][1] in ("ErrorCode", "Error", "ProducerError") and following == ",":
             yield arguments(tokens, at + 2)[0], True, line
         elif token in CALLS and following == "(":
-            # Declarations have no literals, and are passed over for that.
+            # Declarations have no literals, so they are skipped.
             for argument in arguments(tokens, at + 2):
                 if argument and argument[0][0] in ("text", "raw"):
                     yield argument, token not in COMPLETING, line
@@ -137,7 +137,7 @@ def main(root):
                 if problem:
                     broken += 1
                     print(f"{path.relative_to(root)}:{line}: {problem}: {text}")
-    print(f"{seen} error texts looked at")
+    print(f"{seen} error texts checked")
     return 1 if broken or seen == 0 else 0
 
 

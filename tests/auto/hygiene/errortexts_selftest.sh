@@ -27,7 +27,7 @@ expect good 'return Error{ErrorCode::Busy, "another writer holds \"" + m_name + 
 expect good 'return {ErrorCode::InvalidSize, std::to_string(size) + " bytes are too many; give fewer"};'
 expect good 'setError(SharedSegment::Error::InvalidValue, u"row %1: %2"_s.arg(row).arg(why));'
 expect good 'return systemError("opening", path, errno);'
-expect good 'complain(u"measured: "_s + what); fail(u"a; b"_s);'
+expect good 'printError(u"measured: "_s + what); fail(u"a; b"_s);'
 expect good 'fail(Error::Busy, u"a comma, a ) and a \" are in here"_s u"; end \"it\""_s);'
 expect bad 'return Error{ErrorCode::Busy, "Another writer holds it; try again"};'
 expect bad 'return Error{ErrorCode::Busy, "another writer holds it; try again."};'
@@ -38,9 +38,9 @@ expect bad 'return d->fail(SharedSegment::Error::InvalidValue, u"a QString is no
 expect bad 'return fail(failure, Error::InvalidValue, u"%1 is no qint64; give a number"_s.arg(x));'
 expect bad 'setError(SharedSegment::Error::InvalidSize, u"%1 is no index"_s.arg(index));'
 expect bad 'return systemError("Opening", path, errno);'
-expect bad 'return asked.misuse(u"There is no such option"_s);'
+expect bad 'return arguments.usageError(u"There is no such option"_s);'
 expect bad 'return fail(u"there is no field \"%1\""_s.arg(name));'
 expect bad 'qmlWarning(q).noquote() << u"\"%1\" has no numbers"_s.arg(name);'
-# What finds nothing has looked at nothing.
+# A run that finds nothing has checked nothing.
 expect bad '// Error{ErrorCode::Busy, "another writer holds it; try again"}'
 exit $((failures > 0))

@@ -25,4 +25,4 @@ for file in "${files[@]}"; do
     [ ! -e "$file" ] || existing+=("$file")
 done
 "$clang_format" --style=file --dry-run -Werror "${existing[@]}"
-echo "${#existing[@]} files looked at"
+echo "${#existing[@]} files checked"

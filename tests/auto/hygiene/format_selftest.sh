@@ -11,7 +11,7 @@ top=$(mktemp -d)
 trap 'rm -rf "$top"' EXIT
 cp "$1/.clang-format" "$top"
 
-# The temporary folder may stand inside somebody's repository.
+# The temporary folder may lie inside a user's repository.
 export GIT_CEILING_DIRECTORIES=$top GIT_DIR=$top/none
 
 ! bash "$here/format.sh" "$top" "$2" >/dev/null 2>&1 || { echo "FAIL: passes where there is no file"; exit 1; }

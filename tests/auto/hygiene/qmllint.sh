@@ -2,8 +2,8 @@
 # SPDX-FileCopyrightText: 2026 The SharedSegment authors
 # SPDX-License-Identifier: MIT
 #
-# qmllint has nothing to say about any QML file below ROOT. Modules are taken from the build tree. Quick tests are left out:
-# they talk to helpers in C++ that only the running test knows.
+# qmllint reports nothing about any QML file below ROOT. Modules are taken from the build tree. Quick tests are left out:
+# they use helpers in C++ that only the running test knows.
 #
 #     qmllint.sh ROOT BUILD QMLLINT
 set -euo pipefail
@@ -24,7 +24,7 @@ while IFS= read -r folder; do
     options+=(-I "$folder")
 done < <("${built[@]}" ! -path '*/.qt/*' -name qmldir -printf '%h\n' | xargs -rd '\n' dirname | sort -u)
 
-# Some warnings leave the exit code alone, so what is printed counts too.
+# Some warnings do not change the exit code, so printed text counts too.
 lint()
 {
     local output status=0
@@ -33,18 +33,18 @@ lint()
     [ $status -eq 0 ] || { echo "qmllint ended with status $status."; exit 1; }
 }
 
-# Each module with its own resources alone: with those of two, qmllint takes one's types for the other's of the same name.
-# The resources lie in .rcc, from Qt 6.5 on in .qt/rcc.
-declare -A looked_at=()
+# Each module with its own resources alone: with the resources of two modules, qmllint takes one's types for the other's
+# of the same name. The resources lie in .rcc, from Qt 6.5 on in .qt/rcc.
+declare -A checked=()
 while IFS= read -r rcc; do
     resources=()
     own=()
     for resource in "$rcc"/*.qrc; do
         resources+=(--resource "$resource")
         for file in "${files[@]}"; do
-            if [ -z "${looked_at[$file]-}" ] && grep -qF ">$file<" "$resource"; then
+            if [ -z "${checked[$file]-}" ] && grep -qF ">$file<" "$resource"; then
                 own+=("$file")
-                looked_at[$file]=1
+                checked[$file]=1
             fi
         done
     done
@@ -53,7 +53,7 @@ done < <("${built[@]}" \( -path '*/.rcc/*.qrc' -o -path '*/.qt/rcc/*.qrc' \) -pr
 
 rest=()
 for file in "${files[@]}"; do
-    [ -n "${looked_at[$file]-}" ] || rest+=("$file")
+    [ -n "${checked[$file]-}" ] || rest+=("$file")
 done
 [ ${#rest[@]} -eq 0 ] || lint "${rest[@]}"
-echo "${#files[@]} files looked at"
+echo "${#files[@]} files checked"

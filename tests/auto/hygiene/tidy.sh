@@ -2,7 +2,7 @@
 # SPDX-FileCopyrightText: 2026 The SharedSegment authors
 # SPDX-License-Identifier: MIT
 #
-# clang-tidy has nothing to say about the sources of the library, the command and the QML module.
+# clang-tidy reports nothing about the sources of the library, the command and the QML module.
 #
 #     tidy.sh ROOT BUILD CLANG_TIDY
 set -euo pipefail
@@ -18,7 +18,7 @@ if [ ${#files[@]} -eq 0 ]; then
     echo "No sources found in $build/compile_commands.json." >&2
     exit 1
 fi
-# Options that only GCC knows are no concern of this check.
+# Options that only GCC knows do not matter to this check.
 printf '%s\0' "${files[@]}" \
     | xargs -0 -n 1 -P "$(nproc)" "$clang_tidy" --quiet -p "$build" --extra-arg=-Wno-unknown-warning-option
-echo "${#files[@]} files looked at"
+echo "${#files[@]} files checked"

@@ -2,15 +2,15 @@
 /* SPDX-License-Identifier: MIT */
 
 /*
- * What tests/peer is, in C, through the header of examples/06-from-c:
+ * Does what tests/peer does, in C, through the header of examples/06-from-c:
  *
- *   cpeer own NAME LAYOUT LENGTH BACKEND FRAMES
+ *   cpeer own NAME LAYOUT LENGTH BACKEND BUFFERS
  *   cpeer attach NAME
  *
- * Then, a line each: `publish KEY`, `read`, `check MS` (reads for so long and counts), `wait SEEN MS`, `layout`, `spin`, `begin` (opens the
- * next frame, and no more), `why` (the last error), `owned`, `limit` (no descriptor is left from here on), `exec` (becomes
+ * Then, a line each: `publish KEY`, `read`, `check MS` (reads for that time and counts), `wait SEEN MS`, `layout`, `spin`, `begin` (opens the
+ * next buffer, and no more), `why` (the last error), `owned`, `limit` (no descriptor is left from here on), `exec` (becomes
  * a program that says "other" and sleeps), `close`. `fork DO` and
- * `clone DO`: a child, made with or without fork handlers, does so and answers, then the parent answers "child" and its exit code. DO is
+ * `clone DO`: a child, made with or without fork handlers, does this and answers, then the parent answers "child" and its exit code. DO is
  * `publish`, `read`, `wait`, `owned`, `exit` (as a program that cleans up), `crash`, or `stay`, where the child lives on and the answer is
  * its process id.
  *
@@ -52,8 +52,8 @@ static int is_whole(const uint64_t *words, size_t count)
 
 static void say_read(const ss_segment *segment, uint64_t *words, size_t count)
 {
-    int64_t stamp = 0;
-    const int64_t revision = ss_read(segment, words, ss_size(segment), &stamp);
+    int64_t timestamp = 0;
+    const int64_t revision = ss_read(segment, words, ss_size(segment), &timestamp);
     if (revision == SS_BUSY)
         printf("busy\n");
     else if (revision < 0)
@@ -234,7 +234,7 @@ int main(int argc, char **argv)
         } else if (sscanf(line, "check %d", &milliseconds) == 1) {
             check(segment, words, count, milliseconds);
         } else if (sscanf(line, "wait %llu %d", &number, &milliseconds) == 2) {
-            static const char *const answers[] = {"timeout", "news", "orphaned"};
+            static const char *const answers[] = {"timeout", "updated", "orphaned"};
             const int answer = ss_wait(segment, number, milliseconds);
             printf("%s %llu\n", answer < 0 ? ss_error() : answers[answer], (unsigned long long)ss_revision(segment));
         } else if (strcmp(line, "layout\n") == 0) {
@@ -242,7 +242,7 @@ int main(int argc, char **argv)
         } else if (strcmp(line, "begin\n") == 0) {
             const uint64_t next = ss_revision(segment) + 1;
             atomic_store(ss_word(segment->memory,
-                                 offsetof(ss_header, table) + (size_t)(next % segment->header.frames) * 16),
+                                 offsetof(ss_header, table) + (size_t)(next % segment->header.buffer_count) * 16),
                          2 * next - 1);
             printf("begun\n");
         } else if (strcmp(line, "spin\n") == 0) {

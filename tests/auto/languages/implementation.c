@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The SharedSegment authors */
 /* SPDX-License-Identifier: MIT */
 
-/* The functions of the C header, for a program that is C++. */
+/* The functions of the C header, for a program in C++. */
 
 #define SS_IMPLEMENTATION
 #include "../../../examples/06-from-c/sharedsegment.h"

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 The SharedSegment authors
 # SPDX-License-Identifier: MIT
-"""What cpeer.c is, in Python, through the module of examples/07-from-python."""
+"""Does what cpeer.c does, in Python, through the module of examples/07-from-python."""
 
 import ctypes
 import os
@@ -149,7 +149,7 @@ def answer(segment, size):
             say("%s %d" % (segment.layout_text, segment.length))
         elif command == "begin":
             following = segment.revision + 1
-            segment.words[(256 + 16 * (following % segment.frames)) // 8] = 2 * following - 1
+            segment.words[(256 + 16 * (following % segment.buffers)) // 8] = 2 * following - 1
             say("begun")
         elif command == "spin":
             prepared = [pattern(key, size) for key in range(1, 1 + PREPARED)]
@@ -166,14 +166,14 @@ def main():
     signal.alarm(300)  # A test that fails must not leave its peers behind.
     try:
         if sys.argv[1] == "own":
-            name, layout, length, backend, frames = sys.argv[2:]
-            segment = sharedsegment.create(name, layout, int(length), int(frames), None if backend == "automatic" else backend)
+            name, layout, length, backend, buffers = sys.argv[2:]
+            segment = sharedsegment.create(name, layout, int(length), int(buffers), None if backend == "automatic" else backend)
             size = segment.bytes
         else:
             segment = sharedsegment.open(sys.argv[2])
             size = segment.memory.bytes
     except sharedsegment.Failure as failure:
-        # What is wrong with a layout that was given is the giver's fault, and nothing's damage.
+        # A wrong layout in an argument is the caller's error, not damage of a segment.
         code = -5 if sys.argv[1] == "own" and failure.code == CORRUPT else CODES[failure.code]
         say("error %d %s" % (code, failure))
         return 1

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 The SharedSegment authors
 # SPDX-License-Identifier: MIT
-"""What is Python's own in the module of examples/07-from-python: processes of multiprocessing, exceptions, and what can be given as an argument."""
+"""What only Python has in the module of examples/07-from-python: processes of multiprocessing, exceptions, and types of arguments."""
 
 import copy
 import gc
@@ -34,7 +34,7 @@ def one(key):
 
 
 def read_in_worker(segment, queue):
-    """What a worker does with a reader that it was handed."""
+    """What a worker does with a reader that it gets as an argument."""
     queue.put(struct.unpack("<Q", segment.read()[2])[0])
     try:
         queue.put(segment.wait(segment.revision, 0))
@@ -82,7 +82,7 @@ class Case(unittest.TestCase):
 
 class Processes(Case):
     def in_child(self, work):
-        """What a child made by os.fork() answers."""
+        """The answer of a child made by os.fork()."""
         source, sink = os.pipe()
         child = os.fork()
         if child == 0:
@@ -104,7 +104,7 @@ class Processes(Case):
                 s.publish(struct.pack("<Q", 7))
                 child = os.fork()
                 if child == 0:
-                    sys.exit(0)  # Leaves the with block, and runs what is registered for the end.
+                    sys.exit(0)  # Leaves the with block, and runs the registered exit functions.
                 assert os.waitpid(child, 0)[1] == 0
                 with sharedsegment.open("forked") as reader:
                     assert reader.is_owned() and reader.values() == [7]
@@ -168,7 +168,7 @@ class Processes(Case):
                     with open("/proc/self/fdinfo/" + number) as info:
                         is_locked = "lock:" in info.read()
                 except FileNotFoundError:
-                    continue  # That of the listing itself.
+                    continue  # the descriptor of the listing itself
                 if link.startswith(self.folder.name) and (is_locked or ".owner" in link):
                     found.append(link)
             return " ".join(found)
@@ -188,7 +188,7 @@ class Processes(Case):
             thread.join()
 
     def test_daemon(self):
-        """Its writes fail: the owner is the process that was left."""
+        """Its writes fail: the owner is the process that the daemon left."""
         with sharedsegment.create("daemon", "u64") as owner:
             def twice():
                 return self.in_child(lambda: str(owner.publish(one(1))))
@@ -274,7 +274,7 @@ class Arguments(Case):
             for timeout in (None, 1e9, 1e300, float("inf"), 10**400, 2**31, 2**63):
                 begun = threading.Thread(target=lambda: (time.sleep(0.05), owner.publish(one(1))))
                 begun.start()
-                self.assertEqual(reader.wait(owner.revision, timeout), "news")
+                self.assertEqual(reader.wait(owner.revision, timeout), "updated")
                 begun.join()
 
     def test_names(self):
@@ -297,7 +297,7 @@ class Arguments(Case):
                 sharedsegment.create("kinds", layout)
         with self.assertRaisesRegex(sharedsegment.Failure, "the layout text .*; write"):
             sharedsegment.create("kinds", "P{\ud800:u64@0}/8")
-        for argument, bad in (("length", None), ("length", "4"), ("length", 1.5), ("frames", None), ("frames", 2.0)):
+        for argument, bad in (("length", None), ("length", "4"), ("length", 1.5), ("buffers", None), ("buffers", 2.0)):
             with self.assertRaisesRegex(TypeError, "%s is .*; give it as a whole number" % argument):
                 sharedsegment.create("kinds", "u64", **{argument: bad})
         for call in (sharedsegment.open, lambda name, folder: sharedsegment.create(name, "u64", folder=folder)):
@@ -316,7 +316,7 @@ class Arguments(Case):
             sharedsegment.create("large", "u64", 1 << 61)
 
     def test_a_copy_that_does_not_fit(self):
-        """Another's segment is larger than what this process may have."""
+        """The segment of another process is larger than what this process may have."""
         with sharedsegment.create("sparse", "u64", 1 << 22, 1):
             answer = self.run_python("""if True:
                 import resource, sharedsegment
@@ -367,15 +367,15 @@ class Arguments(Case):
 
 class Limits(Case):
     def test_dead_doorbell_with_sigpipe_as_c_has_it(self):
-        """As many tools for pipes set it."""
+        """As many tools for pipes set SIGPIPE."""
         with sharedsegment.create("pipe", "u64") as owner:
             listener = subprocess.Popen([sys.executable, "-c", "import sharedsegment\ns = sharedsegment.open('pipe')\n"
                                          "while True: s.wait(s.revision)"],
                                         env=dict(os.environ, PYTHONPATH=MODULE, PYTHONDONTWRITEBYTECODE="1"))
             killed = []
 
-            def kill_before_the_ring(frame, event, called):
-                """Between the opening of the doorbell and the write to it, which then raises SIGPIPE."""
+            def kill_before_the_notification(buffer, event, called):
+                """Kills between the opening of the doorbell and the write to it, which then raises SIGPIPE."""
                 if event == "c_call" and called is os.write and not killed:
                     killed.append(True)
                     listener.kill()
@@ -383,9 +383,9 @@ class Limits(Case):
 
             before = [signal.signal(number, signal.SIG_DFL) for number in (signal.SIGPIPE, signal.SIGXFSZ)]
             end = time.monotonic() + DEADLINE
-            sys.setprofile(kill_before_the_ring)
+            sys.setprofile(kill_before_the_notification)
             try:
-                # Until it has armed its doorbell, nobody rings.
+                # Until it has armed its doorbell, no process notifies it.
                 while not killed and time.monotonic() < end:
                     owner.publish(one(owner.revision))
                     time.sleep(0.001)
@@ -415,7 +415,7 @@ class Limits(Case):
         self.assertIn("ask for a smaller size", answer.stdout)
 
     def test_no_descriptor_left(self):
-        """What the system refuses is what it says, and not a missing segment."""
+        """The error names what the system refuses, and not a missing segment."""
         with sharedsegment.create("full", "u64"):
             limits = resource.getrlimit(resource.RLIMIT_NOFILE)
             following = os.dup(0)

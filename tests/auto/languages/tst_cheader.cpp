@@ -58,7 +58,7 @@ void tst_CHeader::reads()
     int values[2] = {};
     QCOMPARE(ss_read(reader, values, sizeof values, nullptr), 1);
     QCOMPARE(values[1], 4);
-    QCOMPARE(ss_wait(reader, 0, -1), int(SS_NEWS));
+    QCOMPARE(ss_wait(reader, 0, -1), int(SS_UPDATED));
     ss_close(reader);
 }
 
@@ -90,7 +90,7 @@ void tst_CHeader::takesNoNull()
     QVERIFY(!ss_open(nullptr) && isRefused("the name of the segment is NULL; "));
     QVERIFY(!ss_create(nullptr, "i32", 1, 4, SS_AUTOMATIC) && isRefused("the name of the segment is NULL; "));
     QVERIFY(!ss_create("null", nullptr, 1, 4, SS_AUTOMATIC) && isRefused("the layout is NULL; "));
-    // What ss_open() gives where there is nothing to open.
+    // The result of ss_open() if there is nothing to open.
     int value = 0;
     QCOMPARE(ss_read(nullptr, &value, sizeof value, nullptr), int(SS_INVALID));
     QVERIFY(isRefused("the segment is NULL; "));
@@ -128,7 +128,7 @@ void tst_CHeader::otherFaultsAreTheProgramsOwn()
     QCOMPARE(sigaction(SIGBUS, &own, &before), 0);
     ss_segment *owner = ss_create("faults", "i32", 1, 4, SS_AUTOMATIC);
     QVERIFY2(owner, ss_error());
-    // The record's is repaired, and nobody is told.
+    // A fault in the record is repaired, and the program's handler is not called.
     QVERIFY(QFile::resize(m_folder.path() + u"/s.faults.segment"_s, 0));
     const int value = 1;
     QCOMPARE(ss_publish(owner, &value, sizeof value), 1);
@@ -141,7 +141,7 @@ void tst_CHeader::otherFaultsAreTheProgramsOwn()
     if (sigsetjmp(back, 1) == 0)
         bytes[0] = 1;
     QCOMPARE(faults, 1);
-    // What was there before is there again.
+    // The previous state is back.
     ss_close(owner);
     QCOMPARE(sigaction(SIGBUS, nullptr, &now), 0);
     QVERIFY(now.sa_handler == own.sa_handler);

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
-// Another language and C++ on the two sides of a segment, each as owner and as reader, with a kill on either side. Built once for each
-// language: FOREIGN is the program that is its peer, or that runs FOREIGN_SCRIPT.
+// Another language and C++ on the two sides of a segment, each as owner and as reader, with a kill on either side.
+// Built once for each language: INDEPENDENT is the program that is its peer, or that runs EXTERNAL_SCRIPT.
 
 #include "../lifetime/testsupport.h"
 
@@ -30,46 +30,47 @@ class tst_Languages : public QObject
 private:
     RegistryFolder m_folder;
 
-    static void addFrameRows()
+    static void addBufferRows()
     {
-        QTest::addColumn<int>("frames");
-        for (const int frames : {1, 2, 4})
-            QTest::addRow("%d frames", frames) << frames;
+        QTest::addColumn<int>("bufferCount");
+        for (const int bufferCount : {1, 2, 4})
+            QTest::addRow("%d buffers", bufferCount) << bufferCount;
     }
-    /// Of a test's environment, to run a part of the suite with another build of it.
-    static QString foreignProgram() { return qEnvironmentVariable("FOREIGN", testPath("FOREIGN")); }
-    static std::unique_ptr<Peer> foreignPeer(const QStringList &arguments)
+    /// From a test's environment, to run a part of the suite with another build of the program.
+    static QString independentProgram() { return qEnvironmentVariable("INDEPENDENT", testPath("INDEPENDENT")); }
+    static std::unique_ptr<Peer> independentPeer(const QStringList &arguments)
     {
-        const QStringList script = QStringLiteral(FOREIGN_SCRIPT).split(u';', Qt::SkipEmptyParts);
-        return std::make_unique<Peer>(script + arguments, foreignProgram());
+        const QStringList script = QStringLiteral(EXTERNAL_SCRIPT).split(u';', Qt::SkipEmptyParts);
+        return std::make_unique<Peer>(script + arguments, independentProgram());
     }
     static std::unique_ptr<Peer> ready(std::unique_ptr<Peer> peer)
     {
         const QString answer = peer->line();
         if (answer != u"ready"_s)
-            qWarning("foreign peer: %s", qPrintable(answer));
+            qWarning("peer: %s", qPrintable(answer));
         return peer;
     }
-    static std::unique_ptr<Peer> foreignOwner(const QString &name, int length, int frames = 4,
-                                              const QString &layout = u"u64"_s)
+    static std::unique_ptr<Peer> independentOwner(const QString &name, int length, int bufferCount = 4,
+                                                  const QString &layout = u"u64"_s)
     {
-        return ready(
-            foreignPeer({u"own"_s, name, layout, QString::number(length), nameOf(backend()), QString::number(frames)}));
+        return ready(independentPeer(
+            {u"own"_s, name, layout, QString::number(length), nameOf(backend()), QString::number(bufferCount)}));
     }
     /// The same, by another program that does something first.
-    static std::unique_ptr<Peer> foreignOwnerThrough(const QString &program, const QStringList &arguments,
-                                                     const QString &name, const QString &backendName, int length = 8)
+    static std::unique_ptr<Peer> independentOwnerThrough(const QString &program, const QStringList &arguments,
+                                                         const QString &name, const QString &backendName,
+                                                         int length = 8)
     {
-        const QStringList script = QStringLiteral(FOREIGN_SCRIPT).split(u';', Qt::SkipEmptyParts);
-        return std::make_unique<Peer>(arguments + QStringList{foreignProgram()} + script
+        const QStringList script = QStringLiteral(EXTERNAL_SCRIPT).split(u';', Qt::SkipEmptyParts);
+        return std::make_unique<Peer>(arguments + QStringList{independentProgram()} + script
                                           + QStringList{u"own"_s, name, u"u64"_s, QString::number(length), backendName,
                                                         u"4"_s},
                                       program);
     }
-    static std::unique_ptr<Peer> foreignOwnerInShell(const QString &before, const QString &name, int length = 8)
+    static std::unique_ptr<Peer> independentOwnerInShell(const QString &before, const QString &name, int length = 8)
     {
-        return foreignOwnerThrough(u"/bin/sh"_s, {u"-c"_s, before + u"; exec \"$@\""_s, u"sh"_s}, name,
-                                   nameOf(backend()), length);
+        return independentOwnerThrough(u"/bin/sh"_s, {u"-c"_s, before + u"; exec \"$@\""_s, u"sh"_s}, name,
+                                       nameOf(backend()), length);
     }
     static constexpr int RecordSize = 8192;
 
@@ -79,7 +80,7 @@ private:
         QFile file(pathOfRecord(name));
         return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
     }
-    /// Keeps the first bytes of a record; a whole one is overwritten with zeros, of which no file watch tells.
+    /// Keeps the first bytes of a record; a whole one is overwritten with zeros, which no file watch reports.
     bool damage(const QString &name, int size, int after) const
     {
         QFile file(pathOfRecord(name));
@@ -92,7 +93,7 @@ private:
             std::fill_n(bytes, RecordSize, uchar(0));
         return bytes;
     }
-    /// How many listeners of a segment sleep, or have nothing to do in the record before they do.
+    /// How many listeners of a segment sleep, or have nothing to do in the record before they sleep.
     int armed(const QString &name) const
     {
         const QByteArray bytes = record(name);
@@ -106,10 +107,13 @@ private:
     int asleep(const QString &name) const { return std::min(armed(name), int(m_folder.doorbells())); }
     QString doorbell() const
     {
-        const QStringList bells = m_folder.files().filter(u".bell"_s);
-        return bells.size() == 1 ? m_folder.path() + u'/' + bells.first() : QString();
+        const QStringList doorbells = m_folder.files().filter(u".bell"_s);
+        return doorbells.size() == 1 ? m_folder.path() + u'/' + doorbells.first() : QString();
     }
-    static std::unique_ptr<Peer> foreignReader(const QString &name) { return ready(foreignPeer({u"attach"_s, name})); }
+    static std::unique_ptr<Peer> independentReader(const QString &name)
+    {
+        return ready(independentPeer({u"attach"_s, name}));
+    }
 
 private Q_SLOTS:
     void initTestCase_data() { addBackendRows(); }
@@ -124,19 +128,19 @@ private Q_SLOTS:
     void layouts_data();
     void layouts();
     void refusals();
-    void foreignReads();
-    void foreignWaits();
-    void foreignOwns();
-    void foreignReadsUnderABusyWriter_data();
-    void foreignReadsUnderABusyWriter();
+    void independentReads();
+    void independentWaits();
+    void independentOwns();
+    void independentReadsUnderABusyWriter_data();
+    void independentReadsUnderABusyWriter();
     void cppReadsUnderABusyWriter();
-    void foreignOwnerKilled();
+    void independentOwnerKilled();
     void cppOwnerKilled();
     void listenersKilled();
-    void foreignWriterKilledInItsFrame_data() { addFrameRows(); }
-    void foreignWriterKilledInItsFrame();
-    void cppWriterKilledInItsFrame_data() { addFrameRows(); }
-    void cppWriterKilledInItsFrame();
+    void independentWriterKilledInItsBuffer_data() { addBufferRows(); }
+    void independentWriterKilledInItsBuffer();
+    void cppWriterKilledInItsBuffer_data() { addBufferRows(); }
+    void cppWriterKilledInItsBuffer();
     void childrenOfAnOwner_data();
     void childrenOfAnOwner();
     void childrenOfAReader_data() { childrenOfAnOwner_data(); }
@@ -180,13 +184,13 @@ void tst_Languages::names_data()
 void tst_Languages::names()
 {
     QFETCH(QString, name);
-    auto foreign = foreignOwner(name, 2);
+    auto independent = independentOwner(name, 2);
     SharedSegment s(name);
     QVERIFY2(s.open(), qPrintable(s.errorString()));
     s.close();
-    QVERIFY(foreign->finish());
+    QVERIFY(independent->finish());
     auto inCpp = owner(name, backend());
-    auto reader = foreignReader(name);
+    auto reader = independentReader(name);
     QCOMPARE(reader->ask("read"), u"whole 0"_s);
 }
 
@@ -204,7 +208,7 @@ void tst_Languages::layouts()
     QFETCH(QString, layout);
     const QString name = uniqueName();
     {
-        auto foreign = foreignOwner(name, 3, 2, layout);
+        auto independent = independentOwner(name, 3, 2, layout);
         SharedSegment s(name);
         QVERIFY2(s.open(), qPrintable(s.errorString()));
         QCOMPARE(s.layoutText(), layout);
@@ -213,14 +217,14 @@ void tst_Languages::layouts()
     SharedSegment s(name);
     s.setBackend(backend());
     QVERIFY2(s.create(SharedLayout::parse(layout), 5), qPrintable(s.errorString()));
-    auto reader = foreignReader(name);
+    auto reader = independentReader(name);
     QCOMPARE(reader->ask("layout"), layout + u" 5"_s);
 }
 
 void tst_Languages::refusals()
 {
     const QString name = uniqueName();
-    const auto answer = [](const QStringList &arguments) { return foreignPeer(arguments)->line(); };
+    const auto answer = [](const QStringList &arguments) { return independentPeer(arguments)->line(); };
     QVERIFY(answer({u"attach"_s, name}).startsWith(u"error -1 "_s));
     QVERIFY(answer({u"attach"_s, QString(256, u'x')}).startsWith(u"error -"_s));
     for (const char *layout :
@@ -232,14 +236,14 @@ void tst_Languages::refusals()
     QVERIFY(answer({u"own"_s, name, u"u64"_s, u"9223372036854775807"_s, nameOf(backend()), u"4"_s})
                 .startsWith(u"error -5 "_s));
     QVERIFY(answer({u"own"_s, name, u"u64"_s, u"1"_s, nameOf(backend()), u"17"_s}).startsWith(u"error -5 "_s));
-    // A living owner, of either kind, has the name.
+    // A living owner, of either kind, holds the name.
     auto inCpp = owner(name, backend());
     QVERIFY(answer({u"own"_s, name, u"u64"_s, u"1"_s, nameOf(backend()), u"4"_s}).startsWith(u"error -2 "_s));
-    auto foreign = foreignOwner(name + u"c"_s, 1);
+    auto independent = independentOwner(name + u"c"_s, 1);
     SharedSegment s(name + u"c"_s);
     QVERIFY(!s.create(SharedLayout::of<int>(), 1));
     QCOMPARE(s.error(), SharedSegment::Error::AlreadyExists);
-    // A damaged record is an error and no crash.
+    // A damaged record is an error and not a crash.
     QFile record(m_folder.path() + u"/s."_s + name + u".segment"_s);
     QVERIFY(record.open(QIODevice::ReadWrite) && record.seek(56) && record.write("\xff", 1) == 1);
     record.close();
@@ -247,12 +251,12 @@ void tst_Languages::refusals()
     QVERIFY(record.open(QIODevice::ReadWrite) && record.seek(56) && record.write("\0", 1) == 1);
 }
 
-void tst_Languages::foreignReads()
+void tst_Languages::independentReads()
 {
     for (const int length : {1, 3, 8, 1000}) {
         const QString name = uniqueName();
         auto inCpp = owner(name, backend(), length);
-        auto reader = foreignReader(name);
+        auto reader = independentReader(name);
         QCOMPARE(reader->ask("read"), u"whole 0"_s);
         for (int key = 1; key <= 9; ++key) {
             inCpp->ask(QByteArray("publish " + QByteArray::number(key)));
@@ -262,81 +266,82 @@ void tst_Languages::foreignReads()
     }
 }
 
-void tst_Languages::foreignWaits()
+void tst_Languages::independentWaits()
 {
     const QString name = uniqueName();
     auto inCpp = owner(name, backend());
-    auto reader = foreignReader(name);
+    auto reader = independentReader(name);
     QCOMPARE(reader->ask("wait 0 0"), u"timeout 0"_s);
     QCOMPARE(reader->ask("wait 0 30"), u"timeout 0"_s);
     for (int i = 1; i <= 20; ++i) {
         reader->tell(QByteArray("wait " + QByteArray::number(i - 1) + " 20000"));
         inCpp->ask("publish 4");
-        QCOMPARE(reader->line(), u"news "_s + QString::number(i));
+        QCOMPARE(reader->line(), u"updated "_s + QString::number(i));
     }
-    QCOMPARE(reader->ask("wait 5 20000"), u"news 20"_s);
+    QCOMPARE(reader->ask("wait 5 20000"), u"updated 20"_s);
     reader->tell("wait 20 -1");
     QCOMPARE(inCpp->ask("close"), u"closed"_s);
     QCOMPARE(reader->line(), u"orphaned 20"_s);
     QCOMPARE(reader->ask("read"), u"whole 20"_s);
 }
 
-void tst_Languages::foreignOwns()
+void tst_Languages::independentOwns()
 {
     const QString name = uniqueName();
-    auto foreign = foreignOwner(name, 8);
+    auto independent = independentOwner(name, 8);
     SharedArray<quint64> array(name);
     QSignalSpy updated(array.segment(), &SharedSegment::updated);
     QSignalSpy orphaned(array.segment(), &SharedSegment::orphaned);
     QVERIFY2(array.open(), qPrintable(array.errorString()));
     QCOMPARE(array.segment()->backend(), backend());
-    QCOMPARE(array.segment()->ownerPid(), foreign->pid());
+    QCOMPARE(array.segment()->ownerPid(), independent->pid());
     QVERIFY(!array.open(SharedSegment::Access::ReadWrite));
     QTRY_COMPARE_WITH_TIMEOUT(array.segment()->listenerCount(), 1, Deadline);
     for (quint64 i = 1; i <= 20; ++i) {
-        QCOMPARE(foreign->ask(QByteArray("publish " + QByteArray::number(i))), u"published "_s + QString::number(i));
+        QCOMPARE(independent->ask(QByteArray("publish " + QByteArray::number(i))),
+                 u"published "_s + QString::number(i));
         QTRY_COMPARE_WITH_TIMEOUT(updated.isEmpty() ? 0 : updated.last().first().toULongLong(), i, Deadline);
         QCOMPARE(array.at(0), i);
     }
-    QCOMPARE(foreign->ask("close"), u"closed"_s);
+    QCOMPARE(independent->ask("close"), u"closed"_s);
     QTRY_COMPARE_WITH_TIMEOUT(orphaned.count(), 1, Deadline);
     QCOMPARE(array.at(0), 20u);
     QVERIFY(!SharedSegment::exists(name));
 }
 
-void tst_Languages::foreignReadsUnderABusyWriter_data()
+void tst_Languages::independentReadsUnderABusyWriter_data()
 {
-    QTest::addColumn<int>("frames");
+    QTest::addColumn<int>("bufferCount");
     QTest::addColumn<int>("length");
-    for (const int frames : {1, 2, 4}) {
+    for (const int bufferCount : {1, 2, 4}) {
         for (const int length : {8, 8192})
-            QTest::addRow("%d frames, %d words", frames, length) << frames << length;
+            QTest::addRow("%d buffers, %d words", bufferCount, length) << bufferCount << length;
     }
 }
 
-void tst_Languages::foreignReadsUnderABusyWriter()
+void tst_Languages::independentReadsUnderABusyWriter()
 {
-    QFETCH(int, frames);
+    QFETCH(int, bufferCount);
     QFETCH(int, length);
     const QString name = uniqueName();
-    auto inCpp = owner(name, backend(), length, frames);
-    auto reader = foreignReader(name);
+    auto inCpp = owner(name, backend(), length, bufferCount);
+    auto reader = independentReader(name);
     inCpp->tell("spin");
     const QStringList words = reader->ask("check 300").split(u' ');
     QCOMPARE(words.size(), 6);
     QCOMPARE(words.at(3), u"0"_s);
     QVERIFY(words.at(1).toInt() + words.at(5).toInt() > 0);
-    if (frames == 4)
+    if (bufferCount == 4)
         QVERIFY(words.at(1).toInt() > 0);
 }
 
 void tst_Languages::cppReadsUnderABusyWriter()
 {
     const QString name = uniqueName();
-    auto foreign = foreignOwner(name, 4096);
+    auto independent = independentOwner(name, 4096);
     auto reader = std::make_unique<Peer>(QStringList{u"attach"_s, name, u"read"_s});
     QCOMPARE(reader->line(), u"ready"_s);
-    foreign->tell("spin");
+    independent->tell("spin");
     int whole = 0;
     for (int i = 0; i < 2000; ++i) {
         const QString answer = reader->ask("read");
@@ -346,24 +351,24 @@ void tst_Languages::cppReadsUnderABusyWriter()
     QVERIFY(whole > 0);
 }
 
-void tst_Languages::foreignOwnerKilled()
+void tst_Languages::independentOwnerKilled()
 {
     const QString name = uniqueName();
     SharedSegment s(name);
     s.setActive(true);
-    auto foreign = foreignOwner(name, 8);
-    QCOMPARE(foreign->ask("publish 7"), u"published 1"_s);
+    auto independent = independentOwner(name, 8);
+    QCOMPARE(independent->ask("publish 7"), u"published 1"_s);
     QTRY_COMPARE_WITH_TIMEOUT(s.state(), State::Open, Deadline);
-    foreign->tell("spin");
+    independent->tell("spin");
     QTRY_VERIFY_WITH_TIMEOUT(s.revision() > 1000, Deadline);
     const QString instance = s.instance();
-    foreign->kill();
+    independent->kill();
     QTRY_COMPARE_WITH_TIMEOUT(s.state(), State::Orphaned, Deadline);
     QVERIFY(!s.snapshot().isEmpty());
     QVERIFY(!SharedSegment::exists(name));
     QVERIFY(!hasPosixObject(instance));
-    // The name is free, and whoever waits for it moves on.
-    foreign = foreignOwner(name, 8);
+    // The name is free, and a waiting process continues.
+    independent = independentOwner(name, 8);
     QTRY_COMPARE_WITH_TIMEOUT(s.state(), State::Open, Deadline);
     QVERIFY(s.instance() != instance);
     s.close();
@@ -374,18 +379,18 @@ void tst_Languages::cppOwnerKilled()
     const QString name = uniqueName();
     auto inCpp = owner(name, backend());
     QCOMPARE(inCpp->ask("publish 7"), u"published 1"_s);
-    auto reader = foreignReader(name);
+    auto reader = independentReader(name);
     reader->tell("wait 1 -1");
     inCpp->kill();
     QCOMPARE(reader->line(), u"orphaned 1"_s);
     QCOMPARE(reader->ask("read"), u"whole 1"_s);
     // It sweeps as well as C++ does.
     const QStringList before = m_folder.files();
-    auto foreign = foreignOwner(name, 8);
+    auto independent = independentOwner(name, 8);
     QVERIFY(before.contains(u"s."_s + name + u".segment"_s));
     SharedSegment s(name);
     QVERIFY(s.open());
-    QCOMPARE(s.ownerPid(), foreign->pid());
+    QCOMPARE(s.ownerPid(), independent->pid());
 }
 
 void tst_Languages::listenersKilled()
@@ -395,10 +400,10 @@ void tst_Languages::listenersKilled()
     SharedSegment s(name);
     QVERIFY(s.open());
     QTRY_COMPARE_WITH_TIMEOUT(s.listenerCount(), 1, Deadline);
-    auto reader = foreignReader(name);
+    auto reader = independentReader(name);
     reader->tell("wait 0 -1");
     QTRY_COMPARE_WITH_TIMEOUT(s.listenerCount(), 2, Deadline);
-    // One that is killed before it sleeps is not rung: its place is free to the next listener.
+    // A listener that is killed before it sleeps is not notified: its slot is free for the next listener.
     QTRY_COMPARE_WITH_TIMEOUT(armed(name), 2, Deadline);
     reader->kill();
     for (int i = 1; i <= 3; ++i)
@@ -406,33 +411,33 @@ void tst_Languages::listenersKilled()
     QTRY_COMPARE_WITH_TIMEOUT(s.revision(), 3u, Deadline);
     QTRY_COMPARE_WITH_TIMEOUT(s.listenerCount(), 1, Deadline);
 
-    // And where the publisher is foreign.
-    auto foreign = foreignOwner(name + u"c"_s, 8);
+    // The same where the publisher is independent.
+    auto independent = independentOwner(name + u"c"_s, 8);
     SharedSegment other(name + u"c"_s);
     QVERIFY(other.open());
     QTRY_COMPARE_WITH_TIMEOUT(other.listenerCount(), 1, Deadline);
-    auto listener = foreignReader(name + u"c"_s);
+    auto listener = independentReader(name + u"c"_s);
     listener->tell("wait 0 -1");
     QTRY_COMPARE_WITH_TIMEOUT(other.listenerCount(), 2, Deadline);
     QTRY_COMPARE_WITH_TIMEOUT(armed(name + u"c"_s), 2, Deadline);
     listener->kill();
-    QCOMPARE(foreign->ask("publish 5"), u"published 1"_s);
-    QCOMPARE(foreign->ask("publish 5"), u"published 2"_s);
+    QCOMPARE(independent->ask("publish 5"), u"published 1"_s);
+    QCOMPARE(independent->ask("publish 5"), u"published 2"_s);
     QTRY_COMPARE_WITH_TIMEOUT(other.listenerCount(), 1, Deadline);
 }
 
-void tst_Languages::foreignWriterKilledInItsFrame()
+void tst_Languages::independentWriterKilledInItsBuffer()
 {
-    QFETCH(int, frames);
+    QFETCH(int, bufferCount);
     const QString name = uniqueName();
-    auto foreign = foreignOwner(name, 8, frames);
-    QCOMPARE(foreign->ask("publish 7"), u"published 1"_s);
+    auto independent = independentOwner(name, 8, bufferCount);
+    QCOMPARE(independent->ask("publish 7"), u"published 1"_s);
     SharedArray<quint64> array(name);
     QVERIFY(array.open());
-    QCOMPARE(foreign->ask("begin"), u"begun"_s);
-    foreign->kill();
+    QCOMPARE(independent->ask("begin"), u"begun"_s);
+    independent->kill();
     QTRY_COMPARE_WITH_TIMEOUT(array.segment()->state(), State::Orphaned, Deadline);
-    if (frames == 1) {
+    if (bufferCount == 1) {
         QVERIFY(array.snapshot().isEmpty());
         QCOMPARE(array.error(), SharedSegment::Error::Corrupt);
     } else {
@@ -440,20 +445,20 @@ void tst_Languages::foreignWriterKilledInItsFrame()
     }
 }
 
-void tst_Languages::cppWriterKilledInItsFrame()
+void tst_Languages::cppWriterKilledInItsBuffer()
 {
-    QFETCH(int, frames);
+    QFETCH(int, bufferCount);
     const QString name = uniqueName();
-    auto inCpp = owner(name, backend(), 8, frames, true);
+    auto inCpp = owner(name, backend(), 8, bufferCount, true);
     QCOMPARE(inCpp->ask("publish 7"), u"published 1"_s);
-    auto reader = foreignReader(name);
+    auto reader = independentReader(name);
     {
         Peer holder({name}, testPath("HOLDER"));
         QCOMPARE(holder.line(), u"ready"_s);
         QCOMPARE(holder.ask("hold"), u"done"_s);
         QCOMPARE(holder.ask("begin"), u"done"_s);
     } // Killed.
-    QCOMPARE(reader->ask("read"), frames == 1 ? u"busy"_s : u"whole 1"_s);
+    QCOMPARE(reader->ask("read"), bufferCount == 1 ? u"busy"_s : u"whole 1"_s);
     QCOMPARE(inCpp->ask("publish 8"), u"published 2"_s);
     QCOMPARE(reader->ask("read"), u"whole 2"_s);
 }
@@ -470,26 +475,27 @@ void tst_Languages::childrenOfAnOwner()
 {
     QFETCH(QByteArray, how);
     const QString name = uniqueName();
-    auto foreign = foreignOwner(name, 8);
-    QCOMPARE(foreign->ask("publish 7"), u"published 1"_s);
+    auto independent = independentOwner(name, 8);
+    QCOMPARE(independent->ask("publish 7"), u"published 1"_s);
     // A child does not write, and says so.
-    const QString refused = foreign->ask(QByteArray(how + "publish"));
+    const QString refused = independent->ask(QByteArray(how + "publish"));
     QVERIFY2(refused.startsWith(u"error -7 "_s), qPrintable(refused));
-    QCOMPARE(foreign->line(), u"child 0"_s);
-    // However it ends, its parent goes on.
+    QCOMPARE(independent->line(), u"child 0"_s);
+    // However it ends, its parent continues.
     for (const char *end : {"exit", "crash"}) {
-        QVERIFY(foreign->ask(QByteArray(how + end)).startsWith(u"child "_s));
+        QVERIFY(independent->ask(QByteArray(how + end)).startsWith(u"child "_s));
         SharedSegment s(name);
         QVERIFY2(s.open(), qPrintable(s.errorString()));
         QCOMPARE(s.revision(), 1u);
     }
-    QVERIFY(
-        foreignPeer({u"own"_s, name, u"u64"_s, u"1"_s, nameOf(backend()), u"4"_s})->line().startsWith(u"error -2 "_s));
+    QVERIFY(independentPeer({u"own"_s, name, u"u64"_s, u"1"_s, nameOf(backend()), u"4"_s})
+                ->line()
+                .startsWith(u"error -2 "_s));
     auto reader = std::make_unique<Peer>(QStringList{u"attach"_s, name, u"read"_s});
     QCOMPARE(reader->line(), u"ready"_s);
-    QCOMPARE(foreign->ask("publish 8"), u"published 2"_s);
+    QCOMPARE(independent->ask("publish 8"), u"published 2"_s);
     QCOMPARE(reader->ask("read"), u"whole 2"_s);
-    QVERIFY(foreign->finish());
+    QVERIFY(independent->finish());
     QVERIFY(!SharedSegment::exists(name));
 }
 
@@ -498,7 +504,7 @@ void tst_Languages::childrenOfAReader()
     QFETCH(QByteArray, how);
     const QString name = uniqueName();
     auto inCpp = owner(name, backend());
-    auto reader = foreignReader(name);
+    auto reader = independentReader(name);
     QCOMPARE(reader->ask("wait 0 0"), u"timeout 0"_s);
     inCpp->ask("publish 7");
     QCOMPARE(reader->ask(QByteArray(how + "read")), u"whole 1"_s);
@@ -509,29 +515,29 @@ void tst_Languages::childrenOfAReader()
     QVERIFY2(refused.startsWith(u"error -7 "_s), qPrintable(refused));
     QCOMPARE(reader->line(), u"child 0"_s);
     QCOMPARE(reader->ask(QByteArray(how + "exit")), u"child 0"_s);
-    // The parent still has its doorbell and its place.
+    // The parent still has its doorbell and its slot.
     QCOMPARE(m_folder.doorbells(), 1);
     reader->tell("wait 1 20000");
     inCpp->ask("publish 8");
-    QCOMPARE(reader->line(), u"news 2"_s);
+    QCOMPARE(reader->line(), u"updated 2"_s);
 }
 
 void tst_Languages::ownerKilledBeforeItsChild()
 {
     const QString name = uniqueName();
-    auto foreign = foreignOwner(name, 8);
-    QCOMPARE(foreign->ask("publish 7"), u"published 1"_s);
-    const int child = foreign->ask("fork stay").toInt();
+    auto independent = independentOwner(name, 8);
+    QCOMPARE(independent->ask("publish 7"), u"published 1"_s);
+    const int child = independent->ask("fork stay").toInt();
     QVERIFY(child > 0);
     const auto end = qScopeGuard([child] { ::kill(child, SIGKILL); });
     SharedSegment s(name);
     s.setActive(true);
     QTRY_COMPARE_WITH_TIMEOUT(s.state(), State::Open, Deadline);
-    foreign->kill();
+    independent->kill();
     QTRY_COMPARE_WITH_TIMEOUT(s.state(), State::Orphaned, Deadline);
     QVERIFY(!SharedSegment::exists(name));
-    foreign = foreignOwner(name, 8);
-    QCOMPARE(foreign->ask("publish 8"), u"published 1"_s);
+    independent = independentOwner(name, 8);
+    QCOMPARE(independent->ask("publish 8"), u"published 1"_s);
     QTRY_COMPARE_WITH_TIMEOUT(s.state(), State::Open, Deadline);
     s.close();
 }
@@ -550,13 +556,13 @@ void tst_Languages::readerBesideAChildThatKeepsTheName()
     if (!QFile::exists(u"/proc/self/stat"_s))
         QSKIP("there is no /proc that tells of processor time");
     const QString name = uniqueName();
-    auto foreign = foreignOwner(name, 8);
-    auto reader = foreignReader(name);
-    const int child = foreign->ask("clone stay").toInt();
+    auto independent = independentOwner(name, 8);
+    auto reader = independentReader(name);
+    const int child = independent->ask("clone stay").toInt();
     QVERIFY(child > 0);
     reader->tell("wait 0 -1");
     QTRY_COMPARE_WITH_TIMEOUT(m_folder.doorbells(), 1, Deadline);
-    foreign->kill();
+    independent->kill();
     // No fork handler ran: the child has the lock. The reader polls, and does not spin.
     const long before = ticksOf(reader->pid());
     QTest::qWait(1000);
@@ -569,15 +575,15 @@ void tst_Languages::readerBesideAChildThatKeepsTheName()
 void tst_Languages::ownerBecomesAnotherProgram()
 {
 #ifdef SHAREDSEGMENT_PORTABLE
-    QSKIP("by the rules of macOS a kqueue tells of it, and Linux has no kqueue");
+    QSKIP("by the rules of macOS a kqueue reports it, and Linux has no kqueue");
 #endif
     const QString name = uniqueName();
-    auto foreign = foreignOwner(name, 8);
-    auto reader = foreignReader(name);
+    auto independent = independentOwner(name, 8);
+    auto reader = independentReader(name);
     reader->tell("wait 0 -1");
     QTRY_COMPARE_WITH_TIMEOUT(armed(name), 1, Deadline);
-    // The process lives on, and has nothing of it any more.
-    QCOMPARE(foreign->ask("exec"), u"other"_s);
+    // The process lives on, and has no part of the segment any more.
+    QCOMPARE(independent->ask("exec"), u"other"_s);
     QCOMPARE(reader->line(), u"orphaned 0"_s);
     QCOMPARE(reader->ask("close"), u"closed"_s);
     QVERIFY(!SharedSegment::exists(name));
@@ -590,14 +596,14 @@ void tst_Languages::listenerKilledBeforeItsChild()
     SharedSegment s(name);
     QVERIFY(s.open());
     QTRY_COMPARE_WITH_TIMEOUT(s.listenerCount(), 1, Deadline);
-    auto reader = foreignReader(name);
+    auto reader = independentReader(name);
     QCOMPARE(reader->ask("wait 0 0"), u"timeout 0"_s);
     QTRY_COMPARE_WITH_TIMEOUT(s.listenerCount(), 2, Deadline);
     const int child = reader->ask("fork stay").toInt();
     QVERIFY(child > 0);
     const auto end = qScopeGuard([child] { ::kill(child, SIGKILL); });
     reader->kill();
-    // Nobody has the doorbell open, so the publisher takes it for what it is.
+    // No process has the doorbell open, so the publisher takes it for what it is.
     QCOMPARE(inCpp->ask("publish 5"), u"published 1"_s);
     QTRY_COMPARE_WITH_TIMEOUT(s.listenerCount(), 1, Deadline);
 }
@@ -605,32 +611,32 @@ void tst_Languages::listenerKilledBeforeItsChild()
 void tst_Languages::noDescriptorLeft()
 {
     const QString name = uniqueName();
-    auto foreign = foreignOwner(name, 8);
+    auto independent = independentOwner(name, 8);
     std::vector<std::unique_ptr<Peer>> readers;
     for (int i = 0; i < 3; ++i)
-        readers.push_back(foreignReader(name));
-    QCOMPARE(foreign->ask("limit"), u"limited"_s);
+        readers.push_back(independentReader(name));
+    QCOMPARE(independent->ask("limit"), u"limited"_s);
     for (int revision = 1; revision <= 2; ++revision) {
         for (auto &reader : readers)
             reader->tell(QByteArray("wait " + QByteArray::number(revision - 1) + " -1"));
         QTRY_COMPARE_WITH_TIMEOUT(armed(name), 3, Deadline);
-        QCOMPARE(foreign->ask("publish 7"), u"published %1"_s.arg(revision));
+        QCOMPARE(independent->ask("publish 7"), u"published %1"_s.arg(revision));
         for (auto &reader : readers)
-            QCOMPARE(reader->line(), u"news %1"_s.arg(revision));
+            QCOMPARE(reader->line(), u"updated %1"_s.arg(revision));
     }
     for (auto &reader : readers)
         reader->tell("wait 2 -1");
     QTRY_COMPARE_WITH_TIMEOUT(armed(name), 3, Deadline);
-    QCOMPARE(foreign->ask("close"), u"closed"_s);
+    QCOMPARE(independent->ask("close"), u"closed"_s);
     for (auto &reader : readers)
         QCOMPARE(reader->line(), u"orphaned 2"_s);
     // A reader without one polls, and its errors say what is wrong.
     auto inCpp = owner(name, backend());
-    auto reader = foreignReader(name);
+    auto reader = independentReader(name);
     QCOMPARE(reader->ask("limit"), u"limited"_s);
     reader->tell("wait 0 20000");
     inCpp->ask("publish 7");
-    QCOMPARE(reader->line(), u"news 1"_s);
+    QCOMPARE(reader->line(), u"updated 1"_s);
 }
 
 void tst_Languages::doorbellTakenAway_data()
@@ -645,31 +651,31 @@ void tst_Languages::doorbellTakenAway()
     QFETCH(QByteArray, what);
     const QString name = uniqueName();
     auto inCpp = owner(name, backend());
-    auto reader = foreignReader(name);
+    auto reader = independentReader(name);
     reader->tell("wait 0 -1");
     QTRY_COMPARE_WITH_TIMEOUT(armed(name), 1, Deadline);
-    const QString bell = doorbell(), other = m_folder.path() + u"/aside"_s;
+    const QString path = doorbell(), other = m_folder.path() + u"/aside"_s;
     if (what == "renamed")
-        QVERIFY(QFile::rename(bell, other));
+        QVERIFY(QFile::rename(path, other));
     else
-        QVERIFY(QFile::remove(bell));
+        QVERIFY(QFile::remove(path));
     if (what == "another file") {
-        QFile file(bell);
+        QFile file(path);
         QVERIFY(file.open(QIODevice::WriteOnly));
     } else if (what == "a folder") {
-        QVERIFY(QDir().mkdir(bell));
+        QVERIFY(QDir().mkdir(path));
     }
     const auto tidy = qScopeGuard([&] {
         QFile::remove(other);
-        QFile::remove(bell);
-        QDir().rmdir(bell);
+        QFile::remove(path);
+        QDir().rmdir(path);
     });
-    // It sleeps with another one by and by, and without: whatever the publisher made of the old one, the update comes.
+    // After some time it sleeps with another doorbell, and also without: whatever the publisher made of the old one, the update comes.
     inCpp->ask("publish 7");
-    QCOMPARE(reader->line(), u"news 1"_s);
+    QCOMPARE(reader->line(), u"updated 1"_s);
     reader->tell("wait 1 -1");
     inCpp->ask("publish 8");
-    QCOMPARE(reader->line(), u"news 2"_s);
+    QCOMPARE(reader->line(), u"updated 2"_s);
     QCOMPARE(reader->ask("close"), u"closed"_s);
 }
 
@@ -689,8 +695,8 @@ void tst_Languages::recordDamaged()
     QFETCH(int, size);
     QFETCH(int, after);
     const QString name = uniqueName();
-    auto foreign = foreignOwner(name, 8);
-    auto reader = foreignReader(name);
+    auto independent = independentOwner(name, 8);
+    auto reader = independentReader(name);
     SharedSegment inCpp(name);
     QSignalSpy updated(&inCpp, &SharedSegment::updated);
     QSignalSpy orphaned(&inCpp, &SharedSegment::orphaned);
@@ -701,20 +707,20 @@ void tst_Languages::recordDamaged()
         reader->tell(QByteArray("wait " + QByteArray::number(revision - 1) + " -1"));
         QTRY_COMPARE_WITH_TIMEOUT(asleep(name), 2, Deadline);
         QVERIFY(damage(name, size, after));
-        QCOMPARE(foreign->ask("publish 7"), u"published %1"_s.arg(revision));
-        QCOMPARE(reader->line(), u"news %1"_s.arg(revision));
+        QCOMPARE(independent->ask("publish 7"), u"published %1"_s.arg(revision));
+        QCOMPARE(reader->line(), u"updated %1"_s.arg(revision));
         QTRY_COMPARE_WITH_TIMEOUT(updated.count(), revision, Deadline);
-        // The reader takes its new place when it waits again: that may come before the publisher has restored the record.
+        // The reader claims its new slot in its next wait: the update may reach it before the publisher has restored the record.
         QCOMPARE(record(name).first(512), before.first(512));
         QCOMPARE(record(name).last(4), "MARK"_ba);
         SharedSegment second(name);
         QVERIFY2(second.open(), qPrintable(second.errorString()));
     }
-    QCOMPARE(foreignReader(name)->ask("read"), u"whole 2"_s);
+    QCOMPARE(independentReader(name)->ask("read"), u"whole 2"_s);
     reader->tell("wait 2 -1");
     QTRY_COMPARE_WITH_TIMEOUT(asleep(name), 2, Deadline);
     QVERIFY(damage(name, size, after));
-    QCOMPARE(foreign->ask("close"), u"closed"_s);
+    QCOMPARE(independent->ask("close"), u"closed"_s);
     QCOMPARE(reader->line(), u"orphaned 2"_s);
     QTRY_COMPARE_WITH_TIMEOUT(orphaned.count(), 1, Deadline);
     QCOMPARE(reader->ask("close"), u"closed"_s);
@@ -735,13 +741,13 @@ void tst_Languages::recordOfCppDamaged()
     QFETCH(int, after);
     const QString name = uniqueName();
     auto inCpp = owner(name, backend());
-    auto reader = foreignReader(name);
+    auto reader = independentReader(name);
     for (int revision = 1; revision <= 2; ++revision) {
         reader->tell(QByteArray("wait " + QByteArray::number(revision - 1) + " -1"));
         QTRY_COMPARE_WITH_TIMEOUT(asleep(name), 1, Deadline);
         QVERIFY(damage(name, size, after));
         QCOMPARE(inCpp->ask("publish 7"), u"published %1"_s.arg(revision));
-        QCOMPARE(reader->line(), u"news %1"_s.arg(revision));
+        QCOMPARE(reader->line(), u"updated %1"_s.arg(revision));
         QCOMPARE(reader->ask("read"), u"whole %1"_s.arg(revision));
     }
     reader->tell("wait 2 -1");
@@ -759,22 +765,22 @@ void tst_Languages::recordWithoutMark()
     QFile file(pathOfRecord(name));
     QVERIFY(file.open(QIODevice::ReadWrite) && file.seek(RecordSize - 4) && file.write(QByteArray(4, '\0')) == 4);
     file.close();
-    auto reader = foreignReader(name);
+    auto reader = independentReader(name);
     reader->tell("wait 0 -1");
     QTRY_COMPARE_WITH_TIMEOUT(armed(name), 1, Deadline);
     QCOMPARE(inCpp->ask("publish 7"), u"published 1"_s);
-    QCOMPARE(reader->line(), u"news 1"_s);
+    QCOMPARE(reader->line(), u"updated 1"_s);
     QCOMPARE(reader->ask("close"), u"closed"_s);
 }
 
 void tst_Languages::recordCutAllTheTime()
 {
-    if (QByteArrayView(FOREIGN_SCRIPT) != "")
+    if (QByteArrayView(EXTERNAL_SCRIPT) != "")
         QSKIP("a Python program cannot handle SIGBUS: see the threat page");
     const QString name = uniqueName();
-    auto foreign = foreignOwner(name, 8);
-    auto reader = foreignReader(name);
-    foreign->tell("spin");
+    auto independent = independentOwner(name, 8);
+    auto reader = independentReader(name);
+    independent->tell("spin");
     std::atomic<bool> isEnded = false;
     std::thread cutting([&] {
         QFile file(pathOfRecord(name));
@@ -787,43 +793,43 @@ void tst_Languages::recordCutAllTheTime()
     });
     for (int i = 0; i < 5000; ++i) {
         const QString answer = reader->ask("wait 0 0");
-        QVERIFY2(answer.startsWith(u"news"_s) || answer.startsWith(u"timeout"_s), qPrintable(answer));
+        QVERIFY2(answer.startsWith(u"updated"_s) || answer.startsWith(u"timeout"_s), qPrintable(answer));
     }
     isEnded = true;
     cutting.join();
     // Nothing is lost once that has ended.
     reader->tell("wait %1 -1"_ba.replace("%1", reader->ask("wait 0 0").section(u' ', 1).toLatin1()));
-    QVERIFY(reader->line().startsWith(u"news"_s));
+    QVERIFY(reader->line().startsWith(u"updated"_s));
     QCOMPARE(reader->ask("close"), u"closed"_s);
-    foreign->kill();
+    independent->kill();
 }
 
 void tst_Languages::recordsInTheWrongPlace()
 {
     const QString name = uniqueName(), other = name + u"b"_s;
     const auto path = [this](const QString &of) { return m_folder.path() + u"/s."_s + of + u".segment"_s; };
-    auto foreign = foreignOwner(name, 8);
-    QCOMPARE(foreign->ask("publish 7"), u"published 1"_s);
-    // A copy: nobody has its lock, so it goes, without the memory of the one that it was made from.
+    auto independent = independentOwner(name, 8);
+    QCOMPARE(independent->ask("publish 7"), u"published 1"_s);
+    // A copy: no process holds its lock, so it is removed, without the memory of the original.
     QVERIFY(QFile::copy(path(name), path(other)));
-    QVERIFY(foreignOwner(other, 8)->ask("close") == u"closed"_s);
-    auto reader = foreignReader(name);
+    QVERIFY(independentOwner(other, 8)->ask("close") == u"closed"_s);
+    auto reader = independentReader(name);
     QCOMPARE(reader->ask("read"), u"whole 1"_s);
-    // A second link to a living owner's record goes, too, and that owner stays.
+    // A second link to a living owner's record is removed, too, and that owner stays.
     QCOMPARE(::link(QFile::encodeName(path(name)).constData(), QFile::encodeName(path(other)).constData()), 0);
-    QVERIFY(foreignPeer({u"attach"_s, other})->line().startsWith(u"error -1 "_s));
-    QVERIFY(foreignOwner(other, 8)->ask("close") == u"closed"_s);
-    reader = foreignReader(name);
+    QVERIFY(independentPeer({u"attach"_s, other})->line().startsWith(u"error -1 "_s));
+    QVERIFY(independentOwner(other, 8)->ask("close") == u"closed"_s);
+    reader = independentReader(name);
     QCOMPARE(reader->ask("read"), u"whole 1"_s);
     // The record itself, moved: the text says what to do.
     QVERIFY(QFile::rename(path(name), path(other)));
-    const QString answer = foreignPeer({u"own"_s, other, u"u64"_s, u"8"_s, nameOf(backend()), u"4"_s})->line();
+    const QString answer = independentPeer({u"own"_s, other, u"u64"_s, u"8"_s, nameOf(backend()), u"4"_s})->line();
     QVERIFY2(answer.startsWith(u"error -2 "_s) && answer.contains(u"remove "_s + path(other)), qPrintable(answer));
     QVERIFY(QFile::rename(path(other), path(name)));
-    // Replaced while it lives: its owner does not take away what is another's.
+    // Replaced while the owner lives: the owner does not remove what belongs to another process.
     QVERIFY(QFile::remove(path(name)));
-    auto next = foreignOwner(name, 8);
-    QCOMPARE(foreign->ask("close"), u"closed"_s);
+    auto next = independentOwner(name, 8);
+    QCOMPARE(independent->ask("close"), u"closed"_s);
     SharedSegment s(name);
     QVERIFY2(s.open(), qPrintable(s.errorString()));
     QCOMPARE(s.ownerPid(), next->pid());
@@ -854,14 +860,14 @@ void tst_Languages::otherThingsInTheRecordsPlace()
     const QStringList owner{u"own"_s, name, u"u64"_s, u"1"_s, nameOf(backend()), u"4"_s};
     QVERIFY(make(path));
     const bool stays = QFile::exists(path + u"/in"_s) && !QFileInfo(path).isSymLink();
-    // Who looks for the name in vain is told so.
-    QString answer = foreignPeer({u"attach"_s, name})->line();
+    // A process that searches for the name without effect is told so.
+    QString answer = independentPeer({u"attach"_s, name})->line();
     QVERIFY2(stays ? answer.contains(path) && answer.endsWith(u"; remove it"_s) : answer.startsWith(u"error -1 "_s),
              qPrintable(answer));
     if (!stays && !QFileInfo(path).isSymLink() && !QFileInfo::exists(path))
         QVERIFY(make(path));
-    auto foreign = foreignPeer(owner);
-    answer = foreign->line();
+    auto independent = independentPeer(owner);
+    answer = independent->line();
     if (stays) {
         QVERIFY2(answer.contains(path) && answer.endsWith(u"; remove it"_s), qPrintable(answer));
         QVERIFY(QDir(path).removeRecursively());
@@ -870,8 +876,8 @@ void tst_Languages::otherThingsInTheRecordsPlace()
     QCOMPARE(answer, u"ready"_s);
     SharedSegment s(name);
     QVERIFY2(s.open(), qPrintable(s.errorString()));
-    QCOMPARE(s.ownerPid(), foreign->pid());
-    QCOMPARE(foreign->ask("close"), u"closed"_s);
+    QCOMPARE(s.ownerPid(), independent->pid());
+    QCOMPARE(independent->ask("close"), u"closed"_s);
     QVERIFY(QFile::exists(u"/etc/passwd"_s));
 }
 
@@ -879,7 +885,7 @@ void tst_Languages::registryFolderRefused()
 {
     const QString name = uniqueName(), folder = m_folder.path() + u"/other"_s;
     const auto answer = [&name](const QString &place) {
-        return foreignOwnerInShell(u"export SHAREDSEGMENT_DIR="_s + place, name)->line();
+        return independentOwnerInShell(u"export SHAREDSEGMENT_DIR="_s + place, name)->line();
     };
     // Without the folder above it, and where that is a file.
     for (const QString &above : {folder, u"/etc/passwd"_s}) {
@@ -888,7 +894,7 @@ void tst_Languages::registryFolderRefused()
                      && text.contains(u"set SHAREDSEGMENT_DIR"_s),
                  qPrintable(text));
     }
-    // With other rights, or through a link: what somebody else may need stays as it is. What is at the default place can be changed.
+    // With other rights, or through a link: what others may need stays as it is. What lies at the default place can be changed.
     QVERIFY(QDir().mkdir(folder) && ::chmod(QFile::encodeName(folder).constData(), 0755) == 0);
     QString text = answer(folder);
     QVERIFY2(text.endsWith(u"does not have the mode 0700; set SHAREDSEGMENT_DIR to a folder of its own"_s),
@@ -900,7 +906,7 @@ void tst_Languages::registryFolderRefused()
     QVERIFY2(text.endsWith(u"is a symbolic link; set SHAREDSEGMENT_DIR to a folder of its own"_s), qPrintable(text));
     const QString made = folder + u"/sharedsegment"_s;
     QVERIFY(QDir().mkdir(made) && ::chmod(QFile::encodeName(made).constData(), 0755) == 0);
-    text = foreignOwnerInShell(u"unset SHAREDSEGMENT_DIR; export XDG_RUNTIME_DIR="_s + folder, name)->line();
+    text = independentOwnerInShell(u"unset SHAREDSEGMENT_DIR; export XDG_RUNTIME_DIR="_s + folder, name)->line();
     QVERIFY2(text.endsWith(u"does not have the mode 0700; run chmod 700 on it"_s), qPrintable(text));
     QVERIFY(QDir(folder).removeRecursively());
 }
@@ -910,10 +916,10 @@ void tst_Languages::fileSizeLimited()
     const QString name = uniqueName();
     const auto isRefused = [](const QString &answer) { return answer.startsWith(u"error -8 "_s); };
     // Too little for a record, and for the memory: an error, and no signal.
-    QString answer = foreignOwnerInShell(u"ulimit -f 8"_s, name)->line();
+    QString answer = independentOwnerInShell(u"ulimit -f 8"_s, name)->line();
     QVERIFY2(isRefused(answer), qPrintable(answer));
     if (backend() == SharedSegment::Backend::Posix) {
-        answer = foreignOwnerInShell(u"ulimit -f 64"_s, name, 100000)->line();
+        answer = independentOwnerInShell(u"ulimit -f 64"_s, name, 100000)->line();
         QVERIFY2(isRefused(answer), qPrintable(answer));
     }
     QVERIFY(!SharedSegment::exists(name));
@@ -932,8 +938,8 @@ void tst_Languages::strangeUmask()
         qputenv("SHAREDSEGMENT_DIR", before);
         QDir(folder).removeRecursively();
     });
-    auto foreign = foreignOwnerInShell(u"umask 0777"_s, name);
-    QCOMPARE(foreign->line(), u"ready"_s);
+    auto independent = independentOwnerInShell(u"umask 0777"_s, name);
+    QCOMPARE(independent->line(), u"ready"_s);
     QCOMPARE(modeOf(folder), 0700);
     QCOMPARE(modeOf(folder + u"/s."_s + name + u".segment"_s), 0600);
     SharedSegment s(name);
@@ -941,7 +947,7 @@ void tst_Languages::strangeUmask()
     if (backend() == SharedSegment::Backend::Posix)
         QCOMPARE(modeOf(pathOfPosixObject(s.instance())), 0600);
     s.close();
-    QVERIFY(foreign->finish());
+    QVERIFY(independent->finish());
 }
 
 void tst_Languages::deniedCalls_data()
@@ -964,21 +970,22 @@ void tst_Languages::deniedCalls()
     const QString name = uniqueName();
     const QStringList deny{u"deny"_s, error, call, u"--"_s};
     const bool isMemfd = call == u"memfd_create"_s;
-    auto foreign = foreignOwnerThrough(testPath("DENY"), deny, name, isMemfd ? u"automatic"_s : nameOf(backend()));
-    QCOMPARE(foreign->line(), u"ready"_s);
+    auto independent =
+        independentOwnerThrough(testPath("DENY"), deny, name, isMemfd ? u"automatic"_s : nameOf(backend()));
+    QCOMPARE(independent->line(), u"ready"_s);
     SharedSegment s(name);
     QVERIFY2(s.open(), qPrintable(s.errorString()));
     QCOMPARE(s.backend(), isMemfd ? SharedSegment::Backend::Posix : backend());
     s.close();
-    const QStringList script = QStringLiteral(FOREIGN_SCRIPT).split(u';', Qt::SkipEmptyParts);
-    Peer reader(deny + QStringList{foreignProgram()} + script + QStringList{u"attach"_s, name}, testPath("DENY"));
+    const QStringList script = QStringLiteral(EXTERNAL_SCRIPT).split(u';', Qt::SkipEmptyParts);
+    Peer reader(deny + QStringList{independentProgram()} + script + QStringList{u"attach"_s, name}, testPath("DENY"));
     QCOMPARE(reader.line(), u"ready"_s);
     reader.tell("wait 0 -1");
     QTRY_COMPARE_WITH_TIMEOUT(armed(name), 1, Deadline);
-    QCOMPARE(foreign->ask("publish 7"), u"published 1"_s);
-    QCOMPARE(reader.line(), u"news 1"_s);
+    QCOMPARE(independent->ask("publish 7"), u"published 1"_s);
+    QCOMPARE(reader.line(), u"updated 1"_s);
     reader.tell("wait 1 -1");
-    foreign->kill();
+    independent->kill();
     QCOMPARE(reader.line(), u"orphaned 1"_s);
     QCOMPARE(reader.ask("close"), u"closed"_s);
     QVERIFY(!SharedSegment::exists(name));
@@ -990,12 +997,12 @@ void tst_Languages::triesBeforeBusy()
     const QString name = uniqueName();
     auto inCpp = owner(name, backend(), 8, 1, true);
     QCOMPARE(inCpp->ask("publish 7"), u"published 1"_s);
-    auto reader = foreignReader(name);
+    auto reader = independentReader(name);
     Peer holder({name}, testPath("HOLDER"));
     QCOMPARE(holder.line(), u"ready"_s);
     QCOMPARE(holder.ask("hold"), u"done"_s);
     QCOMPARE(holder.ask("begin"), u"done"_s);
-    // A short read costs little: it is tried as often as the library tries it.
+    // A short read costs little: it is tried as many times as the library tries it.
     QCOMPARE(reader->ask("read"), u"busy"_s);
     QVERIFY(reader->ask("why").contains(u" 64 times"_s));
 }
@@ -1003,7 +1010,7 @@ void tst_Languages::triesBeforeBusy()
 void tst_Languages::moreMemoryThanThereIs()
 {
     const QString answer =
-        foreignPeer({u"own"_s, uniqueName(), u"u64"_s, u"17592186044416"_s, nameOf(backend()), u"4"_s})->line();
+        independentPeer({u"own"_s, uniqueName(), u"u64"_s, u"17592186044416"_s, nameOf(backend()), u"4"_s})->line();
     QVERIFY2(answer.startsWith(u"error -8 "_s), qPrintable(answer));
 }
 

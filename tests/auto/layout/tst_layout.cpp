@@ -96,7 +96,7 @@ using PairOfInt = Pair<qint32>;
 
 } // namespace ns
 
-// At global scope, with qualified names; what is nested comes first.
+// At global scope, with qualified names; nested structs come first.
 SHARED_STRUCT(ns::Point, x, y)
 SHARED_STRUCT(ns::Everything, i8, u8, i16, u16, i32, u32, i64, u64, f32, f64, yes, letter, text, moreText, matrix,
               pairs, bits, level, flag, byte, constant, place, c8, c16, c32, levels, one)
@@ -105,7 +105,7 @@ SHARED_STRUCT(ns::Outer::Inner, a, b)
 SHARED_STRUCT(ns::Outer, inner, line)
 SHARED_STRUCT(ns::PairOfInt, first, second)
 
-// What another team calls otherwise.
+// The same struct under another team's name.
 struct reading_t
 {
     qint32 id;
@@ -178,7 +178,7 @@ SHARED_STRUCT(Many, f0, f1, f2, f3, f4, f5, f6, f7, f8, f9, f10, f11, f12, f13, 
               f122, f123, f124, f125, f126, f127)
 } // namespace
 
-class tst_layout : public QObject
+class tst_Layout : public QObject
 {
     Q_OBJECT
 
@@ -224,7 +224,7 @@ struct Row
 
 Q_DECLARE_METATYPE(sharedsegment::segment::Field)
 
-void tst_layout::of_data()
+void tst_Layout::of_data()
 {
     QTest::addColumn<SharedLayout>("layout");
     QTest::addColumn<QString>("text");
@@ -283,7 +283,7 @@ void tst_layout::of_data()
         QTest::addRow("%s", row.tag) << row.layout << row.text << row.size << row.alignment;
 }
 
-void tst_layout::of()
+void tst_Layout::of()
 {
     QFETCH(SharedLayout, layout);
     QFETCH(QString, text);
@@ -305,7 +305,7 @@ void tst_layout::of()
     QCOMPARE(parsed.fingerprint(), layout.fingerprint());
 }
 
-void tst_layout::ofEverything()
+void tst_Layout::ofEverything()
 {
     const SharedLayout layout = SharedLayout::of<ns::Everything>();
     QStringList types;
@@ -321,7 +321,7 @@ void tst_layout::ofEverything()
     QCOMPARE(layout.fields().at(22).offset, qsizetype(offsetof(ns::Everything, place) + offsetof(ns::Point, y)));
     QVERIFY(SharedLayout::parse(layout.text()) == layout);
 
-    // What the shorthand fills in is what a compiler does.
+    // The shorthand is filled in as a compiler does it.
     QVERIFY(SharedLayout::parse(u"Everything{"_s + types.join(u';') + u'}') == layout);
 
     const SharedLayout unseen = SharedLayout::of<Unseen>();
@@ -331,7 +331,7 @@ void tst_layout::ofEverything()
     QCOMPARE(unseen.fields().at(1).size, qsizetype(sizeof(wchar_t)));
 }
 
-void tst_layout::ofMany()
+void tst_Layout::ofMany()
 {
     const QList<SharedLayout::Field> fields = SharedLayout::of<Many>().fields();
     QCOMPARE(fields.size(), qsizetype(128));
@@ -341,7 +341,7 @@ void tst_layout::ofMany()
     }
 }
 
-void tst_layout::ofFields()
+void tst_Layout::ofFields()
 {
     const SharedLayout layout = SharedLayout::of<ns::Sample>();
     QVERIFY(layout.isStruct());
@@ -387,7 +387,7 @@ void tst_layout::ofFields()
         QCOMPARE(scalar.fields().at(0).type, type);
 }
 
-void tst_layout::parse_data()
+void tst_Layout::parse_data()
 {
     QTest::addColumn<QByteArray>("input");
     QTest::addColumn<QByteArray>("text");
@@ -443,7 +443,7 @@ void tst_layout::parse_data()
     other("arrays", "S{a:f32[3];b:bool[5];c:i16[2]}", "S{a:f32[3]@0;b:bool[5]@12;c:i16[2]@18}/24", 24, 4);
 }
 
-void tst_layout::parse()
+void tst_Layout::parse()
 {
     QFETCH(QByteArray, input);
     QFETCH(QByteArray, text);
@@ -469,7 +469,7 @@ void tst_layout::parse()
     QCOMPARE(shared.text(), QString::fromUtf8(text));
 }
 
-void tst_layout::parseErrors_data()
+void tst_Layout::parseErrors_data()
 {
     QTest::addColumn<QByteArray>("input");
     QTest::addColumn<QByteArray>("reason");
@@ -539,7 +539,7 @@ void tst_layout::parseErrors_data()
     QTest::newRow("long name") << QByteArray(5000, 'x') << QByteArray(QByteArray(80, 'x') + "...\";");
 }
 
-void tst_layout::parseErrors()
+void tst_Layout::parseErrors()
 {
     QFETCH(QByteArray, input);
     QFETCH(QByteArray, reason);
@@ -554,7 +554,7 @@ void tst_layout::parseErrors()
     QVERIFY(text.size() < 400);
 }
 
-void tst_layout::parseLimits()
+void tst_Layout::parseLimits()
 {
     const auto fields = [](int count, const std::string &prefix) {
         std::string text = "S{";
@@ -590,9 +590,9 @@ void tst_layout::parseLimits()
     QVERIFY(!Layout::parse("S{a:u8" + std::string(500000, '[')));
 }
 
-void tst_layout::parseAnyBytes()
+void tst_Layout::parseAnyBytes()
 {
-    // What is accepted must be canonical afterwards, whatever it was.
+    // Whatever text is accepted, the result must be canonical.
     const std::string seeds[] = {"Sample{id:i32@0;value:f64@8;label:char[20]@16}/40", "S{a:u8;b:u16@16;c:u32[3]}",
                                  "f32[3]", "char[20]"};
     const std::string alphabet = "{}[]:;@/. \n0123456789aifuxS_";
@@ -632,7 +632,7 @@ void tst_layout::parseAnyBytes()
     QVERIFY(accepted > 1000);
 }
 
-void tst_layout::make_data()
+void tst_Layout::make_data()
 {
     QTest::addColumn<QByteArray>("name");
     QTest::addColumn<QList<Field>>("fields");
@@ -662,7 +662,7 @@ void tst_layout::make_data()
     QTest::newRow("bad field name") << QByteArray("S") << QList<Field>{{"a;b", Scalar::U8, 1, false, 0}} << 8u
                                     << QByteArray("the name of a field");
     QTest::newRow("unknown scalar") << QByteArray("S") << QList<Field>{{"x", static_cast<Scalar>(200), 1, false, 0}}
-                                    << 8u << QByteArray("has a type that there is not");
+                                    << 8u << QByteArray("has an unknown type");
     QTest::newRow("no length") << QByteArray("S") << QList<Field>{{"x", Scalar::U8, 0, true, 0}} << 8u
                                << QByteArray("no possible length");
     QTest::newRow("length without array")
@@ -677,7 +677,7 @@ void tst_layout::make_data()
                            << QByteArray("two fields have the name \"x\"");
 }
 
-void tst_layout::make()
+void tst_Layout::make()
 {
     QFETCH(QByteArray, name);
     QFETCH(QList<Field>, fields);
@@ -690,7 +690,7 @@ void tst_layout::make()
     QVERIFY2(QByteArray::fromStdString(layout.error().text).contains(reason), layout.error().text.c_str());
 }
 
-void tst_layout::makeSorts()
+void tst_Layout::makeSorts()
 {
     const auto layout = Layout::make("S", {{"b", Scalar::U32, 1, false, 4}, {"a", Scalar::Char, 3, true, 0}}, 8);
     QVERIFY(layout);
@@ -703,7 +703,7 @@ void tst_layout::makeSorts()
     QVERIFY(none.text().empty());
 }
 
-void tst_layout::difference_data()
+void tst_Layout::difference_data()
 {
     QTest::addColumn<QByteArray>("expected");
     QTest::addColumn<QByteArray>("found");
@@ -734,7 +734,7 @@ void tst_layout::difference_data()
     row("nothing", "f64", "", "the element is \"f64\", found no layout");
 }
 
-void tst_layout::difference()
+void tst_Layout::difference()
 {
     QFETCH(QByteArray, expected);
     QFETCH(QByteArray, found);
@@ -747,7 +747,7 @@ void tst_layout::difference()
     QCOMPARE(b.firstDifference(a).empty(), difference.isEmpty());
 }
 
-void tst_layout::sharedLayout()
+void tst_Layout::sharedLayout()
 {
     const SharedLayout none;
     QVERIFY(!none.isValid());
@@ -783,7 +783,7 @@ void tst_layout::sharedLayout()
     QVERIFY(QVariant::fromValue(point).value<SharedLayout>() == point);
 }
 
-void tst_layout::fnv64_data()
+void tst_Layout::fnv64_data()
 {
     QTest::addColumn<QByteArray>("input");
     QTest::addColumn<quint64>("hash");
@@ -796,7 +796,7 @@ void tst_layout::fnv64_data()
     QTest::newRow("f64") << QByteArray("f64") << quint64(0xdd744c18ff7ea1ab);
 }
 
-void tst_layout::fnv64()
+void tst_Layout::fnv64()
 {
     QFETCH(QByteArray, input);
     QFETCH(quint64, hash);
@@ -805,6 +805,6 @@ void tst_layout::fnv64()
     static_assert(sharedsegment::segment::fnv1a64("a") == 0xaf63dc4c8601ec8c);
 }
 
-QTEST_APPLESS_MAIN(tst_layout)
+QTEST_APPLESS_MAIN(tst_Layout)
 
 #include "tst_layout.moc"

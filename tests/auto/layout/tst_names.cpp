@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
-// Which names there are, and the files of their records.
+// Which names are valid, and the files of their records.
 
 #include "segment/fnv.h"
 #include "segment/name.h"
@@ -12,7 +12,7 @@
 
 using namespace sharedsegment::segment;
 
-class tst_names : public QObject
+class tst_Names : public QObject
 {
     Q_OBJECT
 
@@ -43,7 +43,7 @@ QByteArray fileNameOf(const QByteArray &name)
 
 } // namespace
 
-void tst_names::fnv128_data()
+void tst_Names::fnv128_data()
 {
     QTest::addColumn<QByteArray>("input");
     QTest::addColumn<quint64>("high");
@@ -56,7 +56,7 @@ void tst_names::fnv128_data()
                                     << quint64(0xa3dfb80a68eb7228);
 }
 
-void tst_names::fnv128()
+void tst_Names::fnv128()
 {
     QFETCH(QByteArray, input);
     QFETCH(quint64, high);
@@ -68,7 +68,7 @@ void tst_names::fnv128()
     static_assert(fnv1a128("").low == 0x62b821756295c58d);
 }
 
-void tst_names::checkName_data()
+void tst_Names::checkName_data()
 {
     QTest::addColumn<QByteArray>("name");
     QTest::addColumn<QByteArray>("reason"); // empty: valid
@@ -108,7 +108,7 @@ void tst_names::checkName_data()
     row("0xff", "\xff", "not well-formed UTF-8");
 }
 
-void tst_names::checkName()
+void tst_Names::checkName()
 {
     QFETCH(QByteArray, name);
     QFETCH(QByteArray, reason);
@@ -121,7 +121,7 @@ void tst_names::checkName()
     QVERIFY2(QByteArray::fromStdString(status.error().text).contains(reason), status.error().text.c_str());
 }
 
-void tst_names::fileName_data()
+void tst_Names::fileName_data()
 {
     QTest::addColumn<QByteArray>("name");
     QTest::addColumn<QByteArray>("file");
@@ -161,7 +161,7 @@ void tst_names::fileName_data()
         "s." + QByteArray("%2F").repeated(50) + "~DDDC8EC7156E2A3A36F3648BBA6932F8.segment");
 }
 
-void tst_names::fileName()
+void tst_Names::fileName()
 {
     QFETCH(QByteArray, name);
     QFETCH(QByteArray, file);
@@ -173,7 +173,7 @@ void tst_names::fileName()
     QVERIFY(isRecordFileName(bytes(file)));
 }
 
-void tst_names::fileNamesDiffer()
+void tst_Names::fileNamesDiffer()
 {
     QByteArrayList names{"a",        "A",        "a/b",       "a%2fb", "a%2Fb", "a b", "a_b", ".",         "..", "...",
                          "\xc3\xa4", "\xc3\x84", "a\xcc\x88", "~",     "/",     "//",  "s.a", "a.segment", "a~b"};
@@ -187,7 +187,7 @@ void tst_names::fileNamesDiffer()
     QCOMPARE(files.size(), std::size_t(names.size()));
 }
 
-void tst_names::notAFileName_data()
+void tst_Names::notAFileName_data()
 {
     QTest::addColumn<QByteArray>("file");
 
@@ -216,14 +216,14 @@ void tst_names::notAFileName_data()
     row("hash after bad escapes", "s." + QByteArray("%2f").repeated(50) + '~' + QByteArray(32, 'A') + ".segment");
 }
 
-void tst_names::notAFileName()
+void tst_Names::notAFileName()
 {
     QFETCH(QByteArray, file);
 
     QVERIFY(!isRecordFileName(bytes(file)));
 }
 
-void tst_names::hex()
+void tst_Names::hex()
 {
     sharedsegment::os::InstanceId id;
     for (std::size_t i = 0; i < id.size(); ++i)
@@ -233,6 +233,6 @@ void tst_names::hex()
     QCOMPARE(QByteArray::fromStdString(toHex(id)), QByteArray("F0").repeated(16));
 }
 
-QTEST_APPLESS_MAIN(tst_names)
+QTEST_APPLESS_MAIN(tst_Names)
 
 #include "tst_names.moc"

@@ -89,7 +89,7 @@ void tst_Text::setAndRead()
     QCOMPARE(setText(fields.label, std::string_view(given.constData(), size_t(given.size()))), whole);
     QCOMPARE(text(fields.label), std::string_view(kept));
     QCOMPARE(toQString(fields.label).toUtf8(), kept);
-    // Nothing of the old text is left behind the new one, and nothing beside the field is touched.
+    // Nothing of the old text is left behind the new one, and nothing beside the field changes.
     QVERIFY(std::all_of(fields.label + kept.size(), std::end(fields.label), [](char c) { return c == '\0'; }));
     QCOMPARE(fields.before, 'b');
     QCOMPARE(fields.after, 'a');
@@ -100,7 +100,7 @@ void tst_Text::setAndRead()
     QCOMPARE(text(others.label), std::string_view(kept));
 }
 
-// Of a text in any script some whole characters are left, as many as there is room for.
+// A text in any script is cut to whole characters, as many as there is room for.
 void tst_Text::anyCutIsWellFormed()
 {
     std::mt19937 random(24);
@@ -124,7 +124,7 @@ void tst_Text::anyCutIsWellFormed()
     }
 }
 
-// What another process wrote may be anything.
+// Another process may have written any bytes.
 void tst_Text::anyBytes()
 {
     Fields fields;

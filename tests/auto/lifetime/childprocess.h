@@ -9,13 +9,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/// For tests that see the system with other eyes: a child process may change its user and its view of the file system.
+/// For tests that see another system: a child process may change its user and its view of the file system.
 namespace childprocess {
 
 constexpr int NotAllowed = 77;
 constexpr uid_t Nobody = 65534;
 
-/// Waits for the end of a child, although signals arrive: a handler such as that of QProcess for SIGCHLD interrupts waitpid(2).
+/// Waits for the end of a child, although signals arrive: a handler such as the one of QProcess for SIGCHLD interrupts waitpid(2).
 /// @returns the child, or -1.
 inline pid_t waitForChild(pid_t child, int *status = nullptr, int options = 0)
 {

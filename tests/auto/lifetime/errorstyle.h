@@ -6,10 +6,10 @@
 #include <QtCore/QRegularExpression>
 #include <QtCore/QString>
 
-/// The style of error texts, as src/os/error.h says it.
+/// The style of error texts that src/os/error.h describes.
 namespace errorstyle {
 
-/// What is wrong with an error text; empty if nothing is. A quoted path is not the library's
+/// What is wrong with an error text; empty if it is correct. A quoted path is not the library's
 /// wording: a temporary folder's name can look like a class of Qt.
 inline QString problemOf(const QString &text)
 {

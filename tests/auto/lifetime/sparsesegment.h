@@ -9,7 +9,7 @@
 #include "os/recordfile.h"
 #include "os/system.h"
 #include "os/writerlock.h"
-#include "segment/frames.h"
+#include "segment/buffers.h"
 #include "segment/geometry.h"
 #include "segment/name.h"
 #include "segment/registry.h"
@@ -24,11 +24,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/// A process that owns a segment far larger than the machine, of sealed memory without a page: what the library itself refuses to make.
+/// A process that owns a segment far larger than the machine, of sealed memory without a page. The library itself
+/// refuses to make such a segment.
 class SparseSegment
 {
 public:
-    SparseSegment(const QString &name, const QString &layout, quint64 length, bool hasManyWriters = false)
+    SparseSegment(const QString &name, const QString &layout, quint64 length, bool hasMultipleWriters = false)
     {
         int toChild[2];
         int toParent[2];
@@ -38,7 +39,7 @@ public:
         if (m_child == 0) {
             ::alarm(60);
             ::close(toChild[1]);
-            ::_exit(own(name.toStdString(), layout.toStdString(), length, hasManyWriters, toChild[0], toParent[1]));
+            ::_exit(own(name.toStdString(), layout.toStdString(), length, hasMultipleWriters, toChild[0], toParent[1]));
         }
         ::close(toChild[0]);
         ::close(toParent[1]);
@@ -68,15 +69,15 @@ private:
         return ::read(m_fromChild, &byte, 1) == 1 && byte == 'y';
     }
 
-    static int own(const std::string &name, const std::string &layoutText, quint64 length, bool hasManyWriters, int in,
-                   int out)
+    static int own(const std::string &name, const std::string &layoutText, quint64 length, bool hasMultipleWriters,
+                   int in, int out)
     {
         using namespace sharedsegment;
         using namespace sharedsegment::segment;
         const auto layout = Layout::parse(layoutText);
         if (!layout)
             return 1;
-        auto geometry = plan(*layout, length, 1, hasManyWriters);
+        auto geometry = plan(*layout, length, 1, hasMultipleWriters);
         if (!geometry)
             return 2;
         geometry->pid = os::processId();
@@ -91,7 +92,8 @@ private:
             return 4;
         writeHeader({static_cast<std::byte *>(bytes), mapped}, *geometry, *layout);
         constexpr int FutureWrite = 0x0010; // F_SEAL_FUTURE_WRITE
-        if (::fcntl(memory, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL | (hasManyWriters ? 0 : FutureWrite))
+        if (::fcntl(memory, F_ADD_SEALS,
+                    F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL | (hasMultipleWriters ? 0 : FutureWrite))
             != 0)
             return 5;
         const auto folder = os::Folder::create();
@@ -116,16 +118,16 @@ private:
         const auto mapping = file->map(RecordSize);
         if (!mapping || !file->write(std::as_bytes(std::span(&record, 1))))
             return 8;
-        if (hasManyWriters
+        if (hasMultipleWriters
             && !os::WriterLock::create(reinterpret_cast<Record *>(mapping->data())->writerLock,
                                        writerLockPath(*folder, hex)))
             return 9;
         if (!file->publish(recordFileName(name)))
             return 10;
-        Frames frames(static_cast<std::byte *>(bytes), *geometry);
+        Buffers buffers(static_cast<std::byte *>(bytes), *geometry);
         for (char byte = 'y'; ::write(out, "y", 1) == 1 && ::read(in, &byte, 1) == 1;) {
-            static_cast<void>(frames.begin());
-            frames.publish(os::wallClock());
+            static_cast<void>(buffers.begin());
+            buffers.publish(os::wallClock());
         }
         return 0;
     }

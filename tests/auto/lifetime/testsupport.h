@@ -21,15 +21,16 @@
 #include <qt_windows.h>
 #endif
 
-/// What the tests that start processes share.
+/// Shared by the tests that start processes.
 namespace testsupport {
 
 constexpr int Deadline = 20000; // ms
 
 #ifdef Q_OS_UNIX
-/// Elsewhere they are objects of the kernel, which go with their listener.
+/// Elsewhere doorbells are objects of the kernel, which disappear with their listener.
 inline constexpr bool areDoorbellsFiles = true;
-/// Where in a temporary folder the registry is: at once, or in one that the library makes, with the access list that it wants.
+/// Where in a temporary folder the registry is: that folder itself, or one in it that the library makes, with the
+/// access list that it wants.
 inline constexpr const char *below = "";
 #else
 inline constexpr bool areDoorbellsFiles = false;
@@ -45,14 +46,14 @@ public:
         QFile::setPermissions(m_folder.path(), QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
         qputenv("SHAREDSEGMENT_DIR", QFile::encodeName(path()));
     }
-    /// Killed owners may have left memory that only their records know of.
+    /// Killed owners may have left memory that only their records name.
     ~RegistryFolder()
     {
         qputenv("SHAREDSEGMENT_DIR", QFile::encodeName(path()));
         SharedSegment::names();
     }
     QString path() const { return m_folder.path() + QLatin1String(below); }
-    /// Everything in it: records, doorbells, temporary files. Not the file that stays, whose lock is the folder's.
+    /// Everything in it: records, doorbells, temporary files. Not the file of the folder's lock, which stays.
     QStringList files() const
     {
         QStringList files =
@@ -83,7 +84,7 @@ inline void removePosixObject(const QString &instance)
     QFile::remove(pathOfPosixObject(instance));
 }
 
-/// Opens a file for reading and writing that others have open for everything, its deletion too, which QFile does not share.
+/// Opens a file for reading and writing that other processes have open for everything, also for deletion, which QFile does not share.
 inline bool openBesideOthers(QFile &file)
 {
 #ifdef Q_OS_WIN
@@ -104,7 +105,7 @@ inline QString uniqueName(const char *what = "segment")
     return QStringLiteral("%1-%2-%3").arg(QLatin1String(what)).arg(QCoreApplication::applicationPid()).arg(++sequence);
 }
 
-/// The tests/peer process; killed when it goes.
+/// The tests/peer process. The destructor kills it.
 class Peer
 {
 public:
@@ -112,7 +113,7 @@ public:
     {
         m_process.setProcessChannelMode(QProcess::ForwardedErrorChannel);
         m_process.start(program, arguments);
-        // One in some thousand starts fails under Wine, whatever the program: error 1359.
+        // Under Wine one in some thousand starts fails, whatever the program: error 1359.
         if (m_process.state() == QProcess::NotRunning)
             m_process.start(program, arguments);
     }
@@ -138,9 +139,9 @@ public:
         tell(what);
         return line();
     }
-    /// SIGKILL (Windows: TerminateProcess), without waiting for what becomes of it.
+    /// SIGKILL (Windows: TerminateProcess), without waiting for the end.
     void startKill() { m_process.kill(); }
-    /// The same, and waits until it is gone.
+    /// The same, and waits for the end.
     void kill()
     {
         if (m_process.state() == QProcess::NotRunning)
@@ -162,7 +163,7 @@ public:
     qint64 pid() const { return m_process.processId(); }
     /// Calls from the event loop when it has printed something and when it has ended.
     template<typename Callback>
-    void onNews(Callback callback)
+    void onUpdate(Callback callback)
     {
         QObject::connect(&m_process, &QProcess::readyReadStandardOutput, &m_process, callback);
         QObject::connect(&m_process, &QProcess::finished, &m_process, callback);
@@ -177,26 +178,26 @@ inline QString nameOf(SharedSegment::Backend backend)
     return QVariant::fromValue(backend).toString().toLower();
 }
 
-/// What Automatic takes.
+/// The backend that Automatic selects.
 inline SharedSegment::Backend preferredBackend()
 {
     return SharedSegment::backends().first();
 }
 
 /// The peer as an owner of `length` u64.
-inline std::unique_ptr<Peer> owner(const QString &name, SharedSegment::Backend backend, int length = 8, int frames = 0,
-                                   bool manyWriters = false)
+inline std::unique_ptr<Peer> owner(const QString &name, SharedSegment::Backend backend, int length = 8,
+                                   int bufferCount = 0, bool multipleWriters = false)
 {
-    auto peer = std::make_unique<Peer>(QStringList{QStringLiteral("own"), name, QStringLiteral("u64"),
-                                                   QString::number(length), nameOf(backend), QString::number(frames),
-                                                   manyWriters ? QStringLiteral("many") : QStringLiteral("one")});
+    auto peer = std::make_unique<Peer>(
+        QStringList{QStringLiteral("own"), name, QStringLiteral("u64"), QString::number(length), nameOf(backend),
+                    QString::number(bufferCount), multipleWriters ? QStringLiteral("many") : QStringLiteral("one")});
     const QString answer = peer->line();
     if (answer != QStringLiteral("ready"))
         qWarning("peer: %s", qPrintable(answer));
     return peer;
 }
 
-/// The one that the test runs with, of addBackendRows().
+/// The backend that the test runs with, of addBackendRows().
 inline SharedSegment::Backend backend()
 {
     QFETCH_GLOBAL(SharedSegment::Backend, backend);

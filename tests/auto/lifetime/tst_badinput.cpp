@@ -76,26 +76,26 @@ void tst_BadInput::names()
 void tst_BadInput::sizes_data()
 {
     QTest::addColumn<qint64>("length");
-    QTest::addColumn<int>("frames");
+    QTest::addColumn<int>("bufferCount");
     QTest::addColumn<SharedSegment::Error>("error");
     QTest::newRow("0") << qint64(0) << 0 << Error::InvalidSize;
     QTest::newRow("-1") << qint64(-1) << 0 << Error::InvalidSize;
     QTest::newRow("least") << std::numeric_limits<qint64>::min() << 0 << Error::InvalidSize;
     QTest::newRow("product overflows") << std::numeric_limits<qint64>::max() << 0 << Error::InvalidSize;
-    QTest::newRow("frames overflow") << (std::numeric_limits<qint64>::max() / 8) << 0 << Error::InvalidSize;
+    QTest::newRow("bufferCount overflow") << (std::numeric_limits<qint64>::max() / 8) << 0 << Error::InvalidSize;
     QTest::newRow("larger than the machine") << (qint64(1) << 46) << 1 << Error::OutOfMemory;
-    QTest::newRow("frames -1") << qint64(1) << -1 << Error::InvalidSize;
-    QTest::newRow("frames 17") << qint64(1) << 17 << Error::InvalidSize;
+    QTest::newRow("bufferCount -1") << qint64(1) << -1 << Error::InvalidSize;
+    QTest::newRow("bufferCount 17") << qint64(1) << 17 << Error::InvalidSize;
 }
 
 void tst_BadInput::sizes()
 {
     QFETCH(qint64, length);
-    QFETCH(int, frames);
+    QFETCH(int, bufferCount);
     QFETCH(SharedSegment::Error, error);
     SharedSegment s(uniqueName());
     s.setBackend(backend());
-    s.setFrames(frames);
+    s.setBufferCount(bufferCount);
     QVERIFY(!s.create(SharedLayout::of<double>(), length));
     QVERIFY2(s.error() == error, qPrintable(s.errorString()));
     QVERIFY(!s.errorString().isEmpty());
@@ -212,7 +212,7 @@ void tst_BadInput::damagedRecords()
     QVERIFY(QFile::exists(path));
     peer->kill();
     QVERIFY2(s.create(SharedLayout::of<int>(), 1), qPrintable(s.errorString()));
-    // A record that cannot be read does not say what to sweep.
+    // An unreadable record does not say what to sweep.
     removePosixObject(instance);
 }
 
@@ -223,10 +223,10 @@ void tst_BadInput::strangeThingsInTheFolder()
     const QString path = m_folder.path() + u"/s."_s + name + u".segment"_s;
     SharedSegment s(name);
     s.setBackend(backend());
-    // Makes the folder, if it is not there yet.
+    // Makes the folder if it does not exist.
     QVERIFY(s.create(SharedLayout::of<int>(), 1));
     s.close();
-    // A file that nobody holds is stale, whatever is in it.
+    // A file that no process holds is stale, whatever its content.
     QFile file(path);
     QVERIFY(file.open(QIODevice::WriteOnly));
     file.write("nothing of ours");
@@ -235,7 +235,7 @@ void tst_BadInput::strangeThingsInTheFolder()
     QCOMPARE(s.error(), Error::NotFound);
     QVERIFY(s.create(SharedLayout::of<int>(), 1));
     s.close();
-    // An empty folder is swept, and one with something in it is not.
+    // An empty folder is swept, and a folder with content is not.
     QVERIFY(folder.mkdir(path));
     QVERIFY(s.create(SharedLayout::of<int>(), 1));
     s.close();
@@ -250,7 +250,7 @@ void tst_BadInput::useAfterClose()
 {
     SharedArray<int> a(uniqueName());
     a.segment()->setBackend(backend());
-    a.segment()->setFrames(1);
+    a.segment()->setBufferCount(1);
     QVERIFY(a.create(4));
     auto w = a.write();
     a.close();

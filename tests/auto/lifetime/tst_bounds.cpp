@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
-// What other processes of the user may do to the registry, stopped in the middle of something or not: calls stay bounded, and names can
-// be listed and taken again.
+// What other processes of the user may do to the registry, stopped in the middle of something or not: calls stay
+// bounded, and names can be listed and taken again.
 
 #include "childprocess.h"
 #include "testsupport.h"
@@ -94,7 +94,7 @@ private Q_SLOTS:
     void refusedCalls();
     void cutRecord_data();
     void cutRecord();
-    void cutRecordOfManyWriters();
+    void cutRecordOfMultipleWriters();
     void recordCutAllTheTime();
     void otherFaultsAreTheProgramsOwn();
     void limitOfAControlGroup();
@@ -130,7 +130,7 @@ void tst_Bounds::stoppedSweeper()
     QCOMPARE(childprocess::waitForChild(sweeper, &status, WUNTRACED), sweeper);
     QVERIFY(WIFSTOPPED(status));
 
-    // Well below what one waited for a sweeper before, and far above what a busy machine takes for the 50 ms.
+    // Well below the former wait for a sweeper, and far above what a busy machine takes for the 50 ms.
     constexpr qint64 Bounded = 1000;
     SharedSegment s(name);
     QElapsedTimer timer;
@@ -146,7 +146,7 @@ void tst_Bounds::stoppedSweeper()
     QCOMPARE(s.error(), Error::Busy);
     QVERIFY2(s.errorString().contains(u"stopped"_s) && s.errorString().contains(m_folder.path()),
              qPrintable(s.errorString()));
-    // Which process that is, where the system shows its locks.
+    // The process that holds the lock, where the system shows its locks.
     const bool isShown = QFile::exists(u"/proc/self/fdinfo"_s);
     QVERIFY2(!isShown || s.errorString().contains(u", process %1, holds"_s.arg(sweeper)), qPrintable(s.errorString()));
     kill(sweeper, SIGKILL);
@@ -156,7 +156,7 @@ void tst_Bounds::stoppedSweeper()
 
 void tst_Bounds::busyMachine()
 {
-    // A lock that is free at the tenth try, as many as a waiter has within 50 ms when it gets a processor once in 10 ms.
+    // A lock that is free at the tenth attempt: a waiter makes ten within 50 ms when it gets a processor once in 10 ms.
     using namespace std::chrono_literals;
     int tries = 0;
     const auto lockAtTheTenth = [&tries]() -> std::optional<sharedsegment::Status> {
@@ -166,7 +166,7 @@ void tst_Bounds::busyMachine()
     const auto noHolder = [] { return std::uint64_t(0); };
     QVERIFY(sharedsegment::os::lockWithin(50ms, "lock", lockAtTheTenth, noHolder));
     QCOMPARE(tries, 10);
-    // Nobody waits for ever, and who does not wait tries once.
+    // No call waits for ever, and a call that does not wait tries once.
     tries = 100;
     QElapsedTimer timer;
     timer.start();
@@ -196,7 +196,7 @@ void tst_Bounds::secondLinkAndCopy()
         QVERIFY2(create(s), qPrintable(s.errorString()));
         QVERIFY(SharedSegment::exists(taken));
     }
-    // It is none the worse.
+    // The segment still works.
     SharedSegment reader(name);
     QVERIFY(reader.open());
     QCOMPARE(peer->ask("publish 5"), u"published 1"_s);
@@ -299,7 +299,7 @@ void tst_Bounds::overwrittenRecord()
     QVERIFY(record.open(QFile::ReadWrite));
     QCOMPARE(record.write(QByteArray(8192, char(0xff))), 8192);
     record.close();
-    // It owns it, and must not be told that its owner is gone.
+    // It owns the segment, and must not be told that its owner is gone.
     QVERIFY(!s.publish(QByteArray(64, 'x')));
     QCOMPARE(s.error(), Error::Corrupt);
     QVERIFY2(s.errorString().contains(u"create it again"_s), qPrintable(s.errorString()));
@@ -318,7 +318,7 @@ void tst_Bounds::movedRecord()
     {
         auto peer = owner(name, backend());
         QVERIFY(QFile::rename(recordOf(name), recordOf(elsewhere)));
-        // As good as one whose content was changed: nobody takes a living owner's record away.
+        // The same as for changed content: no process removes a living owner's record.
         QCOMPARE(SharedSegment::names(), QStringList());
         QVERIFY(!SharedSegment::exists(name));
         QVERIFY(!create(s));
@@ -483,24 +483,24 @@ void tst_Bounds::publisherWithoutDescriptors()
     };
     QCOMPARE(answer(), 'y');
     std::vector<std::unique_ptr<SharedSegment>> readers;
-    int heard = 0;
+    int received = 0;
     int orphaned = 0;
     for (int i = 0; i < listeners; ++i) {
         readers.push_back(std::make_unique<SharedSegment>(name));
-        connect(readers.back().get(), &SharedSegment::updated, this, [&] { ++heard; });
+        connect(readers.back().get(), &SharedSegment::updated, this, [&] { ++received; });
         connect(readers.back().get(), &SharedSegment::orphaned, this, [&] { ++orphaned; });
         QVERIFY(readers.back()->open());
     }
     QTRY_COMPARE_WITH_TIMEOUT(readers.front()->listenerCount(), listeners, Deadline);
-    QTest::qWait(20); // Until they have looked for what came before.
+    QTest::qWait(20); // Until they have checked for earlier updates.
     for (int i = 1; i <= 3; ++i) {
         QCOMPARE(write(toChild[1], "g", 1), 1);
         QCOMPARE(answer(), 'p');
-        QTRY_COMPARE_WITH_TIMEOUT(heard, i * listeners, Deadline);
+        QTRY_COMPARE_WITH_TIMEOUT(received, i * listeners, Deadline);
     }
     QCOMPARE(write(toChild[1], "g", 1), 1);
     QCOMPARE(answer(), 'c');
-    // Its process lives on: nothing else tells.
+    // Its process lives on: nothing else reports the end.
     QTRY_COMPARE_WITH_TIMEOUT(orphaned, listeners, Deadline);
 }
 
@@ -529,7 +529,7 @@ void tst_Bounds::fileSizeLimit()
             return 2;
         SharedSegment s(u"limited"_s);
         s.setBackend(wanted);
-        s.setSharedWriting(true);
+        s.setMultipleWriters(true);
         if (s.create(SharedLayout::of<quint64>(), length) || s.error() != Error::OutOfMemory
             || !s.errorString().contains(u"ulimit -f"_s))
             return 3;
@@ -561,15 +561,15 @@ void tst_Bounds::strangeUmask()
     if (geteuid() == 0)
         QCOMPARE(chown(path, childprocess::Nobody, childprocess::Nobody), 0);
     const int result = childprocess::inChild([&] {
-        // Modes do not mean anything to root.
-        // Who changed its user cannot be looked into, which the backend memfd needs.
+        // Modes mean nothing to root. Other processes cannot inspect a process that changed its user, which the backend
+        // memfd needs.
         if (geteuid() == 0 && (childprocess::becomeNobody() != 0 || prctl(PR_SET_DUMPABLE, 1) != 0))
             return 1;
         qputenv("SHAREDSEGMENT_DIR", path + "/registry");
         umask(mode_t(mask));
         SharedSegment s(u"masked"_s);
         s.setBackend(wanted);
-        s.setSharedWriting(true);
+        s.setMultipleWriters(true);
         if (!s.create(SharedLayout::of<quint64>(), 8))
             return 2;
         if (umask(0) != mode_t(mask))
@@ -635,7 +635,7 @@ void tst_Bounds::refusedCalls()
     if (!SharedSegment::backends().contains(Backend::Memfd))
         QSKIP("nothing to do without");
     const QString name = uniqueName("refused");
-    // Before the first look at the backends, and after it.
+    // Before the first check of the backends, and after it.
     for (const bool isLate : {false, true}) {
         const int result = childprocess::inChild([&] {
             if (isLate && !SharedSegment(name).create(SharedLayout::of<int>(), 1))
@@ -662,7 +662,7 @@ void tst_Bounds::refusedCalls()
             QSKIP("no filters of system calls here");
         QCOMPARE(result, 0);
     }
-    // A program that has never known it otherwise.
+    // A program that never had the calls.
     QProcess peer;
     peer.setChildProcessModifier([error] { deny(error, {SYS_memfd_create}); });
     peer.start(testPath("PEER"), {u"own"_s, name, u"u64"_s, u"8"_s, u"automatic"_s, u"0"_s, u"one"_s});
@@ -696,7 +696,7 @@ void tst_Bounds::cutRecord()
     QSignalSpy orphaned(&s, &SharedSegment::orphaned);
     QVERIFY(s.open());
     QTRY_COMPARE_WITH_TIMEOUT(s.listenerCount(), 1, Deadline);
-    QTest::qWait(20); // Until it has looked for what came before.
+    QTest::qWait(20); // Until it has checked for earlier updates.
     auto cut = [&] {
         QFile record(recordOf(name));
         return record.resize(bytes) && (!isRegrown || record.resize(8192));
@@ -707,13 +707,13 @@ void tst_Bounds::cutRecord()
         QTRY_COMPARE_WITH_TIMEOUT(updated.count(), round, Deadline);
         QTRY_COMPARE_WITH_TIMEOUT(s.listenerCount(), 1, Deadline);
         if (bytes > 520)
-            continue; // The beginning was there all the time, and what was cut off is nobody's.
+            continue; // The beginning was there all the time, and no one owns what was cut off.
         SharedSegment second(name);
         QVERIFY2(second.open(), qPrintable(second.errorString()));
         QCOMPARE(SharedSegment::names(), QStringList{name});
     }
     QVERIFY(cut());
-    // Who listens may be the first to see it.
+    // A listener may be the first to see it.
     QVERIFY(s.listenerCount() <= 1);
     QCOMPARE(peer->ask("close"), u"closed"_s);
     QTRY_COMPARE_WITH_TIMEOUT(orphaned.count(), 1, Deadline);
@@ -722,7 +722,7 @@ void tst_Bounds::cutRecord()
     QVERIFY(create(next));
 }
 
-void tst_Bounds::cutRecordOfManyWriters()
+void tst_Bounds::cutRecordOfMultipleWriters()
 {
     const QString name = uniqueName("cut");
     auto peer = owner(name, backend(), 8, 0, true);
@@ -750,7 +750,7 @@ void tst_Bounds::recordCutAllTheTime()
         QFile record(recordOf(name));
         while (!isEnded && record.resize(0)) { }
     });
-    // Others who find it cut make it long again, too.
+    // Other processes that find the record cut make it long again, too.
     std::vector<std::thread> others;
     others.reserve(3);
     for (int i = 0; i < 3; ++i) {
@@ -768,7 +768,7 @@ void tst_Bounds::recordCutAllTheTime()
     for (std::thread &other : others)
         other.join();
     QVERIFY2(isPublished && s.publish(QByteArray(64, 'y')), qPrintable(s.errorString()));
-    // What it writes still is the file, and nothing of its own.
+    // Its writes still go to the file, and not to a copy.
     QFile record(recordOf(name));
     QVERIFY(record.open(QIODevice::ReadOnly));
     const QByteArray content = record.readAll();
@@ -818,7 +818,7 @@ void tst_Bounds::otherFaultsAreTheProgramsOwn()
 
 void tst_Bounds::limitOfAControlGroup()
 {
-    // A group of its own for the peer, by the version that this machine has the memory controller in.
+    // A control group of its own for the peer, of the version in which this machine has the memory controller.
     QFile groups(u"/proc/self/cgroup"_s);
     QVERIFY(groups.open(QIODevice::ReadOnly));
     QString parent;

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
-// What containers and services do: another pid namespace, a /proc that hides, a root that is read-only.
+// What containers and services do: another pid namespace, a /proc that hides processes, a read-only root.
 
 #include "childprocess.h"
 #include "testsupport.h"
@@ -21,7 +21,7 @@ using Backend = SharedSegment::Backend;
 using Error = SharedSegment::Error;
 using State = SharedSegment::State;
 
-class ContainersTest : public QObject
+class tst_Containers : public QObject
 {
     Q_OBJECT
 
@@ -36,7 +36,7 @@ private Q_SLOTS:
     void readOnlyRoot();
 
 private:
-    /// The peer as process 1 of a pid namespace of its own, with this one's registry folder; all of it ends with the object.
+    /// The peer as process 1 of a pid namespace of its own, with this one's registry folder; the destructor ends all of it.
     static std::unique_ptr<Peer> contained(const QStringList &arguments)
     {
         const QStringList unshare = {u"--pid"_s, u"--fork"_s, u"--kill-child"_s, u"--mount-proc"_s, testPath("PEER")};
@@ -50,37 +50,37 @@ private:
     std::optional<RegistryFolder> m_folder;
 };
 
-void ContainersTest::init()
+void tst_Containers::init()
 {
-    m_folder.emplace(); // The last one goes first, and its place in the environment with it.
+    m_folder.emplace(); // The previous one is destroyed first, and removes its path from the environment.
     if (QProcess::execute(u"unshare"_s, {u"--pid"_s, u"--fork"_s, u"--mount-proc"_s, u"true"_s}) != 0)
         QSKIP("there is no unshare, or it may not make namespaces");
 }
 
-void ContainersTest::cleanup()
+void tst_Containers::cleanup()
 {
     // A contained owner ends a moment after its unshare, and is swept then.
     QTRY_COMPARE(SharedSegment::names(), QStringList());
 }
 
-void ContainersTest::memfdAcrossPidNamespaces()
+void tst_Containers::memfdAcrossPidNamespaces()
 {
     if (!SharedSegment::backends().contains(Backend::Memfd))
         QSKIP("there is no memfd");
     const QString name = uniqueName();
     const auto peer = containedOwner(name, Backend::Memfd);
     QCOMPARE(peer->line(), u"ready"_s);
-    // That it is there can be seen, and that its memory cannot be reached is said, with the remedy.
+    // The segment is visible; the error says that its memory is out of reach, and names the remedy.
     QVERIFY(SharedSegment::exists(name));
     SharedSegment segment(name);
     QVERIFY(!segment.open());
-    // What it says depends on who has that number here, if anybody has.
+    // The text depends on which process has that number here, if any.
     QVERIFY(segment.error() == Error::Unsupported || segment.error() == Error::PermissionDenied);
     QVERIFY2(segment.errorString().contains(u"posix"_s), qPrintable(segment.errorString()));
     QVERIFY(SharedSegment::exists(name));
 }
 
-void ContainersTest::posixAcrossPidNamespaces()
+void tst_Containers::posixAcrossPidNamespaces()
 {
     const QString name = uniqueName();
     auto peer = containedOwner(name, Backend::Posix);
@@ -88,7 +88,7 @@ void ContainersTest::posixAcrossPidNamespaces()
     SharedArray<quint64> array(name);
     array.segment()->setActive(true);
     QVERIFY2(array.isOpen(), qPrintable(array.errorString()));
-    // Process 1 is somebody else here, and does not end.
+    // Process 1 is another process here, and does not end.
     QCOMPARE(array.segment()->ownerPid(), 1);
     QSignalSpy updated(array.segment(), &SharedSegment::updated);
     QSignalSpy orphaned(array.segment(), &SharedSegment::orphaned);
@@ -104,13 +104,13 @@ void ContainersTest::posixAcrossPidNamespaces()
     QCOMPARE(peer->line(), u"ready"_s);
     QTRY_COMPARE_WITH_TIMEOUT(opened.size(), 1, Deadline);
 
-    // In order: told at once.
+    // In order: notified at once.
     QSignalSpy closed(array.segment(), &SharedSegment::stateChanged);
     QCOMPARE(peer->ask("close"), u"closed"_s);
     QTRY_COMPARE_WITH_TIMEOUT(array.segment()->state(), State::Orphaned, Deadline);
 }
 
-void ContainersTest::posixFromWithin()
+void tst_Containers::posixFromWithin()
 {
     const QString name = uniqueName();
     const auto outside = owner(name, Backend::Posix);
@@ -122,7 +122,7 @@ void ContainersTest::posixFromWithin()
     QCOMPARE(within->ask("read"), u"whole 2"_s);
 }
 
-void ContainersTest::standbyAcrossPidNamespaces()
+void tst_Containers::standbyAcrossPidNamespaces()
 {
     for (const Backend backend : SharedSegment::backends()) {
         const QString name = uniqueName();
@@ -139,11 +139,11 @@ void ContainersTest::standbyAcrossPidNamespaces()
     }
 }
 
-void ContainersTest::hiddenProcesses()
+void tst_Containers::hiddenProcesses()
 {
     if (geteuid() != 0)
         QSKIP("only root can hide processes");
-    // One's own are never hidden, so the default backend goes on working.
+    // A process's own entry is never hidden, so the default backend goes on working.
     const QString name = uniqueName();
     QCOMPARE(chown(QFile::encodeName(m_folder->path()), Nobody, Nobody), 0);
     auto owner = std::make_unique<Peer>(QStringList{u"--reuid"_s, u"nobody"_s, u"--regid"_s, u"nogroup"_s,
@@ -164,13 +164,13 @@ void ContainersTest::hiddenProcesses()
     if (result == NotAllowed)
         QSKIP("a mount of /proc is not allowed here");
     QCOMPARE(result, 0);
-    // The folder is another user's now, who has to sweep it.
+    // The folder now belongs to another user, whose processes have to sweep it.
     owner.reset();
     const int left = inChild([] { return becomeNobody() == 0 && SharedSegment::names().isEmpty() ? 0 : 1; });
     QCOMPARE(left, 0);
 }
 
-void ContainersTest::readOnlyRoot()
+void tst_Containers::readOnlyRoot()
 {
     if (geteuid() != 0)
         QSKIP("only root can make the root read-only");
@@ -179,14 +179,14 @@ void ContainersTest::readOnlyRoot()
             || mount(nullptr, "/", nullptr, MS_REMOUNT | MS_BIND | MS_RDONLY, nullptr) != 0
             || mount("tmpfs", "/dev/shm", "tmpfs", 0, "mode=1777") != 0)
             return NotAllowed;
-        // A folder that cannot be made is named.
+        // The error names a folder that cannot be made.
         qputenv("SHAREDSEGMENT_DIR", "/sharedsegment-read-only");
         SharedSegment segment(u"inside"_s);
         if (segment.create(SharedLayout::of<double>(), 8) || segment.error() != Error::PermissionDenied)
             return 1;
         if (!segment.errorString().contains(u"/sharedsegment-read-only"_s))
             return 2;
-        // A user without a runtime folder has one in memory, which the read-only root does not touch.
+        // A user without a runtime folder has one in memory, which the read-only root does not affect.
         qunsetenv("SHAREDSEGMENT_DIR");
         qunsetenv("XDG_RUNTIME_DIR");
         if (becomeNobody() != 0)
@@ -204,5 +204,5 @@ void ContainersTest::readOnlyRoot()
     QCOMPARE(result, 0);
 }
 
-QTEST_GUILESS_MAIN(ContainersTest)
+QTEST_GUILESS_MAIN(tst_Containers)
 #include "tst_containers.moc"

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
-// What the machine around us may do: other users, a full /dev/shm, no runtime folder. Each in a child process that changes its
-// own view of the system.
+// What the surrounding machine may do: other users, a full /dev/shm, no runtime folder. Each test runs in a child
+// process that changes its own view of the system.
 
 #include "childprocess.h"
 #include "testsupport.h"
@@ -74,7 +74,7 @@ void tst_Environment::anotherUserIsShutOut()
         QSKIP("only root can become another user");
     for (const Backend backend : SharedSegment::backends()) {
         RegistryFolder folder;
-        // The path leads there for everybody, the folder itself is private.
+        // The path is accessible to all users; the folder itself is private.
         const QString name = uniqueName();
         auto peer = owner(name, backend);
         SharedSegment s(name);
@@ -94,7 +94,7 @@ void tst_Environment::anotherUserIsShutOut()
         const int result = inChild([&] {
             if (becomeNobody() != 0)
                 return NotAllowed;
-            // Neither ring nor lock.
+            // Neither notify nor lock.
             if (::open(doorbell, O_WRONLY | O_NONBLOCK) != -1 || ::open(record, O_RDONLY) != -1)
                 return 6;
             SharedSegment other(name);
@@ -128,12 +128,12 @@ void tst_Environment::fullDevShm()
             return NotAllowed;
         SharedSegment s(u"full"_s);
         s.setBackend(Backend::Posix);
-        s.setFrames(1);
+        s.setBufferCount(1);
         if (s.create(SharedLayout::of<char>(), 8 << 20) || s.error() != Error::OutOfMemory)
             return 1;
         if (!s.errorString().contains(u"memfd"_s))
             return 2;
-        // Nothing is left of it: what fits can be had.
+        // Nothing of it is left: a segment that fits is available.
         if (!QDir(u"/dev/shm"_s).isEmpty() || !s.create(SharedLayout::of<char>(), 3 << 20))
             return 3;
         if (!s.publish(QByteArray(3 << 20, 'x'))) // Every page is there: no SIGBUS.
@@ -144,7 +144,7 @@ void tst_Environment::fullDevShm()
             return 5;
         if (!SharedSegment::backends().contains(Backend::Memfd))
             return 0;
-        // The default backend does not care.
+        // The default backend is not affected.
         other.setBackend(Backend::Automatic);
         return other.create(SharedLayout::of<char>(), 8 << 20) ? 0 : 6;
     });
@@ -155,9 +155,9 @@ void tst_Environment::fullDevShm()
 
 void tst_Environment::unreachableOwner()
 {
-    // An owner that forbids others to look into it: the error names the way out.
+    // An owner that forbids other processes to inspect it: the error names the remedy.
     if (!SharedSegment::backends().contains(Backend::Memfd))
-        QSKIP("without memfd nobody looks into an owner");
+        QSKIP("without memfd no process inspects an owner");
     RegistryFolder folder;
     if (geteuid() != 0)
         QSKIP("only root can make an owner that even its own user may not look into");

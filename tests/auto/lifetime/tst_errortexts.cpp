@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
-// Provokes each error for real, and looks at what people are told: one clause that names the thing, "; ", and what to do about it.
+// Provokes each error for real, and checks its text: one clause that names the thing, "; ", and what to do about it.
 
 #include "childprocess.h"
 #include "errorstyle.h"
@@ -67,13 +67,13 @@ private:
         SharedSegment segment(name);
         return segment.open(access) ? Told() : told(segment);
     }
-    static Told created(const QString &name, const QString &layout = u"u64"_s, qint64 length = 8, int frames = 0,
+    static Told created(const QString &name, const QString &layout = u"u64"_s, qint64 length = 8, int bufferCount = 0,
                         Backend backend = Backend::Automatic)
     {
         SharedSegment segment(name);
         segment.setLayoutText(layout);
         segment.setLength(length);
-        segment.setFrames(frames);
+        segment.setBufferCount(bufferCount);
         segment.setBackend(backend);
         return segment.create() ? Told() : told(segment);
     }
@@ -128,7 +128,7 @@ void tst_ErrorTexts::style_data()
     row("length 0", Error::InvalidSize, {u"0 elements"_s}, [] { return created(uniqueName(), u"u64"_s, 0); });
     row("too long", Error::InvalidSize, {u"elements"_s},
         [] { return created(uniqueName(), u"u64"_s, std::numeric_limits<qint64>::max()); });
-    row("frames", Error::InvalidSize, {u"17 frames"_s}, [] { return created(uniqueName(), u"u64"_s, 1, 17); });
+    row("bufferCount", Error::InvalidSize, {u"17 buffers"_s}, [] { return created(uniqueName(), u"u64"_s, 1, 17); });
     row("other size published", Error::InvalidSize, {u"3 elements"_s, u"1 element "_s}, [] {
         SharedArray<double> array(uniqueName());
         return array.create(3) && !array.write(std::vector<double>(1)) ? told(*array.segment()) : Told();
@@ -147,7 +147,7 @@ void tst_ErrorTexts::style_data()
         SharedSegment segment(uniqueName());
         return segment.publish(QByteArray(8, '\0')) ? Told() : told(segment);
     });
-    row("nobody has it", Error::NotFound, {m_folder.path()}, [] { return opened(uniqueName()); });
+    row("no owner", Error::NotFound, {m_folder.path()}, [] { return opened(uniqueName()); });
     row("owner gone", Error::NotFound, {u"owner"_s}, [] {
         const QString name = uniqueName();
         const auto peer = owner(name, preferredBackend(), 8, 0, true);
@@ -156,7 +156,7 @@ void tst_ErrorTexts::style_data()
         peer->ask("close");
         return isOpen && !segment.publish(QByteArray(64, '\0')) ? told(segment) : Told();
     });
-    row("single writer", Error::PermissionDenied, {u"sharedWriting"_s}, [] {
+    row("single writer", Error::PermissionDenied, {u"multipleWriters"_s}, [] {
         const QString name = uniqueName();
         const auto peer = owner(name, preferredBackend());
         return opened(name, Access::ReadWrite);
@@ -228,7 +228,7 @@ void tst_ErrorTexts::style_data()
     });
     row("another writer", Error::Busy, {u"wait longer"_s}, [] {
         SharedArray<quint64> array(uniqueName());
-        array.segment()->setSharedWriting(true);
+        array.segment()->setMultipleWriters(true);
         if (!array.create(8))
             return Told();
         int ready[2];
@@ -255,7 +255,7 @@ void tst_ErrorTexts::style_data()
         ::close(ready[1]);
         if (!isHeld || isWritten)
             return Told();
-            // Which one that is, where the mutex or the system tells.
+            // The process that holds the lock, where the mutex or the system tells.
 #ifdef __GLIBC__
         if (!result.text.contains(u", process %1,"_s.arg(holder)))
             result.text += u" (and it does not name process %1)\n"_s.arg(holder);
@@ -356,7 +356,7 @@ void tst_ErrorTexts::styleIgnoresPaths()
     QVERIFY(!errorstyle::problemOf(u"the type \"QUuid\" of \"/tmp/x\" is unknown; use u32"_s).isEmpty());
 }
 
-/// What cannot be provoked without harm to others.
+/// Errors that cannot be provoked without harm to other programs.
 void tst_ErrorTexts::ofTheSystem()
 {
     for (const int number : {EACCES, EEXIST, EFBIG,  EIO,    EISDIR,  ELOOP, EMFILE, ENAMETOOLONG, ENFILE, ENODEV,
@@ -377,7 +377,7 @@ void tst_ErrorTexts::namedFolder_data()
         QTest::newRow(folder) << QByteArray(folder);
 }
 
-/// SHAREDSEGMENT_DIR may name anything by mistake: nobody is told to change or remove that.
+/// SHAREDSEGMENT_DIR may name anything by mistake: no text tells the user to change or remove that.
 void tst_ErrorTexts::namedFolder()
 {
     QFETCH(QByteArray, folder);
@@ -400,7 +400,7 @@ void tst_ErrorTexts::defaultFolder_data()
     QTest::newRow("link") << u"link"_s << u"; replace it by a folder"_s;
 }
 
-/// The one at the default place the library makes itself, and what lies there can be put right.
+/// The library itself makes the folder at the default place, and what lies there can be corrected.
 void tst_ErrorTexts::defaultFolder()
 {
     QFETCH(QString, kind);

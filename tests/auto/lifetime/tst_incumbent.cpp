@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
-// What QSharedMemory's own tests ask of it, asked of a SharedSegment, over both backends; and what they leave out as unstable.
+// What QSharedMemory's own tests require of it, required of a SharedSegment, over both backends; also what they omit as unstable.
 
 #include "childprocess.h"
 #include "testsupport.h"
@@ -158,7 +158,7 @@ void tst_Incumbent::zeroFilledAtStart()
 void tst_Incumbent::writeThroughReadOnlyEndsTheChildOnly()
 {
     SharedSegment s(uniqueName());
-    s.setFrames(1);
+    s.setBufferCount(1);
     QVERIFY(create(s));
     const pid_t child = inChild([&] {
         SharedSegment reader(s.name());
@@ -180,9 +180,9 @@ void tst_Incumbent::writeThroughReadOnlyEndsTheChildOnly()
 
 void tst_Incumbent::secondCreateDoesNotResetTheLock()
 {
-    // With QSharedMemory, create() on a taken key resets the lock that somebody holds.
+    // With QSharedMemory, create() on a taken key resets the lock that another process holds.
     SharedArray<quint64> owner(uniqueName());
-    owner.segment()->setSharedWriting(true);
+    owner.segment()->setMultipleWriters(true);
     owner.segment()->setBackend(backend());
     QVERIFY(owner.create(8));
     auto held = owner.write();
@@ -232,7 +232,7 @@ void tst_Incumbent::destroyedWhileWriting()
     std::memset(writer.bytes().data(), 'x', writer.bytes().size());
     s.reset();
     QVERIFY(!SharedSegment::exists(name));
-    // Nobody owns it any more: the revision goes nowhere, and what was there stays.
+    // No process owns it any more: the revision is dropped, and the last content stays.
     QVERIFY(!writer.publish());
     QCOMPARE(reader.revision(), 0u);
     QCOMPARE(reader.snapshot(), QByteArray(reader.size(), '\0'));
@@ -304,7 +304,7 @@ void tst_Incumbent::producersAndConsumersInProcesses()
     for (int round = 0; round < 5; ++round) {
         SharedArray<quint64> array(uniqueName());
         array.segment()->setBackend(backend());
-        array.segment()->setSharedWriting(true);
+        array.segment()->setMultipleWriters(true);
         QVERIFY(array.create(16));
         const QString name = array.segment()->name();
         const quint64 total = Each * quint64(producers);
@@ -353,7 +353,7 @@ void tst_Incumbent::exhaustedMemoryStaysClean()
 #ifdef __SANITIZE_ADDRESS__
     QSKIP("the address sanitizer takes terabytes of address space for itself, so that none can be limited");
 #endif
-    // A limit on the address space stands for a machine without memory; in a child, which cannot have it back.
+    // A limit on the address space stands for a machine without memory; in a child, which cannot raise it again.
     const pid_t child = inChild([&] {
         rlimit limit = {1ull << 30, 1ull << 30};
         setrlimit(RLIMIT_AS, &limit);
@@ -361,7 +361,7 @@ void tst_Incumbent::exhaustedMemoryStaysClean()
         for (int i = 0; i < 200; ++i) {
             auto s = std::make_unique<SharedSegment>(u"exhaust-%1-%2"_s.arg(getpid()).arg(i));
             s->setBackend(backend());
-            s->setFrames(1);
+            s->setBufferCount(1);
             if (!s->create(SharedLayout::of<quint64>(), (16 << 20) / 8)) {
                 const bool wasRefused = s->error() == Error::OutOfMemory;
                 const auto count = SharedSegment::names().size();

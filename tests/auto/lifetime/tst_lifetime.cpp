@@ -55,8 +55,8 @@ private Q_SLOTS:
     void createOpenClose();
     void typedForms();
     void writerPublishesDiscardsUnwinds();
-    void oneFrame();
-    void framesDefault();
+    void oneBuffer();
+    void bufferCountDefault();
     void namesAreDistinct();
     void secondCreateAndOpen();
     void signalsOncePerOpening();
@@ -83,10 +83,10 @@ void tst_Lifetime::defaults()
     QCOMPARE(s.layoutText(), QString());
     QVERIFY(!s.layout().isValid());
     QCOMPARE(s.length(), 0);
-    QCOMPARE(s.frames(), 0);
+    QCOMPARE(s.bufferCount(), 0);
     QCOMPARE(s.backend(), Backend::Automatic);
     QCOMPARE(s.access(), Access::ReadOnly);
-    QCOMPARE(s.sharedWriting(), false);
+    QCOMPARE(s.multipleWriters(), false);
     QCOMPARE(s.state(), State::Closed);
     QCOMPARE(s.isActive(), false);
     QCOMPARE(s.owner(), false);
@@ -151,7 +151,7 @@ void tst_Lifetime::createOpenClose()
     QVERIFY(!reader.isOwner());
     QCOMPARE(reader.access(), Access::ReadOnly);
     QCOMPARE(reader.length(), 8);
-    QCOMPARE(reader.frames(), 4);
+    QCOMPARE(reader.bufferCount(), 4);
     QCOMPARE(reader.instance(), owner.instance());
     QCOMPARE(reader.snapshot(), QByteArray(64, '\0'));
     QVERIFY(owner.publish(QByteArray(64, 'x')));
@@ -169,7 +169,7 @@ void tst_Lifetime::createOpenClose()
     SharedSegment late(name);
     QVERIFY(!late.open());
     QCOMPARE(late.error(), Error::NotFound);
-    // The name can be had at once, while the old readers still hold the old memory.
+    // The name is available at once, while the old readers still hold the old memory.
     SharedSegment next(name);
     QVERIFY(create(next));
     QCOMPARE(reader.snapshot(), QByteArray(64, 'x'));
@@ -190,10 +190,10 @@ void tst_Lifetime::typedForms()
     for (std::size_t i = 0; i < values.size(); ++i)
         values[i] = double(i) * 1.5;
     QVERIFY(fixed.write(values));
-    SharedStamp stamp;
-    QCOMPARE(reader.snapshot(&stamp), QList<double>(values.begin(), values.end()));
-    QCOMPARE(stamp.revision, 1u);
-    QVERIFY(stamp.nanoseconds > 0);
+    SharedRevision revision;
+    QCOMPARE(reader.snapshot(&revision), QList<double>(values.begin(), values.end()));
+    QCOMPARE(revision.number, 1u);
+    QVERIFY(revision.timestamp > 0);
     QCOMPARE(reader.at(3), 4.5);
     QCOMPARE(reader.at(20), 0.0);
     QCOMPARE(reader.error(), Error::InvalidSize);
@@ -221,15 +221,15 @@ void tst_Lifetime::writerPublishesDiscardsUnwinds()
 {
     SharedArray<int> array(uniqueName());
     array.segment()->setBackend(backend());
-    for (const int frames : {1, 2, 16}) {
-        array.segment()->setFrames(frames);
+    for (const int bufferCount : {1, 2, 16}) {
+        array.segment()->setBufferCount(bufferCount);
         QVERIFY(array.create(4));
         {
             auto w = array.write();
             QVERIFY(w);
             QCOMPARE(w.size(), 4);
             w[3] = 1;
-            QCOMPARE(array.at(3), 0); // Nobody sees it yet.
+            QCOMPARE(array.at(3), 0); // No reader sees it yet.
         }
         QCOMPARE(array.at(3), 1);
         {
@@ -250,12 +250,12 @@ void tst_Lifetime::writerPublishesDiscardsUnwinds()
         QCOMPARE(array.at(3), 1);
         {
             auto w = array.write();
-            QVERIFY(!array.write()); // A second one in the same thread is an answer, not a deadlock.
+            QVERIFY(!array.write()); // A second one in the same thread is an error, not a deadlock.
             QCOMPARE(array.error(), Error::Busy);
             QCOMPARE(w.publish(), std::optional<quint64>(2));
             QVERIFY(!w.publish());
         }
-        // Every frame is used in turn.
+        // Every buffer is used in turn.
         for (int i = 0; i < 40; ++i) {
             const std::array<int, 4> values{i, i, i, i};
             QVERIFY(array.write(values));
@@ -264,17 +264,17 @@ void tst_Lifetime::writerPublishesDiscardsUnwinds()
         {
             auto w = array.write();
             w[0] = 99;
-            array.close(); // Destroying while writing.
+            array.close(); // Destroyed while writing.
         }
         QVERIFY(!array.isOpen());
     }
 }
 
-void tst_Lifetime::oneFrame()
+void tst_Lifetime::oneBuffer()
 {
     SharedArray<int> array(uniqueName());
     array.segment()->setBackend(backend());
-    array.segment()->setFrames(1);
+    array.segment()->setBufferCount(1);
     QVERIFY(array.create(4));
     SharedArray<int> reader(array.segment()->name());
     QVERIFY(reader.open());
@@ -286,17 +286,17 @@ void tst_Lifetime::oneFrame()
     QCOMPARE(reader.revision(), 1u);
 }
 
-void tst_Lifetime::framesDefault()
+void tst_Lifetime::bufferCountDefault()
 {
     SharedSegment s(uniqueName());
     QVERIFY(create(s, 8));
-    QCOMPARE(s.frames(), 4);
+    QCOMPARE(s.bufferCount(), 4);
     s.close();
     QVERIFY(create(s, (16 << 20) / 8));
-    QCOMPARE(s.frames(), 4);
+    QCOMPARE(s.bufferCount(), 4);
     s.close();
     QVERIFY(create(s, (16 << 20) / 8 + 1));
-    QCOMPARE(s.frames(), 2);
+    QCOMPARE(s.bufferCount(), 2);
 }
 
 void tst_Lifetime::namesAreDistinct()
@@ -428,14 +428,14 @@ void tst_Lifetime::ownerRequestWaits()
     s.setActive(true);
     QCOMPARE(s.state(), State::Waiting);
     QVERIFY(!s.isOwner());
-    // Given up in order, and then, after another has had it, by a kill.
+    // Closed in order and then, after another process has owned it, by a kill.
     QCOMPARE(peer->ask("close"), u"closed"_s);
     QTRY_COMPARE_WITH_TIMEOUT(s.state(), State::Open, Deadline);
     s.setActive(false);
     peer = testsupport::owner(name, backend());
     s.setActive(true);
     QCOMPARE(s.state(), State::Waiting);
-    // Nothing in the folder changes when an owner is killed, and nobody else looks.
+    // Nothing in the folder changes when an owner is killed, and no other process polls.
     peer->kill();
     QTRY_COMPARE_WITH_TIMEOUT(s.state(), State::Open, Deadline);
     QVERIFY(s.isOwner());
@@ -474,7 +474,7 @@ void tst_Lifetime::replacedBeforeTheFirstEvent()
         else
             QVERIFY(first->finish());
         auto second = testsupport::owner(name, backend());
-        // Only now does the reader look for its place among the listeners, and the name leads to another instance.
+        // Only now does the reader claim its slot among the listeners, and the name leads to another instance.
         QTRY_COMPARE_WITH_TIMEOUT(reader.state(), State::Orphaned, Deadline);
         QCOMPARE(reader.instance(), instance);
         QCOMPARE(reader.listenerCount(), 0);
@@ -492,18 +492,18 @@ void tst_Lifetime::recordThatCannotBeMapped()
     SharedSegment reader(name);
     QVERIFY(reader.open());
     {
-        // Longer than any record is, before the reader has looked for its place in it.
+        // Longer than any record is, before the reader has claimed its slot in it.
         QFile record(m_folder.record());
         QVERIFY(record.open(QIODevice::Append));
         QCOMPARE(record.write("too long"), 8);
     }
-    // It hears no bell, and still misses nothing.
+    // It gets no notification, and still misses nothing.
     QSignalSpy updated(&reader, &SharedSegment::updated);
     for (int revision = 1; revision <= 3; ++revision) {
         QCOMPARE(peer->ask("publish 1"), u"published %1"_s.arg(revision));
         QTRY_COMPARE_WITH_TIMEOUT(updated.size(), revision, Deadline);
     }
-    // The process stays: there is no other sign of the end than the record's going.
+    // The process stays: the only sign of the end is that the record is gone.
     QCOMPARE(peer->ask("close"), u"closed"_s);
     QTRY_COMPARE_WITH_TIMEOUT(reader.state(), State::Orphaned, Deadline);
     QCOMPARE(reader.revision(), 3u);
@@ -514,7 +514,7 @@ void tst_Lifetime::recycledPid()
     const QString name = uniqueName();
     auto peer = testsupport::owner(name, backend());
     peer->kill();
-    // As if another process, which lives, had been given the number.
+    // As if another living process had been given the number.
     QFile record(m_folder.record());
     QVERIFY(record.open(QIODevice::ReadWrite));
     const quint64 pid = quint64(QCoreApplication::applicationPid());
@@ -570,12 +570,12 @@ void tst_Lifetime::orphanKeepsTheLastRevision()
     QCOMPARE(s.revision(), 1u);
     QCOMPARE(s.snapshot().size(), 64);
     QVERIFY(!s.publish(QByteArray(64, 'x')));
-    // Orphaned and not active: it stays so, whoever takes the name.
+    // Orphaned and not active: it stays so, whichever process takes the name.
     SharedSegment next(name);
     QVERIFY(create(next));
     QTest::qWait(50);
     QCOMPARE(s.state(), State::Orphaned);
-    // And can be opened again by hand.
+    // And it can be opened again by hand.
     QVERIFY(s.open());
     QCOMPARE(s.state(), State::Open);
     QCOMPARE(s.revision(), 0u);
@@ -586,7 +586,7 @@ void tst_Lifetime::ownerObjectsShareOneMapping()
     const QString name = uniqueName();
     SharedArray<quint64> owner(name);
     owner.segment()->setBackend(backend());
-    owner.segment()->setFrames(1);
+    owner.segment()->setBufferCount(1);
     QVERIFY(owner.create(8));
     SharedArray<quint64> second(name);
     QVERIFY2(second.open(Access::ReadWrite), qPrintable(second.errorString()));

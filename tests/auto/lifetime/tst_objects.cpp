@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
-// The Qt objects: moved between threads, with values larger than the memory or the stack, and what their errors say.
+// The Qt objects: moved between threads, with values larger than the memory or the stack, and the texts of their errors.
 
 #include "testsupport.h"
 
@@ -84,7 +84,7 @@ void tst_Objects::moved()
     connect(s, &SharedSegment::orphaned, s, count(orphaned), Qt::DirectConnection);
     s->moveToThread(&thread);
     thread.start();
-    // This thread's event loop does not run from here on: what comes, comes by the other one's.
+    // This thread's event loop does not run from here on: signals come from the other thread's loop.
     const auto waitFor = [](const std::atomic<int> &what, int wanted) {
         for (int i = 0; i < Deadline && what < wanted; ++i)
             QThread::msleep(1);
@@ -120,7 +120,7 @@ void tst_Objects::movedFromAThreadThatEnds()
         s = std::make_unique<SharedSegment>(name);
         s->setActive(true);
         QCoreApplication::processEvents();
-        // Comes while it is between the threads.
+        // Comes while the object is between the threads.
         s->moveToThread(QCoreApplication::instance()->thread());
     }));
     thread->start();

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
-// A registry folder or a record that this process may not change or not read, and a process without a descriptor left: that nothing can be
-// looked at never looks like "there is nothing".
+// A registry folder or a record that this process may not change or read, and a process without a free descriptor: when
+// nothing can be read, the answer is never "there is nothing".
 
 #include "childprocess.h"
 #include "errorstyle.h"
@@ -38,8 +38,8 @@ void keepWarning(QtMsgType, const QMessageLogContext &, const QString &text)
         warnings.append(text);
 }
 
-/// For a child, where QTest does not look. @returns 0, or the number of the step that failed.
-int lookInVain(const QString &name, Error expected, const QString &word, bool isListed = false)
+/// For a child, where QTest does not check. @returns 0, or the number of the step that failed.
+int lookupFails(const QString &name, Error expected, const QString &word, bool isListed = false)
 {
     warnings.clear();
     qInstallMessageHandler(keepWarning);
@@ -113,7 +113,7 @@ void tst_RegistryAccess::readOnlyMount()
             || mount(path.constData(), path.constData(), nullptr, MS_BIND, nullptr) != 0
             || mount(nullptr, path.constData(), nullptr, MS_REMOUNT | MS_BIND | MS_RDONLY, nullptr) != 0)
             return NotAllowed;
-        return lookInVain(name, Error::PermissionDenied, u"SHAREDSEGMENT_DIR"_s);
+        return lookupFails(name, Error::PermissionDenied, u"SHAREDSEGMENT_DIR"_s);
     });
     if (result == NotAllowed)
         QSKIP("a mount namespace is not allowed here");
@@ -127,7 +127,7 @@ void tst_RegistryAccess::unreadableFolder()
     const auto peer = owner(name, preferredBackend());
     const QByteArray path = QFile::encodeName(m_folder.path());
     QCOMPARE(chmod(path.constData(), 0300), 0);
-    const int result = inChild([&] { return lookInVain(name, Error::PermissionDenied, u"set SHAREDSEGMENT_DIR"_s); });
+    const int result = inChild([&] { return lookupFails(name, Error::PermissionDenied, u"set SHAREDSEGMENT_DIR"_s); });
     QCOMPARE(chmod(path.constData(), 0700), 0);
     QCOMPARE(result, 0);
 }
@@ -141,7 +141,7 @@ void tst_RegistryAccess::unreadableRecord()
     const QByteArray path = QFile::encodeName(m_folder.path());
     const QByteArray record = path + "/s." + name.toUtf8() + ".segment";
     const QByteArray lock = path + "/.lock"; // by the rules of macOS
-    // As where the program ran once as root, in the user's folder.
+    // As if the program ran once as root, in the user's folder.
     const int result = inChild([&] {
         if (QFile::exists(QFile::decodeName(lock)) && chown(lock.constData(), Nobody, Nobody) != 0)
             return 1;
@@ -153,8 +153,8 @@ void tst_RegistryAccess::unreadableRecord()
         SharedSegment seen(other);
         if (!seen.create(SharedLayout::of<int>(), 1))
             return 2;
-        // What can be looked at is listed still.
-        return lookInVain(name, Error::PermissionDenied, u"mode"_s, true);
+        // What is readable is still listed.
+        return lookupFails(name, Error::PermissionDenied, u"mode"_s, true);
     });
     QCOMPARE(chown(path.constData(), geteuid(), getegid()), 0);
     QFile::remove(QFile::decodeName(lock));
@@ -172,7 +172,7 @@ void tst_RegistryAccess::noDescriptors()
     const QString name = uniqueName();
     const auto peer = owner(name, preferredBackend());
     const int result = inChild([&] {
-        // Qt's own come first.
+        // Qt's own descriptors come first.
         SharedSegment early(u"early"_s);
         early.setActive(true);
         early.close();
@@ -182,7 +182,7 @@ void tst_RegistryAccess::noDescriptors()
         if (setrlimit(RLIMIT_NOFILE, &low) != 0)
             return 1;
         while (dup(STDERR_FILENO) != -1) { }
-        return lookInVain(name, Error::SystemError, u"ulimit -n"_s);
+        return lookupFails(name, Error::SystemError, u"ulimit -n"_s);
     });
     QCOMPARE(result, 0);
 }

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
-// What only systems of the Unix kind have: forked children, descriptors that run out, links, modes, memory that is a file.
+// What only Unix systems have: forked children, descriptors that run out, links, modes, memory that is a file.
 
 #include "childprocess.h"
 #include "testsupport.h"
@@ -67,7 +67,7 @@ private Q_SLOTS:
     void folders();
     void manyDescriptors();
     void descriptorsComeBack();
-    void folderIsMended();
+    void folderIsRepaired();
 };
 
 void tst_Unix::forkedChildHoldsNothing()
@@ -79,7 +79,7 @@ void tst_Unix::forkedChildHoldsNothing()
     QCOMPARE(pipe(wake), 0);
     const pid_t child = fork();
     if (child == 0) {
-        // Destroying the parent's object changes nothing for the parent.
+        // Destroying the object in the child changes nothing for the parent.
         owner.reset();
         char byte;
         [[maybe_unused]] const ssize_t count = read(wake[0], &byte, 1);
@@ -150,7 +150,7 @@ void tst_Unix::ownerThatEndsSlowly()
     const pid_t child = fork();
     if (child == 0) {
         alarm(60);
-        // Giving this back takes a while, and comes before its locks: it can be seen to end and has the name still.
+        // Releasing this takes a while, and comes before the locks: the process visibly ends and still has the name.
         constexpr std::size_t Size = 256 << 20;
         void *const memory = mmap(nullptr, Size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
         if (memory == MAP_FAILED)
@@ -183,10 +183,10 @@ void tst_Unix::ownerThatEndsSlowly()
 
 void tst_Unix::brokenPipeStaysAway()
 {
-    // A listener that dies while its doorbell is known to the publisher.
+    // A listener that dies while the publisher knows its doorbell.
     const QString name = uniqueName();
     SharedSegment s(name);
-    s.setSharedWriting(true);
+    s.setMultipleWriters(true);
     QVERIFY(create(s));
     static volatile sig_atomic_t signals = 0;
     struct sigaction count = {};
@@ -241,8 +241,8 @@ void tst_Unix::damagedMemory_data()
     QTest::newRow("element size") << 32 << QByteArray("\7", 1) << Error::Corrupt;
     QTest::newRow("layout text bytes") << 44 << QByteArray(4, '\xff') << Error::Corrupt;
     QTest::newRow("fingerprint") << 48 << QByteArray("\0", 1) << Error::Corrupt;
-    QTest::newRow("frame count") << 56 << QByteArray(4, '\0') << Error::Corrupt;
-    QTest::newRow("frame stride") << 64 << QByteArray(8, '\xff') << Error::Corrupt;
+    QTest::newRow("buffer count") << 56 << QByteArray(4, '\0') << Error::Corrupt;
+    QTest::newRow("buffer stride") << 64 << QByteArray(8, '\xff') << Error::Corrupt;
     QTest::newRow("instance id") << 80 << QByteArray(16, '\0') << Error::Corrupt;
     QTest::newRow("layout text") << 512 << QByteArray("f") << Error::Corrupt;
 }
@@ -253,7 +253,7 @@ void tst_Unix::damagedMemory()
     QFETCH(QByteArray, bytes);
     QFETCH(SharedSegment::Error, error);
     const QString name = uniqueName();
-    // A memfd of a single writer can be damaged by nobody; one of many writers can, but for its size.
+    // No process can damage a memfd of a single writer; a memfd of multiple writers can be damaged, except its size.
     auto peer = owner(name, backend(), 8, 0, true);
     SharedSegment witness(name);
     QVERIFY(witness.open());
@@ -293,7 +293,7 @@ void tst_Unix::linkInPlaceOfARecord()
     SharedSegment s(name);
     QVERIFY(create(s)); // Makes the folder, if it is not there yet.
     s.close();
-    // Not followed, and taken away by who creates.
+    // The library does not follow the link, and a creating process removes it.
     QTemporaryFile target;
     QVERIFY(target.open() && target.write("theirs") == 6 && target.flush());
     QVERIFY(QFile::link(target.fileName(), path));
@@ -348,7 +348,7 @@ void tst_Unix::folders()
         const Error error = s.error();
         const QString errorString = s.errorString();
         const bool opened = s.open();
-        // Waiting for a name in it says why it cannot, and does not spin.
+        // An object that waits for a name in it says why it cannot, and does not spin.
         SharedSegment waiting(s.name());
         waiting.setActive(true);
         qputenv("SHAREDSEGMENT_DIR", before);
@@ -388,12 +388,12 @@ void tst_Unix::manyDescriptors()
 
 void tst_Unix::descriptorsComeBack()
 {
-    // Who waits has nobody to tell it that there are descriptors again: nothing changes in the folder.
+    // Nothing tells the waiting object that there are descriptors again: nothing changes in the folder.
     SharedArray<int> owner(uniqueName("back"));
     owner.segment()->setBackend(backend());
     QVERIFY(owner.create(1));
     SharedSegment waiting(owner.segment()->name());
-    // The folder is watched already, as by any other that waits: what Qt takes where it cannot watch looks each second.
+    // The folder is watched already, as by any other object that waits: Qt's replacement for a watch polls each second.
     SharedSegment other(uniqueName("never"));
     other.setActive(true);
     rlimit before;
@@ -417,7 +417,7 @@ void tst_Unix::descriptorsComeBack()
     QCOMPARE(waiting.error(), Error::NoError);
 }
 
-void tst_Unix::folderIsMended()
+void tst_Unix::folderIsRepaired()
 {
     QTemporaryDir place;
     const QByteArray path = QFile::encodeName(place.path()) + "/registry";
@@ -426,14 +426,14 @@ void tst_Unix::folderIsMended()
     const QByteArray before = qgetenv("SHAREDSEGMENT_DIR");
     const auto restore = qScopeGuard([&before] { qputenv("SHAREDSEGMENT_DIR", before); });
     qputenv("SHAREDSEGMENT_DIR", path);
-    SharedArray<int> owner(uniqueName("mended"));
+    SharedArray<int> owner(uniqueName("repaired"));
     owner.segment()->setBackend(backend());
     SharedSegment waiting(owner.segment()->name());
     QSignalSpy errors(&waiting, &SharedSegment::errorOccurred);
     waiting.setActive(true);
     QCOMPARE(waiting.error(), Error::PermissionDenied);
     QTest::qWait(200);
-    QCOMPARE(errors.size(), 1); // Not again with each look.
+    QCOMPARE(errors.size(), 1); // Not again with each poll.
     QCOMPARE(chmod(path, 0700), 0);
     QVERIFY2(owner.create(1), qPrintable(owner.errorString()));
     QTRY_COMPARE(waiting.state(), State::Open);

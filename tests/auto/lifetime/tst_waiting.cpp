@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
-// What `active` waits for comes, whatever becomes of the registry folder meanwhile; and waiting costs nothing. The program itself is the
-// other process, too: `tst_waiting wait NAME [owner LENGTH BACKEND]` prints what it is told.
+// What `active` waits for comes, whatever happens to the registry folder meanwhile; and waiting costs nothing. The
+// program itself is also the other process: `tst_waiting wait NAME [owner LENGTH BACKEND]` prints what it is told.
 
 #include "testsupport.h"
 
@@ -47,7 +47,7 @@ int waitAsTold(const QStringList &arguments)
     QObject::connect(&s, &SharedSegment::opened, [] { say(u"opened"_s); });
     QObject::connect(&s, &SharedSegment::orphaned, [] { say(u"orphaned"_s); });
     QObject::connect(&s, &SharedSegment::errorOccurred, [&] { ++errors; });
-    // Not left behind where a shell started it.
+    // Not left behind if a shell started it.
     alarm(60);
     struct stat info;
     const bool isTold = fstat(STDIN_FILENO, &info) == 0 && S_ISFIFO(info.st_mode);
@@ -77,7 +77,7 @@ std::unique_ptr<Peer> waiter(const QString &name, const QStringList &more = {})
 
 bool removeTree(const QString &path)
 {
-    // Somebody may be making a file in it just now.
+    // Another process may be making a file in it just now.
     for (int tries = 0; tries < 20 && QFileInfo::exists(path); ++tries)
         QDir(path).removeRecursively();
     return !QFileInfo::exists(path);
@@ -147,7 +147,7 @@ void tst_Waiting::folder()
     QCOMPARE(late.state(), State::Waiting);
     old->kill();
     QTRY_COMPARE_WITH_TIMEOUT(attached.state(), State::Orphaned, Deadline);
-    // What is open of it holds the kernel's word back that the folder is gone.
+    // As long as a process has something in the folder open, the kernel does not report that the folder is gone.
     QVERIFY(attached.isOpen());
 
     const QString moved = m_parent.path() + u"/moved"_s;
@@ -158,7 +158,7 @@ void tst_Waiting::folder()
         QVERIFY(QDir().rename(gone, moved));
     QTest::qWait(300);
     QCOMPARE(late.state(), State::Waiting);
-    QVERIFY(!QFileInfo::exists(m_registry)); // Who only waits does not make it.
+    QVERIFY(!QFileInfo::exists(m_registry)); // A process that only waits does not make it.
     if (isAbove) {
         QVERIFY(late.error() != Error::NoError);
         QVERIFY2(late.errorString().contains(m_registry), qPrintable(late.errorString()));
@@ -227,18 +227,18 @@ void tst_Waiting::withoutInotify()
 {
     QFETCH(QString, limit);
     const QString name = uniqueName();
-    QTemporaryFile complaints;
-    QVERIFY(complaints.open());
-    // What is used after it was deleted shows.
+    QTemporaryFile warnings;
+    QVERIFY(warnings.open());
+    // Any use after deletion shows.
     Peer peer({u"--user"_s, u"--map-root-user"_s, u"sh"_s, u"-c"_s,
                u"echo 0 > /proc/sys/user/%1 && MALLOC_PERTURB_=165 exec \"$0\" wait %2 2> %3"_s.arg(
-                   limit, name, complaints.fileName()),
+                   limit, name, warnings.fileName()),
                QCoreApplication::applicationFilePath()},
               u"unshare"_s);
     if (peer.line() != u"waiting"_s)
         QSKIP("no user namespace");
     for (int i = 0; i < 3; ++i) {
-        // Another user namespace may not look at this one's processes, where memfd lies.
+        // Another user namespace may not inspect the processes of this one, where memfd lies.
         auto own = owner(name, SharedSegment::Backend::Posix);
         QCOMPARE(peer.line(), u"opened"_s);
         own->kill();
@@ -248,7 +248,7 @@ void tst_Waiting::withoutInotify()
     QVERIFY(!peer.hasCrashed());
 #ifndef SHAREDSEGMENT_PORTABLE // There Qt's watcher watches the folder.
     if (limit == u"max_inotify_watches"_s)
-        QCOMPARE(complaints.readAll(), QByteArray());
+        QCOMPARE(warnings.readAll(), QByteArray());
 #endif
 }
 
@@ -273,9 +273,9 @@ void tst_Waiting::failingOwnerWaits()
     const QStringList after = failing->ask("usage").split(u' ');
     const QStringList seenAfter = viewer->ask("usage").split(u' ');
     QVERIFY2(after.at(1) == u"1"_s,
-             qPrintable(after.join(u' ') + u" after "_s + before.join(u' '))); // One failure, said once.
+             qPrintable(after.join(u' ') + u" after "_s + before.join(u' '))); // one failure, reported once
     QCOMPARE(after.at(2), QString::number(int(Error::OutOfMemory)));
-    // A try a second and what it brings about; the tool that asks wakes it, too.
+    // One attempt per second and its consequences; the tool that queries the state wakes it, too.
     QVERIFY2(after.at(0).toInt() - before.at(0).toInt() < 20,
              qPrintable(after.join(u' ') + u" after "_s + before.join(u' ')));
     QVERIFY2(seenAfter.at(0).toInt() - seenBefore.at(0).toInt() < 30,
@@ -286,7 +286,7 @@ void tst_Waiting::failingOwnerWaits()
 void tst_Waiting::stoppedSweeper()
 {
 #if !defined(F_OFD_SETLK) || defined(SHAREDSEGMENT_PORTABLE)
-    QSKIP("locks of the open file description are of Linux");
+    QSKIP("only Linux has open-file-description locks");
 #else
     const QString name = uniqueName();
     auto old = owner(name, SharedSegment::Backend::Automatic);
@@ -306,7 +306,7 @@ void tst_Waiting::stoppedSweeper()
     next.setOwner(true);
     int errors = 0;
     connect(&next, &SharedSegment::errorOccurred, this, [&] { ++errors; });
-    // The sweeper is waited for once, and 50 ms. A busy machine may be slow each time.
+    // The sweeper is awaited once, for 50 ms. A busy machine may be slow each time.
     qint64 least = std::numeric_limits<qint64>::max();
     for (int i = 0; i < 5; ++i) {
         next.setActive(false);
@@ -321,7 +321,7 @@ void tst_Waiting::stoppedSweeper()
     QCOMPARE(next.error(), Error::Busy);
     QTest::qWait(500);
     QCOMPARE(errors, 1);
-    // Nothing tells of this.
+    // No notification reports this.
     close(sweeper);
     QTRY_COMPARE_WITH_TIMEOUT(next.state(), State::Open, Deadline);
     QVERIFY(next.isOwner());
@@ -337,7 +337,7 @@ void tst_Waiting::layoutThatIsNone()
     s.setOwner(true);
     s.setActive(true);
     QCOMPARE(s.error(), Error::InvalidLayout);
-    QCOMPARE(s.state(), State::Closed); // Nothing is waited for that could come.
+    QCOMPARE(s.state(), State::Closed); // It does not wait for anything that could come.
     s.setLayoutText(u"f64"_s);
     QCOMPARE(s.state(), State::Open);
     QCOMPARE(s.error(), Error::NoError);

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
-// Waiting in threads that have no event loop, and equal peers. The program itself is a peer, too: `tst_withoutloop peer NAME LENGTH`, and
-// a reader: `tst_withoutloop reader NAME`.
+// Waiting in threads that have no event loop, and equal peers. The program itself is a peer, too: `tst_withoutloop peer
+// NAME LENGTH`, and a reader: `tst_withoutloop reader NAME`.
 
 #include "childprocess.h"
 #include "testsupport.h"
@@ -43,14 +43,14 @@ QString stateOf(SharedSegment &s)
     return (s.isOwner() ? u"owns "_s : u"uses "_s) + QString::number(s.snapshot().front());
 }
 
-/// Waits for `go`; then tells what it is at each change.
+/// Waits for `go`; then prints its state at each change.
 int bePeer(const QString &name, int length)
 {
     alarm(60);
     SharedSegment s(name);
     s.setLayoutText(u"u8"_s);
     s.setLength(length);
-    s.setSharedWriting(true);
+    s.setMultipleWriters(true);
     QObject::connect(&s, &SharedSegment::opened, [&] { say(stateOf(s)); });
     say(u"waiting"_s);
     char text[8];
@@ -65,7 +65,7 @@ int bePeer(const QString &name, int length)
     return QCoreApplication::exec();
 }
 
-/// Opens and reads until its input ends, and tells of the first value that is not all 42; else how often it opened.
+/// Opens and reads until its input ends. Prints the first value that is not all 42; else how many times it opened.
 int beReader(const QString &name)
 {
     alarm(60);
@@ -324,7 +324,7 @@ void tst_WithoutLoop::hopeless()
     QCOMPARE(unnamed.error(), Error::NotFound);
 }
 
-/// They mean nothing, and wake nobody for longer than it takes to read them.
+/// They mean nothing, and wake no process for longer than it takes to read them.
 void tst_WithoutLoop::bytesInTheOwnersMark()
 {
     const QString name = uniqueName();
@@ -348,7 +348,7 @@ void tst_WithoutLoop::bytesInTheOwnersMark()
         getrusage(RUSAGE_SELF, &after);
         if (after.ru_nvcsw - before.ru_nvcsw > 50 || write(toParent[1], "w", 1) != 1)
             _exit(3);
-        // It hears of the end all the same.
+        // It is still notified of the end.
         _exit(!s.waitForUpdated(0, QDeadlineTimer(Deadline)) && s.error() == Error::NotFound ? 0 : 4);
     }
     ::close(toParent[1]);
@@ -368,7 +368,7 @@ void tst_WithoutLoop::bytesInTheOwnersMark()
                  }),
                  0);
     }
-    QVERIFY(isReadable(toParent[0], Deadline)); // Also when it has ended.
+    QVERIFY(isReadable(toParent[0], Deadline)); // also when it has ended
     peer->kill();
     int status = 0;
     QCOMPARE(childprocess::waitForChild(waiter, &status), waiter);
@@ -404,11 +404,11 @@ void tst_WithoutLoop::threadSaysThatItHasNoLoop()
         read.open();
         QObject::connect(&read, &SharedSegment::orphaned, [] {});
         reading = read.errorString();
-        SharedSegment heard(name);
-        connectTo(heard);
-        closed = heard.errorString();
-        heard.open();
-        listening = heard.errorString();
+        SharedSegment receiver(name);
+        connectTo(receiver);
+        closed = receiver.errorString();
+        receiver.open();
+        listening = receiver.errorString();
         SharedSegment connected(name);
         connected.open();
         connectTo(connected);
@@ -424,7 +424,7 @@ void tst_WithoutLoop::threadSaysThatItHasNoLoop()
     QCOMPARE(owning, listening);
     QCOMPARE(reading, QString());
     QCOMPARE(closed, QString());
-    // A thread that has one says nothing.
+    // A thread that has an event loop says nothing.
     SharedSegment here(name);
     QVERIFY(here.open());
     connectTo(here);
@@ -453,14 +453,14 @@ void tst_WithoutLoop::equalPeers()
     }
     QVERIFY(first < peers.size());
     SharedArray<quint8> mine(name);
-    mine.segment()->setSharedWriting(true);
+    mine.segment()->setMultipleWriters(true);
     QVERIFY(mine.createOrOpen(1));
     QVERIFY(!mine.segment()->isOwner());
     QVERIFY(!mine.createOrOpen(1));
     QCOMPARE(mine.error(), Error::InvalidState);
     QVERIFY(mine.write(std::vector<quint8>{42}));
     mine.close();
-    // One of those that are left takes over, with the last value, and the others go over to it.
+    // One of the remaining peers takes over, with the last value, and the others switch to it.
     for (int killed = 0; killed < 2; ++killed) {
         peers[first]->kill();
         peers.erase(peers.begin() + std::ptrdiff_t(first));
@@ -482,7 +482,7 @@ void tst_WithoutLoop::equalPeers()
     peers.clear();
 }
 
-/// Who opens the segment while one peer after the other takes it over sees the old values, whole.
+/// A process that opens the segment while one peer after the other takes it over sees the old values, whole.
 void tst_WithoutLoop::takeOverIsWhole()
 {
     constexpr int Length = 1 << 23;
@@ -499,7 +499,7 @@ void tst_WithoutLoop::takeOverIsWhole()
     QCOMPARE(peers.front()->line(), u"owns 0"_s);
     {
         SharedArray<quint8> mine(name);
-        mine.segment()->setSharedWriting(true);
+        mine.segment()->setMultipleWriters(true);
         QVERIFY(mine.createOrOpen(Length));
         QVERIFY(mine.write(std::vector<quint8>(Length, 42)));
     }

@@ -1,12 +1,12 @@
 # SPDX-FileCopyrightText: 2026 The SharedSegment authors
 # SPDX-License-Identifier: MIT
 #
-# Makes the Debian packages, installs them on this machine, and uses them from there as anybody would: tests/consumer is built with
-# CMake and with pkg-config, and the command runs. Takes them away again, also after a failure.
+# Makes the Debian packages, installs them on this machine, and uses them from there as any user would: tests/consumer is built
+# with CMake and with pkg-config, and the command runs. Removes them again, also after a failure.
 
 set(packages libsharedsegment-dev qml6-module-sharedsegment sharedsegment libsharedsegment0 libsharedsegment-producer0)
 
-# Whoever has them installed already keeps them.
+# If they are installed already, they stay.
 foreach(package IN LISTS packages)
     execute_process(COMMAND dpkg-query --show "--showformat=\${db:Status-Status}" ${package}
         OUTPUT_VARIABLE state ERROR_QUIET)
@@ -38,7 +38,7 @@ set(ENV{SHAREDSEGMENT_DIR} ${WORK}/registry)
 set(ENV{QT_QPA_PLATFORM} offscreen)
 set(ENV{QT_QUICK_BACKEND} software)
 
-# What is looked at is where things are, and so the quickest way to build them will do.
+# The test checks where things are, so the quickest way to build them is enough.
 run(${CMAKE_COMMAND} -S ${PROJECT} -B ${WORK}/build -G ${GENERATOR} -DCMAKE_BUILD_TYPE=Debug
     -DCMAKE_CXX_COMPILER=${COMPILER} -DCMAKE_INSTALL_PREFIX=/usr -DSHAREDSEGMENT_TESTS=OFF -DSHAREDSEGMENT_EXAMPLES=OFF
     -DCMAKE_UNITY_BUILD=ON -DCMAKE_UNITY_BUILD_BATCH_SIZE=0)
@@ -74,14 +74,14 @@ foreach(module_and_source IN ITEMS "sharedsegment;main.cpp" "sharedsegment-produ
     run(${WORK}/by_pkg_config)
 endforeach()
 
-# Each says under which terms it may be used. Those who install no documents (as in many containers) do not have the files.
+# Each package says under which terms it may be used. Systems that install no documents (as in many containers) do not have the files.
 foreach(file IN LISTS files)
     run(dpkg-deb --contents ${file})
     if(NOT output MATCHES "usr/share/doc/[a-z0-9-]+/copyright")
         purge()
         message(FATAL_ERROR "${file} has no copyright file")
     endif()
-    # The guide comes with the headers, the reference of the QML types in it.
+    # The guide comes with the headers, and contains the reference of the QML types.
     if(file MATCHES "libsharedsegment-dev" AND NOT output MATCHES "usr/share/doc/SharedSegment/qml-reference.md")
         purge()
         message(FATAL_ERROR "${file} has no guide")

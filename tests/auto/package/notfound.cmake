@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The SharedSegment authors
 # SPDX-License-Identifier: MIT
 #
-# Included by package.cmake. Asks the installed package for what it does not have, and expects to be told why.
+# Included by package.cmake. Requests what the installed package does not have, and expects a message that says why.
 
 # expect(<name> CODE <what the project asks> SAYS <regular expression> [ARGUMENTS <argument>...])
 function(expect name)
@@ -10,7 +10,7 @@ function(expect name)
     execute_process(
         COMMAND ${CMAKE_COMMAND} -S ${WORK}/${name} -B ${WORK}/${name}/build -G ${GENERATOR} ${arguments} ${case_ARGUMENTS}
         OUTPUT_VARIABLE output ERROR_VARIABLE output TIMEOUT 100)
-    # CMake breaks lines as it likes.
+    # CMake breaks lines anywhere.
     string(REGEX REPLACE "[ \n]+" " " text "${output}")
     if(NOT text MATCHES "${case_SAYS}")
         message(FATAL_ERROR "${name}: expected \"${case_SAYS}\" in: ${output}")
@@ -33,7 +33,7 @@ message(STATUS \"found \${SharedSegment_Producer_FOUND} \${SharedSegment_Core_FO
 if(QML)
     expect(no_quick CODE "find_package(SharedSegment REQUIRED COMPONENTS Qml)" ARGUMENTS -DCMAKE_DISABLE_FIND_PACKAGE_Qt6Quick=ON
         SAYS "the component Qml needs Qt 6.4 or later, and CMake does not find it .Qt6Quick.; install")
-    # What is there is not lost with what is not.
+    # What exists is not lost with what is missing.
     expect(core_without_quick CODE "find_package(SharedSegment REQUIRED)
 message(STATUS \"found \${SharedSegment_Core_FOUND} \${SharedSegment_Qml_FOUND} \${Qt6_FOUND}.\")"
         ARGUMENTS -DCMAKE_DISABLE_FIND_PACKAGE_Qt6Quick=ON SAYS "found TRUE FALSE (1|TRUE)")

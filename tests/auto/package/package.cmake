@@ -8,7 +8,7 @@
 #   package_subdirectory  as a folder of the outside project, static libraries, all sources of a target as one
 #   package_fetched       by FetchContent, with the QML module; SharedSegment is not installed with the outside project
 #   package_without_qt    where there is no Qt: the library for producers is built, installed and used
-#   package_not_found     installed, to projects that ask for what is not there: each is told why
+#   package_not_found     installed, to projects that request what does not exist: each gets a message that says why
 #   package_first_steps   installed, to the project of the guide's first page instead
 
 function(run)
@@ -29,7 +29,7 @@ if(NOT CONFIG)
 endif()
 set(arguments -DCMAKE_BUILD_TYPE=${CONFIG} -DCMAKE_CXX_COMPILER=${COMPILER})
 if(MODE STREQUAL "package_without_qt")
-    # Whoever asks for Qt is told that there is none.
+    # A project that requests Qt is told that there is none.
     list(APPEND arguments -DCMAKE_DISABLE_FIND_PACKAGE_Qt6=ON)
     set(BUILD ${WORK}/library)
     run(${CMAKE_COMMAND} -S ${PROJECT} -B ${BUILD} -G ${GENERATOR} -DSHAREDSEGMENT_CORE=OFF ${arguments})
@@ -69,11 +69,11 @@ else()
 endif()
 
 if(MODE STREQUAL "package_moved" AND PYTHON)
-    # The guide came along, and its links hold where it is.
+    # The guide was installed too, and its links work there.
     run(${PYTHON} ${PROJECT}/tests/auto/docs/links.py ${prefix}/share/doc/SharedSegment)
 endif()
 
-# The prefix's own copy has to serve: neither the build tree nor another installation may step in.
+# The prefix's own copy has to serve: neither the build tree nor another installation may replace it.
 foreach(variable LD_LIBRARY_PATH QML_IMPORT_PATH QML2_IMPORT_PATH CMAKE_PREFIX_PATH)
     unset(ENV{${variable}})
 endforeach()
@@ -87,7 +87,7 @@ if(MODE STREQUAL "package_not_found")
 endif()
 run(${CMAKE_COMMAND} -S ${outside} -B ${WORK}/build -G ${GENERATOR} ${arguments})
 if(MODE STREQUAL "package_fetched" AND QML)
-    # Who needs the module gets all of it, although nobody asks for the plugin.
+    # A project that needs the module gets all of it, although it does not name the plugin.
     run(${CMAKE_COMMAND} --build ${WORK}/build --target consumer_qml consumer_types)
 endif()
 run(${CMAKE_COMMAND} --build ${WORK}/build)
@@ -102,10 +102,10 @@ if(MODE STREQUAL "package_first_steps")
     execute_process(
         COMMAND timeout 5 ${WORK}/build/station
         COMMAND timeout --preserve-status --signal=INT 4 ${WORK}/build/viewer
-        RESULTS_VARIABLE statuses ERROR_VARIABLE complaints)
-    string(REGEX REPLACE "QStandardPaths:[^\n]*\n" "" complaints "${complaints}")
-    if(NOT statuses MATCHES "^124;" OR complaints)
-        message(FATAL_ERROR "station and viewer ended with ${statuses}, saying: ${complaints}")
+        RESULTS_VARIABLE statuses ERROR_VARIABLE messages)
+    string(REGEX REPLACE "QStandardPaths:[^\n]*\n" "" messages "${messages}")
+    if(NOT statuses MATCHES "^124;" OR messages)
+        message(FATAL_ERROR "station and viewer ended with ${statuses}, saying: ${messages}")
     endif()
     return()
 endif()
@@ -152,7 +152,7 @@ if(MODE STREQUAL "package_installed" AND QML)
     file(GLOB examples RELATIVE ${PROJECT}/examples ${PROJECT}/examples/*/CMakeLists.txt)
     foreach(example IN LISTS examples)
         cmake_path(GET example PARENT_PATH name)
-        # A copy, so that nothing but the folder itself can be what it is built from.
+        # A copy, so that nothing but the folder itself can be the source of the build.
         file(COPY ${PROJECT}/examples/${name} DESTINATION ${WORK}/examples)
         run(${CMAKE_COMMAND} -S ${WORK}/examples/${name} -B ${WORK}/examples/${name}/build -G ${GENERATOR}
             -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_COMPILER=${COMPILER} "-DCMAKE_PREFIX_PATH=${prefix}")
@@ -167,7 +167,7 @@ if(MODE STREQUAL "package_installed" AND QML)
     endif()
 endif()
 file(GLOB left ${WORK}/registry/*)
-# Where the locks are those of files, the folder's own stays.
+# Where locks are locks of files, the file of the folder's lock stays.
 list(REMOVE_ITEM left ${WORK}/registry/.lock)
 if(left)
     message(FATAL_ERROR "left behind: ${left}")

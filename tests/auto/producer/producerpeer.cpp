@@ -3,7 +3,7 @@
 
 // A producer that does not know Qt:
 //
-//     producerpeer NAME LENGTH BACKEND FRAMES WRITERS     BACKEND: memfd, posix, win32; WRITERS: one, many
+//     producerpeer NAME LENGTH BACKEND BUFFERS WRITERS     BACKEND: memfd, posix, win32; WRITERS: one, many
 //
 // prints "ready" or the error, and then for each line what it did: `publish N` fills all readings with N, `set I N` one of them,
 // `get I` prints one, `listeners` prints their number, `spin` publishes until it is killed. The end of the input ends it.
@@ -40,8 +40,8 @@ int main(int argc, char *argv[])
         return 2;
     sharedsegment::ProducerOptions options;
     options.backend = backendOf(argv[3]);
-    options.frames = static_cast<std::uint32_t>(std::atoi(argv[4]));
-    options.sharedWriting = std::string(argv[5]) == "many";
+    options.bufferCount = static_cast<std::uint32_t>(std::atoi(argv[4]));
+    options.multipleWriters = std::string(argv[5]) == "many";
     sharedsegment::Producer<Reading> producer(argv[1]);
     if (!producer.create(static_cast<std::uint64_t>(std::atoll(argv[2])), options)) {
         std::cout << producer.errorString() << std::endl;

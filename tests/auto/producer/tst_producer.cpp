@@ -24,7 +24,7 @@ using sharedsegment::ProducerError;
 using sharedsegment::RawProducer;
 
 /// Both libraries in one process, and a producer in another.
-class ProducerTest : public QObject
+class tst_Producer : public QObject
 {
     Q_OBJECT
 
@@ -33,10 +33,10 @@ private Q_SLOTS:
     void cleanup() { QCOMPARE(SharedSegment::names(), QStringList()); }
 
     void isShownByQt();
-    void tellsOfNews();
+    void announcesUpdates();
     void killed();
     void killedWhileItPublishes();
-    void manyWriters();
+    void multipleWriters();
     void otherLayout();
     void hasNoQt();
     void values();
@@ -46,10 +46,12 @@ private Q_SLOTS:
     void errors();
 
 private:
-    std::unique_ptr<Peer> producer(const QString &name, int length = 4, int frames = 0, bool manyWriters = false)
+    std::unique_ptr<Peer> producer(const QString &name, int length = 4, int bufferCount = 0,
+                                   bool multipleWriters = false)
     {
-        auto peer = std::make_unique<Peer>(QStringList{name, QString::number(length), nameOf(backend()),
-                                                       QString::number(frames), manyWriters ? u"many"_s : u"one"_s});
+        auto peer =
+            std::make_unique<Peer>(QStringList{name, QString::number(length), nameOf(backend()),
+                                               QString::number(bufferCount), multipleWriters ? u"many"_s : u"one"_s});
         const QString answer = peer->line();
         if (answer != u"ready"_s)
             qWarning("producer: %s", qPrintable(answer));
@@ -65,7 +67,7 @@ private:
     RegistryFolder m_folder;
 };
 
-void ProducerTest::isShownByQt()
+void tst_Producer::isShownByQt()
 {
     const QString name = uniqueName();
     const auto peer = producer(name);
@@ -88,7 +90,7 @@ void ProducerTest::isShownByQt()
     QVERIFY(!SharedSegment::exists(name));
 }
 
-void ProducerTest::tellsOfNews()
+void tst_Producer::announcesUpdates()
 {
     const QString name = uniqueName();
     const auto peer = producer(name);
@@ -106,7 +108,7 @@ void ProducerTest::tellsOfNews()
     QTRY_COMPARE(orphaned.size(), 1);
 }
 
-void ProducerTest::killed()
+void tst_Producer::killed()
 {
     const QString name = uniqueName();
     auto peer = producer(name);
@@ -120,14 +122,14 @@ void ProducerTest::killed()
     QVERIFY(!SharedSegment::exists(name));
     QTRY_COMPARE(orphaned.size(), 1);
     QCOMPARE(array.at(0).id, 1);
-    // The name is free at once, and who waits moves on.
+    // The name is free at once, and a waiting process continues.
     peer = producer(name);
     QTRY_COMPARE(opened.size(), 1);
     peer->ask("publish 2");
     QTRY_COMPARE(array.at(0).id, 2);
 }
 
-void ProducerTest::killedWhileItPublishes()
+void tst_Producer::killedWhileItPublishes()
 {
     const QString name = uniqueName();
     for (int i = 0; i < 20; ++i) {
@@ -145,7 +147,7 @@ void ProducerTest::killedWhileItPublishes()
     }
 }
 
-void ProducerTest::manyWriters()
+void tst_Producer::multipleWriters()
 {
     const QString name = uniqueName();
     const auto peer = producer(name, 4, 0, true);
@@ -162,7 +164,7 @@ void ProducerTest::manyWriters()
     QCOMPARE(array.at(1).id, 7);
 }
 
-void ProducerTest::otherLayout()
+void tst_Producer::otherLayout()
 {
     const QString name = uniqueName();
     const auto peer = producer(name);
@@ -172,7 +174,7 @@ void ProducerTest::otherLayout()
     QVERIFY(array.errorString().contains(u"Reading{id:i32@0;value:f64@8;station:char[12]@16}/32"_s));
 }
 
-void ProducerTest::hasNoQt()
+void tst_Producer::hasNoQt()
 {
     const auto peer = producer(uniqueName());
     QFile maps(u"/proc/%1/maps"_s.arg(peer->pid()));
@@ -184,7 +186,7 @@ void ProducerTest::hasNoQt()
     QVERIFY(!mapped.contains("libQt"));
 }
 
-void ProducerTest::values()
+void tst_Producer::values()
 {
     const QString name = uniqueName();
     Producer<double> producer(name.toStdString());
@@ -213,7 +215,7 @@ void ProducerTest::values()
     QVERIFY(producer.create(5, options()));
 }
 
-void ProducerTest::writer()
+void tst_Producer::writer()
 {
     const QString name = uniqueName();
     Producer<Reading> producer(name.toStdString());
@@ -254,7 +256,7 @@ void ProducerTest::writer()
     QCOMPARE(second.publish(), std::nullopt);
 }
 
-void ProducerTest::runTimeLayout()
+void tst_Producer::runTimeLayout()
 {
     const QString name = uniqueName();
     RawProducer producer(name.toStdString());
@@ -267,7 +269,7 @@ void ProducerTest::runTimeLayout()
     QCOMPARE(segment.snapshot(), QByteArray(reinterpret_cast<const char *>(points.data()), sizeof points));
 }
 
-void ProducerTest::moved()
+void tst_Producer::moved()
 {
     const QString name = uniqueName();
     RawProducer first(name.toStdString());
@@ -277,13 +279,13 @@ void ProducerTest::moved()
     QVERIFY(SharedSegment::exists(name));
     first = RawProducer(uniqueName().toStdString());
     QVERIFY(first.create("f64", 1, options()));
-    // What is assigned to goes.
+    // The previous content of the assigned object is closed.
     second = std::move(first);
     QVERIFY(!SharedSegment::exists(name));
     QVERIFY(second.isOpen());
 }
 
-void ProducerTest::errors()
+void tst_Producer::errors()
 {
     const auto codeOf = [](const std::string &name, std::string_view layout, std::uint64_t length,
                            const sharedsegment::ProducerOptions &options) {
@@ -301,7 +303,7 @@ void ProducerTest::errors()
     QCOMPARE(codeOf(name, "f64", 0, options()), ProducerError::InvalidSize);
     QCOMPARE(codeOf(name, "f64", std::numeric_limits<std::uint64_t>::max(), options()), ProducerError::InvalidSize);
     auto wrong = options();
-    wrong.frames = 17;
+    wrong.bufferCount = 17;
     QCOMPARE(codeOf(name, "f64", 1, wrong), ProducerError::InvalidSize);
     wrong = options();
     const bool isWindows = SharedSegment::backends().contains(SharedSegment::Backend::Win32);
@@ -327,5 +329,5 @@ void ProducerTest::errors()
     QCOMPARE(producer.revision(), 0u);
 }
 
-QTEST_GUILESS_MAIN(ProducerTest)
+QTEST_GUILESS_MAIN(tst_Producer)
 #include "tst_producer.moc"

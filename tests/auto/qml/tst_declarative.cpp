@@ -144,7 +144,7 @@ public:
     SharedArrayModel *model() const { return root()->property("model").value<SharedArrayModel *>(); }
     SharedSegment *segment() const { return root()->property("own").value<SharedSegment *>(); }
     QStringList warnings() const { return m_warnings; }
-    /// The engine before what it made: the wrong way round.
+    /// The engine is destroyed before its objects: the wrong order.
     void killEngine() { m_engine.reset(); }
 
 private:
@@ -155,7 +155,7 @@ private:
 
 } // namespace
 
-class DeclarativeTest : public QObject
+class tst_Declarative : public QObject
 {
     Q_OBJECT
 
@@ -171,7 +171,7 @@ private:
     RegistryFolder m_folder;
 };
 
-void DeclarativeTest::engineDiesFirst()
+void tst_Declarative::engineDiesFirst()
 {
     const QString name = uniqueName();
     const auto peer = owner(name, preferredBackend(), 100);
@@ -185,7 +185,7 @@ void DeclarativeTest::engineDiesFirst()
     QVERIFY(SharedSegment::exists(name));
 }
 
-void DeclarativeTest::segmentOutlivesEngines()
+void tst_Declarative::segmentOutlivesEngines()
 {
     SharedArray<double> values(uniqueName());
     QVERIFY(values.create(10));
@@ -200,8 +200,8 @@ void DeclarativeTest::segmentOutlivesEngines()
     QCOMPARE(values.at(3), 19.0);
 }
 
-/// That nobody has listened to before.
-void DeclarativeTest::listensToAnOwnerInCpp()
+/// An object without receivers before.
+void tst_Declarative::listensToAnOwnerInCpp()
 {
     SharedArray<double> values(uniqueName());
     QVERIFY(values.create(10));
@@ -246,7 +246,7 @@ void DeclarativeTest::listensToAnOwnerInCpp()
     QTRY_COMPARE(bindingAlone.root()->property("bound").toDouble(), 2.0);
 }
 
-void DeclarativeTest::twoEnginesOnOneSegment()
+void tst_Declarative::twoEnginesOnOneSegment()
 {
     const QString name = uniqueName();
     auto peer = owner(name, preferredBackend(), 100);
@@ -266,7 +266,7 @@ void DeclarativeTest::twoEnginesOnOneSegment()
     QCOMPARE(second.warnings(), QStringList());
 }
 
-void DeclarativeTest::bindingsChangeEverything()
+void tst_Declarative::bindingsChangeEverything()
 {
     const QString here = uniqueName();
     const QString there = uniqueName();
@@ -275,7 +275,7 @@ void DeclarativeTest::bindingsChangeEverything()
     shorter->tell("spin");
     longer->tell("spin");
     Window window(Scene, {{u"name"_s, here}});
-    // What is set is wrong on purpose, and whoever handles that is not warned.
+    // The properties are wrong on purpose; code that handles the signal gets no warning.
     connect(window.segment(), &SharedSegment::errorOccurred, this, [] {});
     // Fatal: it ends the program at the first wrong signal.
     const QAbstractItemModelTester tester(window.model(), QAbstractItemModelTester::FailureReportingMode::Fatal);
@@ -314,7 +314,7 @@ void DeclarativeTest::bindingsChangeEverything()
     QCOMPARE(window.warnings(), QStringList());
 }
 
-void DeclarativeTest::loaderInALoop()
+void tst_Declarative::loaderInALoop()
 {
     const QString name = uniqueName();
     const auto peer = owner(name, preferredBackend(), 100);
@@ -337,7 +337,7 @@ void DeclarativeTest::loaderInALoop()
         }
     }
 #ifdef SHAREDSEGMENT_PORTABLE
-    // What stands in for a kqueue closes its own in a moment.
+    // The replacement for a kqueue closes its own in a moment.
     QTRY_VERIFY(descriptors() <= before);
 #else
     QTest::qWait(10);
@@ -351,5 +351,5 @@ void DeclarativeTest::loaderInALoop()
     QCOMPARE(warnings, QStringList());
 }
 
-QTEST_MAIN(DeclarativeTest)
+QTEST_MAIN(tst_Declarative)
 #include "tst_declarative.moc"

@@ -72,26 +72,26 @@ constexpr char Scene[] = R"(
 
 } // namespace
 
-class LastRevisionTest : public QObject
+class tst_LastRevision : public QObject
 {
     Q_OBJECT
 
 private Q_SLOTS:
-    void everybodyShowsIt_data();
-    void everybodyShowsIt();
+    void allShowIt_data();
+    void allShowIt();
 
 private:
     RegistryFolder m_folder;
 };
 
-void LastRevisionTest::everybodyShowsIt_data()
+void tst_LastRevision::allShowIt_data()
 {
     QTest::addColumn<bool>("isSameLength");
     QTest::newRow("the same rows") << true;
     QTest::newRow("other rows") << false;
 }
 
-void LastRevisionTest::everybodyShowsIt()
+void tst_LastRevision::allShowIt()
 {
     QFETCH(bool, isSameLength);
     constexpr int Owners = 150;
@@ -107,12 +107,12 @@ void LastRevisionTest::everybodyShowsIt()
     view.show();
     const auto *segment = object->property("own").value<SharedSegment *>();
     const auto *plot = object->property("plot").value<SharedArrayPlot *>();
-    // Beside it, what C++ hears.
-    SharedSegment heard(name);
-    quint64 lastHeard = 0;
-    connect(&heard, &SharedSegment::opened, this, [&] { lastHeard = heard.revision(); });
-    connect(&heard, &SharedSegment::updated, this, [&](quint64 revision) { lastHeard = revision; });
-    heard.setActive(true);
+    // Beside it, what a C++ object receives.
+    SharedSegment listening(name);
+    quint64 lastReceived = 0;
+    connect(&listening, &SharedSegment::opened, this, [&] { lastReceived = listening.revision(); });
+    connect(&listening, &SharedSegment::updated, this, [&](quint64 revision) { lastReceived = revision; });
+    listening.setActive(true);
 
     std::mt19937 random(7);
     quint64 key = 0;
@@ -123,28 +123,28 @@ void LastRevisionTest::everybodyShowsIt()
             const auto publications = 1 + random() % 4;
             for (std::size_t k = 0; k < publications; ++k) {
                 peer->tell(qPrintable(u"publish %1"_s.arg(++key)));
-                // The first ones come while all here open and fill themselves.
+                // The first ones come while all objects here open and fill themselves.
                 if (burst == 0 || random() % 2 == 0)
                     QCoreApplication::processEvents();
                 else
                     QTest::qSleep(int(random() % 6));
             }
-            // Meanwhile this process does nothing else, as one that is busy.
+            // Meanwhile this process does nothing else, like a busy one.
             for (std::size_t k = 0; k < publications; ++k)
                 QCOMPARE(peer->line(), u"published %1"_s.arg(++revision));
             const auto shown = [&] {
-                return u"revision %1, heard %2, plot %3, object %4, list %5"_s.arg(segment->revision())
-                    .arg(lastHeard)
+                return u"revision %1, segment %2, plot %3, object %4, list %5"_s.arg(segment->revision())
+                    .arg(lastReceived)
                     .arg(plot->revision())
                     .arg(object->property("inObject").toULongLong())
                     .arg(object->property("inList").toULongLong());
             };
-            const QString wanted = u"revision %1, heard %1, plot %1, object %2, list %2"_s.arg(revision).arg(key);
+            const QString wanted = u"revision %1, segment %1, plot %1, object %2, list %2"_s.arg(revision).arg(key);
             QVERIFY2(QTest::qWaitFor([&] { return shown() == wanted; }, Deadline),
                      qPrintable(shown() + u" instead of "_s + wanted));
         }
     }
 }
 
-QTEST_MAIN(LastRevisionTest)
+QTEST_MAIN(tst_LastRevision)
 #include "tst_lastrevision.moc"

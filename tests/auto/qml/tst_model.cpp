@@ -33,7 +33,7 @@ using namespace testsupport;
 namespace {
 
 #ifdef SHAREDSEGMENT_PORTABLE
-/// Of this thread alone: what stands in for a kqueue has one.
+/// Of this thread alone: the replacement for a kqueue has a thread of its own.
 thread_local quint64 allocations = 0;
 #else
 std::atomic<quint64> allocations = 0;
@@ -43,7 +43,7 @@ std::atomic<quint64> allocations = 0;
 
 // The address sanitizer brings its own.
 #ifndef __SANITIZE_ADDRESS__
-// GCC takes free() for a mistake where it inlines these.
+// GCC falsely warns of free() where it inlines these.
 #if defined(__GNUC__) && !defined(__clang__)
 #pragma GCC diagnostic ignored "-Wmismatched-new-delete"
 #endif
@@ -117,7 +117,7 @@ std::unique_ptr<QAbstractItemModelTester> tester(SharedArrayModel *model)
 
 } // namespace
 
-class TestModel : public QObject
+class tst_Model : public QObject
 {
     Q_OBJECT
 
@@ -135,9 +135,9 @@ private Q_SLOTS:
     void delegatesAreMadeOnce_data();
     void delegatesAreMadeOnce();
     void maximumRateIsKept();
-    void readsNothingUnlessLookedAt();
-    void readsOnlyWhatIsLookedAt();
-    void restsWhileItsViewIsHidden();
+    void readsNothingUnlessRequested();
+    void readsOnlyRequestedRows();
+    void pausesWhileItsViewIsHidden();
     void showsOneRevision_data();
     void showsOneRevision();
     void allocatesNothingInSteadyState();
@@ -146,7 +146,7 @@ private Q_SLOTS:
     void window();
     void ownerComesAndGoes();
     void ownerReturnsWithSameRows();
-    void newsWhileRowsAppear();
+    void updateWhileRowsAppear();
     void segmentDies();
     void twoModelsOnOneSegment();
     void stormOfSegments();
@@ -164,7 +164,7 @@ private:
     RegistryFolder m_folder;
 };
 
-void TestModel::defaults()
+void tst_Model::defaults()
 {
     SharedArrayModel model;
     const auto checks = tester(&model);
@@ -184,7 +184,7 @@ void TestModel::defaults()
     QVERIFY(!model.endEdit());
 }
 
-void TestModel::rolesAndColumns()
+void tst_Model::rolesAndColumns()
 {
     SharedArray<Sample> samples(uniqueName());
     QVERIFY2(samples.create(2), qPrintable(samples.errorString()));
@@ -221,7 +221,7 @@ void TestModel::rolesAndColumns()
     QVERIFY(std::abs(model.updatedAt().msecsTo(QDateTime::currentDateTime())) < Deadline);
 }
 
-void TestModel::namesWithDots()
+void tst_Model::namesWithDots()
 {
     SharedArray<Body> bodies(uniqueName());
     QVERIFY(bodies.create(1));
@@ -234,7 +234,7 @@ void TestModel::namesWithDots()
     QCOMPARE(model.roleNames().size(), 6);
 }
 
-void TestModel::scalarElement()
+void tst_Model::scalarElement()
 {
     SharedArray<float> floats(uniqueName());
     QVERIFY(floats.create(3));
@@ -246,7 +246,7 @@ void TestModel::scalarElement()
     QCOMPARE(cell(model, 2, 0, roleOf(model, "value")), QVariant(0.0f));
 }
 
-void TestModel::refreshesOnceAFrame()
+void tst_Model::refreshesOnceAFrame()
 {
     SharedArray<double> values(uniqueName());
     QVERIFY(values.create(1000));
@@ -275,8 +275,8 @@ void TestModel::refreshesOnceAFrame()
     }
 }
 
-/// The blocks are exact: not one cell that has not changed, and each that has and was asked for.
-void TestModel::announcesOnlyChanges()
+/// The blocks are exact: no cell that has not changed, and each requested cell that has.
+void tst_Model::announcesOnlyChanges()
 {
     SharedArray<Sample> samples(uniqueName());
     QVERIFY(samples.create(50));
@@ -326,7 +326,7 @@ void TestModel::announcesOnlyChanges()
                 default:
                     sample.model = revision;
                 }
-                // Of a bool, the first change is seen with odd revisions only.
+                // Of a bool, the first change is visible with odd revisions only.
                 if (column != 4 && row >= 10)
                     expected.insert({row, column});
             }
@@ -336,12 +336,12 @@ void TestModel::announcesOnlyChanges()
             it = it->second == 4 ? announced.erase(it) : std::next(it);
         QCOMPARE(announced, expected);
         announced.clear();
-        // Nobody asks anew: what was asked for once may be shown still.
+        // No view requests again: a cell that was requested once may still be shown.
     }
 }
 
-/// What only looks different: behind the end of a text, the byte of a bool.
-void TestModel::bytesWithoutMeaningAreNoChange()
+/// Differences without meaning: behind the end of a text, the byte of a bool.
+void tst_Model::bytesWithoutMeaningAreNoChange()
 {
     SharedArray<Sample> samples(uniqueName());
     QVERIFY(samples.create(1));
@@ -360,19 +360,19 @@ void TestModel::bytesWithoutMeaningAreNoChange()
     QCOMPARE(changed.count(), 0);
 }
 
-/// Rows that were looked at once are not read for ever, and who shows them is told of each change all the same.
-void TestModel::forgetsAndStillTells()
+/// Rows that were read once are not read for ever; a view that shows them is still told of each change.
+void tst_Model::forgetsAndStillTells()
 {
     constexpr int Length = 1'000'000;
     SharedArray<double> values(uniqueName());
     QVERIFY(values.create(Length));
     SharedArrayModel model;
     model.setSegment(values.segment());
-    // A view of 30 rows; and something that shows all, for its first half.
+    // A view of 30 rows, and something that shows all, for its first half.
     QList<double> shown(30, 0.0);
     bool isAllShown = true;
     double last = 0;
-    const auto look = [&] {
+    const auto readRows = [&] {
         for (int row = 0; row < 30; ++row)
             shown[row] = cell(model, 1000 + row).toDouble();
         if (isAllShown) {
@@ -388,7 +388,7 @@ void TestModel::forgetsAndStillTells()
         if (isAllShown && to.row() == Length - 1)
             last = cell(model, Length - 1).toDouble();
     });
-    look();
+    readRows();
     for (int i = 1; i <= 40; ++i) {
         {
             auto writer = values.write();
@@ -405,8 +405,8 @@ void TestModel::forgetsAndStillTells()
     }
 }
 
-/// Views hear of a new instance's rows as of rows, and stay where they are.
-void TestModel::lengthChangesAtTheEnd()
+/// For views a new instance's rows are rows, and the views stay where they are.
+void tst_Model::lengthChangesAtTheEnd()
 {
     const QString name = uniqueName();
     SharedSegment segment(name);
@@ -442,7 +442,7 @@ void TestModel::lengthChangesAtTheEnd()
 }
 
 /// Qt Quick's views begin anew where a reset changes the names of roles.
-void TestModel::roleNamesStay()
+void tst_Model::roleNamesStay()
 {
     SharedArrayModel model;
     const QHash<int, QByteArray> atFirst = model.roleNames();
@@ -471,7 +471,7 @@ void TestModel::roleNamesStay()
     QCOMPARE(model.roleNames(), ofSamples);
 }
 
-void TestModel::delegatesAreMadeOnce_data()
+void tst_Model::delegatesAreMadeOnce_data()
 {
     QTest::addColumn<QString>("layout");
     QTest::addColumn<QByteArray>("view");
@@ -481,7 +481,7 @@ void TestModel::delegatesAreMadeOnce_data()
     }
 }
 
-void TestModel::delegatesAreMadeOnce()
+void tst_Model::delegatesAreMadeOnce()
 {
     QFETCH(QString, layout);
     QFETCH(QByteArray, view);
@@ -507,7 +507,7 @@ void TestModel::delegatesAreMadeOnce()
                       QUrl());
     auto *object = qobject_cast<QQuickItem *>(component.create());
     QVERIFY2(object, qPrintable(component.errorString()));
-    window.setContent(QUrl(), &component, object); // which owns it from here on
+    window.setContent(QUrl(), &component, object); // the segment owns it from here on
     window.resize(100, 400); // without a size it draws nothing, and a list is filled when it is drawn
     window.show();
     QVERIFY(QTest::qWaitForWindowExposed(&window));
@@ -524,7 +524,7 @@ void TestModel::delegatesAreMadeOnce()
     QCOMPARE(object->property("made"), QVariant(10));
 }
 
-void TestModel::maximumRateIsKept()
+void tst_Model::maximumRateIsKept()
 {
     SharedArray<double> values(uniqueName());
     QVERIFY(values.create(10));
@@ -541,7 +541,7 @@ void TestModel::maximumRateIsKept()
     QVERIFY2(changed.count() >= 2 && changed.count() <= 4, qPrintable(QString::number(changed.count())));
 }
 
-void TestModel::readsNothingUnlessLookedAt()
+void tst_Model::readsNothingUnlessRequested()
 {
     SharedArray<double> values(uniqueName());
     QVERIFY(values.create(10));
@@ -562,7 +562,7 @@ void TestModel::readsNothingUnlessLookedAt()
     QCOMPARE(model.readCount(), 2u);
 }
 
-void TestModel::readsOnlyWhatIsLookedAt()
+void tst_Model::readsOnlyRequestedRows()
 {
     SharedArray<double> values(uniqueName());
     QVERIFY(values.create(4'000'000));
@@ -571,7 +571,7 @@ void TestModel::readsOnlyWhatIsLookedAt()
     QSignalSpy changed(&model, &QAbstractItemModel::dataChanged);
     QCOMPARE(cell(model, 2'000'000), QVariant(0.0));
     const quint64 reads = model.readCount();
-    // Nearby rows come along, those far away are read when looked at.
+    // Nearby rows are read too; far rows are read when a view requests them.
     QCOMPARE(cell(model, 2'000'050), QVariant(0.0));
     QCOMPARE(model.readCount(), reads);
     QCOMPARE(cell(model, 3'999'999), QVariant(0.0));
@@ -591,7 +591,7 @@ void TestModel::readsOnlyWhatIsLookedAt()
     QVERIFY2(nearby / frames < 1'000'000, qPrintable(QString::number(nearby / frames)));
 }
 
-void TestModel::restsWhileItsViewIsHidden()
+void tst_Model::pausesWhileItsViewIsHidden()
 {
     SharedArray<double> values(uniqueName());
     QVERIFY(values.create(10));
@@ -650,14 +650,14 @@ void TestModel::restsWhileItsViewIsHidden()
     QTRY_COMPARE(model->revision(), 8u);
 }
 
-void TestModel::showsOneRevision_data()
+void tst_Model::showsOneRevision_data()
 {
     QTest::addColumn<int>("length");
     QTest::newRow("copied whole") << 1000;
     QTest::newRow("copied in part") << 200'000;
 }
 
-void TestModel::showsOneRevision()
+void tst_Model::showsOneRevision()
 {
     QFETCH(int, length);
     const QString name = uniqueName();
@@ -685,7 +685,7 @@ void TestModel::showsOneRevision()
     QVERIFY(model.revision() > 30);
 }
 
-void TestModel::allocatesNothingInSteadyState()
+void tst_Model::allocatesNothingInSteadyState()
 {
 #ifdef __SANITIZE_ADDRESS__
     QSKIP("the address sanitizer's allocator counts for itself");
@@ -700,7 +700,7 @@ void TestModel::allocatesNothingInSteadyState()
     quint64 counted = 0;
     quint64 sum = 0;
     quint64 before = 0;
-    // Between the news and the end of the look at it: what the model does.
+    // What the model does between the update and the end of its refresh.
     connect(&model, &SharedArrayModel::revisionChanged, this, [&] { before = allocations; });
     connect(&model, &QAbstractItemModel::dataChanged, this, [&] {
         for (int row = 0; row < 30; ++row)
@@ -714,7 +714,7 @@ void TestModel::allocatesNothingInSteadyState()
     QCOMPARE(counted, 0u);
 }
 
-void TestModel::pauseKeepsTheRevision()
+void tst_Model::pauseKeepsTheRevision()
 {
     SharedArray<quint64> values(uniqueName());
     QVERIFY(values.create(100'000));
@@ -735,7 +735,7 @@ void TestModel::pauseKeepsTheRevision()
         QVERIFY(values.write(numbers));
         QVERIFY(updated.wait());
     }
-    // Rows never looked at before are of the paused revision, too.
+    // Rows that were never read before are of the paused revision, too.
     QCOMPARE(cell(model, 0), QVariant(quint64(7)));
     QCOMPARE(cell(model, 60'000), QVariant(quint64(7)));
     QCOMPARE(cell(model, 99'999), QVariant(quint64(7)));
@@ -747,7 +747,7 @@ void TestModel::pauseKeepsTheRevision()
     QTRY_COMPARE(cell(model, 60'000), QVariant(quint64(11)));
 }
 
-void TestModel::pauseTakesTheNewest()
+void tst_Model::pauseTakesTheNewest()
 {
     SharedArray<quint64> values(uniqueName());
     QVERIFY(values.create(100'000));
@@ -759,14 +759,14 @@ void TestModel::pauseTakesTheNewest()
     QTRY_COMPARE(model.revision(), 1u);
     QCOMPARE(cell(model, 0), QVariant(quint64(7)));
     numbers.fill(8);
-    QVERIFY(values.write(numbers)); // The model has not heard of it when it is paused.
+    QVERIFY(values.write(numbers)); // The model does not know it yet when it is paused.
     model.setPaused(true);
     QCOMPARE(model.revision(), 2u);
     QCOMPARE(cell(model, 0), QVariant(quint64(8)));
     QCOMPARE(cell(model, 99'999), QVariant(quint64(8)));
 }
 
-void TestModel::window()
+void tst_Model::window()
 {
     SharedArray<int> values(uniqueName());
     QVERIFY(values.create(100));
@@ -798,7 +798,7 @@ void TestModel::window()
     QCOMPARE(model.rowLimit(), -1);
     QCOMPARE(model.count(), 100);
     QCOMPARE(cell(model, 99), QVariant(99));
-    // Looked at for the last time while it goes.
+    // Read for the last time while it is destroyed.
     const QModelIndex last = model.index(99, 0);
     connect(&model, &QAbstractItemModel::rowsAboutToBeRemoved, &model,
             [&] { QCOMPARE(model.data(last), QVariant(99)); });
@@ -811,7 +811,7 @@ void TestModel::window()
     QCOMPARE(reset.count(), 0);
 }
 
-void TestModel::ownerComesAndGoes()
+void tst_Model::ownerComesAndGoes()
 {
     const QString name = uniqueName();
     SharedSegment segment(name);
@@ -840,8 +840,8 @@ void TestModel::ownerComesAndGoes()
     QCOMPARE(model.revision(), 0u);
 }
 
-/// What is published after a view has read its new rows, and before the model is done with telling of them, is shown too.
-void TestModel::newsWhileRowsAppear()
+/// What is published after a view has read its new rows, and before the model has announced all of them, is shown too.
+void tst_Model::updateWhileRowsAppear()
 {
     SharedArray<int> values(uniqueName());
     QVERIFY(values.create(3));
@@ -858,7 +858,7 @@ void TestModel::newsWhileRowsAppear()
     QCOMPARE(model.revision(), 1u);
 }
 
-void TestModel::ownerReturnsWithSameRows()
+void tst_Model::ownerReturnsWithSameRows()
 {
     const QString name = uniqueName();
     SharedSegment segment(name);
@@ -882,7 +882,7 @@ void TestModel::ownerReturnsWithSameRows()
     QCOMPARE(reset.count(), 0);
 }
 
-void TestModel::segmentDies()
+void tst_Model::segmentDies()
 {
     SharedArrayModel model;
     const auto checks = tester(&model);
@@ -903,7 +903,7 @@ void TestModel::segmentDies()
     QCoreApplication::processEvents();
 }
 
-void TestModel::twoModelsOnOneSegment()
+void tst_Model::twoModelsOnOneSegment()
 {
     SharedArray<double> values(uniqueName());
     QVERIFY(values.create(10));
@@ -920,9 +920,9 @@ void TestModel::twoModelsOnOneSegment()
     QTRY_COMPARE(cell(fast, 0), QVariant(4.0));
 }
 
-void TestModel::stormOfSegments()
+void tst_Model::stormOfSegments()
 {
-    // Seeded, so that a failure can be had again.
+    // Seeded, so that a failure is repeatable.
     std::mt19937 random(4);
     auto numberBelow = [&](int bound) { return int(random() % unsigned(bound)); };
     const QString name = uniqueName();
@@ -980,7 +980,7 @@ void TestModel::stormOfSegments()
     QVERIFY2(filled > 50, qPrintable(QString::number(filled)));
 }
 
-void TestModel::setData_data()
+void tst_Model::setData_data()
 {
     QTest::addColumn<int>("column");
     QTest::addColumn<QVariant>("value");
@@ -1016,7 +1016,7 @@ void TestModel::setData_data()
     QTest::newRow("u64 too great") << 6 << QVariant(18446744073709551616.0) << QVariant();
 }
 
-void TestModel::setData()
+void tst_Model::setData()
 {
     QFETCH(int, column);
     QFETCH(QVariant, value);
@@ -1046,7 +1046,7 @@ void TestModel::setData()
     QVERIFY(!model.setData(QModelIndex(), value));
 }
 
-void TestModel::editsAreOneRevision()
+void tst_Model::editsAreOneRevision()
 {
     SharedArray<double> values(uniqueName());
     QVERIFY(values.create(5));
@@ -1070,7 +1070,7 @@ void TestModel::editsAreOneRevision()
     QCOMPARE(values.revision(), 1u);
 }
 
-void TestModel::notWritable()
+void tst_Model::notWritable()
 {
     const QString name = uniqueName();
     const auto peer = owner(name, preferredBackend(), 4);
@@ -1089,9 +1089,9 @@ void TestModel::notWritable()
     QVERIFY(model.endEdit());
 }
 
-void TestModel::interruptedValueIsNoError()
+void tst_Model::interruptedValueIsNoError()
 {
-    // One frame whose writer was killed in the middle: nothing can be read until somebody writes a whole value.
+    // One buffer whose writer was killed in the middle: nothing is readable until another writer writes a whole value.
     const QString name = uniqueName();
     const auto peer = owner(name, preferredBackend(), 4, 1, true);
     QProcess holder;
@@ -1120,7 +1120,7 @@ void TestModel::interruptedValueIsNoError()
     QCOMPARE(errors.count(), 0);
 }
 
-void TestModel::slice()
+void tst_Model::slice()
 {
     SharedArray<qint16> values(uniqueName());
     QVERIFY(values.create(6));
@@ -1143,7 +1143,7 @@ void TestModel::slice()
     QVERIFY(model.slice(std::numeric_limits<qint64>::min(), -1).isEmpty());
 }
 
-void TestModel::reductions()
+void tst_Model::reductions()
 {
     SharedArray<double> values(uniqueName());
     QVERIFY(values.create(1001));
@@ -1171,7 +1171,7 @@ void TestModel::reductions()
     QCOMPARE(model.maximum(), std::numeric_limits<double>::infinity());
 }
 
-void TestModel::reductionsOfFieldsAndArrays()
+void tst_Model::reductionsOfFieldsAndArrays()
 {
     SharedArray<Sample> samples(uniqueName());
     QVERIFY(samples.create(20));
@@ -1194,7 +1194,7 @@ void TestModel::reductionsOfFieldsAndArrays()
     QVERIFY(std::isnan(model.minimum(0, -1, u"label"_s)));
 }
 
-void TestModel::listViewShowsAll()
+void tst_Model::listViewShowsAll()
 {
     const QString name = uniqueName();
     QQmlEngine engine;
@@ -1229,6 +1229,6 @@ void TestModel::listViewShowsAll()
     QTRY_COMPARE(item->property("text"), QVariant(u"12"_s));
 }
 
-QTEST_MAIN(TestModel)
+QTEST_MAIN(tst_Model)
 
 #include "tst_model.moc"

@@ -30,7 +30,7 @@ struct Memory
 };
 SHARED_STRUCT(Memory, used, total, index, loads)
 
-class TestObject : public QObject
+class tst_Object : public QObject
 {
     Q_OBJECT
 
@@ -72,19 +72,19 @@ private:
     std::unique_ptr<QObject> m_object;
 };
 
-void TestObject::init()
+void tst_Object::init()
 {
     m_engine = std::make_unique<QQmlEngine>();
     m_engine->addImportPath(testPath("IMPORT_PATH"));
 }
 
-void TestObject::cleanup()
+void tst_Object::cleanup()
 {
     m_object.reset();
     m_engine.reset();
 }
 
-QObject *TestObject::create(const char *qml)
+QObject *tst_Object::create(const char *qml)
 {
     QQmlComponent component(m_engine.get());
     component.setData(qml, QUrl());
@@ -94,7 +94,7 @@ QObject *TestObject::create(const char *qml)
     return m_object.get();
 }
 
-void TestObject::defaults()
+void tst_Object::defaults()
 {
     SharedObject object;
     QCOMPARE(object.segment(), nullptr);
@@ -133,7 +133,7 @@ static const char *const Page = R"(
     }
 )";
 
-void TestObject::bindingsThatComeFirst()
+void tst_Object::bindingsThatComeFirst()
 {
     QObject *page = create(Page);
     QVERIFY(page);
@@ -155,7 +155,7 @@ void TestObject::bindingsThatComeFirst()
     QCOMPARE(object->index(), 0);
 }
 
-void TestObject::notifiesOnlyWhatChanges()
+void tst_Object::notifiesOnlyWhatChanges()
 {
     QObject *page = create(Page);
     QVERIFY(page);
@@ -181,14 +181,14 @@ void TestObject::notifiesOnlyWhatChanges()
     QCOMPARE(page->property("fieldChanges").toInt(), field + 3);
 }
 
-void TestObject::assignmentPublishes_data()
+void tst_Object::assignmentPublishes_data()
 {
     QTest::addColumn<QByteArray>("function");
     QTest::newRow("property") << QByteArray("assign");
     QTest::newRow("field") << QByteArray("assignField");
 }
 
-void TestObject::assignmentPublishes()
+void tst_Object::assignmentPublishes()
 {
     QFETCH(QByteArray, function);
     QObject *page = create(Page);
@@ -204,14 +204,14 @@ void TestObject::assignmentPublishes()
     QCOMPARE(assign(77).toInt(), 77);
     QCOMPARE(memory.at(0).used, 77);
     QCOMPARE(memory.revision(), 1u);
-    // What does not fit changes nothing.
+    // A value that does not fit changes nothing.
     QCOMPARE(assign(0.5).toInt(), 77);
     QCOMPARE(assign(1e30).toInt(), 77);
     QCOMPARE(memory.revision(), 1u);
     memory.write()[0].used = 78;
     QTRY_COMPARE(page->property("seenUsed").toInt(), 78);
     QCOMPARE(memory.revision(), 2u);
-    // Nobody may write any more: the field's value comes back.
+    // No process may write any more: the field's value comes back.
     memory.close();
     QVERIFY(memory.create(1));
     QTRY_COMPARE(page->property("seenUsed").toInt(), 0);
@@ -222,7 +222,7 @@ void TestObject::assignmentPublishes()
     QCOMPARE(reader.error(), SharedSegment::Error::PermissionDenied);
 }
 
-void TestObject::elementsAndEnds()
+void tst_Object::elementsAndEnds()
 {
     QObject *page = create(Page);
     QVERIFY(page);
@@ -255,7 +255,7 @@ void TestObject::elementsAndEnds()
     QCOMPARE(object->revision(), 0u);
 }
 
-void TestObject::scalar()
+void tst_Object::scalar()
 {
     QObject *object = create("import SharedSegment\nSharedObject { property real value }");
     QVERIFY(object);
@@ -266,8 +266,8 @@ void TestObject::scalar()
     QCOMPARE(object->property("value"), QVariant(1.5));
 }
 
-/// A restart with fewer elements leaves no value that looks live.
-void TestObject::elementThatIsGone()
+/// A restart with fewer elements leaves no value that appears live.
+void tst_Object::elementThatIsGone()
 {
     QObject *object = create("import SharedSegment\nSharedObject { index: 2; property real value: -1 }");
     QVERIFY(object);
@@ -285,7 +285,7 @@ void TestObject::elementThatIsGone()
         QTRY_COMPARE(object->property("value"), QVariant(7.0));
         QVERIFY(shared->isValid());
     }
-    // As of any segment that has ended, the last value stays.
+    // As with any segment that has ended, the last value stays.
     QTRY_COMPARE(reader.state(), SharedSegment::State::Orphaned);
     QCOMPARE(object->property("value"), QVariant(7.0));
     SharedArray<double> fewer(name);
@@ -309,7 +309,7 @@ void TestObject::elementThatIsGone()
     QCOMPARE(valid.count(), 5);
 }
 
-void TestObject::listsAndDates()
+void tst_Object::listsAndDates()
 {
     QObject *object = create(R"(
         import SharedSegment
@@ -361,7 +361,7 @@ void TestObject::listsAndDates()
     QCOMPARE(segment.error(), SharedSegment::Error::NoError);
 }
 
-void TestObject::warnsOnce()
+void tst_Object::warnsOnce()
 {
     QObject *object = create(R"(
         import SharedSegment
@@ -381,7 +381,7 @@ void TestObject::warnsOnce()
     auto *shared = qobject_cast<SharedObject *>(object);
     shared->setSegment(&segment);
     QCOMPARE(object->property("total"), QVariant(0));
-    // 64 bits that are none of an int.
+    // 64 bits that do not fit an int.
     QTest::ignoreMessage(QtWarningMsg, QRegularExpression(u"\"total\" .*cannot take"_s));
     const qint64 much = qint64(1) << 32;
     for (int i = 0; i < 3; ++i) {
@@ -396,7 +396,7 @@ void TestObject::warnsOnce()
     QCOMPARE(object->property("used"), QVariant(-2.0));
 }
 
-void TestObject::numberThatIsNoBool()
+void tst_Object::numberThatIsNoBool()
 {
     QObject *object =
         create("import SharedSegment\nSharedObject { property bool on: true; property bool level: true }");
@@ -421,7 +421,7 @@ void TestObject::numberThatIsNoBool()
     QCOMPARE(object->property("level"), QVariant(true)); // As declared.
 }
 
-void TestObject::roundedNumbers()
+void tst_Object::roundedNumbers()
 {
     QObject *object = create(R"(
         import SharedSegment
@@ -452,11 +452,11 @@ void TestObject::roundedNumbers()
         QCOMPARE(object->property("b"), QVariant(qRound(b)));
     }
     QCOMPARE(object->property("l").value<QList<int>>(), (QList<int>{0, 5}));
-    QCOMPARE(segment.revision(), 3u); // What was shown rounded was not published.
+    QCOMPARE(segment.revision(), 3u); // A value that was shown rounded was not published.
 }
 
-/// What is assigned where there is nothing to write to, is not lost without a word.
-void TestObject::notValid()
+/// An assignment without an element to write to is not lost without a warning.
+void tst_Object::notValid()
 {
     QObject *object = create(R"(
         import SharedSegment
@@ -515,7 +515,7 @@ void TestObject::notValid()
     QVERIFY(isTold(u"property \"n\""_s, u"is not open"_s));
 }
 
-void TestObject::misfits_data()
+void tst_Object::misfits_data()
 {
     QTest::addColumn<QByteArray>("declaration");
     QTest::addColumn<QString>("warning"); // none: the property follows
@@ -555,8 +555,8 @@ void TestObject::misfits_data()
     row("property real number_");
 }
 
-/// What cannot follow its field says so once, whatever it is; what can does.
-void TestObject::misfits()
+/// A property that cannot follow its field says so once, whatever it is; the others follow.
+void tst_Object::misfits()
 {
     QFETCH(QByteArray, declaration);
     QFETCH(QString, warning);
@@ -584,7 +584,7 @@ void TestObject::misfits()
         const quint64 revision = publish();
         QTRY_COMPARE(shared->revision(), revision);
     }
-    // Nothing was published but by the test.
+    // Only the test has published.
     QCOMPARE(segment.revision(), 3u);
     if (!warning.isEmpty())
         return;
@@ -598,7 +598,7 @@ void TestObject::misfits()
         QCOMPARE(value.toStringList(), (QStringList{u"0"_s, u"0"_s, u"0"_s}));
 }
 
-void TestObject::assignmentsOfOtherTypes_data()
+void tst_Object::assignmentsOfOtherTypes_data()
 {
     QTest::addColumn<QByteArray>("property");
     QTest::addColumn<QByteArray>("value");
@@ -612,8 +612,8 @@ void TestObject::assignmentsOfOtherTypes_data()
                            << QVariant(QVariantList{4.0f, 5.0f, 6.0f});
 }
 
-/// What a property shows can be assigned to it.
-void TestObject::assignmentsOfOtherTypes()
+/// A value that a property shows can be assigned to it.
+void tst_Object::assignmentsOfOtherTypes()
 {
     QFETCH(QByteArray, property);
     QFETCH(QByteArray, value);
@@ -637,8 +637,8 @@ void TestObject::assignmentsOfOtherTypes()
     QCOMPARE(published.typeId() == QMetaType::QString ? QVariant(now.toString()) : now, published);
 }
 
-/// A value that a Behavior passes through is none that somebody has chosen.
-void TestObject::behaviorPublishesNothing()
+/// No user has chosen a value that a Behavior passes through.
+void tst_Object::behaviorPublishesNothing()
 {
     QObject *object = create("import QtQuick\nimport SharedSegment\nSharedObject { property real value; "
                              "Behavior on value { NumberAnimation { duration: 30 } } }");
@@ -657,7 +657,7 @@ void TestObject::behaviorPublishesNothing()
 }
 
 /// None of them is silent.
-void TestObject::callsThatCannotBe()
+void tst_Object::callsThatCannotBe()
 {
     using Error = SharedSegment::Error;
     QObject *object = create("import SharedSegment\nSharedObject { function go(key) { fields[key] = 5 } }");
@@ -689,7 +689,7 @@ void TestObject::callsThatCannotBe()
     QVERIFY(!model.setData(model.index(0, 0), 1, Qt::DisplayRole) && failed(Error::InvalidValue, u"role 0"_s));
     QVERIFY(!model.setData(model.index(0, 0), 1, 77) && failed(Error::InvalidValue, u"role 77"_s));
     QVERIFY(!model.endEdit() && failed(Error::InvalidState, u"beginEdit"_s));
-    // Of what bindings call a warning, once.
+    // A warning that bindings cause comes once.
     QTest::failOnWarning(QRegularExpression(u"."_s));
     QTest::ignoreMessage(QtWarningMsg, QRegularExpression(u"no numbers in a field \"m\"; there are: n"_s));
     QTest::ignoreMessage(QtWarningMsg, QRegularExpression(u"no numbers in a field \"t\"; there are: n"_s));
@@ -702,7 +702,7 @@ void TestObject::callsThatCannotBe()
 }
 
 /// Each names the field once.
-void TestObject::refusals()
+void tst_Object::refusals()
 {
     QObject *object = create("import SharedSegment\nSharedObject { property var n; property var t }");
     QVERIFY(object);
@@ -725,7 +725,7 @@ void TestObject::refusals()
 }
 
 /// JavaScript's numbers have 53 bits; a text of digits has all that a field of 64 bits holds.
-void TestObject::exactIntegers()
+void tst_Object::exactIntegers()
 {
     QObject *object = create(
         "import SharedSegment\nSharedSegment { id: all; layout: 'S{i:i64;u:u64;l:i64[2]}'; length: 1; owner: true\n"
@@ -784,7 +784,7 @@ void TestObject::exactIntegers()
 }
 
 /// U+FEFF at the beginning of a text is a character of it.
-void TestObject::markInAText()
+void tst_Object::markInAText()
 {
     QObject *object = create("import SharedSegment\nSharedObject { property string t }");
     QVERIFY(object);
@@ -805,11 +805,11 @@ void TestObject::markInAText()
     QTRY_COMPARE(object->property("t"), u"\ufeff\ufeffb"_s);
 }
 
-/// What goes wrong is said where nothing handles it, once for each failure.
-void TestObject::segmentWarns()
+/// A failure is printed where no code handles it, once for each failure.
+void tst_Object::segmentWarns()
 {
     QTest::failOnWarning(QRegularExpression(u"."_s));
-    // Waiting helps none of these.
+    // Waiting does not help any of these.
     QTest::ignoreMessage(QtWarningMsg, QRegularExpression(u"SharedSegment: .*layout"_s));
     QObject *object =
         create("import SharedSegment\nSharedSegment { name: 'a'; layout: 'S{v:double}'; length: 1; owner: true; "
@@ -829,8 +829,8 @@ void TestObject::segmentWarns()
     // A name that is taken.
     SharedArray<double> values(uniqueName());
     QVERIFY(values.create(1));
-    const QString who = u"process %1;"_s.arg(QCoreApplication::applicationPid());
-    QTest::ignoreMessage(QtWarningMsg, QRegularExpression(who));
+    const QString owner = u"process %1;"_s.arg(QCoreApplication::applicationPid());
+    QTest::ignoreMessage(QtWarningMsg, QRegularExpression(owner));
     object =
         create(qPrintable(u"import SharedSegment\nSharedSegment { name: '%1'; layout: 'f64'; length: 1; owner: true; "
                           "active: true }"_s.arg(values.segment()->name())));
@@ -843,7 +843,7 @@ void TestObject::segmentWarns()
     QCOMPARE(segment->error(), SharedSegment::Error::NoError);
 }
 
-void TestObject::layoutWarnsOnce_data()
+void tst_Object::layoutWarnsOnce_data()
 {
     QTest::addColumn<QByteArray>("layout");
     QTest::newRow("unknown type") << QByteArray("f65");
@@ -851,8 +851,8 @@ void TestObject::layoutWarnsOnce_data()
     QTest::newRow("no array") << QByteArray("f64[");
 }
 
-/// With what to do, whether it is declared or set later, and whether anything waits for it.
-void TestObject::layoutWarnsOnce()
+/// With the remedy, whether the name is declared or set later, and whether anything waits for it.
+void tst_Object::layoutWarnsOnce()
 {
     QFETCH(QByteArray, layout);
     QStringList told;
@@ -879,7 +879,7 @@ void TestObject::layoutWarnsOnce()
     }
 }
 
-void TestObject::nullIsNamed()
+void tst_Object::nullIsNamed()
 {
     QObject *object = create(
         "import SharedSegment\nSharedSegment { layout: 'P{a:i32;l:f32[2];t:char[4]}'; length: 1; owner: true\n"
@@ -902,6 +902,6 @@ void TestObject::nullIsNamed()
     QCOMPARE(refusal("l", QVariantList{1, null}), u"null is no number for f32[2]; give a number such as 1.5"_s);
 }
 
-QTEST_MAIN(TestObject)
+QTEST_MAIN(tst_Object)
 
 #include "tst_object.moc"

@@ -44,7 +44,7 @@ int drawnIn(const QImage &image)
 
 } // namespace
 
-class TestPlot : public QObject
+class tst_Plot : public QObject
 {
     Q_OBJECT
 
@@ -85,7 +85,7 @@ private:
     SharedArrayPlot *m_plot = nullptr;
 };
 
-void TestPlot::init()
+void tst_Plot::init()
 {
     m_window = std::make_unique<QQuickView>();
     m_window->resize(Width, Height);
@@ -97,17 +97,17 @@ void TestPlot::init()
     QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
 }
 
-void TestPlot::cleanup()
+void tst_Plot::cleanup()
 {
     m_window.reset();
 }
 
-QImage TestPlot::grab()
+QImage tst_Plot::grab()
 {
     return m_window->grabWindow();
 }
 
-void TestPlot::defaults()
+void tst_Plot::defaults()
 {
     const SharedArrayPlot plot;
     QCOMPARE(plot.segment(), nullptr);
@@ -127,7 +127,7 @@ void TestPlot::defaults()
     QCOMPARE(drawnIn(grab()), 0);
 }
 
-void TestPlot::ramp()
+void tst_Plot::ramp()
 {
     SharedArray<double> values(uniqueName());
     QVERIFY(values.create(1000));
@@ -149,10 +149,10 @@ void TestPlot::ramp()
     QCOMPARE(m_plot->revision(), 1u);
 }
 
-void TestPlot::spikeAmongTenMillion()
+void tst_Plot::spikeAmongTenMillion()
 {
     SharedArray<double> values(uniqueName());
-    values.segment()->setFrames(2);
+    values.segment()->setBufferCount(2);
     QVERIFY2(values.create(10'000'000), qPrintable(values.errorString()));
     m_plot->setSegment(values.segment());
     m_plot->setAutoScale(false);
@@ -172,12 +172,12 @@ void TestPlot::spikeAmongTenMillion()
     }
 }
 
-/// The thread has time for other things in between, and what is shown in the end is one revision.
-void TestPlot::moreThanOneFrameGoesThrough()
+/// The thread has time for other things in between, and the final picture is one revision.
+void tst_Plot::moreThanOneFrameGoesThrough()
 {
     constexpr size_t Length = 20'000'000;
     SharedArray<double> values(uniqueName());
-    values.segment()->setFrames(2);
+    values.segment()->setBufferCount(2);
     QVERIFY2(values.create(Length), qPrintable(values.errorString()));
     const auto publish = [&](double value) {
         auto writer = values.write();
@@ -192,7 +192,7 @@ void TestPlot::moreThanOneFrameGoesThrough()
     QCOMPARE(m_plot->readCount(), 1u);
     QCOMPARE((m_plot->minimum() + m_plot->maximum()) / 2, 1.0);
     QVERIFY(drawnIn(grab(), QRect(0, Height / 2 - 2, Width, 4)) >= Width);
-    // Revisions that come while one is gone through.
+    // Revisions that come while one is processed.
     for (int i = 2; i <= 5; ++i) {
         publish(i);
         QCoreApplication::processEvents();
@@ -216,7 +216,7 @@ void TestPlot::moreThanOneFrameGoesThrough()
     QCOMPARE((m_plot->minimum() + m_plot->maximum()) / 2, 6.0);
 }
 
-void TestPlot::cornerCases_data()
+void tst_Plot::cornerCases_data()
 {
     const double nan = std::nan("");
     const double inf = std::numeric_limits<double>::infinity();
@@ -237,7 +237,7 @@ void TestPlot::cornerCases_data()
     QTest::newRow("smallest") << QList<double>{5e-324, 0, 5e-324} << true;
 }
 
-void TestPlot::cornerCases()
+void tst_Plot::cornerCases()
 {
     QFETCH(QList<double>, values);
     QFETCH(bool, draws);
@@ -265,7 +265,7 @@ void TestPlot::cornerCases()
     grab();
 }
 
-void TestPlot::everyType_data()
+void tst_Plot::everyType_data()
 {
     QTest::addColumn<QString>("layout");
     QTest::addColumn<QByteArray>("high");
@@ -286,7 +286,7 @@ void TestPlot::everyType_data()
     row("bool", quint8(1));
 }
 
-void TestPlot::everyType()
+void tst_Plot::everyType()
 {
     QFETCH(QString, layout);
     QFETCH(QByteArray, high);
@@ -301,7 +301,7 @@ void TestPlot::everyType()
     QCOMPARE(m_plot->maximum(), layout == u"bool"_s ? 1.0 : 100.0);
 }
 
-void TestPlot::range()
+void tst_Plot::range()
 {
     SharedSegment segment(uniqueName());
     QVERIFY(segment.create(SharedLayout::parse(u"S{name:char[4];pos.x:f32;n:i32}"), 1000));
@@ -340,7 +340,7 @@ void TestPlot::range()
     QCOMPARE(drawnIn(grab()), 0);
 }
 
-void TestPlot::scale()
+void tst_Plot::scale()
 {
     SharedArray<double> values(uniqueName());
     QVERIFY(values.create(3));
@@ -359,7 +359,7 @@ void TestPlot::scale()
     QVERIFY(drawnIn(image, QRect(0, Height / 2 - 2, Width, 4)) >= Width - 2);
 }
 
-void TestPlot::fill()
+void tst_Plot::fill()
 {
     SharedArray<double> values(uniqueName());
     QVERIFY(values.create(4));
@@ -374,7 +374,7 @@ void TestPlot::fill()
     QVERIFY2(line < 3 * Width && area > Width * Height * 45 / 100, qPrintable(u"%1 %2"_s.arg(line).arg(area)));
 }
 
-void TestPlot::bars()
+void tst_Plot::bars()
 {
     SharedArray<double> values(uniqueName());
     QVERIFY(values.create(5));
@@ -395,19 +395,19 @@ void TestPlot::bars()
     QVERIFY(isFull(QRect(Gap / 2, 0, Slot - Gap, Base)));
     QVERIFY(isFull(QRect(Slot + Gap / 2, Base, Slot - Gap, Height - Base)));
     QVERIFY(isFull(QRect(2 * Slot + Gap / 2, Base, Slot - Gap, 1))); // 0 is a line,
-    QCOMPARE(drawnIn(image, QRect(3 * Slot, 0, Slot, Height)), 0);   // no number nothing,
+    QCOMPARE(drawnIn(image, QRect(3 * Slot, 0, Slot, Height)), 0);   // an invalid number nothing,
     QVERIFY(isFull(QRect(4 * Slot + Gap / 2, 34, Slot - Gap, Base - 34)));
     // and nothing is beside, above or below.
     const int expected = (Slot - Gap) * (Base + (Height - Base) + 1 + (Base - 33));
     QCOMPARE(drawnIn(image), expected);
 
-    // All of one sign stand on 0 all the same.
+    // Bars of one sign stand on 0 too.
     QVERIFY(values.write(std::array{5.0, 6.0, 7.0, 8.0, 9.0}));
     QTRY_COMPARE(m_plot->revision(), values.revision());
     QCOMPARE(m_plot->minimum(), 0.0);
     m_plot->setStyle(SharedArrayPlot::Style::Line);
     QCOMPARE(m_plot->minimum(), 5.0);
-    // A base that is out of sight is the edge.
+    // A base outside the picture is drawn at the edge.
     m_plot->setStyle(SharedArrayPlot::Style::Bars);
     m_plot->setAutoScale(false);
     m_plot->setMinimum(7);
@@ -417,7 +417,7 @@ void TestPlot::bars()
     QCOMPARE(drawnIn(cut, QRect(4 * Slot, 0, Slot, Height)), (Slot - Gap) * Height);
 }
 
-void TestPlot::manyBars()
+void tst_Plot::manyBars()
 {
     SharedArray<float> values(uniqueName());
     QVERIFY(values.create(1'000'000));
@@ -434,7 +434,7 @@ void TestPlot::manyBars()
     QCOMPARE(drawnIn(image, QRect(Width / 2, Height / 2, 1, Height / 2)), Height / 2);
 }
 
-void TestPlot::goesThroughNothingTwice()
+void tst_Plot::goesThroughNothingTwice()
 {
     SharedArray<double> values(uniqueName());
     QVERIFY(values.create(100'000));
@@ -453,7 +453,7 @@ void TestPlot::goesThroughNothingTwice()
     QCOMPARE(m_plot->readCount(), 2u);
 }
 
-void TestPlot::followsAndPauses()
+void tst_Plot::followsAndPauses()
 {
     const QString name = uniqueName();
     SharedSegment segment(name);
@@ -479,7 +479,7 @@ void TestPlot::followsAndPauses()
     QTRY_COMPARE(drawnIn(grab()), 0);
 }
 
-void TestPlot::anotherRangeWhilePaused()
+void tst_Plot::anotherRangeWhilePaused()
 {
     SharedArray<double> values(uniqueName());
     QVERIFY(values.create(1000));
@@ -494,7 +494,7 @@ void TestPlot::anotherRangeWhilePaused()
     QVERIFY(drawnIn(grab()) > 0);
     m_plot->setPaused(true);
     QVERIFY(values.write(std::vector<double>(1000, 1.5)));
-    // What the copy has there, and not what has been published since.
+    // The values of the copy, and not those published since.
     m_plot->setFirst(550);
     const QImage held = grab();
     QCOMPARE(m_plot->revision(), 1u);
@@ -502,10 +502,10 @@ void TestPlot::anotherRangeWhilePaused()
     QCOMPARE(drawnIn(held, QRect(0, 10, Width, 12)), 0);
     m_plot->setPaused(false);
     QTRY_COMPARE(m_plot->revision(), 2u);
-    const QImage news = grab();
-    QCOMPARE(drawnIn(news, QRect(0, 30, Width, 8)), 0);
-    QVERIFY(drawnIn(news, QRect(0, 10, Width, 12)) > 0);
-    // Another instance while paused: what it has at first is what stays.
+    const QImage updatedImage = grab();
+    QCOMPARE(drawnIn(updatedImage, QRect(0, 30, Width, 8)), 0);
+    QVERIFY(drawnIn(updatedImage, QRect(0, 10, Width, 12)) > 0);
+    // Another instance while paused: its first content stays.
     m_plot->setPaused(true);
     values.close();
     QCOMPARE(drawnIn(grab()), 0);
@@ -516,7 +516,7 @@ void TestPlot::anotherRangeWhilePaused()
     QCOMPARE(drawnIn(zeros, QRect(0, 30, Width, 8)), 0);
 }
 
-void TestPlot::whileBeingWritten()
+void tst_Plot::whileBeingWritten()
 {
     const QString name = uniqueName();
     const auto peer = owner(name, preferredBackend(), 300'000);
@@ -529,7 +529,7 @@ void TestPlot::whileBeingWritten()
     QVERIFY(drawnIn(grab()) > 0);
 }
 
-void TestPlot::segmentDies()
+void tst_Plot::segmentDies()
 {
     {
         SharedArray<double> values(uniqueName());
@@ -541,7 +541,7 @@ void TestPlot::segmentDies()
     QTRY_COMPARE(drawnIn(grab()), 0);
 }
 
-void TestPlot::upsideDown_data()
+void tst_Plot::upsideDown_data()
 {
     QTest::addColumn<int>("length");
     QTest::addColumn<SharedArrayPlot::Style>("style");
@@ -550,8 +550,8 @@ void TestPlot::upsideDown_data()
     QTest::newRow("bars") << 10 << SharedArrayPlot::Style::Bars;
 }
 
-/// The picture that the other order of minimum and maximum has, turned over.
-void TestPlot::upsideDown()
+/// The picture of the other order of minimum and maximum, turned over.
+void tst_Plot::upsideDown()
 {
     QFETCH(int, length);
     QFETCH(SharedArrayPlot::Style, style);
@@ -587,14 +587,14 @@ void TestPlot::upsideDown()
     QCOMPARE(others, 0);
 }
 
-void TestPlot::loneSamples_data()
+void tst_Plot::loneSamples_data()
 {
     QTest::addColumn<double>("lineWidth");
     QTest::newRow("thin") << 1.0;
     QTest::newRow("thick") << 6.0;
 }
 
-void TestPlot::loneSamples()
+void tst_Plot::loneSamples()
 {
     QFETCH(double, lineWidth);
     constexpr double Gap = std::numeric_limits<double>::quiet_NaN();
@@ -617,7 +617,7 @@ void TestPlot::loneSamples()
     QCOMPARE(inked(image, QRect(8, 0, Width - 16, Height)), 0);
 }
 
-void TestPlot::farOutside_data()
+void tst_Plot::farOutside_data()
 {
     QTest::addColumn<QList<double>>("samples");
     QTest::addColumn<double>("least");
@@ -631,8 +631,8 @@ void TestPlot::farOutside_data()
     QTest::newRow("no scale") << QList<double>{0, 0.5, 1} << 1.0 << Width - 1;
 }
 
-/// The line is as steep as it is where its ends are seen.
-void TestPlot::farOutside()
+/// The line is as steep as with visible ends.
+void tst_Plot::farOutside()
 {
     QFETCH(QList<double>, samples);
     QFETCH(double, least);
@@ -657,7 +657,7 @@ void TestPlot::farOutside()
     QVERIFY2(first >= 0 && first >= crossing - 2 && last <= crossing + 2, qPrintable(u"%1..%2"_s.arg(first).arg(last)));
 }
 
-void TestPlot::fieldWithoutNumbers()
+void tst_Plot::fieldWithoutNumbers()
 {
     SharedSegment segment(uniqueName());
     QVERIFY(segment.create(SharedLayout::parse(u"S{name:char[8];value:f64}"_s), 2));
@@ -668,6 +668,6 @@ void TestPlot::fieldWithoutNumbers()
     grab();
 }
 
-QTEST_MAIN(TestPlot)
+QTEST_MAIN(tst_Plot)
 
 #include "tst_plot.moc"

@@ -12,7 +12,7 @@
 
 #include <memory>
 
-/// What the tests in QML need from outside of it.
+/// What the tests in QML need from outside QML.
 class Setup : public QObject
 {
     Q_OBJECT
@@ -26,14 +26,14 @@ public Q_SLOTS:
 
 public:
     Q_INVOKABLE QString uniqueName() { return testsupport::uniqueName("quick"); }
-    /// Starts a process that owns the segment; one that was there before is killed.
+    /// Starts a process that owns the segment; kills the previous one.
     Q_INVOKABLE void start(const QString &name, int length)
     {
         m_peer.reset();
         m_peer = testsupport::owner(name, testsupport::preferredBackend(), length);
     }
     Q_INVOKABLE QString ask(const QString &what) { return m_peer ? m_peer->ask(what.toUtf8().constData()) : QString(); }
-    /// An element of what the process publishes, as JavaScript has it.
+    /// An element that the process publishes, as JavaScript has it.
     Q_INVOKABLE double word(int key, int index)
     {
         return static_cast<double>(pattern::wordOf(static_cast<quint64>(key), static_cast<std::size_t>(index)));

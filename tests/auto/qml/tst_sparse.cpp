@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
-// A segment of another process may be larger than the machine and cost its owner nothing: what is read of it is bounded, or an error.
+// A segment of another process may be larger than the machine and cost its owner nothing: a read of it is bounded, or an error.
 
 #include "../lifetime/sparsesegment.h"
 #include "../lifetime/testsupport.h"
@@ -31,19 +31,19 @@ using Error = SharedSegment::Error;
 
 namespace {
 
-// In bytes. What the address sanitizer keeps for itself parts the address space.
+// In bytes. The address sanitizer divides the address space.
 #ifdef __SANITIZE_ADDRESS__
 constexpr quint64 Most = quint64(1) << 45;
 #else
 constexpr quint64 Most = (quint64(1) << 46) - (quint64(1) << 20);
 #endif
-/// Far more than what it takes on a busy machine, and far less than what it takes to go through all.
+/// Far more than it takes on a busy machine, and far less than it takes to read all.
 constexpr qint64 Bounded = 10000;
 constexpr qint64 Gibibyte = qint64(1) << 30;
 
 } // namespace
 
-class TestSparse : public QObject
+class tst_Sparse : public QObject
 {
     Q_OBJECT
 
@@ -67,20 +67,20 @@ private:
     QElapsedTimer m_timer;
 };
 
-void TestSparse::init()
+void tst_Sparse::init()
 {
-    // A test that goes through all would take hours, and no deadline of its own would be heard.
+    // A test that reads all would take hours, and no deadline of its own would end it.
     alarm(100);
     m_timer.start();
 }
 
-void TestSparse::cleanup()
+void tst_Sparse::cleanup()
 {
     QVERIFY2(m_timer.elapsed() < Bounded, qPrintable(QString::number(m_timer.elapsed())));
     QCOMPARE(SharedSegment::names(), QStringList());
 }
 
-void TestSparse::rows_data()
+void tst_Sparse::rows_data()
 {
     QTest::addColumn<QString>("layout");
     QTest::addColumn<quint64>("length");
@@ -91,7 +91,7 @@ void TestSparse::rows_data()
     QTest::newRow("text of 2 GiB") << u"char[2147483647]"_s << Most / 2147483647;
 }
 
-void TestSparse::rows()
+void tst_Sparse::rows()
 {
     QFETCH(QString, layout);
     QFETCH(quint64, length);
@@ -119,19 +119,19 @@ void TestSparse::rows()
     model.setFirstRow(0);
     QVERIFY(sparse.publish());
     QCOMPARE(model.data(model.index(model.rowCount() - 1, 0)).isValid(), isShown);
-    // A copy of all cannot be had.
+    // A copy of all of it is not available.
     model.setPaused(true);
     QCOMPARE(segment.error(), Error::OutOfMemory);
     model.setPaused(false);
     QCOMPARE(model.data(model.index(0, 0)).isValid(), isShown);
 }
 
-/// A view that goes from one end to the other shows what is there, and hears of what comes.
-void TestSparse::jumps()
+/// A view that goes from one end to the other shows the content, and receives updates.
+void tst_Sparse::jumps()
 {
     SharedArray<double> values(uniqueName());
     constexpr int Length = 20'000'000;
-    values.segment()->setFrames(2);
+    values.segment()->setBufferCount(2);
     QVERIFY2(values.create(Length), qPrintable(values.errorString()));
     SharedArrayModel model;
     model.setSegment(values.segment());
@@ -156,7 +156,7 @@ void TestSparse::jumps()
     }
 }
 
-void TestSparse::copies()
+void tst_Sparse::copies()
 {
     QFETCH(QString, layout);
     QFETCH(quint64, length);
@@ -194,7 +194,7 @@ void TestSparse::copies()
     }
 }
 
-void TestSparse::object()
+void tst_Sparse::object()
 {
     QFETCH(QString, layout);
     QFETCH(quint64, length);
@@ -218,7 +218,7 @@ void TestSparse::object()
     QVERIFY(shared->fields().isValid());
 }
 
-void TestSparse::plot()
+void tst_Sparse::plot()
 {
     QFETCH(QString, layout);
     QFETCH(quint64, length);
@@ -253,7 +253,7 @@ void TestSparse::plot()
     QCOMPARE(segment.error(), Error::OutOfMemory);
     QVERIFY2(segment.errorString().contains(u"first and count"_s), qPrintable(segment.errorString()));
     QCOMPARE(failed.count(), 1);
-    plot->setWidth(150); // The same again, and so nothing to be told anew.
+    plot->setWidth(150); // the same again, and so nothing to announce
     QVERIFY(!isDrawn());
     QCOMPARE(failed.count(), 1);
     plot->setWidth(200);
@@ -272,7 +272,7 @@ void TestSparse::plot()
     QCOMPARE(failed.count(), 3);
 }
 
-void TestSparse::writing()
+void tst_Sparse::writing()
 {
 #ifdef __SANITIZE_ADDRESS__
     QSKIP("the address sanitizer ends the process where operator new has no memory");
@@ -308,8 +308,8 @@ void TestSparse::writing()
     QCOMPARE(segment->error(), Error::OutOfMemory);
 }
 
-/// A peer does not begin anew where it has no memory for the old values.
-void TestSparse::takeOver()
+/// A peer does not begin anew if it has no memory for the old values.
+void tst_Sparse::takeOver()
 {
     const QString name = uniqueName("sparse");
     SharedSegment peer(name);
@@ -326,6 +326,6 @@ void TestSparse::takeOver()
     QCOMPARE(peer.error(), Error::OutOfMemory);
 }
 
-QTEST_MAIN(TestSparse)
+QTEST_MAIN(tst_Sparse)
 
 #include "tst_sparse.moc"

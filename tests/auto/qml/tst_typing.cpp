@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
-// Somebody types slowly into a view of Qt, as it is, while others publish, also to the same row.
+// A user types slowly into an unmodified view of Qt, while other processes publish, also to the same row.
 
 #include "../lifetime/testsupport.h"
 
@@ -27,7 +27,7 @@ struct Loop
 };
 SHARED_STRUCT(Loop, name, setpoint, actual)
 
-class TestTyping : public QObject
+class tst_Typing : public QObject
 {
     Q_OBJECT
 
@@ -57,10 +57,10 @@ private:
     int m_published = 0;
 };
 
-void TestTyping::init()
+void tst_Typing::init()
 {
     m_loops = std::make_unique<SharedArray<Loop>>(uniqueName());
-    m_loops->segment()->setSharedWriting(true);
+    m_loops->segment()->setMultipleWriters(true);
     QVERIFY(m_loops->create(Rows));
     m_segment = std::make_unique<SharedSegment>(m_loops->segment()->name());
     QVERIFY(m_segment->open(SharedSegment::Access::ReadWrite));
@@ -76,7 +76,7 @@ void TestTyping::init()
     m_publisher.start(Period);
 }
 
-void TestTyping::cleanup()
+void tst_Typing::cleanup()
 {
     m_publisher.stop();
     m_publisher.disconnect();
@@ -86,7 +86,7 @@ void TestTyping::cleanup()
 }
 
 template<typename Target>
-void TestTyping::typeSlowly(Target *target)
+void tst_Typing::typeSlowly(Target *target)
 {
     const int before = m_published;
     for (const char key : {'2', '1', '.', '5'}) {
@@ -96,7 +96,7 @@ void TestTyping::typeSlowly(Target *target)
     QVERIFY(m_published > before + 10);
 }
 
-void TestTyping::typeInto(std::unique_ptr<QAbstractItemView> view)
+void tst_Typing::typeInto(std::unique_ptr<QAbstractItemView> view)
 {
     view->resize(600, 400);
     if (!view->model())
@@ -117,7 +117,7 @@ void TestTyping::typeInto(std::unique_ptr<QAbstractItemView> view)
     QCOMPARE(m_loops->at(Row).actual, m_loops->at(0).actual);
 }
 
-void TestTyping::listView()
+void tst_Typing::listView()
 {
     auto view = std::make_unique<QListView>();
     view->setModel(m_model.get());
@@ -125,14 +125,14 @@ void TestTyping::listView()
     typeInto(std::move(view));
 }
 
-void TestTyping::textInput_data()
+void tst_Typing::textInput_data()
 {
     QTest::addColumn<QByteArray>("text");
     QTest::newRow("required property") << QByteArray("setpoint");
     QTest::newRow("property of model") << QByteArray("model.setpoint");
 }
 
-void TestTyping::textInput()
+void tst_Typing::textInput()
 {
     QFETCH(QByteArray, text);
     QQuickView window;
@@ -173,6 +173,6 @@ void TestTyping::textInput()
     QTRY_COMPARE(m_loops->at(Row).setpoint, 21.5);
 }
 
-QTEST_MAIN(TestTyping)
+QTEST_MAIN(tst_Typing)
 
 #include "tst_typing.moc"

@@ -66,7 +66,7 @@ bool writeFile(const char *path, const std::string &text)
     return done;
 }
 
-/// With a /dev/shm that nobody else has, what is left there is ours.
+/// With a private /dev/shm, everything left there is ours.
 bool takeOwnMemories()
 {
     const uid_t uid = ::geteuid();
@@ -123,7 +123,7 @@ void *shareBytes(std::size_t size)
 
 void violation(const std::string &what)
 {
-    // The first ones tell enough.
+    // The first ones are enough.
     if (counts->violations++ < 20)
         std::fprintf(stderr, "VIOLATION: %s\n", what.c_str());
 }
@@ -142,12 +142,12 @@ std::string describe(const Error &error)
     return std::string(nameOf(error.code)) + ": " + error.text;
 }
 
-bool readWhole(const Segment &segment, segment::Stamp *stamp)
+bool readWhole(const Segment &segment, segment::RevisionInfo *info)
 {
     static std::vector<std::byte> bytes;
     bytes.resize(std::size_t(segment.geometry().payloadSize));
-    segment::Stamp unused;
-    const bool isRead = timed("read", [&] { return segment.frames().read(bytes, 0, stamp ? stamp : &unused); });
+    segment::RevisionInfo unused;
+    const bool isRead = timed("read", [&] { return segment.buffers().read(bytes, 0, info ? info : &unused); });
     if (!isRead) {
         ++counts->busy;
         return false;
@@ -155,7 +155,7 @@ bool readWhole(const Segment &segment, segment::Stamp *stamp)
     ++counts->snapshots;
     if (!pattern::isWhole(bytes)) {
         ++counts->torn;
-        violation("torn snapshot of revision " + std::to_string((stamp ? stamp : &unused)->revision));
+        violation("torn snapshot of revision " + std::to_string((info ? info : &unused)->number));
     }
     return true;
 }
@@ -164,15 +164,15 @@ World::World()
 {
     m_hasOwnMemories = takeOwnMemories();
     if (!m_hasOwnMemories)
-        std::fprintf(stderr, "no /dev/shm of its own here (%s): looks at the shared one\n", std::strerror(errno));
-    // In memory, as the usual places are: a slow disk would take the time that kills need.
+        std::fprintf(stderr, "no /dev/shm of its own here (%s): uses the shared one\n", std::strerror(errno));
+    // In memory, like the usual places: a slow disk would take the time that kills need.
     m_folder = std::string(m_hasOwnMemories ? "/dev/shm" : "/tmp") + "/sharedsegment-stress-XXXXXX";
     if (!::mkdtemp(m_folder.data()))
         fail("mkdtemp");
     ::setenv("SHAREDSEGMENT_DIR", m_folder.c_str(), 1);
-    // Whatever is made once and kept is there before the descriptors are counted.
+    // What is made once and kept exists before the descriptors are counted.
     static_cast<void>(Segment::names());
-    os::Ringer::reserve();
+    os::DoorbellNotifier::reserve();
     m_memoriesBefore = entries("/dev/shm");
     m_descriptorsBefore = entries("/proc/self/fd").size();
     keepAlive();
@@ -188,7 +188,7 @@ World::~World()
 std::vector<std::string> World::files() const
 {
     std::vector<std::string> files = entries(m_folder);
-    std::erase(files, ".lock"); // Stays, where it is the folder's lock.
+    std::erase(files, ".lock"); // The file of the folder's lock stays.
     return files;
 }
 
@@ -212,7 +212,7 @@ void World::checkNothingLeft()
         violation("left after everybody is gone: the name \"" + names->front() + "\"");
     for (const std::string &file : files())
         violation("left in the registry folder: " + file);
-    // Others may be making memories of their own in a shared /dev/shm just now: only what stays is a left one.
+    // Other programs may be making memory of their own in a shared /dev/shm just now: only what stays is left over.
     std::vector<std::string> left = memories();
     if (!m_hasOwnMemories && !left.empty()) {
         pauseMicroseconds(1000000);
@@ -248,7 +248,7 @@ pid_t start(const std::function<void()> &body)
     if (::getppid() != parent)
         std::_Exit(0);
     random().seed(seed);
-    // Who kills gets its turn first.
+    // A killing process runs first.
     static_cast<void>(!::nice(5));
     body();
     std::_Exit(0);

@@ -15,13 +15,13 @@
 #include <string>
 #include <vector>
 
-/// What the programs share that start, kill and watch processes. Free of Qt and with one thread: their children are forked and
-/// go on without an exec, ten thousand of them in a CI's time.
+/// Shared by the programs that start, kill and watch processes. Free of Qt and with one thread: their children are
+/// forked and go on without an exec, ten thousand of them in a CI's time.
 namespace harness {
 
-/// No call may take longer: more than any wait that is asked for, on a machine with too much to do.
+/// No call may take longer: more than any requested wait, on a machine with too much to do.
 constexpr std::chrono::seconds Bound{5};
-/// What a write that has to succeed waits for other writers.
+/// How long a write that has to succeed waits for other writers.
 constexpr std::chrono::seconds Wait{2};
 
 /// `--name value` pairs.
@@ -59,7 +59,7 @@ T *share()
     return static_cast<T *>(shareBytes(sizeof(T)));
 }
 
-/// Says what went wrong and counts it; the program goes on, to show more.
+/// Prints what went wrong and counts it; the program goes on, to show more.
 void violation(const std::string &what);
 
 const char *nameOf(sharedsegment::ErrorCode code);
@@ -87,10 +87,10 @@ auto timed(const char *what, Call call)
     return result;
 }
 
-/// A snapshot of the newest revision. @returns whether there was one; its content is judged.
-bool readWhole(const sharedsegment::segment::Segment &segment, sharedsegment::segment::Stamp *stamp = nullptr);
+/// A snapshot of the newest revision. @returns whether there was one; its content is checked.
+bool readWhole(const sharedsegment::segment::Segment &segment, sharedsegment::segment::RevisionInfo *info = nullptr);
 
-/// A registry folder of the program's own and, where the system allows it, a /dev/shm of its own too.
+/// A registry folder of the program's own and, where the system allows it, also a /dev/shm of its own.
 class World
 {
 public:
@@ -99,9 +99,9 @@ public:
 
     /// Everything in the folder.
     std::vector<std::string> files() const;
-    /// Everything in /dev/shm that was not there at the start and is a segment's.
+    /// Everything in /dev/shm that did not exist at the start and belongs to a segment.
     std::vector<std::string> memories() const;
-    /// Counts as violation what is left once names() was called: files, memories, names, descriptors, processes.
+    /// Counts as violation what is left after names() was called: files, memories, names, descriptors, processes.
     void checkNothingLeft();
 
 private:
@@ -111,9 +111,9 @@ private:
     std::size_t m_descriptorsBefore = 0;
 };
 
-/// Starts a process that calls `body` and ends; dies with this one.
+/// Starts a process that calls `body` and ends; it dies with this one.
 pid_t start(const std::function<void()> &body);
-/// SIGKILL, and wait. Counts as violation if it had ended in another way than by it or with 0.
+/// SIGKILL, and wait. Counts as violation if the process had ended in another way than by it or with 0.
 void kill(pid_t pid);
 /// Waits for the end. Counts as violation if it was not orderly, or did not come within the bound times ten.
 void wait(pid_t pid);

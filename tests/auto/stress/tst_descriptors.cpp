@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
-// What can be done with a segment's descriptors, and what not: the seals of a memfd, and what a forked child has left of them.
+// What a segment's descriptors allow and what they refuse: the seals of a memfd, and what a forked child has of them.
 
 #include "../../peer/pattern.h"
 #include "../lifetime/childprocess.h"
@@ -80,7 +80,7 @@ private Q_SLOTS:
     void cleanup() { QCOMPARE(SharedSegment::names(), QStringList()); }
 
     void sealsOfOneWriter();
-    void sealsOfManyWriters();
+    void sealsOfMultipleWriters();
     void forkedChildWritesToNoStrangeDescriptor();
 };
 
@@ -133,14 +133,14 @@ void tst_Descriptors::sealsOfOneWriter()
     QCOMPARE(errno, EPERM);
     QCOMPARE(::truncate(path, 0), -1);
     QCOMPARE(errno, EPERM);
-    // What a reader has mapped cannot be made writable either.
+    // A reader's mapping cannot be made writable either.
     SharedSegment s(name);
     QVERIFY(s.open());
     QCOMPARE(s.snapshot(), content(9));
     QCOMPARE(peer->ask("publish 10"), u"published 2"_s);
 }
 
-void tst_Descriptors::sealsOfManyWriters()
+void tst_Descriptors::sealsOfMultipleWriters()
 {
     if (backend() != Backend::Memfd)
         return; // Only memfds have seals.
@@ -150,7 +150,7 @@ void tst_Descriptors::sealsOfManyWriters()
     QVERIFY(writable != -1);
     struct stat info;
     QCOMPARE(::fstat(writable, &info), 0);
-    // Writing is what it is for; its size is nobody's to change.
+    // Writing is its purpose; no process can change its size.
     QCOMPARE(::ftruncate(writable, 0), -1);
     QCOMPARE(errno, EPERM);
     QCOMPARE(::ftruncate(writable, info.st_size + 4096), -1);
@@ -174,7 +174,7 @@ void tst_Descriptors::forkedChildWritesToNoStrangeDescriptor()
                                    std::chrono::seconds(1)));
     };
     const auto publish = [&] { return publishBy(segment); };
-    // From now on the doorbell is open for ringing.
+    // From now on the doorbell is open for notifications.
     QVERIFY(listener->arm());
     QVERIFY(publish());
     listener->drain();
@@ -183,13 +183,13 @@ void tst_Descriptors::forkedChildWritesToNoStrangeDescriptor()
     const pid_t child = ::fork();
     QVERIFY(child != -1);
     if (child == 0) {
-        // The numbers of the descriptors that the library closed here are given to others, whatever end has which.
+        // Files get the numbers of the descriptors that the library closed here, whichever end has which.
         int pairs[16][2];
         for (auto &pair : pairs) {
             if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, pair) == -1)
                 ::_exit(3);
         }
-        // Not through what its parent has open; through what it opens itself, which may take any free number.
+        // Not through its parent's openings; through its own openings, which may take any free number.
         if (publish())
             ::_exit(4);
         auto own = sharedsegment::segment::Segment::open(name.toStdString(), sharedsegment::os::Access::ReadWrite);
@@ -206,7 +206,7 @@ void tst_Descriptors::forkedChildWritesToNoStrangeDescriptor()
     QCOMPARE(childprocess::waitForChild(child, &status), child);
     QVERIFY(WIFEXITED(status));
     QCOMPARE(WEXITSTATUS(status), 0);
-    QCOMPARE(segment.frames().revision(), 2u);
+    QCOMPARE(segment.buffers().revision(), 2u);
 }
 
 QTEST_GUILESS_MAIN(tst_Descriptors)

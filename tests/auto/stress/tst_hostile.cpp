@@ -30,8 +30,8 @@ using segment::Segment;
 namespace {
 
 constexpr int Words = 64;
-constexpr int Frames = 3;
-/// Those of one bit each, and with random bytes.
+constexpr int Buffers = 3;
+/// Values of one bit each, and with random bytes.
 constexpr int BitRounds = 512;
 #ifdef __SANITIZE_ADDRESS__
 constexpr int LockRounds = BitRounds + 100; // the sanitizer makes each fork some 50 ms long
@@ -66,7 +66,7 @@ const Field recordFields[] = {
     FIELD(RecordHeader, name, false),       FIELD(RecordHeader, object, false), FIELD(RecordHeader, reserved, false),
 };
 
-// Fewer elements or frames than there is room for are no contradiction.
+// Fewer elements or buffers than there is room for are no contradiction.
 const Field headerFields[] = {
     FIELD(MemoryHeader, magic, true),
     FIELD(MemoryHeader, version, true),
@@ -78,21 +78,21 @@ const Field headerFields[] = {
     FIELD(MemoryHeader, layoutOffset, true),
     FIELD(MemoryHeader, layoutBytes, true),
     FIELD(MemoryHeader, fingerprint, true),
-    FIELD(MemoryHeader, frameCount, false),
+    FIELD(MemoryHeader, bufferCount, false),
     FIELD(MemoryHeader, flags, true),
-    FIELD(MemoryHeader, frameStride, false),
+    FIELD(MemoryHeader, bufferStride, false),
     FIELD(MemoryHeader, pid, false),
     FIELD(MemoryHeader, instance, true),
     FIELD(MemoryHeader, created, false),
     FIELD(MemoryHeader, revision, false),
-    FIELD(MemoryHeader, frames, false),
+    FIELD(MemoryHeader, buffers, false),
 };
 
 #undef FIELD
 
 using Bytes = std::vector<unsigned char>;
 
-/// Values at the boundaries for a field that now holds `old`, none of them `old`.
+/// Values at the boundaries for a field that now holds `old`; `old` is not among them.
 std::vector<Bytes> boundaryValues(const Bytes &old)
 {
     std::vector<Bytes> values;
@@ -118,7 +118,7 @@ std::vector<Bytes> boundaryValues(const Bytes &old)
         }
         return values;
     }
-    // Text and ids: all alike, and each byte changed, of long ones those at the ends.
+    // Text and ids: all bytes equal, and each byte changed, of long ones the bytes at the ends.
     for (const int all : {0x00, 0xff, 0x2e, 0x2f, 0x78})
         add(Bytes(size, static_cast<unsigned char>(all)));
     for (std::size_t i = 0; i < size; ++i) {
@@ -133,8 +133,8 @@ std::vector<Bytes> boundaryValues(const Bytes &old)
     return values;
 }
 
-/// A file mapped for reading and writing, to spoil it in place. Its header is as it was in the end, even of a test that fails:
-/// a dead owner's memory is found by it.
+/// A file mapped for reading and writing, to damage it in place. Its header is restored at the end, even of a test that
+/// fails: a dead owner's memory is found by it.
 class Spoiled
 {
 public:
@@ -174,22 +174,22 @@ bool isDocumented(ErrorCode code)
         || code == ErrorCode::Unsupported || code == ErrorCode::PermissionDenied;
 }
 
-/// Reads all that an accepted segment says it has: out of bounds ends the process.
+/// Reads all that an accepted segment says it has: a read out of bounds ends the process.
 void readAll(const Segment &segment)
 {
     std::vector<std::byte> bytes(segment.geometry().payloadSize);
-    segment::Stamp stamp;
-    static_cast<void>(segment.frames().read(bytes, 0, &stamp));
-    static_cast<void>(segment.frames().stamp());
-    static_cast<void>(segment.frames().isWhole());
+    segment::RevisionInfo info;
+    static_cast<void>(segment.buffers().read(bytes, 0, &info));
+    static_cast<void>(segment.buffers().timestamp());
+    static_cast<void>(segment.buffers().isWhole());
 }
 
 bool isWithinBounds(const segment::Geometry &geometry, quint64 memorySize)
 {
-    return geometry.segmentSize <= memorySize && geometry.frameCount >= 1 && geometry.frameCount <= 16
+    return geometry.segmentSize <= memorySize && geometry.bufferCount >= 1 && geometry.bufferCount <= 16
         && geometry.payloadOffset <= geometry.segmentSize
-        && geometry.frameStride <= (geometry.segmentSize - geometry.payloadOffset) / geometry.frameCount
-        && geometry.payloadSize <= geometry.frameStride && geometry.payloadSize >= geometry.elementCount;
+        && geometry.bufferStride <= (geometry.segmentSize - geometry.payloadOffset) / geometry.bufferCount
+        && geometry.payloadSize <= geometry.bufferStride && geometry.payloadSize >= geometry.elementCount;
 }
 
 QByteArray describe(const Field &field, const Bytes &value)
@@ -219,7 +219,7 @@ private:
         QString memoryPath;
         std::unique_ptr<Spoiled> memory;
     };
-    Victim victim(bool manyWriters = true) const;
+    Victim victim(bool multipleWriters = true) const;
 
     static Result<std::shared_ptr<Segment>> open(const QString &name, os::Access access = os::Access::ReadOnly)
     {
@@ -244,11 +244,11 @@ private Q_SLOTS:
     void writersLock();
 };
 
-tst_Hostile::Victim tst_Hostile::victim(bool manyWriters) const
+tst_Hostile::Victim tst_Hostile::victim(bool multipleWriters) const
 {
     Victim victim;
     victim.name = uniqueName("hostile");
-    victim.peer = owner(victim.name, backend(), Words, Frames, manyWriters);
+    victim.peer = owner(victim.name, backend(), Words, Buffers, multipleWriters);
     if (victim.peer->ask("publish 9") != u"published 1"_s)
         qWarning("the peer does not publish");
     victim.record = std::make_unique<Spoiled>(recordPath(victim.name));
@@ -264,8 +264,8 @@ tst_Hostile::Victim tst_Hostile::victim(bool manyWriters) const
 
 void tst_Hostile::everyFieldOfTheRecord()
 {
-    for (const bool manyWriters : {false, true}) {
-        const Victim victim = this->victim(manyWriters);
+    for (const bool multipleWriters : {false, true}) {
+        const Victim victim = this->victim(multipleWriters);
         QVERIFY(victim.record->isOpen());
         const Result<std::shared_ptr<Segment>> before = open(victim.name);
         QVERIFY(bool(before));
@@ -310,7 +310,7 @@ void tst_Hostile::shortRecords()
     const QByteArray path = recordPath(victim.name).toLocal8Bit();
     QVERIFY(victim.record->isOpen());
     const QByteArray whole(reinterpret_cast<const char *>(victim.record->at(0)), qsizetype(sizeof(Record)));
-    // Shrinking it would end the owner, whose own folder this is; so a stranger's file stands for it, locked by nobody.
+    // Shrinking it would end the owner, whose own folder this is; so a file of another origin replaces it, locked by no process.
     const QString name = uniqueName("short");
     for (const qsizetype size : {0, 1, 7, 8, 511, 512, 513, 575, 1024, 4096, 8191, 8193, 65536}) {
         QByteArray bytes = whole.left(size);
@@ -323,7 +323,7 @@ void tst_Hostile::shortRecords()
         QVERIFY(!opened);
         QCOMPARE(int(opened.error().code), int(ErrorCode::NotFound));
         QVERIFY(!QFile::exists(recordPath(name)));
-        // Sweeping it has taken nothing from the one whose memory it names.
+        // Sweeping it has removed nothing of the segment whose memory it names.
         QVERIFY(bool(open(victim.name)));
     }
 }
@@ -403,7 +403,7 @@ void tst_Hostile::changingWhileOthersOpenAndRead()
             victim.memory->set(*field, values[random() % values.size()]);
             for (auto moment = random() % 2000; moment > 0; --moment)
                 asm volatile("" ::: "memory");
-            // Now and then for longer than an opener's five tries, which may be slow: it looks again in vain.
+            // Now and then for longer than an opener's five attempts, which may be slow: the opener polls without effect.
             if (random() % 1024 == 0)
                 ::usleep(LongMoment * static_cast<useconds_t>(1 + random() % 16));
             victim.memory->set(*field, old);
@@ -448,15 +448,16 @@ void tst_Hostile::cutShortWhileItIsRead()
     QCOMPARE(reader.ask("read"), u"whole 1"_s);
     const int result = ::truncate(victim.memoryPath.toLocal8Bit(), 0);
     if (backend() == SharedSegment::Backend::Memfd) {
-        // Sealed: the kernel cuts it short for nobody.
+        // Sealed: the kernel does not truncate it for any process.
         QCOMPARE(result, -1);
         QCOMPARE(errno, EPERM);
         QCOMPARE(reader.ask("read"), u"whole 1"_s);
         QCOMPARE(victim.peer->ask("publish 9"), u"published 2"_s);
         return;
     }
-    // POSIX memory has no seals, and a page that is gone is a SIGBUS for whoever has it mapped: documented, and no more than
-    // the same user could do with a kill. Who opens it later gets an error, and nothing is left of it.
+    // POSIX memory has no seals, and a page that is gone is a SIGBUS for each process that has it mapped: documented,
+    // and no more than the same user could do with a kill. A process that opens it later gets an error, and nothing is
+    // left of it.
     QCOMPARE(result, 0);
     QVERIFY(!open(victim.name));
     QCOMPARE(int(open(victim.name).error().code), int(ErrorCode::Corrupt));
@@ -490,7 +491,7 @@ void tst_Hostile::listenersOfTheRecord()
             listener->arm();
         else
             QCOMPARE(int(listener.error().code), int(ErrorCode::Busy));
-        // What stands in the slots keeps nobody from publishing.
+        // The content of the slots prevents no process from publishing.
         QVERIFY(bool((*writer)->publish(bytes, std::chrono::seconds(2))));
         QVERIFY(segment::countListeners(*record) >= 0);
         if (listener && chance(2)) {
@@ -499,7 +500,7 @@ void tst_Hostile::listenersOfTheRecord()
             listener->arm();
         }
     }
-    // The owner goes on, and so does whoever asks for a place, once the slots are in order.
+    // The owner goes on, and so does a process that claims a slot, once the slots are in order.
     std::memset(record->listeners, 0, sizeof record->listeners);
     record->armed = 0;
     Result<segment::Listener> listener = (*writer)->listen();
@@ -527,12 +528,12 @@ void tst_Hostile::writersLock()
             for (std::byte &byte : record->writerLock)
                 byte = std::byte(random());
         }
-        // In a process of its own: what it does to the lock is undone, and its end would be seen.
+        // In a process of its own: its effects on the lock are undone, and its end would be visible.
         const pid_t child = ::fork();
         QVERIFY(child != -1);
         if (child == 0) {
             ::alarm(10);
-            // Its own: what its parent has open it may not write to.
+            // Its own segment: it may not write to its parent's openings.
             const Result<std::shared_ptr<Segment>> own = open(victim.name, os::Access::ReadWrite);
             if (!own)
                 ::_exit(own.error().code == ErrorCode::Corrupt ? 0 : 2);

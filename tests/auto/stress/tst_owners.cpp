@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
-// Owners that come, are killed or close, and come again, a thousand times: how soon a reader is told, and is on the next instance.
+// Owners that come, are killed or close, and come again, a thousand times: how soon a reader is notified, and is on the next instance.
 
 #include "../../peer/pattern.h"
 #include "../lifetime/testsupport.h"
@@ -41,7 +41,7 @@ int ownerRounds()
     return isNumber ? rounds : OwnerRounds;
 }
 
-/// How long this thread has stood in line for a processor so far, in ns; 0 where the system does not say.
+/// How long this thread has waited for a processor so far, in ns; 0 where the system does not say.
 qint64 stalledTime()
 {
     QFile file(u"/proc/self/schedstat"_s);
@@ -51,16 +51,16 @@ qint64 stalledTime()
     return figures.size() < 2 ? 0 : figures.at(1).toLongLong();
 }
 
-/// From an event to its signal. What the machine took of it for itself is no delay of the library's: the time until a bare
-/// QProcess in the same loop had seen the same event, and the time that the thread could run and had no processor.
+/// From an event to its signal. The machine's own delay is not the library's: the time until a bare QProcess in the
+/// same loop had seen the same event, and the time that the thread could run and had no processor.
 class Delays
 {
 public:
-    /// Times in ns since 1970; `heardAt` is 0 where the signal came first.
-    void add(qint64 happenedAt, qint64 heardAt, qint64 signalledAt, qint64 stalled)
+    /// Times in ns since 1970; `receivedAt` is 0 where the signal came first.
+    void add(qint64 happenedAt, qint64 receivedAt, qint64 signalledAt, qint64 stalled)
     {
         m_milliseconds.push_back(double(signalledAt - happenedAt) / 1e6);
-        const qint64 from = heardAt == 0 ? signalledAt : std::max(happenedAt, heardAt);
+        const qint64 from = receivedAt == 0 ? signalledAt : std::max(happenedAt, receivedAt);
         m_own.push_back(double(signalledAt - from - stalled) / 1e6);
     }
     int lateOnes(double milliseconds) const
@@ -127,20 +127,20 @@ void tst_Owners::comeAndGo()
             QCoreApplication::processEvents(QEventLoop::AllEvents | QEventLoop::WaitForMoreEvents);
         return s.state() == state;
     };
-    // Keeps the loop above from sleeping for ever where nothing comes.
+    // Keeps the loop above from sleeping for ever if nothing comes.
     QTimer beat;
     beat.start(std::chrono::milliseconds(500));
     Delays toOpen;
     Delays toOrphan;
     const int rounds = ownerRounds();
     for (int i = 1; i <= rounds; ++i) {
-        // When a bare QProcess in the same event loop has seen the same thing.
-        qint64 heardAt = 0;
+        // When a bare QProcess in the same event loop has seen the same event.
+        qint64 receivedAt = 0;
         // Its line is read later: waiting for it here would keep the event loop from running.
         Peer peer({u"own"_s, name, u"u64"_s, QString::number(Words), nameOf(backend()), u"0"_s, u"one"_s});
-        peer.onNews([&heardAt] {
-            if (heardAt == 0)
-                heardAt = sharedsegment::os::wallClock();
+        peer.onUpdate([&receivedAt] {
+            if (receivedAt == 0)
+                receivedAt = sharedsegment::os::wallClock();
         });
         qint64 stalled = stalledTime();
         QVERIFY2(waitFor(State::Open), QByteArray::number(i));
@@ -148,11 +148,11 @@ void tst_Owners::comeAndGo()
         const auto segment =
             sharedsegment::segment::Segment::open(name.toStdString(), sharedsegment::os::Access::ReadOnly);
         QVERIFY(bool(segment));
-        toOpen.add((*segment)->geometry().created, heardAt, openedAt, stalled);
+        toOpen.add((*segment)->geometry().created, receivedAt, openedAt, stalled);
         QCOMPARE(peer.line(), u"ready"_s);
         QCOMPARE(peer.ask(QByteArray("publish " + QByteArray::number(i))), u"published 1"_s);
 
-        heardAt = 0;
+        receivedAt = 0;
         stalled = stalledTime();
         const qint64 before = sharedsegment::os::wallClock();
         if (isKilled)
@@ -161,7 +161,7 @@ void tst_Owners::comeAndGo()
             peer.tell("close");
         QVERIFY2(waitFor(State::Orphaned), QByteArray::number(i));
         stalled = stalledTime() - stalled;
-        toOrphan.add(before, heardAt, orphanedAt, stalled);
+        toOrphan.add(before, receivedAt, orphanedAt, stalled);
         QCOMPARE(s.snapshot(), content(quint64(i)));
         QVERIFY(!SharedSegment::exists(name));
     }

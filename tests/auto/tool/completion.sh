@@ -2,7 +2,7 @@
 # SPDX-FileCopyrightText: 2026 The SharedSegment authors
 # SPDX-License-Identifier: MIT
 #
-# Has bash and zsh complete command lines of the tool, with a segment there to be named.
+# bash and zsh complete command lines of the tool, with an existing segment to name.
 #
 #     completion.sh TOOL COMPLETIONS PEER     the program, the folder of the completions, tests/peer
 set -euo pipefail
@@ -40,7 +40,7 @@ in_bash()
         COMP_POINT=${#2}; _sharedsegment; echo "${words[*]:0:COMP_CWORD} ${COMPREPLY[*]}"' - "$completions/sharedsegment.bash" "$1"
 }
 
-# What an interactive shell has in its line after a tab: it is made to print it instead of running it.
+# The line of an interactive shell after a tab: the shell prints it instead of running it.
 in_zsh()
 {
     zsh -f -c '
@@ -70,8 +70,8 @@ for shell in "${shells[@]}"; do
     expect "$shell" "sharedsegment dump --format c" "sharedsegment dump --format csv"
 done
 
-# Names of others are neither run nor do they control the terminal.
-# shellcheck disable=SC2016 # nobody is to expand it
+# Names of others are not run, and do not control the terminal.
+# shellcheck disable=SC2016 # no shell is to expand it
 names=('$(touch ran)' '`touch ran`' 'two words' $'evil\e[2J' $'turned\u202e' $'high\u009b')
 owners=()
 for name in "${names[@]}"; do

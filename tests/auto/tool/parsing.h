@@ -20,7 +20,7 @@ struct Parsed
     QString notice;
 };
 
-/// In pieces of so many bytes, as a stream brings it; 0: all at once.
+/// In pieces of this many bytes, as a stream brings it; 0: all at once.
 inline Parsed parsed(const QString &layoutText, RevisionParser::Format format, const QByteArray &input,
                      const CsvStyle &style = {',', '.', false, {"", "NA"}}, qint64 length = 0, qsizetype piece = 0,
                      const char *comment = nullptr)

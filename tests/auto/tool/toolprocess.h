@@ -19,7 +19,7 @@ struct Result
     QByteArray error;
 };
 
-/// The program, running; killed when it goes.
+/// The running program. The destructor kills it.
 class Tool
 {
 public:
@@ -49,13 +49,13 @@ public:
     void closeInput() { m_process.closeWriteChannel(); }
     bool isRunning() { return !m_process.waitForFinished(20); }
     QByteArray line() { return line(QProcess::StandardOutput); }
-    QByteArray complaint() { return line(QProcess::StandardError); }
+    QByteArray errorLine() { return line(QProcess::StandardError); }
     void signal(int number) { ::kill(static_cast<pid_t>(m_process.processId()), number); }
     qint64 pid() const { return m_process.processId(); }
     Result end()
     {
         Result result;
-        m_process.waitForFinished(Deadline); // False where it has ended already.
+        m_process.waitForFinished(Deadline); // false if it has ended already
         if (m_process.state() == QProcess::NotRunning && m_process.exitStatus() == QProcess::NormalExit)
             result.code = m_process.exitCode();
         result.out = m_process.readAllStandardOutput();

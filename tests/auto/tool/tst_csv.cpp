@@ -115,7 +115,7 @@ void tst_Csv::bad_data()
         QTest::newRow(name) << layout << input << error;
     };
     const QString unended = u"a quoted value begins here and has no end"_s;
-    row("semicolons", Point, "x;y\n1;2\n", u"line 1: 1 value where 2 are needed: x,y; if ; is between"_s);
+    row("semicolons", Point, "x;y\n1;2\n", u"line 1: 1 value where 2 are needed: x,y; if ; separates"_s);
     row("tabs", Point, "x\ty\n1\t2\n", u"--delimiter tab"_s);
     row("decimal comma", u"D{x:f64}"_s, "x\n\"1,5\"\n", u"line 2: x: \"1,5\" is no number for f64; if the comma"_s);
     for (const QByteArray &value : {QByteArray("#N/A"), QByteArray("#DIV/0!"), QByteArray("#NUM!")}) {
@@ -143,8 +143,8 @@ void tst_Csv::bad_data()
                    10),
         u"UTF-16"_s);
     row("too long", Texts, "123456789,1\n", u"line 1: s: the text has 9 bytes, char[8] takes 8"_s);
-    row("integer missing", u"I{a:i32;b:i32}"_s, "1,\n", u"b: the value is missing, and i32 has none for that"_s);
-    row("integer NA", u"I{a:i32;b:i32}"_s, "1,NA\n", u"\"NA\" stands for no value"_s);
+    row("integer missing", u"I{a:i32;b:i32}"_s, "1,\n", u"b: the value is missing, and i32 cannot represent that"_s);
+    row("integer NA", u"I{a:i32;b:i32}"_s, "1,NA\n", u"\"NA\" stands for a missing value"_s);
     row("range", u"i64"_s, "-9223372036854775809\n", u"outside the range of i64"_s);
     row("not whole", u"i32"_s, "3.7\n", u"\"3.7\" is not a whole number"_s);
     row("unended", Pipe, "x,1\n\"y,2\n", u"line 2: "_s + unended);
@@ -257,14 +257,14 @@ void tst_Csv::linear_data()
     QTest::newRow("spaces") << u"f64"_s << int(Format::JsonLines) << QByteArray() << QByteArray("  \n");
 }
 
-/// Eight times as much must not take as much as 64 times as long.
+/// Eight times the input must not take 64 times the time.
 void tst_Csv::linear()
 {
     QFETCH(QString, layout);
     QFETCH(int, format);
     QFETCH(QByteArray, begin);
     QFETCH(QByteArray, repeated);
-    // The processor's time: that of other programs must not count.
+    // Processor time, because the time of other programs must not count.
     const auto time = [&](qsizetype count) {
         double best = std::numeric_limits<double>::max();
         for (int i = 0; i < 3; ++i) {

@@ -79,7 +79,7 @@ void tst_Json::bad_data()
         QTest::newRow(name) << layout << input << error;
     };
     row("missing", Point, "{\"x\":1}", u"line 1: there is no \"y\""_s);
-    row("twice", Point, "{\"x\":1,\n\"y\":2,\n\"x\":9}", u"line 3: \"x\" is there twice"_s);
+    row("twice", Point, "{\"x\":1,\n\"y\":2,\n\"x\":9}", u"line 3: \"x\" occurs twice"_s);
     row("no object", Point, "7", u"an object with the fields x,y is needed"_s);
     row("values with commas", u"f64"_s, "1,2", u"line 1: no JSON value: there is a comma"_s);
     row("no end", Point, "\n{\"x\":1,", u"line 2: no JSON value: what begins here has no end"_s);

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
-// Numbers as text, without a digit lost: what the command and the editors of the models read and write.
+// Numbers as text, without losing a digit: what the command and the editors of the models read and write.
 
 #include "../../../src/core/fielddecoder.h"
 #include "../../../src/core/numbertext.h"
@@ -178,7 +178,7 @@ void tst_Numbers::parsed()
 
 void tst_Numbers::roundedOnce()
 {
-    // As the C library does it. Those with many digits lie beside the middle of two floats, where the nearest double is the middle.
+    // As the C library does it. Texts with many digits lie beside the middle of two floats, where the nearest double is the middle.
     std::setlocale(LC_NUMERIC, "C");
     QByteArrayList texts{"7.038531e-26",
                          "1.00000017881393432617187499",
@@ -250,7 +250,7 @@ void tst_Numbers::typedIntoAnEditor()
                   "9223372036854775807"_s);
     QVERIFY(!write(u"i32"_s, u"3.7"_s));
     QCOMPARE(why, u"\"3.7\" is not a whole number, as i32 needs; round it"_s);
-    // What begins with U+FEFF is read as it was written.
+    // A text that begins with U+FEFF is read as it was written.
     const FieldDecoder text(fieldOf(u"char[8]"_s));
     const QString marked = QChar(QChar::ByteOrderMark) + u"ab"_s;
     bytes = {};

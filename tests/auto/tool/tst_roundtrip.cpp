@@ -54,7 +54,7 @@ void tst_RoundTrip::sameBytes()
     QVERIFY(type.isValid());
     QByteArray bytes(Length * type.elementSize(), '\0');
     QRandomGenerator random(3);
-    // Text that means something in CSV or JSON, and bytes that are no text.
+    // Text that means something in CSV or JSON, and bytes that are not text.
     static constexpr QByteArrayView Odd = "\"\",;\t\n\r\\ #'{[\x1b\x7f\0\xc3\xbc\xed\xb2\x80\xe2\x80\xae\xff ";
     for (qsizetype i = 0; i < bytes.size(); ++i)
         bytes[i] = static_cast<char>(random.bounded(256));
@@ -68,7 +68,7 @@ void tst_RoundTrip::sameBytes()
                     byte = 0;
                 else if (field.type == SharedLayout::Type::Text && element % 4 != 0)
                     byte = Odd[random.bounded(int(Odd.size()))];
-                else if (i >= field.size - 2 && random.bounded(8) == 0) // NaN, if it is such a number.
+                else if (i >= field.size - 2 && random.bounded(8) == 0) // NaN, if it is such a number
                     byte = i == field.size - 1 ? '\x7f' : '\xff';
             }
         }

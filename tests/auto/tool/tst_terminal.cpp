@@ -27,7 +27,7 @@ namespace {
 const QString EvilName = u"evil\x1b[2J\nline2\r\u202e\u0085\u009b"_s;
 const QByteArray EvilText = "\x1b]0;owned\x07\nx\xe2\x80\xae\xc2\x9b\x7f";
 
-/// What it writes into a terminal, to standard output and standard error alike.
+/// The output to a terminal, to standard output and standard error alike.
 Result runInTerminal(const QStringList &arguments)
 {
     Result result;
@@ -43,7 +43,7 @@ Result runInTerminal(const QStringList &arguments)
     process.start(testPath("TOOL"), arguments);
     const bool isStarted = process.waitForStarted(Deadline);
     ::close(slave);
-    // Fails once nobody has the other end any more.
+    // Fails once no process has the other end any more.
     char bytes[4096];
     for (ssize_t count = 0; (count = ::read(terminal, bytes, sizeof bytes)) > 0;)
         result.out.append(bytes, count);
@@ -53,7 +53,7 @@ Result runInTerminal(const QStringList &arguments)
     return result;
 }
 
-/// Text of others must not hold any of this.
+/// Text of others must not contain any of this.
 bool isHarmless(QByteArray text)
 {
     text.replace("\x1b[H\x1b[J", "").replace("\r\n", "");
@@ -98,7 +98,7 @@ long peakOf(const QStringList &arguments, int *code)
     int status = 0;
     struct rusage usage = {};
     pid_t ended = -1;
-    do // A signal that has a handler interrupts it, as that of QProcess.
+    do // The SIGCHLD handler of QProcess interrupts it.
         ended = ::wait4(child, &status, 0, &usage);
     while (ended == -1 && errno == EINTR);
     if (ended != child)
@@ -153,7 +153,7 @@ void tst_Terminal::nothingControlsTheTerminal_data()
     row("lines", {u"watch"_s, EvilName, u"--lines"_s, u"--count"_s, u"1"_s}, 0, text);
     row("error", {u"info"_s, EvilName + u'x'}, 1, name + 'x');
     row("no field", {u"dump"_s, EvilName, u"--field"_s, u"\x1b[2J"_s}, 1, "\\x1b[2J");
-    row("misuse", {u"\x1b[2J"_s}, 2, "\\x1b[2J");
+    row("usageError", {u"\x1b[2J"_s}, 2, "\\x1b[2J");
     row("taken", {u"create"_s, EvilName, u"--layout"_s, u"u8"_s}, 1, name);
     row("doctor", {u"doctor"_s}, 0, "segments");
 }
@@ -258,7 +258,7 @@ void tst_Terminal::memoryFollowsTheBytes()
     constexpr qsizetype Pixels = 6 << 20;
     const QString layout = u"Picture{width:u32;height:u32;pixels:u8[%1]}"_s.arg(Pixels);
     SharedSegment picture(u"picture"_s);
-    picture.setFrames(1);
+    picture.setBufferCount(1);
     QVERIFY(picture.create(SharedLayout::parse(layout), 1));
     QVERIFY(picture.publish(QByteArray(Pixels + 8, '\7')));
     int code = -1;
@@ -293,8 +293,8 @@ void tst_Terminal::littleMemory()
     QSKIP("the sanitizer takes more address space than there would be");
 #endif
     SharedSegment large(u"large"_s);
-    large.setFrames(1);
-    large.setSharedWriting(true);
+    large.setBufferCount(1);
+    large.setMultipleWriters(true);
     constexpr qint64 Size = 256 << 20;
     QVERIFY(large.create(SharedLayout::parse(u"u8"_s), Size));
     for (const char *command : {"dump large", "dump large --format raw", "info large", "watch large --count 1 --lines",

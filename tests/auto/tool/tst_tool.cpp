@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
-// The command `sharedsegment`, started as a user starts it, on segments of other processes and with other processes on its own.
+// The command `sharedsegment`, started as a user starts it, on segments of other processes and with other processes using its segments.
 
 #include "../lifetime/errorstyle.h"
 #include "toolprocess.h"
@@ -79,8 +79,8 @@ private Q_SLOTS:
 
     void help_data();
     void help();
-    void misuse_data();
-    void misuse();
+    void usageError_data();
+    void usageError();
     void list();
     void listOfWhatCannotBeOpened();
     void info();
@@ -142,10 +142,10 @@ void tst_Tool::help()
     }
 }
 
-void tst_Tool::misuse_data()
+void tst_Tool::usageError_data()
 {
     QTest::addColumn<QStringList>("arguments");
-    QTest::addColumn<QByteArray>("complaint");
+    QTest::addColumn<QByteArray>("errorText");
     QTest::newRow("nothing") << QStringList{} << QByteArray("the command is missing");
     QTest::newRow("no command") << QStringList{u"frobnicate"_s} << QByteArray("no command \"frobnicate\"");
     QTest::newRow("option") << QStringList{u"list"_s, u"--frob"_s} << QByteArray("frob");
@@ -163,18 +163,18 @@ void tst_Tool::misuse_data()
     for (const char *delimiter : {"e", "n", "0", "-", "(", "[", "#", "\"", "||", ""}) {
         QTest::addRow("delimiter %s", delimiter)
             << QStringList{u"dump"_s, u"a"_s, u"--delimiter"_s, QString::fromLatin1(delimiter)}
-            << QByteArray("--delimiter is tab or one character");
+            << QByteArray("--delimiter is tab or one ASCII character");
     }
     QTest::newRow("index") << QStringList{u"write"_s, u"a"_s, u"x"_s, u"1"_s} << QByteArray("not \"x\"");
 }
 
-void tst_Tool::misuse()
+void tst_Tool::usageError()
 {
     QFETCH(QStringList, arguments);
-    QFETCH(QByteArray, complaint);
+    QFETCH(QByteArray, errorText);
     const Result result = Tool::run(arguments);
     QCOMPARE(result.code, 2);
-    QVERIFY2(result.error.contains(complaint), result.error);
+    QVERIFY2(result.error.contains(errorText), result.error);
     QVERIFY2(result.error.contains("--help"), result.error);
     QVERIFY2(!result.error.contains(".;"), result.error);
     QCOMPARE(result.out, QByteArray());
@@ -223,7 +223,7 @@ void tst_Tool::listOfWhatCannotBeOpened()
     QFile memory(u"/dev/shm/ss-"_s + witness.instance().left(22));
     witness.close();
     if (!memory.exists())
-        QSKIP("the memory of the backend posix is not to be seen here");
+        QSKIP("the memory of the backend posix is not visible here");
     // A version that this program does not know.
     const quint32 version = 7;
     QVERIFY(memory.open(QIODevice::ReadWrite | QIODevice::ExistingOnly) && memory.seek(8));
@@ -315,7 +315,7 @@ void tst_Tool::roundTrip()
     SharedArray<Everything> back(u"to"_s);
     back.segment()->setActive(true);
     QTRY_COMPARE_WITH_TIMEOUT(back.revision(), 1u, Deadline);
-    // By its text, which has all digits: padding between the fields is nobody's business.
+    // By its text, which has all digits: padding between the fields does not matter.
     QCOMPARE(Tool::run({u"dump"_s, u"to"_s}).out, Tool::run({u"dump"_s, u"from"_s}).out);
     if (format == u"raw"_s)
         QCOMPARE(back.segment()->snapshot(), array.segment()->snapshot());
@@ -338,7 +338,7 @@ void tst_Tool::publishesFromAStream()
         return pair;
     };
     QCOMPARE(values(), (std::array<double, 2>{1, 10}));
-    // Half a line is none yet.
+    // Half a line is not a value yet.
     publisher.feed("20,");
     publisher.feed("2\n\n30,3\n");
     QTRY_COMPARE_WITH_TIMEOUT(reader.revision(), 3u, Deadline);
@@ -349,7 +349,7 @@ void tst_Tool::publishesFromAStream()
     QCOMPARE(values(), (std::array<double, 2>{3, 30}));
     reader.close();
 
-    // Of numbers a line may hold several, and the first says how many.
+    // A line of numbers may hold several, and the first line determines how many.
     Tool numbers({u"publish"_s, u"numbers"_s, u"--layout"_s, u"i16"_s, u"--format"_s, u"json"_s});
     numbers.feed("[1,2,3]\n");
     SharedArray<qint16> array(u"numbers"_s);
@@ -360,7 +360,7 @@ void tst_Tool::publishesFromAStream()
     numbers.closeInput();
     QCOMPARE(numbers.end().code, 0);
 
-    // Only the first line may be names; later it is a value like any other.
+    // Only the first line may be names; a later one is a value like any other.
     Tool words({u"publish"_s, u"words"_s, u"--layout"_s, u"char[8]"_s});
     words.feed("hello\nvalue\n");
     SharedSegment text(u"words"_s);
@@ -399,14 +399,14 @@ void tst_Tool::publishesFromAFifo()
     QCOMPARE(mkfifo(QFile::encodeName(path), 0600), 0);
     const QStringList arguments{u"publish"_s, u"fifo"_s, u"--layout"_s, u"u32"_s, u"--from"_s, path};
     {
-        // It can be ended while nobody writes yet,
+        // It can be ended while no process writes yet,
         Tool publisher(arguments);
         QVERIFY(publisher.isRunning());
         publisher.signal(SIGTERM);
         publisher.end();
         QCOMPARE(publisher.pid(), 0); // It has ended.
     }
-    // and while who writes has nothing to say.
+    // and while the writer has nothing to write.
     Tool publisher(arguments);
     QFile writer(path);
     QVERIFY(writer.open(QFile::WriteOnly | QFile::Unbuffered));
@@ -422,7 +422,7 @@ void tst_Tool::badInput_data()
 {
     QTest::addColumn<QStringList>("options");
     QTest::addColumn<QByteArray>("input");
-    QTest::addColumn<QByteArray>("complaint");
+    QTest::addColumn<QByteArray>("errorText");
     const QStringList point{u"--layout"_s, u"P{x:i8;y:f64}"_s};
     const QStringList json = point + QStringList{u"--format"_s, u"json"_s};
     QTest::newRow("nothing") << point << QByteArray() << QByteArray("nothing to publish");
@@ -453,11 +453,11 @@ void tst_Tool::badInput()
 {
     QFETCH(QStringList, options);
     QFETCH(QByteArray, input);
-    QFETCH(QByteArray, complaint);
+    QFETCH(QByteArray, errorText);
     const Result result = Tool::run(QStringList{u"publish"_s, u"bad"_s} + options, input);
     QCOMPARE(result.code, 1);
-    QVERIFY2(result.error.contains(complaint), result.error);
-    // What to do comes last.
+    QVERIFY2(result.error.contains(errorText), result.error);
+    // The remedy comes last.
     const QString text = QString::fromUtf8(result.error.trimmed()).section(u"sharedsegment: "_s, 1);
     QCOMPARE(errorstyle::problemOf(text), QString());
     QVERIFY2(!text.section(u"; "_s, -1).contains(u"published"_s), result.error);
@@ -477,14 +477,14 @@ void tst_Tool::nameThatBeginsWithAMark()
 
 void tst_Tool::create()
 {
-    Tool owner({u"create"_s, u"made"_s, u"--layout"_s, u"f32[3]"_s, u"--length"_s, u"5"_s, u"--frames"_s, u"2"_s,
+    Tool owner({u"create"_s, u"made"_s, u"--layout"_s, u"f32[3]"_s, u"--length"_s, u"5"_s, u"--buffers"_s, u"2"_s,
                 u"--backend"_s, u"posix"_s});
-    QVERIFY(owner.line().startsWith("made is there"));
+    QVERIFY(owner.line().startsWith("created made: "));
     SharedSegment segment(u"made"_s);
     QVERIFY(segment.open());
     QCOMPARE(segment.layoutText(), u"f32[3]"_s);
     QCOMPARE(segment.length(), 5);
-    QCOMPARE(segment.frames(), 2);
+    QCOMPARE(segment.bufferCount(), 2);
     QCOMPARE(segment.backend(), SharedSegment::Backend::Posix);
     QCOMPARE(segment.ownerPid(), owner.pid());
     const Result taken = Tool::run({u"create"_s, u"made"_s, u"--layout"_s, u"u8"_s});
@@ -498,7 +498,7 @@ void tst_Tool::create()
 void tst_Tool::write()
 {
     SharedArray<Everything> array(u"array"_s);
-    array.segment()->setSharedWriting(true);
+    array.segment()->setMultipleWriters(true);
     QVERIFY(array.create(2));
     QCOMPARE(Tool::run({u"write"_s, u"array"_s, u"1"_s, u"1,2,3,4,5.5,6.5,true,hello"_s}).out,
              QByteArray("revision 1\n"));
@@ -524,13 +524,13 @@ void tst_Tool::write()
     QCOMPARE(array.revision(), before);
     SharedArray<int> own(u"own"_s);
     QVERIFY(own.create(1));
-    QVERIFY(Tool::run({u"write"_s, u"own"_s, u"0"_s, u"1"_s}).error.contains("sharedWriting"));
+    QVERIFY(Tool::run({u"write"_s, u"own"_s, u"0"_s, u"1"_s}).error.contains("multipleWriters"));
 }
 
 void tst_Tool::watch()
 {
     Tool watcher({u"watch"_s, u"late"_s});
-    QCOMPARE(watcher.complaint(), QByteArray("sharedsegment: late: waiting for it"));
+    QCOMPARE(watcher.errorLine(), QByteArray("sharedsegment: late: waiting for it"));
     SharedArray<int> array(u"late"_s);
     QVERIFY(array.create(10));
     QTRY_COMPARE_WITH_TIMEOUT(array.segment()->listenerCount(), 1, Deadline);
@@ -543,7 +543,7 @@ void tst_Tool::watch()
     }
     // It follows to the next instance of the name.
     array.close();
-    QCOMPARE(watcher.complaint(), QByteArray("sharedsegment: late: its owner is gone"));
+    QCOMPARE(watcher.errorLine(), QByteArray("sharedsegment: late: its owner is gone"));
     QVERIFY(array.create(1));
     array.write()[0] = 77;
     QVERIFY(watcher.line().endsWith(" 1 77"));
@@ -604,7 +604,7 @@ void tst_Tool::interrupted()
     QCOMPARE(watcher.end().code, 0);
     publisher.signal(number);
     QCOMPARE(publisher.end().code, 0);
-    // Without anybody's sweep.
+    // Without a sweep by another process.
     QCOMPARE(m_folder.files(), QStringList());
     QVERIFY(!hasPosixObject(instance));
 }
@@ -650,7 +650,7 @@ void tst_Tool::benchInterrupted()
 {
     for (const int number : {SIGINT, SIGTERM}) {
         Tool bench({u"bench"_s});
-        QVERIFY(bench.complaint().contains("measured"));
+        QVERIFY(bench.errorLine().contains("measured"));
         bench.signal(number);
         const Result result = bench.end();
         QCOMPARE(result.code, 1);
@@ -668,7 +668,7 @@ void tst_Tool::killedAndSwept()
     publisher.end();
     const Result result = Tool::run({u"sweep"_s});
     QCOMPARE(result.code, 0);
-    // Where there are owner's marks, it has left that, too.
+    // Where there are owner's marks, it has left its mark, too.
     static const QRegularExpression all(u"^(removed \\.[0-9A-F]{32}\\.owner\nremoved s\\.killed\\.segment\n2|"
                                         "removed s\\.killed\\.segment\n1) removed, 0 segments live\n$"_s);
     QVERIFY2(all.match(QString::fromUtf8(result.out)).hasMatch(), result.out);
@@ -689,7 +689,7 @@ void tst_Tool::folderThatIsRefused()
     }
 }
 
-/// There are segments that cannot be looked at: never "there is no segment".
+/// Some segments are unreadable: the answer is never "there is no segment".
 void tst_Tool::readOnlyFolder()
 {
     if (QProcess::execute(u"unshare"_s, {u"-m"_s, u"true"_s}) != 0)

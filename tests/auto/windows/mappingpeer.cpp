@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
-// A program that shares memory as any does on Windows, by a named file mapping, and knows nothing of SharedSegment:
+// Shares memory as other programs do on Windows, by a named file mapping, and knows nothing of SharedSegment:
 //
 //     mappingpeer NAME BYTES     prints "ready", or "taken" where there is one of that name
 //

@@ -27,7 +27,7 @@ std::wstring kernelName(const QString &instance, const QString &what)
     return (u"Local\\SharedSegment."_s + instance + what).toStdWString();
 }
 
-/// Who may do what, in the language of security descriptors; empty where that cannot be seen.
+/// The access rights, in the language of security descriptors; empty where they are not readable.
 QString accessList(HANDLE object)
 {
     PSECURITY_DESCRIPTOR descriptor = nullptr;
@@ -85,8 +85,8 @@ private Q_SLOTS:
     void thisUserAlone();
     void oneWriterAlone();
     void takenNamesAreNoSuccess();
-    void freeWhileStrangersLook();
-    void recordIsOpenOnlyWhileOneLooks();
+    void freeWhileOthersCheck();
+    void recordIsOpenOnlyWhileItIsChecked();
     void foldersOfOthers_data();
     void foldersOfOthers();
     void wideAndLongPaths();
@@ -96,7 +96,7 @@ private Q_SLOTS:
 void tst_Windows::thisUserAlone()
 {
     SharedSegment s(uniqueName());
-    s.setSharedWriting(true);
+    s.setMultipleWriters(true);
     QVERIFY2(s.create(SharedLayout::of<double>(), 4), qPrintable(s.errorString()));
     QTRY_COMPARE_WITH_TIMEOUT(s.listenerCount(), 1, Deadline);
     const HANDLE memory = OpenFileMappingW(READ_CONTROL, FALSE, kernelName(s.instance(), QString()).c_str());
@@ -115,19 +115,19 @@ void tst_Windows::thisUserAlone()
 
 void tst_Windows::oneWriterAlone()
 {
-    for (const bool manyWriters : {false, true}) {
+    for (const bool multipleWriters : {false, true}) {
         SharedSegment s(uniqueName());
-        s.setSharedWriting(manyWriters);
+        s.setMultipleWriters(multipleWriters);
         QVERIFY(s.create(SharedLayout::of<double>(), 4));
         const std::wstring name = kernelName(s.instance(), QString());
         const HANDLE readable = OpenFileMappingW(FILE_MAP_READ, FALSE, name.c_str());
         QVERIFY(readable);
-        // What was opened for reading is not mapped for writing.
+        // Memory that was opened for reading is not mapped for writing.
         QVERIFY(!MapViewOfFile(readable, FILE_MAP_WRITE, 0, 0, 0));
         QCOMPARE(GetLastError(), DWORD(ERROR_ACCESS_DENIED));
         CloseHandle(readable);
         const HANDLE writable = OpenFileMappingW(FILE_MAP_WRITE, FALSE, name.c_str());
-        QCOMPARE(writable != nullptr, manyWriters);
+        QCOMPARE(writable != nullptr, multipleWriters);
         if (writable)
             CloseHandle(writable);
         QVERIFY(s.publish(QByteArray(32, 'x')));
@@ -153,11 +153,11 @@ void tst_Windows::takenNamesAreNoSuccess()
     QVERIFY(!missing && missing.error().code == ErrorCode::NotFound);
 }
 
-void tst_Windows::freeWhileStrangersLook()
+void tst_Windows::freeWhileOthersCheck()
 {
-    // A file that is deleted keeps its name for as long as anybody has it open; a backup, say.
+    // A deleted file keeps its name as long as any process has it open; a backup, say.
     for (const bool isKilled : {false, true}) {
-        const QString name = uniqueName("looked-at");
+        const QString name = uniqueName("held-open");
         auto peer = owner(name, SharedSegment::Backend::Win32);
         QFile record(m_folder.path() + u"/s."_s + name + u".segment"_s);
         QVERIFY(openBesideOthers(record));
@@ -170,7 +170,7 @@ void tst_Windows::freeWhileStrangersLook()
     }
 }
 
-void tst_Windows::recordIsOpenOnlyWhileOneLooks()
+void tst_Windows::recordIsOpenOnlyWhileItIsChecked()
 {
     const QString name = uniqueName();
     auto peer = owner(name, SharedSegment::Backend::Win32);
@@ -179,7 +179,7 @@ void tst_Windows::recordIsOpenOnlyWhileOneLooks()
     QTRY_COMPARE_WITH_TIMEOUT(reader.listenerCount(), 1, Deadline);
     peer->kill();
     QTRY_COMPARE_WITH_TIMEOUT(reader.state(), State::Orphaned, Deadline);
-    // Were it open here, it could not be deleted and made anew under the same name without being renamed first.
+    // If this process had it open, it could not be deleted and made anew under the same name without being renamed first.
     QFile record(m_folder.path() + u"/s."_s + name + u".segment"_s);
     QVERIFY(record.remove());
     QVERIFY(!record.exists());
@@ -195,8 +195,8 @@ void tst_Windows::foldersOfOthers_data()
     const QString user = userSid();
     QTest::newRow("mine") << (u"D:P(A;;GA;;;"_s + user + u")"_s) << false;
     QTest::newRow("mine and the system's") << (u"D:P(A;;GA;;;"_s + user + u")(A;;GA;;;SY)(A;;GA;;;BA)"_s) << false;
-    QTest::newRow("everybody reads") << (u"D:P(A;;GA;;;"_s + user + u")(A;;GR;;;WD)"_s) << true;
-    QTest::newRow("everybody") << u"D:P(A;;GA;;;WD)"_s << true;
+    QTest::newRow("everyone reads") << (u"D:P(A;;GA;;;"_s + user + u")(A;;GR;;;WD)"_s) << true;
+    QTest::newRow("everyone") << u"D:P(A;;GA;;;WD)"_s << true;
 }
 
 void tst_Windows::foldersOfOthers()
@@ -248,7 +248,7 @@ void tst_Windows::wideAndLongPaths()
         Peer peer({u"attach"_s, u"plain"_s, u"read"_s});
         QVERIFY(peer.line().startsWith(u"error NotFound"_s));
     }
-    // Seen by those who wait, in such a folder too.
+    // Waiting processes see it, in such a folder too.
     SharedSegment waiting(u"awaited"_s);
     waiting.setActive(true);
     SharedSegment owner(u"awaited"_s);
@@ -260,10 +260,10 @@ void tst_Windows::moreThanFourGibibytes()
 {
     constexpr qint64 Length = (qint64(1) << 32) / 8 + 1000;
     SharedArray<double> a(uniqueName());
-    a.segment()->setFrames(1);
+    a.segment()->setBufferCount(1);
     if (!a.create(Length)) {
         QCOMPARE(a.error(), Error::OutOfMemory);
-        QSKIP("this machine has not enough memory");
+        QSKIP("this machine has too little memory");
     }
     QCOMPARE(a.size(), Length);
     QCOMPARE(a.segment()->size(), Length * 8);

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
-// Reading while another processor writes without a pause, and writing while another one reads.
+// Reads while another processor writes without a pause, and writes while another one reads.
 
 #include "../samples.h"
 #include "crowd.h"
@@ -26,7 +26,7 @@ namespace {
 constexpr std::int64_t RoundTime = 60'000'000; // ns
 constexpr std::int64_t ShortBytes = 1 << 16;
 
-/// A segment that the first of the crowd writes to, and its reader here.
+/// A segment that the first process of the crowd writes to, and its reader here.
 class Contention
 {
 public:
@@ -67,7 +67,7 @@ public:
         while (m_array.revision() < revision + 10)
             QThread::yieldCurrentThread();
     }
-    /// @returns what one write took, in ns.
+    /// @returns the time of one write, in ns.
     double stopWriting()
     {
         writer().tell("writer-stop");
@@ -95,8 +95,8 @@ void readWhile(benchmark::State &state, bool isWritten)
     for (auto iteration : state) {
         if (isWritten)
             contention.startWriting();
-        // A read never sleeps: what a long one takes beyond the processor's time is another program's turn. A short one is too
-        // quick for that clock.
+        // A read never sleeps: a time beyond the processor's time is another program's turn. A short read is too quick
+        // for that clock.
         const auto clock = state.range(0) > ShortBytes ? threadTime : monotonicTime;
         Samples samples(1 << 20);
         std::int64_t starved = 0;
@@ -115,7 +115,7 @@ void readWhile(benchmark::State &state, bool isWritten)
     }
 }
 
-/// The bare one shows what no protocol can do about it: the lines of the cache go to and fro.
+/// The bare one shows what no protocol can avoid: the cache lines move between the processors.
 void writeWhile(benchmark::State &state, bool isBare, bool isRead)
 {
     Contention contention(state.range(0));
@@ -149,7 +149,7 @@ void addContentionBenchmarks()
         auto add = [bytes](const char *name, const std::function<void(benchmark::State &)> &run) {
             benchmark::RegisterBenchmark(name, run)->Arg(bytes)->UseManualTime()->Iterations(1);
         };
-        add("snapshot/quiet", [](benchmark::State &state) { readWhile(state, false); });
+        add("snapshot/idle writer", [](benchmark::State &state) { readWhile(state, false); });
         add("snapshot/busy writer", [](benchmark::State &state) { readWhile(state, true); });
         add("write/alone", [](benchmark::State &state) { writeWhile(state, false, false); });
         add("write/being read", [](benchmark::State &state) { writeWhile(state, false, true); });

@@ -8,18 +8,18 @@
 #include <memory>
 #include <vector>
 
-/// Many other processes, all on the second processor. They stay once they are there, and rest until they are told something.
+/// Many other processes, all on the second processor. Once started they stay, and sleep until they get a command.
 class Crowd
 {
 public:
-    /// The one that all benchmarks here share.
+    /// The crowd that all benchmarks here share.
     static Crowd &instance();
 
-    /// Has at least `count` of them. @returns false, after a message, when they do not come up.
+    /// Has at least `count` of them. @returns false, after a message, when they do not start in time.
     bool grow(std::size_t count);
     Station &operator[](std::size_t index) { return *m_stations[index]; }
 
-    /// Tells it the first `count` of them, at the same time. @returns whether all of them answered `done`.
+    /// Sends the command to the first `count` of them, at the same time. @returns whether all of them answered `done`.
     bool areDone(std::size_t count, const QByteArray &command);
 
 private:

@@ -13,7 +13,7 @@ public:
     ~DescriptorEnds();
     Q_DISABLE_COPY_MOVE(DescriptorEnds)
 
-    /// To be waited for; receive() takes what is there or waits for it.
+    /// To wait on; receive() takes what is there or waits for it.
     int descriptor() const { return m_in; }
     void receive() const;
     void send() const;

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
-// How cost grows: with the length of a segment, and with how many segments there are. Each round makes what it needs in another
-// process, then measures one operation after the other, by the time of the processor.
+// How cost grows: with the length of a segment, and with the number of segments. Each round makes what it needs in
+// another process, then measures one operation after the other, by processor time.
 
 #include "crowd.h"
 #include "holder.h"
@@ -29,7 +29,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-// Of the descriptors that a process may have, each segment takes its owner a few.
+// Each segment takes its owner a few of the descriptors that a process may have.
 constexpr int Holders = 4;
 
 QByteArray prefixOf(const char *what)
@@ -60,7 +60,7 @@ double timeOf(
     return times[static_cast<std::size_t>(calls / 2)];
 }
 
-/// As often as it takes a while, for what is quicker than the clock.
+/// Repeated until it takes a while, for operations that are quicker than the clock.
 double meanOf(const std::function<bool()> &call)
 {
     constexpr double Enough = 2e6; // ns
@@ -126,7 +126,7 @@ void report(benchmark::State &state, const std::vector<std::pair<const char *, d
             state.SkipWithError(("cannot " + std::string(name)).c_str());
         state.counters[name] = nanoseconds;
     }
-    state.SetIterationTime(1); // All that is measured is in the counters.
+    state.SetIterationTime(1); // All measured times are in the counters.
 }
 
 void growInLength(benchmark::State &state)
@@ -150,7 +150,7 @@ void growInLength(benchmark::State &state)
         }
         // The first time maps its pages.
         std::memset(plain.data(), 2, bytes);
-        for (int i = 0; i <= here.array().segment()->frames(); ++i)
+        for (int i = 0; i <= here.array().segment()->bufferCount(); ++i)
             here.array().write(others);
         report(state, {{"create", timeToCreate<ByteArrayPeer>(bytes)},
                        {"open", timeToOpen<ByteArrayPeer>(name, bytes)},
@@ -167,7 +167,7 @@ void growInLength(benchmark::State &state)
     holder.ask("holder-close-long");
 }
 
-/// Has the holders own so many together.
+/// Has the holders own this many together.
 bool holdSegments(int count)
 {
     for (int i = 0; i < Holders; ++i) {
@@ -198,7 +198,7 @@ void growInNumber(benchmark::State &state)
     holdSegments(0);
 }
 
-/// How often a process has gone to sleep or been sent there so far, with all its threads; -1 if the system does not say.
+/// How many times a process has gone to sleep or was put to sleep so far, with all its threads; -1 if the system does not say.
 qint64 switchesOf(qint64 pid)
 {
     QFile file(u"/proc/%1/status"_s.arg(pid));

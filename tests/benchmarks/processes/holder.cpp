@@ -33,7 +33,7 @@ void allowDescriptors()
     }
 }
 
-/// PREFIX COUNT: owns so many, neither more nor less.
+/// PREFIX COUNT: owns this many, neither more nor less.
 QByteArray own(const QList<QByteArray> &arguments)
 {
     allowDescriptors();
@@ -48,7 +48,7 @@ QByteArray own(const QList<QByteArray> &arguments)
     return "done";
 }
 
-/// PREFIX COUNT: opens so many, and goes on listening to them.
+/// PREFIX COUNT: opens this many, and goes on listening to them.
 QByteArray open(const QList<QByteArray> &arguments)
 {
     allowDescriptors();
@@ -67,7 +67,7 @@ QByteArray close(const QList<QByteArray> & /*arguments*/)
     return "done";
 }
 
-/// NAME LENGTH: owns one segment of so many bytes, and as much of QSharedMemory.
+/// NAME LENGTH: owns one segment of this many bytes, and a QSharedMemory of the same size.
 QByteArray ownLong(const QList<QByteArray> &arguments)
 {
     const QString name = QString::fromLatin1(arguments.at(0));

@@ -5,5 +5,5 @@
 
 #include "station.h"
 
-/// What a station does that holds what others open: many segments, or long ones.
+/// A station that holds what others open: many segments, or long ones.
 Station::Commands holderCommands();

@@ -3,44 +3,44 @@
 
 #pragma once
 
-#include "newspeer.h"
+#include "notificationpeer.h"
 
 #include <QtCore/QEventLoop>
 #include <QtCore/QObject>
 
-/// A peer whose news comes out of the event loop.
-class LoopPeer : public QObject, public NewsPeer
+/// A peer whose updates come out of the event loop.
+class LoopPeer : public QObject, public NotificationPeer
 {
     Q_OBJECT
 
 public:
-    void listen(const std::function<bool()> &heard) override
+    void listen(const std::function<bool()> &handler) override
     {
-        m_heard = &heard;
+        m_handler = &handler;
         // The other end may have been quicker.
         bool goesOn = true;
-        for (; goesOn && m_unheard > 0; --m_unheard)
-            goesOn = heard();
+        for (; goesOn && m_unhandled > 0; --m_unhandled)
+            goesOn = handler();
         if (goesOn)
             m_loop.exec();
-        m_heard = nullptr;
+        m_handler = nullptr;
     }
 
 public Q_SLOTS:
-    void hear()
+    void handleUpdate()
     {
-        if (!m_heard)
-            ++m_unheard;
-        else if (!(*m_heard)())
+        if (!m_handler)
+            ++m_unhandled;
+        else if (!(*m_handler)())
             m_loop.quit();
     }
 
 private:
     QEventLoop m_loop;
-    const std::function<bool()> *m_heard = nullptr;
-    int m_unheard = 0;
+    const std::function<bool()> *m_handler = nullptr;
+    int m_unhandled = 0;
 };
 
-/// Over the message bus of the session, and over Qt Remote Objects; where they were not found there are none.
-QList<NewsPeer::Kind> busPeers();
-QList<NewsPeer::Kind> remoteObjectPeers();
+/// Over the message bus of the session, and over Qt Remote Objects; if they were not found, there are none.
+QList<NotificationPeer::Kind> busPeers();
+QList<NotificationPeer::Kind> remoteObjectPeers();

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
-// News that comes out of the event loop, without help from other Qt modules.
+// Updates that come out of the event loop, without help from other Qt modules.
 
 #include "descriptors.h"
 #include "looppeer.h"
@@ -16,7 +16,7 @@
 
 namespace {
 
-class SegmentNews : public LoopPeer
+class SegmentNotification : public LoopPeer
 {
 public:
     bool create(const QByteArray &mine, const QByteArray &theirs) override
@@ -27,7 +27,7 @@ public:
     }
     bool connectToOther() override
     {
-        connect(m_theirs.segment(), &SharedSegment::updated, this, &LoopPeer::hear);
+        connect(m_theirs.segment(), &SharedSegment::updated, this, &LoopPeer::handleUpdate);
         return m_theirs.open();
     }
     void send() override { m_mine.write(m_values); }
@@ -39,9 +39,9 @@ private:
     SharedArray<double, Length> m_theirs;
 };
 
-/// What one would write by hand: a descriptor in the event loop.
+/// The solution by hand: a descriptor in the event loop.
 template<typename Ends>
-class DescriptorNews : public LoopPeer
+class DescriptorNotification : public LoopPeer
 {
 public:
     bool create(const QByteArray &mine, const QByteArray &theirs) override { return m_ends.create(mine, theirs); }
@@ -52,7 +52,7 @@ public:
         m_notifier = std::make_unique<QSocketNotifier>(m_ends.descriptor(), QSocketNotifier::Read);
         connect(m_notifier.get(), &QSocketNotifier::activated, this, [this] {
             m_ends.receive();
-            hear();
+            handleUpdate();
         });
         return true;
     }
@@ -63,7 +63,7 @@ private:
     std::unique_ptr<QSocketNotifier> m_notifier;
 };
 
-class LocalSocketNews : public LoopPeer
+class LocalSocketNotification : public LoopPeer
 {
 public:
     bool create(const QByteArray &mine, const QByteArray &theirs) override
@@ -89,7 +89,7 @@ public:
         }
         connect(m_socket, &QLocalSocket::readyRead, this, [this] {
             m_socket->readAll();
-            hear();
+            handleUpdate();
         });
         return true;
     }
@@ -109,11 +109,11 @@ private:
 
 } // namespace
 
-QList<NewsPeer::Kind> NewsPeer::inEventLoop()
+QList<NotificationPeer::Kind> NotificationPeer::inEventLoop()
 {
-    return QList<Kind>{{"SharedSegment", makeNewsPeer<SegmentNews>},
-                       {"FIFO, QSocketNotifier", makeNewsPeer<DescriptorNews<FifoEnds>>},
-                       {"Unix datagram, QSocketNotifier", makeNewsPeer<DescriptorNews<DatagramEnds>>},
-                       {"QLocalSocket", makeNewsPeer<LocalSocketNews>}}
+    return QList<Kind>{{"SharedSegment", makeNotificationPeer<SegmentNotification>},
+                       {"FIFO, QSocketNotifier", makeNotificationPeer<DescriptorNotification<FifoEnds>>},
+                       {"Unix datagram, QSocketNotifier", makeNotificationPeer<DescriptorNotification<DatagramEnds>>},
+                       {"QLocalSocket", makeNotificationPeer<LocalSocketNotification>}}
          + busPeers() + remoteObjectPeers();
 }

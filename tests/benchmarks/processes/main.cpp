@@ -1,16 +1,16 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
-// Compares what goes on between processes with what one would take instead, and prints one table.
+// Compares what goes on between processes with its alternatives, and prints one table.
 //
 //   sharedsegment_process_benchmarks [--table=FILE.json] [options of Google Benchmark]
 
 #include "../program.h"
-#include "audience.h"
 #include "crowd.h"
 #include "holder.h"
+#include "listeners.h"
 #include "messagebus.h"
-#include "newsplayer.h"
+#include "notificationplayer.h"
 #include "reader.h"
 #include "station.h"
 #include "writer.h"
@@ -26,42 +26,50 @@ using namespace Qt::StringLiterals;
 void addContentionBenchmarks();
 void addGrowthBenchmarks();
 void addMemoryBenchmarks();
-void addNewsBenchmarks();
-void addRingBenchmarks();
+void addNotificationBenchmarks();
+void addNotifierBenchmarks();
 
 namespace {
 
-#define Ring "publisher with sleeping listeners/"
+#define Notify "publisher with sleeping listeners/"
 constexpr double HalfMiB = 512 * 1024;
 
 constexpr TableRow Rows[] = {
-    {"news, one processor", "news, one processor/SharedSegment/", "news, one processor/futex/", 1.9},
-    {"news, one processor", "news, one processor/SharedSegment/", "news, one processor/QLocalSocket/", 0.6},
-    {"news, two processors", "news, two processors/SharedSegment/", "news, two processors/futex/", 1.2},
-    {"news, two processors", "news, two processors/SharedSegment/", "news, two processors/QLocalSocket/", 0.6},
+    {"notification, one processor", "notification, one processor/SharedSegment/", "notification, one processor/futex/",
+     1.9},
+    {"notification, one processor", "notification, one processor/SharedSegment/",
+     "notification, one processor/QLocalSocket/", 0.6},
+    {"notification, two processors", "notification, two processors/SharedSegment/",
+     "notification, two processors/futex/", 1.2},
+    {"notification, two processors", "notification, two processors/SharedSegment/",
+     "notification, two processors/QLocalSocket/", 0.6},
     {},
-    {"news, one processor, p99", "news, one processor/SharedSegment/:p99", "news, one processor/futex/:p99"},
-    {"news, two processors, p99", "news, two processors/SharedSegment/:p99", "news, two processors/futex/:p99"},
-    {"news, one processor", "news, one processor/SharedSegment/", "news, one processor/FIFO, QSocketNotifier/"},
-    {"news, two processors", "news, two processors/SharedSegment/", "news, two processors/FIFO, QSocketNotifier/"},
+    {"notification, one processor, p99", "notification, one processor/SharedSegment/:p99",
+     "notification, one processor/futex/:p99"},
+    {"notification, two processors, p99", "notification, two processors/SharedSegment/:p99",
+     "notification, two processors/futex/:p99"},
+    {"notification, one processor", "notification, one processor/SharedSegment/",
+     "notification, one processor/FIFO, QSocketNotifier/"},
+    {"notification, two processors", "notification, two processors/SharedSegment/",
+     "notification, two processors/FIFO, QSocketNotifier/"},
     {},
-    {"4 KiB while written to, reads in vain", "snapshot/busy writer/4096:starved", nullptr, 0, false, Unit::Times},
-    {"1 MiB while written to, reads in vain", "snapshot/busy writer/1048576:starved", nullptr, 0, false, Unit::Times},
-    {"4 KiB while written to, p99", "snapshot/busy writer/4096:p99", "snapshot/quiet/4096:p99", 5},
-    {"1 MiB while written to, p99", "snapshot/busy writer/1048576:p99", "snapshot/quiet/1048576:p99", 5},
+    {"4 KiB while written to, starved reads", "snapshot/busy writer/4096:starved", nullptr, 0, false, Unit::Times},
+    {"1 MiB while written to, starved reads", "snapshot/busy writer/1048576:starved", nullptr, 0, false, Unit::Times},
+    {"4 KiB while written to, p99", "snapshot/busy writer/4096:p99", "snapshot/idle writer/4096:p99", 5},
+    {"1 MiB while written to, p99", "snapshot/busy writer/1048576:p99", "snapshot/idle writer/1048576:p99", 5},
     {"write of 4 KiB while read", "write/being read/4096", "write/alone/4096", 1.1},
     {"  two memcpy over the same memory", "write/memcpy, being read/4096", "write/memcpy, alone/4096"},
     {"write of 1 MiB while read", "write/being read/1048576", "write/alone/1048576", 1.1},
     {"  two memcpy over the same memory", "write/memcpy, being read/1048576", "write/memcpy, alone/1048576"},
     {},
-    {"publish to 1 who sleeps", Ring "SharedSegment/1", Ring "eventfd/1", 1},
-    {"publish to 8 who sleep", Ring "SharedSegment/8", Ring "eventfd/8", 1},
-    {"publish to 32 who sleep", Ring "SharedSegment/32", Ring "eventfd/32", 1},
-    {"publish to 1 who sleeps", Ring "SharedSegment/1", Ring "FIFO/1"},
-    {"publish to 8 who sleep", Ring "SharedSegment/8", Ring "FIFO/8"},
-    {"publish to 32 who sleep", Ring "SharedSegment/32", Ring "FIFO/32"},
-    {"publish to 32 who are busy", "publisher with busy listeners/SharedSegment/32", nullptr, 1000},
-    {"publish to 32 who are busy", "publisher with busy listeners/SharedSegment/32",
+    {"publish to 1 sleeping listener", Notify "SharedSegment/1", Notify "eventfd/1", 1},
+    {"publish to 8 sleeping listeners", Notify "SharedSegment/8", Notify "eventfd/8", 1},
+    {"publish to 32 sleeping listeners", Notify "SharedSegment/32", Notify "eventfd/32", 1},
+    {"publish to 1 sleeping listener", Notify "SharedSegment/1", Notify "FIFO/1"},
+    {"publish to 8 sleeping listeners", Notify "SharedSegment/8", Notify "FIFO/8"},
+    {"publish to 32 sleeping listeners", Notify "SharedSegment/32", Notify "FIFO/32"},
+    {"publish to 32 busy listeners", "publisher with busy listeners/SharedSegment/32", nullptr, 1000},
+    {"publish to 32 busy listeners", "publisher with busy listeners/SharedSegment/32",
      "publisher with busy listeners/eventfd/32"},
     {},
     {"memory beyond the segment, 1 reader", "memory/1:each", nullptr, HalfMiB, false, Unit::Bytes},
@@ -79,8 +87,8 @@ constexpr TableRow Rows[] = {
 Station::Commands allCommands()
 {
     Station::Commands all;
-    for (Station::Commands some :
-         {newsCommands(), crowdCommands(), audienceCommands(), writerCommands(), readerCommands(), holderCommands()})
+    for (Station::Commands some : {notificationCommands(), crowdCommands(), listenersCommands(), writerCommands(),
+                                   readerCommands(), holderCommands()})
         all.merge(some);
     return all;
 }
@@ -99,14 +107,14 @@ int main(int argc, char **argv)
     MessageBus bus;
     if (!bus.start())
         std::fputs("dbus-daemon does not come up: what is measured of QtDBus will fail.\n", stderr);
-    addNewsBenchmarks();
+    addNotificationBenchmarks();
     addContentionBenchmarks();
-    addRingBenchmarks();
+    addNotifierBenchmarks();
     addMemoryBenchmarks();
     addGrowthBenchmarks();
     return runBenchmarks(
         argc, argv, std::vector<TableRow>(std::begin(Rows), std::end(Rows)),
         u"Of the clock on the wall; of the processor: writes, snapshots of 1 MiB, and what grows with length or number.\n"
-        "News takes half of the way there and back. Memory is the sum of PSS of the owner and all readers, less what "
+        "A notification takes half of the way there and back. Memory is the sum of PSS of the owner and all readers, less what "
         "they had before."_s);
 }

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
-// What many readers of a large segment take of the memory. All that the same processes took before is subtracted: programs and
-// libraries are no part of the segment. What is left of the sum of PSS should be the segment, once.
+// How much memory many readers of a large segment take. All that the same processes took before is subtracted: programs
+// and libraries are no part of the segment. The remaining sum of PSS should be the segment, once.
 
 #include "crowd.h"
 #include "reader.h"
@@ -34,7 +34,7 @@ void read(benchmark::State &state)
 {
     const auto readers = static_cast<std::size_t>(state.range(0));
     const std::vector<double> values(Bytes / sizeof(double), 1.0);
-    // Of its own, so that they have not opened anything yet.
+    // A crowd of its own, whose processes have not opened anything yet.
     Crowd crowd;
     if (!crowd.grow(readers)) {
         state.SkipWithError("the readers do not come up");
@@ -45,19 +45,19 @@ void read(benchmark::State &state)
         const QString name = u"benchmark.%1.memory"_s.arg(QCoreApplication::applicationPid());
         SharedArray<double> array(name);
         bool isDone = array.create(qint64(values.size()));
-        // Until all frames have been written to: a page that never was takes no memory yet.
-        for (int i = 0; isDone && i < array.segment()->frames(); ++i)
+        // Until all buffers have been written to: a page that was never written to takes no memory yet.
+        for (int i = 0; isDone && i < array.segment()->bufferCount(); ++i)
             isDone = array.write(values);
         if (!isDone || !crowd.areDone(readers, "reader-read " + name.toLatin1())) {
             state.SkipWithError("cannot read");
             return;
         }
         const double sum = sumOfMemory(crowd, readers) - before;
-        const auto own = static_cast<double>(Bytes * array.segment()->frames());
+        const auto own = static_cast<double>(Bytes * array.segment()->bufferCount());
         state.counters["sum"] = sum;
         state.counters["segment"] = own;
         state.counters["each"] = (sum - own) / static_cast<double>(readers);
-        state.SetIterationTime(1); // Nothing that takes time is measured.
+        state.SetIterationTime(1); // No time is measured.
     }
 }
 

@@ -8,7 +8,7 @@ using namespace Qt::StringLiterals;
 bool MessageBus::start()
 {
     constexpr int Patience = 10'000;
-    // It complains where it may not raise a limit, which it does not need here.
+    // It prints an error where it may not raise a limit, which it does not need here.
     m_daemon.setStandardErrorFile(QProcess::nullDevice());
     m_daemon.start(u"dbus-daemon"_s, {u"--session"_s, u"--nofork"_s, u"--print-address"_s});
     while (!m_daemon.canReadLine()) {

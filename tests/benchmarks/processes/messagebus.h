@@ -5,7 +5,7 @@
 
 #include <QtCore/QProcess>
 
-/// A message bus of its own for what this program starts: another would not be as idle, and where there is no session is none.
+/// A message bus for the processes of this program alone: another bus would be less idle, and without a session there is none.
 class MessageBus
 {
 public:

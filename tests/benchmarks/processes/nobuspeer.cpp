@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
-// Where QtDBus was not found.
+// Used if QtDBus was not found.
 
 #include "looppeer.h"
 
-QList<NewsPeer::Kind> busPeers()
+QList<NotificationPeer::Kind> busPeers()
 {
     return {};
 }

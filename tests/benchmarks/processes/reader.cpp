@@ -16,7 +16,7 @@ namespace {
 
 std::unique_ptr<SharedSegment> segment;
 
-/// NAME: opens it, and reads all of it by pieces. What a reader copies of it is the reader's own affair.
+/// NAME: opens it, and reads all of it by pieces. A reader's own copies do not count.
 QByteArray read(const QList<QByteArray> &arguments)
 {
     segment = std::make_unique<SharedSegment>(QString::fromLatin1(arguments.at(0)));

@@ -5,7 +5,7 @@
 
 #include "station.h"
 
-/// What a station does as one of many readers of something large.
+/// A station that is one of many readers of a large segment.
 Station::Commands readerCommands();
 
 /// This process's proportional share of the memory that it has, in bytes; 0 if the system does not say.

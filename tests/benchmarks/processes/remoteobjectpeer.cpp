@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
-// News as a property of a remote object.
+// An update as a property of a remote object.
 
 #include "looppeer.h"
 
@@ -12,7 +12,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-class NewsSource : public QObject
+class NotificationSource : public QObject
 {
     Q_OBJECT
     Q_PROPERTY(int revision READ revision NOTIFY revisionChanged)
@@ -32,23 +32,23 @@ private:
     int m_revision = 0;
 };
 
-class RemoteObjectNews : public LoopPeer
+class RemoteObjectNotification : public LoopPeer
 {
 public:
     bool create(const QByteArray &mine, const QByteArray &theirs) override
     {
         m_theirs = urlOf(theirs);
-        return m_host.setHostUrl(urlOf(mine)) && m_host.enableRemoting(&m_source, u"news"_s);
+        return m_host.setHostUrl(urlOf(mine)) && m_host.enableRemoting(&m_source, u"notification"_s);
     }
     bool connectToOther() override
     {
         constexpr int Patience = 10'000;
         if (!m_node.connectToNode(m_theirs))
             return false;
-        m_replica.reset(m_node.acquireDynamic(u"news"_s));
-        // What it has is known only once it is there.
+        m_replica.reset(m_node.acquireDynamic(u"notification"_s));
+        // The replica knows its properties only once it is connected.
         return m_replica->waitForSource(Patience)
-            && connect(m_replica.get(), SIGNAL(revisionChanged(int)), this, SLOT(hear()));
+            && connect(m_replica.get(), SIGNAL(revisionChanged(int)), this, SLOT(handleUpdate()));
     }
     void send() override { m_source.publish(); }
 
@@ -56,7 +56,7 @@ private:
     static QUrl urlOf(const QByteArray &name) { return QUrl(u"local:"_s + QString::fromLatin1(name)); }
 
     QUrl m_theirs;
-    NewsSource m_source;
+    NotificationSource m_source;
     QRemoteObjectHost m_host;
     QRemoteObjectNode m_node;
     std::unique_ptr<QRemoteObjectDynamicReplica> m_replica;
@@ -64,9 +64,9 @@ private:
 
 } // namespace
 
-QList<NewsPeer::Kind> remoteObjectPeers()
+QList<NotificationPeer::Kind> remoteObjectPeers()
 {
-    return {{"Qt Remote Objects", makeNewsPeer<RemoteObjectNews>}};
+    return {{"Qt Remote Objects", makeNotificationPeer<RemoteObjectNotification>}};
 }
 
 #include "remoteobjectpeer.moc"

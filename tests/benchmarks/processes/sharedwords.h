@@ -9,7 +9,7 @@
 #include <cstdint>
 #include <optional>
 
-/// Zeroed words in plain shared memory: what processes here tell each other while they are being measured.
+/// Zeroed words in plain shared memory: what processes here tell each other during a measurement.
 class SharedWords
 {
 public:

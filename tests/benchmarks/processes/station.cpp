@@ -19,7 +19,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-QByteArray pending; ///< that has been read of standard input, and not been taken
+QByteArray pending; ///< read from standard input, and not yet taken
 
 /// The next line of standard input; the event loop runs until it is there.
 std::optional<QByteArray> nextLine()
@@ -102,7 +102,7 @@ bool runOn(const QList<int> &processors)
     for (const int processor : processors)
         CPU_SET(static_cast<std::size_t>(processor), &set);
     bool isDone = true;
-    // Also those that Qt made for itself.
+    // Also the threads that Qt made for itself.
     const QStringList threads = QDir(u"/proc/self/task"_s).entryList(QDir::Dirs | QDir::NoDotAndDotDot);
     for (const QString &thread : threads)
         isDone = ::sched_setaffinity(thread.toInt(), sizeof set, &set) == 0 && isDone;

@@ -10,7 +10,7 @@
 
 #include <map>
 
-/// Another process of this program, which does what it is told: a command is a line of words, and so is its answer. Ends with this.
+/// Another process of this program, which executes commands: a command is a line of words, and so is its answer. Ends with this.
 class Station
 {
 public:
@@ -18,22 +18,22 @@ public:
     using Command = QByteArray (*)(const QList<QByteArray> &arguments);
     using Commands = std::map<QByteArray, Command>;
 
-    /// @returns false, after a message, when it does not come up in time.
+    /// @returns false, after a message, when it does not start in time.
     bool start();
     void tell(const QByteArray &command);
-    /// @returns what the command that was told gave; empty if none came in time.
+    /// @returns the answer of the last command; empty if none came in time.
     QByteArray answer();
     QByteArray ask(const QByteArray &command);
     qint64 pid() const { return m_process.pid(); }
 
     /// In the other process: until standard input ends. While it waits for a command its event loop runs.
     static int run(const Commands &commands);
-    /// In the other process: whether a command has come, for those that go on until one does.
+    /// In the other process: whether a command has come, for commands that go on until the next one.
     static bool isTold();
 
 private:
     SecondProcess m_process;
 };
 
-/// Has this process run on these processors alone, with all its threads.
+/// Makes this process run on these processors alone, with all its threads.
 bool runOn(const QList<int> &processors);

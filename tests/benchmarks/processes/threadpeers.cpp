@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
-// News that a thread waits for which does nothing else: blocked in the kernel, or looking again and again.
+// Updates for a thread that only waits for them: blocked in the kernel, or polling.
 
 #include "descriptors.h"
-#include "newspeer.h"
+#include "notificationpeer.h"
 #include "sharedwords.h"
 
 #include <SharedSegment/SharedArray>
@@ -19,25 +19,25 @@
 namespace {
 
 template<typename Ends>
-class DescriptorNews : public NewsPeer
+class DescriptorNotification : public NotificationPeer
 {
 public:
     bool create(const QByteArray &mine, const QByteArray &theirs) override { return m_ends.create(mine, theirs); }
     bool connectToOther() override { return m_ends.connectToOther(); }
     void send() override { m_ends.send(); }
-    void listen(const std::function<bool()> &heard) override
+    void listen(const std::function<bool()> &handler) override
     {
         do
             m_ends.receive();
-        while (heard());
+        while (handler());
     }
 
 private:
     Ends m_ends;
 };
 
-/// A word in shared memory that counts the news.
-class WordNews : public NewsPeer
+/// A word in shared memory that counts the updates.
+class WordNotification : public NotificationPeer
 {
 public:
     bool create(const QByteArray &mine, const QByteArray &theirs) override
@@ -47,13 +47,13 @@ public:
     }
     bool connectToOther() override { return m_theirs.open(m_theirName, 1); }
     void send() override { m_mine[0].fetch_add(1, std::memory_order_release); }
-    void listen(const std::function<bool()> &heard) override
+    void listen(const std::function<bool()> &handler) override
     {
         do {
             while (m_theirs[0].load(std::memory_order_acquire) == m_seen)
                 wait();
             ++m_seen;
-        } while (heard());
+        } while (handler());
     }
 
 protected:
@@ -67,12 +67,12 @@ private:
     QByteArray m_theirName;
 };
 
-class FutexNews : public WordNews
+class FutexNotification : public WordNotification
 {
 public:
     void send() override
     {
-        WordNews::send();
+        WordNotification::send();
         ::syscall(SYS_futex, &m_mine[0], FUTEX_WAKE, 1, nullptr, nullptr, 0);
     }
 
@@ -80,7 +80,7 @@ protected:
     void wait() override { ::syscall(SYS_futex, &m_theirs[0], FUTEX_WAIT, m_seen, nullptr, nullptr, 0); }
 };
 
-class SemaphoreNews : public NewsPeer
+class SemaphoreNotification : public NotificationPeer
 {
 public:
     bool create(const QByteArray &mine, const QByteArray &theirs) override
@@ -95,11 +95,11 @@ public:
         return m_theirs.error() == QSystemSemaphore::NoError;
     }
     void send() override { m_mine.release(); }
-    void listen(const std::function<bool()> &heard) override
+    void listen(const std::function<bool()> &handler) override
     {
         do
             m_theirs.acquire();
-        while (heard());
+        while (handler());
     }
 
 private:
@@ -108,7 +108,7 @@ private:
     QSystemSemaphore m_theirs{QString()};
 };
 
-class PolledSegment : public NewsPeer
+class PolledSegment : public NotificationPeer
 {
 public:
     bool create(const QByteArray &mine, const QByteArray &theirs) override
@@ -119,12 +119,12 @@ public:
     }
     bool connectToOther() override { return m_theirs.open(); }
     void send() override { m_mine.write(m_values); }
-    void listen(const std::function<bool()> &heard) override
+    void listen(const std::function<bool()> &handler) override
     {
         do {
             while (m_theirs.revision() == m_seen) { }
             ++m_seen;
-        } while (heard());
+        } while (handler());
     }
 
 private:
@@ -137,16 +137,16 @@ private:
 
 } // namespace
 
-QList<NewsPeer::Kind> NewsPeer::blocking()
+QList<NotificationPeer::Kind> NotificationPeer::blocking()
 {
-    return {{"futex", makeNewsPeer<FutexNews>},
-            {"FIFO, blocking", makeNewsPeer<DescriptorNews<FifoEnds>>},
-            {"Unix datagram, blocking", makeNewsPeer<DescriptorNews<DatagramEnds>>},
-            {"QSystemSemaphore", makeNewsPeer<SemaphoreNews>}};
+    return {{"futex", makeNotificationPeer<FutexNotification>},
+            {"FIFO, blocking", makeNotificationPeer<DescriptorNotification<FifoEnds>>},
+            {"Unix datagram, blocking", makeNotificationPeer<DescriptorNotification<DatagramEnds>>},
+            {"QSystemSemaphore", makeNotificationPeer<SemaphoreNotification>}};
 }
 
-QList<NewsPeer::Kind> NewsPeer::polling()
+QList<NotificationPeer::Kind> NotificationPeer::polling()
 {
-    return {{"SharedSegment, revision()", makeNewsPeer<PolledSegment>},
-            {"a word in shared memory", makeNewsPeer<WordNews>}};
+    return {{"SharedSegment, revision()", makeNotificationPeer<PolledSegment>},
+            {"a word in shared memory", makeNotificationPeer<WordNotification>}};
 }

@@ -29,10 +29,10 @@ QByteArray create(const QList<QByteArray> &arguments)
     return array->create(length) && array->write(values) && memory->create() ? "done" : "failed";
 }
 
-/// "array" or "memory": until the next command, and the answer is how long one write took of the processor, in ns.
+/// "array" or "memory": until the next command, and the answer is the processor time of one write, in ns.
 QByteArray write(const QList<QByteArray> &arguments)
 {
-    // Seldom enough that to look for the command costs nothing.
+    // Seldom enough that checking for the command costs nothing.
     constexpr qsizetype Bytes = 1 << 18;
     const bool isArray = arguments.at(0) == "array";
     const std::vector<double> values(static_cast<std::size_t>(array->size()), 1.0);

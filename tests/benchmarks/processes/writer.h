@@ -5,5 +5,5 @@
 
 #include "station.h"
 
-/// What a station does as a writer that never pauses.
+/// A station that is a writer without pauses.
 Station::Commands writerCommands();

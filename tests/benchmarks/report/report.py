@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 The SharedSegment authors
 # SPDX-License-Identifier: MIT
-"""Draws the charts of what the benchmarks measured, says how many goals are met, and puts the table into a page.
+"""Draws the charts of the benchmarks' results, says how many goals are met, and puts the table into a page.
 
     report.py [--page PAGE.md] MEASURED CHARTS
 
@@ -51,7 +51,7 @@ def lifetime(medians, operation):
     return entries
 
 
-def news(medians, group):
+def notifications(medians, group):
     entries = []
     for name, value in medians.items():
         first, _, peer = name.partition("/")
@@ -74,10 +74,10 @@ def draw(medians, folder):
         charts.bars(folder / "lifetime.svg", "Creating and opening a segment of 4 KiB",
                     f"time of the processor, median · {MACHINE}", [("create", create), ("open", open_)])
 
-    one, two = news(medians, "news, one processor"), news(medians, "news, two processors")
+    one, two = notifications(medians, "notification, one processor"), notifications(medians, "notification, two processors")
     if one and two:
-        charts.ranges(folder / "news.svg", "How long news takes to a process that sleeps",
-                      f"● hears in its event loop · ○ blocks a thread · p50, marks at p99 and p99.9 · {MACHINE}",
+        charts.ranges(folder / "notifications.svg", "How long a notification takes to a process that sleeps",
+                      f"● waits in its event loop · ○ blocks a thread · p50, marks at p99 and p99.9 · {MACHINE}",
                       [("both on one processor", one), ("on two processors", two)])
 
     sleeping = "publisher with sleeping listeners/"
@@ -110,7 +110,7 @@ def draw(medians, folder):
         of_all = [(readers, bytes_ / 2**20) for readers, bytes_ in memory]
         copies = [(readers, (readers + 1) * 64) for readers, _ in memory]
         charts.lines(folder / "memory.svg", "Memory of all readers of a segment of 64 MiB together",
-                     f"sum of PSS with the owner's, above what they had before · two frames · {MACHINE}",
+                     f"sum of PSS with the owner's, above what they had before · two buffers · {MACHINE}",
                      [("SharedSegment", 0, False, of_all), ("a copy each (computed)", 5, True, copies)],
                      "readers", y_text=svg.mebibytes, y_floor=50)
 
@@ -127,7 +127,7 @@ def peer_of(row):
     if "peer" not in row:
         return "–"
     first, *middle, last = row["peer"].split("/")
-    # One that has no peers within its name has them among its counters.
+    # A benchmark without peers in its name has them among its counters.
     return "/".join(middle) or last.partition(":")[2]
 
 

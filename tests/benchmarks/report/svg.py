@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The SharedSegment authors
 # SPDX-License-Identifier: MIT
-"""Charts as SVG: a card of its own colours, so that it reads on a light page and on a dark one."""
+"""Charts as SVG: a card with its own colours, readable on a light page and on a dark one."""
 
 import math
 from html import escape
@@ -123,7 +123,7 @@ class Drawing:
 
 
 def spread(places, distance):
-    """Moves labels apart, as little as it takes."""
+    """Moves labels apart, as little as possible."""
     order = sorted(range(len(places)), key=lambda i: places[i])
     moved = list(places)
     for _ in range(200):

@@ -5,8 +5,8 @@
 
     compare.py SOURCE OBJECT COMPILER [OPTION...]
 
-What comes before and after a loop may differ: where the elements are and how many there are is asked for once. Within it the
-instructions have to be the same, in the same order; only which registers they use is the compiler's business.
+The code before and after a loop may differ: the place and the number of the elements are read once there. Within the loop the
+instructions have to be the same, in the same order; only the compiler decides which registers they use.
 """
 
 import re
@@ -27,7 +27,7 @@ REGISTER = re.compile(r"\b(" + "|".join(sorted(PARTS, key=len, reverse=True)) + 
 
 
 def functions_of(path):
-    """Names, each with the list of its (address, instruction)."""
+    """Names of functions, each with the list of its (address, instruction)."""
     text = subprocess.run(["objdump", "--disassemble", "--no-show-raw-insn", "-M", "intel", path], capture_output=True,
                           text=True, check=True).stdout
     functions = {}
@@ -42,7 +42,7 @@ def functions_of(path):
 
 
 def loops_of(instructions):
-    """What lies between a jump back and where it leads to. What ends or goes elsewhere in between is no loop: compilers put such code
+    """The code between a jump back and its target. Code that ends or jumps elsewhere in between is not a loop: compilers put such code
     behind a loop, from where it jumps back to the loop's own beginnings."""
     loops = []
     for end, instruction in instructions:
@@ -55,7 +55,7 @@ def loops_of(instructions):
 
 
 def normalised(body):
-    """With registers named in the order of their appearance."""
+    """The instructions with registers named in the order of their appearance."""
     names = {}
     places = {address: number for number, (address, _) in enumerate(body)}
 
@@ -71,12 +71,12 @@ def normalised(body):
         if match := re.match(r"(j\w+) ([0-9a-f]+)", instruction):
             lines.append(f"{match[1]} {places.get(int(match[2], 16), 'out')}")
             continue
-        # A distance of nothing is written or left out.
+        # A distance of zero is written or left out.
         instruction = instruction.replace("+0x0]", "]")
-        # Whether what is counted to zero comes from above or from below makes no difference.
+        # It makes no difference whether a count to zero comes from above or from below.
         if re.match(r"(inc|dec) \w+$", instruction) and body[number + 1][1].startswith("jne "):
             instruction = "count" + instruction[3:]
-        # Which of two is asked to be equal to the other makes no difference.
+        # It makes no difference which of two operands is compared with the other.
         match = re.fullmatch(r"cmp (\w+),(\w+)", instruction)
         if match and match[1] in PARTS and match[2] in PARTS and re.match("jn?e ", body[number + 1][1]):
             instruction = "cmp " + ",".join(sorted(match.groups(), key=age))

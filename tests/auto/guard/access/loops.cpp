@@ -115,7 +115,7 @@ void fill_writer_by_index_bare(float *values, qsizetype size, float first)
         values[i] = first + static_cast<float>(i);
 }
 
-// Writing a byte may change anything, as far as the compiler knows: only what is asked for before the loop is asked for once.
+// As far as the compiler knows, writing a byte may change anything: only what is read before the loop is read once.
 void invert_bytes_ours(Bytes::Writer &writer)
 {
     for (quint8 &byte : writer)

@@ -8,10 +8,10 @@
 #include <cstdio>
 #include <cstdlib>
 
-/// So often each operation is done while it is counted; tests/auto/guard/counted/figures.py divides by it.
+/// How many times each operation is done while it is counted; tests/auto/guard/counted/figures.py divides by it.
 inline constexpr int Rounds = 200;
 
-/// Ends the program: what failed was not what is to be counted.
+/// Ends the program: the operation failed, so there is nothing to count.
 [[noreturn]] inline void giveUp(const char *what)
 {
     std::fprintf(stderr, "cannot %s\n", what);
@@ -22,7 +22,7 @@ inline constexpr int Rounds = 200;
 template<typename Operation>
 void count(const char *name, Operation operation)
 {
-    // First ones bind symbols, fill caches of the heap and start what is started once.
+    // First calls bind symbols, fill caches of the heap and start what is started once.
     for (int i = 0; i < 10; ++i)
         operation();
     // Off outside, so that callgrind_annotate finds no callers that were never called.

@@ -5,7 +5,7 @@
 
     figures.py compare|record FOLDER FIGURES COMMAND
 
-COMMAND is what a reader is told to record with.
+COMMAND is the command that the output recommends for recording.
 """
 
 import os
@@ -47,7 +47,7 @@ class Count:
                 elif line.startswith("calls=") and called in ALLOCATING:
                     self.allocations += int(line[6:].split()[0])
 
-        # Kernels before 6.3 do not know one of the flags that a memfd is made with, which is then tried again without it.
+        # Kernels before 6.3 do not know one of the flags that a memfd is made with; the library then tries again without it.
         kernel = tuple(int(part) for part in re.findall(r"\d+", os.uname().release)[:2])
         if kernel < (6, 3) and self.name and self.name.startswith("create"):
             self.calls -= ROUNDS
@@ -56,7 +56,7 @@ class Count:
         return [round(value / ROUNDS) for value in (self.instructions, self.calls, self.allocations)]
 
     def rename(self):
-        """So that its name says what it counts."""
+        """Gives a file a name that says what it counts."""
         path = os.path.join(os.path.dirname(self.path), re.sub(r"\W+", "-", self.name).strip("-") + ".callgrind")
         os.rename(self.path, path)
         self.path = path
@@ -98,7 +98,7 @@ def change(now, before):
 
 
 def differs(now, before):
-    """Calls and allocations are few: one more or less is no accident."""
+    """Calls and allocations are few: one more or less is a real difference."""
     return abs(now[0] - before[0]) > TOLERANCE * before[0] or now[1:] != before[1:]
 
 
@@ -115,7 +115,8 @@ def explain(count, before):
     now = count.figures()
     what = ("instructions", "system calls", "allocations")
     print(f"\n{count.name}: " + ", ".join(f"{b} -> {n} {w}" for b, n, w in zip(before, now, what) if b != n))
-    # What there is more or less of; an allocation is seen among the instructions, by malloc and who is dear beside it.
+    # Lists what there is more or less of; an allocation shows among the instructions, as malloc and its expensive
+    # neighbours.
     event = "sysCount" if now[1] != before[1] else "Ir"
     command = ["callgrind_annotate", f"--show={event}", f"--sort={event}"]
     print("why:", " ".join(command), "--tree=caller", count.path)

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
-// What a view asks the model for.
+// What a view requests from the model.
 
 #include "counting.h"
 
@@ -33,15 +33,15 @@ void countNumbers()
     if (!array.create(1000))
         giveUp("create");
     int row = 0;
-    auto look = [&] {
+    auto read = [&] {
         row = (row + 7) % Visible;
         if (!model.data(model.index(row, 0), Qt::DisplayRole).isValid())
             giveUp("get a number of the model");
     };
-    // The first look at a row takes longer than those with each refresh.
+    // The first read of a row takes longer than the reads of each refresh.
     for (int i = 0; i < Visible; ++i)
-        look();
-    count("data() of a number", look);
+        read();
+    count("data() of a number", read);
 }
 
 void countFields()

@@ -25,8 +25,8 @@ constexpr qsizetype Page = 4096 / sizeof(double);
 
 int own()
 {
-    // The memory is opened by the numbers of this process and of a descriptor: together so long that each such path is allocated,
-    // however short the first one is.
+    // Memory is opened by the numbers of this process and of a descriptor. The prefix makes each such path so long that
+    // it is allocated, however short the first one is.
     for (int descriptor = 0; descriptor < 1000;) {
         descriptor = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
         if (descriptor == -1)
@@ -42,7 +42,7 @@ int own()
     return 0;
 }
 
-/// Of another process's memory: an owner's own openings share what it has.
+/// Memory of another process: an owner's own openings share its mapping.
 void countOpen()
 {
     count("open and close, 4 KiB", [] {
@@ -55,7 +55,7 @@ void countOpen()
         giveUp("open");
     count("revision", [&] {
         if (array.revision() != 1)
-            giveUp("look at the revision");
+            giveUp("read the revision");
     });
     count("read 8 B", [&] {
         if (array.at(0) != 1.0)

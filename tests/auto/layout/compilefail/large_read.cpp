@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
-// What large_get.cpp and large_at.cpp tell to do, and values of just 1 MiB, compile.
+// What the errors of large_get.cpp and large_at.cpp recommend, and values of just 1 MiB, compile.
 
 #include "core/sharedvalue.h"
 

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
-// Named, a class with constructors and with fields that are public is as good as any.
+// Named, a class with constructors and with public fields is as good as any.
 #include "segment/typelayout.h"
 
 #include <array>

@@ -76,7 +76,7 @@ Item {
             return item ? item.text : "";
         }
 
-        /// A publisher that comes back with more or fewer elements leaves a list where the user has scrolled it to.
+        /// A publisher that comes back with more or fewer elements leaves a list at the place to which the user has scrolled.
         function test_staysWhenTheLengthChanges_data() {
             return [
                 {
@@ -111,7 +111,7 @@ Item {
             let resets = 0;
             const count = () => ++resets;
             listModel.modelReset.connect(count);
-            // Each place that the list passes through, not only the last one.
+            // Each position that the list passes through, not only the last one.
             let moved = 0;
             const note = () => moved += list.contentY !== y ? 1 : 0;
             list.contentYChanged.connect(note);

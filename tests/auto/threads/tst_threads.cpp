@@ -1,0 +1,285 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+// One segment, used by many threads of its owner's process: threads that write, read, open, observe, fork and close.
+// The thread sanitizer watches the same mapping here. It does not see fences, so such a build makes the copies atomic
+// for it, and the sanitizer finds races on everything around them.
+
+#include "segment/segment.h"
+
+#include <atomic>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+#ifdef _WIN32
+#include <process.h>
+#else
+#include <sys/wait.h>
+#include <unistd.h>
+#endif
+
+#if defined(__SANITIZE_THREAD__)
+#include <pthread.h>
+#include <time.h>
+
+constexpr bool IsSanitized = true;
+
+// The sanitizer of GCC 12 does not see this function, by which std::timed_mutex waits; it does see the older one.
+extern "C" int pthread_mutex_clocklock(pthread_mutex_t *mutex, clockid_t clock, const timespec *deadline)
+{
+    constexpr long Second = 1'000'000'000;
+    timespec now;
+    timespec wall;
+    clock_gettime(clock, &now);
+    clock_gettime(CLOCK_REALTIME, &wall);
+    wall.tv_sec += deadline->tv_sec - now.tv_sec;
+    wall.tv_nsec += deadline->tv_nsec - now.tv_nsec;
+    wall.tv_sec += wall.tv_nsec < 0 ? -1 : wall.tv_nsec / Second;
+    wall.tv_nsec = (wall.tv_nsec + Second) % Second;
+    return pthread_mutex_timedlock(mutex, &wall);
+}
+#else
+constexpr bool IsSanitized = false;
+#endif
+
+using namespace sharedsegment;
+using namespace sharedsegment::segment;
+
+namespace {
+
+constexpr std::uint64_t Length = 64;
+constexpr int Writers = 2;
+constexpr int Readers = 3;
+constexpr int Publications = 4000;
+constexpr std::chrono::seconds Wait{30};
+
+std::atomic<int> failures = 0;
+
+bool expect(bool condition, const char *what, const std::string &detail = {})
+{
+    if (!condition) {
+        std::fprintf(stderr, "failed: %s %s\n", what, detail.c_str());
+        ++failures;
+    }
+    return condition;
+}
+
+using Values = std::vector<std::uint64_t>;
+
+bool isWhole(const Values &values)
+{
+    for (const std::uint64_t value : values) {
+        if (value != values.front())
+            return false;
+    }
+    return true;
+}
+
+void write(const std::shared_ptr<Segment> &segment, bool inPlace)
+{
+    for (int i = 0; i < Publications && failures == 0; ++i) {
+        if (inPlace) {
+            Result<WriteTransaction> transaction = segment->beginWrite(Wait);
+            if (!expect(bool(transaction), "a revision starts", transaction ? "" : transaction.error().text))
+                return;
+            const std::span<std::byte> bytes = transaction->bytes();
+            std::uint64_t number = 0;
+            std::memcpy(&number, bytes.data(), sizeof number);
+            const Values values(Length, number + 1);
+            std::memcpy(bytes.data(), values.data(), bytes.size());
+            expect(transaction->publish() != 0, "a revision is published");
+        } else {
+            const Values values(Length, static_cast<std::uint64_t>(i) + 1);
+            const Result<std::uint64_t> revision = segment->publish(std::as_bytes(std::span(values)), Wait);
+            expect(bool(revision), "a revision is published", revision ? "" : revision.error().text);
+        }
+    }
+}
+
+void read(const std::string &name, const std::atomic<bool> &isDone)
+{
+    const Result<std::shared_ptr<Segment>> opened = Segment::open(name, os::Access::ReadOnly);
+    if (!expect(bool(opened), "the segment opens", opened ? "" : opened.error().text))
+        return;
+    const std::shared_ptr<Segment> &segment = *opened;
+    std::uint64_t last = 0;
+    Values values(Length);
+    while (!isDone && failures == 0) {
+        RevisionInfo info;
+        if (!segment->buffers().read(std::as_writable_bytes(std::span(values)), 0, &info))
+            continue;
+        expect(isWhole(values), "a snapshot is of one revision");
+        expect(info.number >= last, "revisions do not go back");
+        last = info.number;
+    }
+}
+
+void comeAndGo(const std::string &name, const std::atomic<bool> &isDone)
+{
+    std::atomic<std::uint64_t> updates = 0;
+    int key = 0;
+    while (!isDone && failures == 0) {
+        const Result<std::shared_ptr<Segment>> opened = Segment::open(name, os::Access::ReadOnly);
+        if (!expect(bool(opened), "the segment opens again", opened ? "" : opened.error().text))
+            return;
+        (*opened)->addObserver(&key, [&updates] { ++updates; });
+        (*opened)->armObserver(&key);
+        (void)(*opened)->isOwnerAlive();
+        (void)(*opened)->buffers().timestamp();
+        (*opened)->removeObserver(&key);
+    }
+}
+
+void check(os::Backend backend, std::uint32_t buffers, bool multipleWriters, bool inPlace)
+{
+    const std::string name = "threads-" + std::to_string(::getpid());
+    const Result<Layout> layout = Layout::parse("u64");
+    Result<Segment::Created> created = Segment::create(
+        name, *layout,
+        {.backend = backend, .length = Length, .bufferCount = buffers, .multipleWriters = multipleWriters});
+    if (!expect(bool(created), "the segment is created", created ? "" : created.error().text))
+        return;
+
+    std::atomic<bool> isDone = false;
+    std::vector<std::thread> readers;
+    for (int i = 0; i < Readers; ++i)
+        readers.emplace_back([&] { read(name, isDone); });
+    readers.emplace_back([&] { comeAndGo(name, isDone); });
+    std::vector<std::thread> writers;
+    for (int i = 0; i < Writers; ++i)
+        writers.emplace_back([&] { write(created->segment, inPlace); });
+    for (std::thread &writer : writers)
+        writer.join();
+    isDone = true;
+    for (std::thread &reader : readers)
+        reader.join();
+    if (failures != 0)
+        return;
+
+    Values values(Length);
+    RevisionInfo info;
+    expect(created->segment->buffers().read(std::as_writable_bytes(std::span(values)), 0, &info), "the last one reads");
+    expect(info.number == Writers * Publications, "each publication counts", std::to_string(info.number));
+    expect(isWhole(values), "the last one is whole");
+    // Each transaction starts as the newest revision, so that none may be lost between two writers.
+    if (inPlace)
+        expect(values.front() == Writers * Publications, "no change is lost", std::to_string(values.front()));
+}
+
+#ifndef _WIN32
+
+/// In a forked child: whether it has a descriptor of the library's. Calls only what a child of a process with threads may call.
+bool hasDescriptor(const std::string &folder)
+{
+    constexpr int Most = 256;
+    for (int descriptor = 3; descriptor < Most; ++descriptor) {
+        char link[32];
+        char target[512];
+        std::snprintf(link, sizeof link, "/proc/self/fd/%d", descriptor);
+        const ssize_t length = ::readlink(link, target, sizeof target);
+        if (length <= 0)
+            continue;
+        const std::string_view text(target, static_cast<std::size_t>(length));
+        if (text.starts_with(folder) || text.starts_with("/dev/shm/ss-") || text.starts_with("/memfd:sharedsegment"))
+            return true;
+    }
+    return false;
+}
+
+/// Forks while another thread opens and closes all that a segment has: no child may keep any of it.
+void forkInBetween(os::Backend backend, const std::string &folder)
+{
+#ifdef __SANITIZE_ADDRESS__
+    constexpr int Forks = 200; // each copies what the sanitizer knows of all memory, some 20 ms
+#else
+    constexpr int Forks = 1000;
+#endif
+    const std::string name = "forks-" + std::to_string(::getpid());
+    std::atomic<bool> isDone = false;
+    std::thread other([&] {
+        const Result<Layout> layout = Layout::parse("u64");
+        while (!isDone && failures == 0) {
+            const Result<Segment::Created> created =
+                Segment::create(name, *layout, {.backend = backend, .length = Length, .multipleWriters = true});
+            if (!expect(bool(created), "the segment is created", created ? "" : created.error().text))
+                return;
+            expect(bool(created->segment->listen()), "a listener is there");
+        }
+    });
+    int unclean = 0;
+    for (int i = 0; i < Forks; ++i) {
+        const pid_t child = ::fork();
+        if (child == 0)
+            ::_exit(hasDescriptor(folder) ? 1 : 0);
+        int status = 0;
+        if (child == -1 || ::waitpid(child, &status, 0) != child || status != 0)
+            ++unclean;
+    }
+    isDone = true;
+    other.join();
+    expect(unclean == 0, "no child has a descriptor of its parent's", std::to_string(unclean));
+}
+
+/// A registry folder of our own, or nothing.
+std::filesystem::path makeRegistry()
+{
+    std::string folder = std::filesystem::temp_directory_path() / "sharedsegment-threads-XXXXXX";
+    return ::mkdtemp(folder.data()) && ::setenv("SHAREDSEGMENT_DIR", folder.c_str(), 1) == 0 ? folder : "";
+}
+
+#else
+
+std::filesystem::path makeRegistry()
+{
+    // Left to the library, which makes it with the access list that it wants.
+    const std::filesystem::path folder = std::filesystem::temp_directory_path()
+                                       / ("sharedsegment-threads-" + std::to_string(::_getpid()));
+    return ::_wputenv_s(L"SHAREDSEGMENT_DIR", folder.c_str()) == 0 ? folder : std::filesystem::path();
+}
+
+#endif
+
+} // namespace
+
+int main()
+{
+    const std::filesystem::path folder = makeRegistry();
+    if (folder.empty())
+        return 2;
+
+    for (const os::Backend backend : os::Memory::backends()) {
+        for (const std::uint32_t buffers : {1u, 2u, 4u}) {
+            for (const bool multipleWriters : {false, true}) {
+                for (const bool inPlace : {false, true}) {
+                    // A transaction of two buffers or more is the buffer itself: plain writes. A late reader may meet
+                    // them and then discards its copy. For the sanitizer that is a race.
+                    if (IsSanitized && inPlace && buffers > 1)
+                        continue;
+                    check(backend, buffers, multipleWriters, inPlace);
+                    if (failures != 0) {
+                        std::fprintf(stderr, "backend %u, %u buffers, %s, %s\n", static_cast<unsigned>(backend),
+                                     buffers, multipleWriters ? "multiple writers" : "one writer",
+                                     inPlace ? "transactions" : "whole writes");
+                    }
+                }
+            }
+        }
+    }
+
+#ifndef _WIN32
+    for (const os::Backend backend : os::Memory::backends())
+        forkInBetween(backend, folder);
+#endif
+
+    std::filesystem::remove(folder / ".lock"); // The file of the folder's lock stays.
+    expect(std::filesystem::is_empty(folder), "nothing is left behind in the registry folder");
+    std::filesystem::remove_all(folder);
+    std::printf("%d failures\n", failures.load());
+    return failures == 0 ? 0 : 1;
+}
