@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=bash
 #
-# Compiles what needs no Qt for another system, with the C and C++ compilers that come with Zig: the layers without Qt and a program of
-# them, and the programs in C of examples/06-from-c, linked too. A bash script in the project's folder sources it:
+# Compiles what needs no Qt for another system, with the C and C++ compilers that come with Zig: the layers without Qt, a program of them
+# and the suites of the layer os, and the programs in C of examples/06-from-c, linked too. A bash script in the project's folder sources it:
 #
 #     source tests/zig.sh
 #     compile_for FreeBSD freebsd build/freebsd
@@ -43,7 +43,7 @@ compile_for()
         cmake -S tests/machines -B "$folder/$processor" -G Ninja -DCMAKE_SYSTEM_NAME="$system" \
             -DCMAKE_SYSTEM_PROCESSOR="$processor" -DCMAKE_CXX_COMPILER="$compiler" -DCMAKE_BUILD_TYPE=Release \
             -DCMAKE_OSX_SYSROOT= -DCMAKE_INSTALL_NAME_TOOL=true
-        cmake --build "$folder/$processor" --target peer SharedSegmentProducer
+        cmake --build "$folder/$processor" --target peer SharedSegmentProducer os_suites
         for program in publish watch; do
             "$zig_cache/$processor-$name-cc" -std=c11 -O2 -Wall -Wextra -Wconversion -Wshadow -Werror \
                 "examples/06-from-c/$program.c" -o "$folder/$processor/from-c-$program" -lm -lpthread

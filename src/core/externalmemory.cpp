@@ -5,6 +5,9 @@
 
 #include "sharedsegment_p.h"
 
+#include "../engine/errors.h"
+#include "../engine/opensegment.h"
+
 #include <QtCore/QPointer>
 
 #include <algorithm>
@@ -92,7 +95,7 @@ sharedsegment::Error SharedSegmentPrivate::tryOpenExternal(Result<os::ExternalMe
                                                            SharedSegment::Access access)
 {
     if (isOpenHere())
-        return {ErrorCode::InvalidState, "\"" + m_segment->name() + "\" is open already; close it first"};
+        return sharedsegment::engine::errors::openAlready(m_segment->name());
     if (!layout.isValid())
         return noLayout();
     if (offset < 0 || m_length < 0)
@@ -101,8 +104,8 @@ sharedsegment::Error SharedSegmentPrivate::tryOpenExternal(Result<os::ExternalMe
     if (!memory)
         return memory.error();
     Result<std::shared_ptr<Segment>> opened =
-        Segment::openExternal(*std::move(memory), layout.native(), static_cast<std::uint64_t>(offset),
-                              static_cast<std::uint64_t>(m_length), toNative(access));
+        sharedsegment::engine::openExternal(*std::move(memory), layout.native(), static_cast<std::uint64_t>(offset),
+                                            static_cast<std::uint64_t>(m_length), toNative(access));
     if (!opened)
         return opened.error();
     attach(std::move(*opened), nullptr, access);

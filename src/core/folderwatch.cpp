@@ -3,13 +3,12 @@
 
 #include "folderwatch_p.h"
 
-#include "../os/folder.h"
-
 #include <QtCore/QPointer>
 #include <QtCore/QStringList>
 #include <QtCore/QThreadStorage>
 #include <QtCore/QTimerEvent>
 
+#include <map>
 #include <utility>
 
 using namespace sharedsegment;
@@ -22,29 +21,29 @@ constexpr int WatchTries = 8;
 
 } // namespace
 
-std::shared_ptr<FolderWatch> FolderWatch::forThisThread()
+std::shared_ptr<FolderWatch> FolderWatch::forThisThread(const engine::Registry &registry)
 {
-    static QThreadStorage<std::weak_ptr<FolderWatch>> watches;
-    std::weak_ptr<FolderWatch> &known = watches.localData();
-    std::shared_ptr<FolderWatch> watch = known.lock();
+    static QThreadStorage<std::map<std::string, std::weak_ptr<FolderWatch>>> watches;
+    std::map<std::string, std::weak_ptr<FolderWatch>> &known = watches.localData();
+    std::erase_if(known, [](const auto &entry) { return entry.second.expired(); });
+    std::shared_ptr<FolderWatch> watch = known[registry.path()].lock();
     if (!watch) {
-        watch = std::shared_ptr<FolderWatch>(new FolderWatch, [](FolderWatch *old) {
+        watch = std::shared_ptr<FolderWatch>(new FolderWatch(registry.path()), [](FolderWatch *old) {
             // Its own signal may be on the call stack.
             if (old->m_handling > 0)
                 old->deleteLater();
             else
                 delete old;
         });
-        known = watch;
+        known[registry.path()] = watch;
     }
-    // The environment may name another folder by now.
     watch->check();
     return watch;
 }
 
-Error FolderWatch::whyMissing()
+Error FolderWatch::whyMissing(const engine::Registry &registry)
 {
-    const std::string path = os::Folder::location();
+    const std::string &path = registry.path();
     if (!os::isMissingAbove(path))
         return {};
     return {ErrorCode::NotFound,
@@ -53,7 +52,8 @@ Error FolderWatch::whyMissing()
                   "SHAREDSEGMENT_DIR"};
 }
 
-FolderWatch::FolderWatch()
+FolderWatch::FolderWatch(std::string path)
+    : m_path(std::move(path))
 {
     Result<os::PathWatch> watch = os::PathWatch::start();
     if (!watch)
@@ -106,12 +106,10 @@ bool FolderWatch::check()
 {
     bool isOther = false;
     for (int tries = 0; tries < WatchTries; ++tries) {
-        std::string path = os::Folder::location();
-        std::vector<os::Place> places = os::placesOf(path);
-        if (m_isWatched && path == m_path && places == m_places)
+        std::vector<os::Place> places = os::placesOf(m_path);
+        if (m_isWatched && places == m_places)
             break;
-        isOther |= path != m_path || places != m_places;
-        m_path = std::move(path);
+        isOther |= places != m_places;
         m_isWatched = watch(places);
         m_places = std::move(places);
         if (!m_isWatched)

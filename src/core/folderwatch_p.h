@@ -5,6 +5,7 @@
 
 #include "handlenotifier_p.h"
 
+#include "../engine/registry.h"
 #include "../os/error.h"
 #include "../os/pathwatch.h"
 
@@ -16,8 +17,8 @@
 #include <string>
 #include <vector>
 
-/// Emits a signal when the registry folder changes, or when its path denotes another folder. All waiting segments of a
-/// thread share one object.
+/// Emits a signal when a registry folder changes, or when its path denotes another folder. All waiting segments of a
+/// thread that have the same registry share one object.
 ///
 /// It uses the system's watch on the path if possible, which makes no wake-ups. If the system has none, or its limit
 /// for the user is reached, it uses Qt's watch on the folders, which polls if necessary. If that fails too, it polls
@@ -29,11 +30,11 @@ class FolderWatch : public QObject
 public:
     ~FolderWatch() override;
 
-    /// Returns the watch of this thread. The registry folder does not have to exist.
-    static std::shared_ptr<FolderWatch> forThisThread();
+    /// Returns this thread's watch of the registry, whose folder does not have to exist.
+    static std::shared_ptr<FolderWatch> forThisThread(const sharedsegment::engine::Registry &registry);
 
     /// @returns NotFound if the registry folder cannot even be made, because its parent folder is missing.
-    static sharedsegment::Error whyMissing();
+    static sharedsegment::Error whyMissing(const sharedsegment::engine::Registry &registry);
 
 Q_SIGNALS:
     void changed();
@@ -42,7 +43,7 @@ protected:
     void timerEvent(QTimerEvent *event) override;
 
 private:
-    FolderWatch();
+    explicit FolderWatch(std::string path);
     /// Runs each handler of the event loop, so that a receiver does not delete the object during the call.
     void handle(bool (FolderWatch::*what)());
     bool takeChanges();
@@ -53,7 +54,7 @@ private:
     bool watch(const std::vector<sharedsegment::os::Place> &places);
     bool watchByQt(const std::vector<sharedsegment::os::Place> &places);
 
-    std::string m_path;
+    const std::string m_path;
     std::vector<sharedsegment::os::Place> m_places;
     sharedsegment::os::PathWatch m_watch;
     std::unique_ptr<HandleNotifier> m_notifier;

@@ -7,7 +7,7 @@
 
 #include <utility>
 
-ProcessNotifier::ProcessNotifier(sharedsegment::segment::OwnerWatch watch)
+ProcessNotifier::ProcessNotifier(sharedsegment::engine::OwnerWatch watch)
     : m_watch(std::move(watch))
     , m_notifier(m_watch.native())
 {

@@ -5,7 +5,7 @@
 
 #include "handlenotifier_p.h"
 
-#include "../segment/ownerwatch.h"
+#include "../engine/ownerwatch.h"
 
 #include <QtCore/QObject>
 
@@ -17,7 +17,7 @@ class ProcessNotifier : public QObject
     Q_OBJECT
 
 public:
-    explicit ProcessNotifier(sharedsegment::segment::OwnerWatch watch);
+    explicit ProcessNotifier(sharedsegment::engine::OwnerWatch watch);
 
     /// Disables and deletes the notifier; later if it is emitting its signal.
     static void shutDown(std::unique_ptr<ProcessNotifier> notifier);
@@ -26,7 +26,7 @@ Q_SIGNALS:
     void ended();
 
 private:
-    sharedsegment::segment::OwnerWatch m_watch;
+    sharedsegment::engine::OwnerWatch m_watch;
     HandleNotifier m_notifier;
     bool m_isEmitting = false;
 };

@@ -3,7 +3,7 @@
 
 #include "segmentnames.h"
 
-#include "../segment/segment.h"
+#include "../engine/registry.h"
 #include "utf8_p.h"
 
 #include <string>
@@ -12,7 +12,8 @@
 QStringList segmentNames(QString *errorString)
 {
     sharedsegment::Error unseen;
-    const sharedsegment::Result<std::vector<std::string>> names = sharedsegment::segment::Segment::names(&unseen);
+    const sharedsegment::Result<std::vector<std::string>> names =
+        sharedsegment::engine::Registry::ofEnvironment().names(&unseen);
     *errorString = textOf(names ? unseen.text : names.error().text);
     QStringList list;
     if (!names)

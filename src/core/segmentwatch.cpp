@@ -20,12 +20,12 @@ constexpr int ThrottleMilliseconds = 4;
 
 } // namespace
 
-SegmentWatch::SegmentWatch(std::shared_ptr<segment::Segment> segment, quint64 known)
+SegmentWatch::SegmentWatch(std::shared_ptr<engine::Segment> segment, quint64 known)
     : m_segment(std::move(segment))
     , m_seen(known)
 {
-    if (m_segment->isLocal()) {
-        m_segment->addObserver(this, [this] {
+    if (m_segment->view().isLocal()) {
+        m_segment->observers().add(this, [this] {
             QMetaObject::invokeMethod(
                 this, [this] { handle(&SegmentWatch::handleUpdate); }, Qt::QueuedConnection);
         });
@@ -35,7 +35,7 @@ SegmentWatch::SegmentWatch(std::shared_ptr<segment::Segment> segment, quint64 kn
                 this, [this] { handle(&SegmentWatch::handleUpdate); }, Qt::QueuedConnection);
     }
     // Queued: a process that only reads and runs no event loop makes no doorbell.
-    if (!m_segment->hasOnlyLocalWriters())
+    if (!m_segment->view().hasOnlyLocalWriters())
         QMetaObject::invokeMethod(
             this, [this] { handle(&SegmentWatch::setUp); }, Qt::QueuedConnection);
 }
@@ -73,8 +73,8 @@ void SegmentWatch::stop()
         return;
     m_isFinished = true;
     disconnect();
-    if (m_segment->isLocal())
-        m_segment->removeObserver(this);
+    if (m_segment->view().isLocal())
+        m_segment->observers().remove(this);
     m_pollTimer.stop();
     m_ownerPollTimer.stop();
     m_throttle.stop();
@@ -102,7 +102,7 @@ void SegmentWatch::listen()
         m_doorbellNotifier->setEnabled(false);
         m_doorbellNotifier.release()->deleteLater(); // It may be on the call stack.
     }
-    Result<segment::Listener> listener = m_segment->listen();
+    Result<engine::Listener> listener = m_segment->listen();
     // A listener that cannot be armed gets no notification: poll instead.
     if (!listener || !listener->arm()) {
         m_listener.release();
@@ -119,14 +119,14 @@ void SegmentWatch::listen()
 
 bool SegmentWatch::watchOwner()
 {
-    if (m_segment->isLocal())
+    if (m_segment->view().isLocal())
         return true;
-    if (Result<segment::OwnerWatch> watch = m_segment->watchOwner()) {
+    if (Result<engine::OwnerWatch> watch = m_segment->owner().watch()) {
         m_owner = std::make_unique<ProcessNotifier>(std::move(*watch));
         connect(m_owner.get(), &ProcessNotifier::ended, this, [this] { handle(&SegmentWatch::finish); });
     }
     // The process may have ended before, and another process may have its pid.
-    if (!m_segment->isOwnerAlive())
+    if (!m_segment->owner().isAlive())
         return false;
     if (!m_owner)
         m_ownerPollTimer.start(m_backoff.next(), this);
@@ -159,10 +159,10 @@ void SegmentWatch::handleUpdate()
 
 void SegmentWatch::arm()
 {
-    if (m_segment->isLocal()) {
+    if (m_segment->view().isLocal()) {
         m_ignoresOwnUpdates = m_hasUpdateReceivers && !m_hasUpdateReceivers();
         if (!m_ignoresOwnUpdates)
-            m_segment->armObserver(this);
+            m_segment->observers().arm(this);
     }
     if (m_listener.isListening() && !m_listener.arm())
         listen();
@@ -207,7 +207,7 @@ void SegmentWatch::pollWithoutDoorbell()
 {
     listen();
     // A record that cannot be mapped does not show that its owner has closed it either.
-    if (m_listener.isListening() || m_segment->isOwnerAlive())
+    if (m_listener.isListening() || m_segment->owner().isAlive())
         checkForUpdate();
     else
         finish();
@@ -215,7 +215,7 @@ void SegmentWatch::pollWithoutDoorbell()
 
 void SegmentWatch::pollOwner()
 {
-    if (!m_segment->isOwnerAlive())
+    if (!m_segment->owner().isAlive())
         finish();
     else
         m_ownerPollTimer.start(m_backoff.next(), this);
@@ -225,7 +225,7 @@ void SegmentWatch::checkForUpdate()
 {
     if (m_isFinished)
         return;
-    if (m_segment->isClosedByOwner()) {
+    if (m_segment->owner().isClosed()) {
         finish();
         return;
     }

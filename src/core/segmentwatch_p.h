@@ -4,11 +4,11 @@
 #pragma once
 
 #include "handlenotifier_p.h"
-#include "pollbackoff_p.h"
 #include "processnotifier_p.h"
 
-#include "../segment/notification.h"
-#include "../segment/segment.h"
+#include "../engine/listener.h"
+#include "../engine/pollbackoff.h"
+#include "../engine/segment.h"
 
 #include <QtCore/QBasicTimer>
 #include <QtCore/QElapsedTimer>
@@ -26,7 +26,7 @@ class SegmentWatch : public QObject
 
 public:
     /// Revisions newer than `known` are updates.
-    SegmentWatch(std::shared_ptr<sharedsegment::segment::Segment> segment, quint64 known);
+    SegmentWatch(std::shared_ptr<sharedsegment::engine::Segment> segment, quint64 known);
     ~SegmentWatch() override;
 
     /// Sets whether updates that follow each other within 4 ms are polled at that interval, without a notification for
@@ -73,13 +73,13 @@ private:
     void pollOwner();
     void finish();
 
-    std::shared_ptr<sharedsegment::segment::Segment> m_segment;
-    sharedsegment::segment::Listener m_listener;
+    std::shared_ptr<sharedsegment::engine::Segment> m_segment;
+    sharedsegment::engine::Listener m_listener;
     std::unique_ptr<HandleNotifier> m_doorbellNotifier;
     std::unique_ptr<ProcessNotifier> m_owner;
     QBasicTimer m_pollTimer;
     QBasicTimer m_ownerPollTimer;
-    PollBackoff m_backoff;
+    sharedsegment::engine::PollBackoff m_backoff;
     QBasicTimer m_throttle; ///< runs while updates follow each other quickly; nothing is armed then
     QElapsedTimer m_sinceUpdate;
     quint64 m_seen;

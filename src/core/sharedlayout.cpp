@@ -3,14 +3,14 @@
 
 #include "sharedlayout.h"
 
+#include "../engine/layout.h"
 #include "../os/lasting.h"
-#include "../segment/layout.h"
 #include "utf8_p.h"
 
 #include <utility>
 
 using sharedsegment::Scalar;
-using sharedsegment::segment::Layout;
+using sharedsegment::engine::Layout;
 
 namespace {
 
@@ -110,7 +110,7 @@ QList<SharedLayout::Field> SharedLayout::fields() const
 {
     QList<Field> result;
     result.reserve(static_cast<qsizetype>(native().fields().size()));
-    for (const sharedsegment::segment::Field &field : native().fields()) {
+    for (const sharedsegment::engine::Field &field : native().fields()) {
         result.append({textOf(field.name), typeOf(field.scalar), static_cast<qsizetype>(field.count), field.isArray,
                        static_cast<qsizetype>(field.offset), static_cast<qsizetype>(field.size()),
                        QString::fromStdString(field.typeText())});

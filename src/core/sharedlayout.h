@@ -6,7 +6,7 @@
 #include "sharedsegment_export.h"
 #include "sharedtext.h"
 
-#include "../segment/typelayout.h"
+#include "../engine/typelayout.h"
 
 #include <QtCore/QList>
 #include <QtCore/QMetaType>
@@ -18,7 +18,7 @@
 #include <memory>
 #include <span>
 
-namespace sharedsegment::segment {
+namespace sharedsegment::engine {
 class Layout;
 }
 
@@ -96,9 +96,9 @@ public:
     friend SHAREDSEGMENT_EXPORT bool operator==(const SharedLayout &a, const SharedLayout &b);
 
     /// Wraps a layout of the lower layer. For the library's own use.
-    explicit SharedLayout(std::shared_ptr<const sharedsegment::segment::Layout> d);
+    explicit SharedLayout(std::shared_ptr<const sharedsegment::engine::Layout> d);
     /// Returns the layout of the lower layer. For the library's own use.
-    const sharedsegment::segment::Layout &native() const;
+    const sharedsegment::engine::Layout &native() const;
 
 private:
     /// Stores `layout` in `place` for the lifetime of the process, unless another thread was faster. @returns the
@@ -106,7 +106,7 @@ private:
     static const SharedLayout &keep(std::atomic<const SharedLayout *> &place, SharedLayout layout);
     static SharedLayout fromDescription(const sharedsegment::TypeDescription &description);
 
-    std::shared_ptr<const sharedsegment::segment::Layout> d;
+    std::shared_ptr<const sharedsegment::engine::Layout> d;
 };
 
 Q_DECLARE_METATYPE(SharedLayout)

@@ -3,7 +3,7 @@
 
 #include "sharedsegment.h"
 
-#include "../os/folder.h"
+#include "../engine/writetransaction.h"
 #include "../os/memory.h"
 #include "../os/system.h"
 #include "memorycheck_p.h"
@@ -127,7 +127,7 @@ void SharedSegment::setBufferCount(int bufferCount)
 SharedSegment::Backend SharedSegment::backend() const
 {
     Q_D(const SharedSegment);
-    return d->isOpen() ? static_cast<Backend>(d->m_segment->backend()) : d->m_backend;
+    return d->isOpen() ? static_cast<Backend>(d->m_segment->view().backend) : d->m_backend;
 }
 
 void SharedSegment::setBackend(Backend backend)
@@ -180,7 +180,7 @@ SharedSegment::State SharedSegment::state() const
     Q_D(const SharedSegment);
     // A forked child gets no notification of the owner's end.
     const bool isForked = d->m_state == State::Open && !d->m_segment->isOfThisProcess();
-    return isForked && !d->m_segment->isOwnerAlive() ? State::Orphaned : d->m_state;
+    return isForked && !d->m_segment->owner().isAlive() ? State::Orphaned : d->m_state;
 }
 
 bool SharedSegment::isActive() const
@@ -264,7 +264,7 @@ QDateTime SharedSegment::createdAt() const
 
 QString SharedSegment::registryFolder()
 {
-    return QFile::decodeName(QByteArray::fromStdString(sharedsegment::os::Folder::location()));
+    return QFile::decodeName(QByteArray::fromStdString(sharedsegment::engine::Registry::ofEnvironment().path()));
 }
 
 QList<SharedSegment::Backend> SharedSegment::backends()
@@ -284,7 +284,7 @@ int SharedSegment::listenerCount() const
 QString SharedSegment::instance() const
 {
     Q_D(const SharedSegment);
-    return d->isOpen() ? QString::fromStdString(d->m_segment->instanceHex()) : QString();
+    return d->isOpen() ? QString::fromStdString(d->m_segment->view().instanceHex) : QString();
 }
 
 SharedSegment::Error SharedSegment::error() const
@@ -368,7 +368,7 @@ bool SharedSegment::exists(const QString &name)
     const Result<std::string> bytes = SharedSegmentPrivate::toName(name);
     if (!bytes)
         return false;
-    const Result<bool> exists = SharedSegmentPrivate::Segment::exists(*bytes);
+    const Result<bool> exists = sharedsegment::engine::Registry::ofEnvironment().exists(*bytes);
     if (!exists && exists.error().code != sharedsegment::ErrorCode::InvalidName)
         qWarning("SharedSegment::exists(): %s", exists.error().text.c_str());
     return exists && *exists;
@@ -387,19 +387,19 @@ std::optional<quint64> SharedSegment::read(std::span<std::byte> destination, qin
                                            SharedRevision *revision) const
 {
     Q_D(const SharedSegment);
-    sharedsegment::Error error;
-    const std::optional<quint64> number = d->read(destination, offset, revision, &error);
-    if (!number)
-        d->reportRead(error);
-    else
-        d->clearError();
-    return number;
+    const Result<quint64> number = d->read(destination, offset, revision);
+    if (!number) {
+        d->reportRead(number.error());
+        return std::nullopt;
+    }
+    d->clearError();
+    return *number;
 }
 
 std::optional<quint64> SharedSegment::tryRead(std::span<std::byte> destination, qint64 offset,
                                               SharedRevision *revision) const
 {
-    return d_func()->read(destination, offset, revision, nullptr);
+    return d_func()->tryRead(destination, offset, revision);
 }
 
 QByteArray SharedSegment::snapshot(SharedRevision *revision) const
@@ -427,7 +427,7 @@ bool SharedSegment::publish(QByteArrayView bytes, std::chrono::milliseconds wait
     if (const sharedsegment::Error error = d->whyNotWritable(); SharedSegmentPrivate::failed(error))
         return d->fail(error);
     const std::span<const char> chars(bytes.data(), static_cast<std::size_t>(bytes.size()));
-    const Result<std::uint64_t> revision = d->m_segment->publish(std::as_bytes(chars), wait);
+    const Result<std::uint64_t> revision = sharedsegment::engine::publish(*d->m_segment, std::as_bytes(chars), wait);
     if (!revision)
         return d->fail(revision.error());
     d->clearError();
@@ -444,8 +444,8 @@ std::span<std::byte> SharedSegment::live() const
     Q_D(const SharedSegment);
     if (!d->isOpen())
         return {};
-    if (d->m_segment->isWritable() && !d->m_segment->isOfThisProcess())
-        d->reportRead(d->m_segment->notOfThisProcess());
+    if (d->m_segment->view().isWritable && !d->m_segment->isOfThisProcess())
+        d->reportRead(d->m_segment->view().notOfThisProcess());
     return d->m_segment->live();
 }
 

@@ -24,6 +24,8 @@ void SharedSegmentPrivate::activate()
         return;
     Q_Q(SharedSegment);
     const QPointer<SharedSegment> guard(q);
+    m_awaited.reset();
+    m_awaited = registry();
     attempt();
     if (!guard || !m_active || m_state == SharedSegment::State::Open)
         return;
@@ -65,7 +67,7 @@ void SharedSegmentPrivate::attempt()
         return; // Something was opened, and a receiver of the signals may have deleted this.
     // The awaited condition is not a failure, and it ends an earlier failure.
     if (error.code == expected) {
-        if (const sharedsegment::Error missing = FolderWatch::whyMissing(); failed(missing)) {
+        if (const sharedsegment::Error missing = FolderWatch::whyMissing(registry()); failed(missing)) {
             reportIfChanged(missing);
             return;
         }
@@ -125,7 +127,7 @@ void SharedSegmentPrivate::retryLater()
 void SharedSegmentPrivate::waitForFolder()
 {
     Q_Q(SharedSegment);
-    m_folderWatch = FolderWatch::forThisThread();
+    m_folderWatch = FolderWatch::forThisThread(registry());
     QObject::disconnect(m_folderConnection);
     m_folderConnection = QObject::connect(m_folderWatch.get(), &FolderWatch::changed, q, [this] {
         // An attempt to create changes the folder itself: after a failure only the back-off starts the next one.
@@ -141,7 +143,7 @@ void SharedSegmentPrivate::waitForOwner()
     const Result<std::string> name = toName(m_name);
     if (!m_owner || !name || isHopeless())
         return;
-    Result<sharedsegment::segment::OwnerWatch> watch = Segment::watchOwnerOf(*name);
+    Result<sharedsegment::engine::OwnerWatch> watch = registry().watchOwnerOf(*name);
     if (!watch) {
         // No notification is available when the name becomes free: the owner is in another pid namespace, or it is
         // ending, cannot be watched any more and still holds its lock.
@@ -174,6 +176,7 @@ void SharedSegmentPrivate::stopWaiting()
 {
     QObject::disconnect(m_folderConnection);
     m_folderWatch.reset();
+    m_awaited.reset();
     if (m_retryTimer)
         m_retryTimer->stop();
     m_backoff = {};

@@ -3,29 +3,69 @@
 
 #include "sharedsegment_p.h"
 
-#include "../os/folder.h"
-#include "../segment/layout.h"
-#include "nearnames_p.h"
-#include "waiter_p.h"
+#include "../engine/createsegment.h"
+#include "../engine/errors.h"
+#include "../engine/expectation.h"
+#include "../engine/notfound.h"
+#include "../engine/opensegment.h"
 
 #include <QtCore/QPointer>
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
 using namespace Qt::StringLiterals;
 using sharedsegment::ErrorCode;
 using sharedsegment::Result;
+using sharedsegment::Status;
+namespace engine = sharedsegment::engine;
+namespace errors = sharedsegment::engine::errors;
 namespace os = sharedsegment::os;
 
-static_assert(int(SharedSegment::Error::InvalidValue) == int(ErrorCode::InvalidValue));
-static_assert(int(SharedSegment::Backend::Win32) == int(os::Backend::Win32));
+// The public enums, which Qt's meta-object system needs as its own, have the engine's values.
+#define SAME_ERROR(value) static_assert(int(SharedSegment::Error::value) == int(ErrorCode::value))
+SAME_ERROR(NoError);
+SAME_ERROR(InvalidName);
+SAME_ERROR(InvalidLayout);
+SAME_ERROR(InvalidSize);
+SAME_ERROR(AlreadyExists);
+SAME_ERROR(NotFound);
+SAME_ERROR(PermissionDenied);
+SAME_ERROR(LayoutMismatch);
+SAME_ERROR(UnsupportedVersion);
+SAME_ERROR(Corrupt);
+SAME_ERROR(OutOfMemory);
+SAME_ERROR(Busy);
+SAME_ERROR(Unsupported);
+SAME_ERROR(SystemError);
+SAME_ERROR(InvalidState);
+SAME_ERROR(InvalidValue);
+#undef SAME_ERROR
+#define SAME_BACKEND(value) static_assert(int(SharedSegment::Backend::value) == int(os::Backend::value))
+SAME_BACKEND(Automatic);
+SAME_BACKEND(Memfd);
+SAME_BACKEND(Posix);
+SAME_BACKEND(Win32);
+#undef SAME_BACKEND
+#define SAME_ACCESS(value) static_assert(int(SharedSegment::Access::value) == int(os::Access::value))
+SAME_ACCESS(ReadOnly);
+SAME_ACCESS(ReadWrite);
+#undef SAME_ACCESS
 
 namespace {
 
 SharedSegment::Error toPublic(ErrorCode code)
 {
     return static_cast<SharedSegment::Error>(code);
+}
+
+/// Converts a revision that was read. `to` may be null. @returns its number.
+quint64 assign(const sharedsegment::RevisionInfo &read, SharedRevision *to)
+{
+    if (to)
+        *to = {read.number, read.timestamp, static_cast<qint64>(read.count)};
+    return read.number;
 }
 
 } // namespace
@@ -48,7 +88,7 @@ Result<std::string> SharedSegmentPrivate::toName(const QString &name)
 
 os::Access SharedSegmentPrivate::toNative(SharedSegment::Access access)
 {
-    return access == SharedSegment::Access::ReadWrite ? os::Access::ReadWrite : os::Access::ReadOnly;
+    return static_cast<os::Access>(access);
 }
 
 std::shared_ptr<SharedSegmentPrivate::Segment> SharedSegmentPrivate::sharedSegment() const
@@ -169,7 +209,7 @@ void SharedSegmentPrivate::startWatch(quint64 known)
     m_watch->setThrottled(m_isThrottled);
     QObject::connect(m_watch.get(), &SegmentWatch::updated, q, [this](quint64 revision) { handleUpdate(revision); });
     QObject::connect(m_watch.get(), &SegmentWatch::ownerGone, q, [this] { handleOwnerGone(); });
-    if (m_ownership && m_segment->hasOnlyLocalWriters())
+    if (m_ownership && m_segment->view().hasOnlyLocalWriters())
         m_watch->setReceiverCheck([this] { return hasUpdateReceivers(); });
 }
 
@@ -224,25 +264,23 @@ sharedsegment::Error SharedSegmentPrivate::tryCreate(const SharedLayout &layout,
                                                      std::span<const std::byte> content)
 {
     if (isOpenHere())
-        return {ErrorCode::InvalidState, "\"" + m_segment->name() + "\" is open already; close it first"};
+        return errors::openAlready(m_segment->name());
     const Result<std::string> name = toName(m_name);
     if (!name)
         return name.error();
     if (!layout.isValid())
         return noLayout();
     if (length < 1)
-        return {ErrorCode::InvalidSize,
-                "a segment of " + std::to_string(length) + " elements is not possible; give a length of at least 1"};
+        return errors::noElements(length);
     if (m_bufferCount < 0 || m_bufferCount > 16)
-        return {ErrorCode::InvalidSize,
-                std::to_string(m_bufferCount) + " buffers are not possible; give 1 to 16, or 0 for the default"};
-    sharedsegment::segment::CreateOptions options;
+        return errors::tooManyBuffers(m_bufferCount);
+    engine::CreateOptions options;
     options.backend = static_cast<os::Backend>(m_backend);
     options.length = static_cast<std::uint64_t>(length);
     options.bufferCount = static_cast<std::uint32_t>(m_bufferCount);
     options.multipleWriters = m_multipleWriters;
     options.content = content;
-    Result<Segment::Created> created = Segment::create(*name, layout.native(), options);
+    Result<engine::CreatedSegment> created = engine::createSegment(registry(), *name, layout.native(), options);
     if (!created)
         return created.error();
     attach(std::move(created->segment), std::move(created->ownership), SharedSegment::Access::ReadWrite);
@@ -266,7 +304,7 @@ sharedsegment::Error SharedSegmentPrivate::tryOpen(SharedSegment::Access access,
                                                    qint64 wantedLength)
 {
     if (isOpenHere())
-        return {ErrorCode::InvalidState, "\"" + m_segment->name() + "\" is open already; close it first"};
+        return errors::openAlready(m_segment->name());
     const Result<std::string> name = toName(m_name);
     if (!name)
         return name.error();
@@ -275,20 +313,13 @@ sharedsegment::Error SharedSegmentPrivate::tryOpen(SharedSegment::Access access,
         SharedLayout::parse(m_layoutText, &why);
         return {ErrorCode::InvalidLayout, why.toStdString()};
     }
-    Result<std::shared_ptr<Segment>> opened = Segment::open(*name, toNative(access));
+    Result<std::shared_ptr<Segment>> opened = engine::openSegment(registry(), *name, toNative(access));
     if (!opened)
         return opened.error();
-    const sharedsegment::segment::Layout &found = *(*opened)->layout();
-    if (wanted.isValid() && !(wanted.native() == found))
-        return {ErrorCode::LayoutMismatch, "the segment \"" + *name + "\" has the layout \"" + found.text()
-                                               + "\", expected is \"" + wanted.native().text()
-                                               + "\": " + wanted.native().firstDifference(found) + "; "
-                                               + wanted.native().remedyFor(found)};
-    const std::uint64_t length = (*opened)->geometry().elementCount;
-    if (wantedLength > 0 && static_cast<std::uint64_t>(wantedLength) != length)
-        return {ErrorCode::LayoutMismatch, "the segment \"" + *name + "\" (\"" + found.text() + "\") has "
-                                               + std::to_string(length) + " elements, expected are "
-                                               + std::to_string(wantedLength) + "; give that length, or none"};
+    if (const Status expected = engine::checkExpectation(**opened, wanted.native(),
+                                                         static_cast<std::uint64_t>(std::max(wantedLength, qint64(0))));
+        !expected)
+        return expected.error();
     attach(std::move(*opened), nullptr, access);
     return {};
 }
@@ -304,17 +335,13 @@ bool SharedSegmentPrivate::open(SharedSegment::Access access)
 {
     sharedsegment::Error error = tryOpen(access);
     if (error.code == ErrorCode::NotFound)
-        error.text = whyNotFound();
+        error = notFound();
     return failed(error) ? fail(error) : true;
 }
 
-std::string SharedSegmentPrivate::whyNotFound() const
+sharedsegment::Error SharedSegmentPrivate::notFound() const
 {
-    const std::string name = m_name.toStdString();
-    const std::string near = nearName(name);
-    return "there is no segment \"" + name + "\" in \"" + os::Folder::location() + "\"; "
-         + (near.empty() ? "start the program that creates it, with the same registry folder"
-                         : "did you mean \"" + near + "\"?");
+    return engine::notFound(registry(), m_name.toStdString());
 }
 
 void SharedSegmentPrivate::requestLayout(const QString &text, const SharedLayout &layout, const QString &why)
@@ -332,33 +359,29 @@ void SharedSegmentPrivate::requestLayout(const QString &text, const SharedLayout
         restart();
 }
 
-std::optional<quint64> SharedSegmentPrivate::read(std::span<std::byte> destination, qint64 offset,
-                                                  SharedRevision *revision, sharedsegment::Error *why) const
+Result<quint64> SharedSegmentPrivate::read(std::span<std::byte> destination, qint64 offset,
+                                           SharedRevision *revision) const
 {
     const SegmentPin segment(*this);
-    if (!segment) {
-        if (why)
-            *why = {ErrorCode::NotFound, "no segment is open; create or open it first"};
+    if (!segment)
+        return errors::notOpen();
+    if (offset < 0)
+        return sharedsegment::Error{ErrorCode::InvalidSize,
+                                    "\"" + segment->name() + "\" has nothing before its first element; read from 0 on"};
+    sharedsegment::RevisionInfo read;
+    if (const Status done = segment->readWithin(destination, static_cast<std::uint64_t>(offset), &read); !done)
+        return done.error();
+    return assign(read, revision);
+}
+
+std::optional<quint64> SharedSegmentPrivate::tryRead(std::span<std::byte> destination, qint64 offset,
+                                                     SharedRevision *revision) const
+{
+    const SegmentPin segment(*this);
+    sharedsegment::RevisionInfo read;
+    if (!segment || offset < 0 || !segment->tryRead(destination, static_cast<std::uint64_t>(offset), &read))
         return std::nullopt;
-    }
-    const std::uint64_t size = segment->geometry().payloadSize;
-    if (offset < 0 || static_cast<std::uint64_t>(offset) > size
-        || destination.size() > size - static_cast<std::uint64_t>(offset)) {
-        if (why) {
-            const auto distance = static_cast<std::uint64_t>(offset);
-            const std::string before = offset < 0 ? '-' + segment->amount(0 - distance) : segment->amount(distance);
-            *why = {ErrorCode::InvalidSize, "\"" + segment->name() + "\" has " + segment->amount(size) + ", and not "
-                                                + segment->amount(destination.size()) + " after the first " + before
-                                                + "; read what lies within it"};
-        }
-        return std::nullopt;
-    }
-    sharedsegment::segment::RevisionInfo read;
-    if (!segment->read(destination, static_cast<std::uint64_t>(offset), &read, why))
-        return std::nullopt;
-    if (revision)
-        *revision = {read.number, read.timestamp, qint64(segment->geometry().elementCount)};
-    return read.number;
+    return assign(read, revision);
 }
 
 void SharedSegmentPrivate::reportRead(const sharedsegment::Error &error) const
@@ -371,12 +394,10 @@ void SharedSegmentPrivate::reportRead(const sharedsegment::Error &error) const
 sharedsegment::Error SharedSegmentPrivate::whyNotWritable() const
 {
     if (!isOpen())
-        return {ErrorCode::NotFound, "no segment is open; create or open it first"};
+        return errors::notOpen();
     if (m_openAccess != SharedSegment::Access::ReadWrite)
-        return {ErrorCode::PermissionDenied,
-                "\"" + m_segment->name() + "\" is open for reading only; open it ReadWrite"};
+        return errors::openForReadingOnly(m_segment->name());
     if (m_state == SharedSegment::State::Orphaned)
-        return {ErrorCode::NotFound,
-                "the owner of \"" + m_segment->name() + "\" is gone and nothing can be published; start the next one"};
+        return errors::ownerGone(m_segment->name());
     return {};
 }

@@ -4,14 +4,17 @@
 #pragma once
 
 #include "folderwatch_p.h"
-#include "pollbackoff_p.h"
 #include "processnotifier_p.h"
 #include "segmentwatch_p.h"
 #include "sharedsegment.h"
 
+#include "../engine/ownership.h"
+#include "../engine/pollbackoff.h"
+#include "../engine/registry.h"
+#include "../engine/segment.h"
+#include "../engine/updatewaiter.h"
 #include "../os/externalmemory.h"
 #include "../os/forksafemutex.h"
-#include "../segment/segment.h"
 
 #include <QtCore/QDeadlineTimer>
 #include <QtCore/QThread>
@@ -20,17 +23,16 @@
 #include <atomic>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
-
-class Waiter;
 
 class SharedSegmentPrivate
 {
     Q_DECLARE_PUBLIC(SharedSegment)
 
 public:
-    using Segment = sharedsegment::segment::Segment;
-    using Ownership = sharedsegment::segment::Ownership;
+    using Segment = sharedsegment::engine::Segment;
+    using Ownership = sharedsegment::engine::Ownership;
 
     /// The last announced values of the properties that depend on the open segment.
     struct Announced
@@ -158,7 +160,13 @@ public:
             const_cast<SharedSegmentPrivate *>(this)->succeed();
     }
     static sharedsegment::Error noEventLoop(const std::string &consequence);
-    std::string whyNotFound() const;
+    /// The registry of this object's names: while it waits, the one in which it began to wait.
+    sharedsegment::engine::Registry registry() const
+    {
+        return m_awaited ? *m_awaited : sharedsegment::engine::Registry::ofEnvironment();
+    }
+    /// The text for a name that is not found, with a name that is much like it.
+    sharedsegment::Error notFound() const;
 
     /// Opens the segment, or creates it if the name has no owner.
     sharedsegment::Error tryCreateOrOpen(const SharedLayout &layout, qint64 length);
@@ -166,9 +174,11 @@ public:
     bool waitForUpdated(quint64 since, QDeadlineTimer deadline);
     bool waitForOpened(QDeadlineTimer deadline);
     qintptr updateDescriptor();
-    /// `why`, if given, receives the error on failure.
-    std::optional<quint64> read(std::span<std::byte> destination, qint64 offset, SharedRevision *revision,
-                                sharedsegment::Error *why) const;
+    /// @returns the revision that was read.
+    sharedsegment::Result<quint64> read(std::span<std::byte> destination, qint64 offset,
+                                        SharedRevision *revision) const;
+    /// The same without the reason of a failure, and so faster.
+    std::optional<quint64> tryRead(std::span<std::byte> destination, qint64 offset, SharedRevision *revision) const;
     void reportRead(const sharedsegment::Error &error) const;
     SharedWriter beginWrite(std::chrono::milliseconds wait);
     sharedsegment::Error whyNotWritable() const;
@@ -201,14 +211,15 @@ public:
     SharedLayout m_openLayout;
     SharedSegment::State m_state = SharedSegment::State::Closed;
     std::unique_ptr<SegmentWatch> m_watch;
+    std::optional<sharedsegment::engine::Registry> m_awaited; ///< while waiting
     std::shared_ptr<FolderWatch> m_folderWatch;
     std::unique_ptr<ProcessNotifier> m_presentOwner;
     std::unique_ptr<QTimer> m_retryTimer; ///< retries while the owner cannot be watched or a resource is missing
-    PollBackoff m_backoff;
+    sharedsegment::engine::PollBackoff m_backoff;
     sharedsegment::Error m_whyWaiting; ///< the last failure of an attempt, except for the awaited condition
     QMetaObject::Connection m_folderConnection;
     std::unique_ptr<QTimer> m_polling;
-    std::unique_ptr<Waiter> m_waiter; ///< for waiting without an event loop
+    std::unique_ptr<sharedsegment::engine::UpdateWaiter> m_waiter; ///< for waiting without an event loop
 
     std::atomic<bool> m_hasError = false; ///< reading threads check it
     SharedSegment::Error m_error = SharedSegment::Error::NoError;

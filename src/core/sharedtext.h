@@ -6,7 +6,7 @@
 
 #pragma once
 
-#include "../segment/text.h"
+#include "../engine/text.h"
 
 #include <QtCore/QByteArray>
 #include <QtCore/QByteArrayView>

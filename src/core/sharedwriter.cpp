@@ -3,13 +3,15 @@
 
 #include "sharedsegment_p.h"
 
+#include "../engine/writetransaction.h"
+
 #include <utility>
 
 using sharedsegment::Result;
 
 struct SharedWriter::Data
 {
-    sharedsegment::segment::ScopedWriteTransaction transaction;
+    sharedsegment::engine::WriteTransaction transaction;
 };
 
 SharedWriter SharedSegmentPrivate::beginWrite(std::chrono::milliseconds wait)
@@ -19,15 +21,15 @@ SharedWriter SharedSegmentPrivate::beginWrite(std::chrono::milliseconds wait)
         fail(error);
         return writer;
     }
-    Result<sharedsegment::segment::WriteTransaction> transaction = m_segment->beginWrite(wait);
+    Result<sharedsegment::engine::WriteTransaction> transaction =
+        sharedsegment::engine::WriteTransaction::begin(*m_segment, wait);
     if (!transaction) {
         fail(transaction.error());
         return writer;
     }
     clearError();
     writer.m_bytes = transaction->bytes();
-    writer.d = std::unique_ptr<SharedWriter::Data>(
-        new SharedWriter::Data{sharedsegment::segment::ScopedWriteTransaction(std::move(*transaction))});
+    writer.d = std::unique_ptr<SharedWriter::Data>(new SharedWriter::Data{*std::move(transaction)});
     return writer;
 }
 

@@ -9,7 +9,8 @@ endif()
 
 # The public headers, and what they or QML bring in besides.
 get_property(headers GLOBAL PROPERTY SHAREDSEGMENT_PUBLIC_HEADERS)
-list(APPEND headers ${PROJECT_SOURCE_DIR}/src/segment/typelayout.h ${PROJECT_SOURCE_DIR}/src/segment/text.h)
+list(APPEND headers ${PROJECT_SOURCE_DIR}/src/engine/typelayout.h ${PROJECT_SOURCE_DIR}/src/engine/text.h
+    ${PROJECT_SOURCE_DIR}/src/engine/revisioninfo.h ${PROJECT_SOURCE_DIR}/src/os/backend.h ${PROJECT_SOURCE_DIR}/src/os/errorcode.h)
 if(SHAREDSEGMENT_QML)
     list(APPEND headers ${PROJECT_SOURCE_DIR}/qml/qmlsharedsegment.h)
 endif()

@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include "sharedsegmentengine_export.h"
+
 #include "error.h"
 #include "handle.h"
 
@@ -16,7 +18,7 @@ namespace sharedsegment::os {
 ///
 /// Owns the handle and the path. The destructor removes both; in a forked child the path stays. A failed create()
 /// leaves nothing behind. Not thread-safe.
-class Doorbell
+class SHAREDSEGMENTENGINE_EXPORT Doorbell
 {
 public:
     Doorbell() = default;
@@ -58,7 +60,7 @@ private:
 
 /// The notifying end of a doorbell. Owns the handle with which it notifies, never the path. Never blocks. Reports the
 /// death of the waiting end only by the outcome Dead.
-class DoorbellNotifier
+class SHAREDSEGMENTENGINE_EXPORT DoorbellNotifier
 {
 public:
     enum class Outcome { Notified, Dead, Failed };
@@ -104,7 +106,7 @@ private:
 
 /// SIGPIPE suppression (POSIX): during its lifetime, notifying a dead doorbell fails with a return value and raises no
 /// signal. Affects the current thread; destroy it in the thread that created it.
-class SigpipeGuard
+class SHAREDSEGMENTENGINE_EXPORT SigpipeGuard
 {
 public:
     SigpipeGuard();

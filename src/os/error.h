@@ -3,6 +3,10 @@
 
 #pragma once
 
+#include "sharedsegmentengine_export.h"
+
+#include "errorcode.h"
+
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,26 +14,6 @@
 #include <variant>
 
 namespace sharedsegment {
-
-/// The kind of a failure, with the same meaning on every system. The public API has the same list.
-enum class ErrorCode {
-    NoError,
-    InvalidName,
-    InvalidLayout,
-    InvalidSize,
-    AlreadyExists,
-    NotFound,
-    PermissionDenied,
-    LayoutMismatch,
-    UnsupportedVersion,
-    Corrupt,
-    OutOfMemory,
-    Busy,
-    Unsupported,
-    SystemError,
-    InvalidState,
-    InvalidValue,
-};
 
 /// A failure: its portable code, a text, and the system's own number (0: none).
 ///
@@ -43,23 +27,23 @@ struct Error
 };
 
 /// The meaning of the system's error number (POSIX: errno; Windows: GetLastError()), as a code and as a text.
-ErrorCode codeOfSystem(int number);
-std::string messageOfSystem(int number);
+SHAREDSEGMENTENGINE_EXPORT ErrorCode codeOfSystem(int number);
+SHAREDSEGMENTENGINE_EXPORT std::string messageOfSystem(int number);
 /// The remedy for the system's error number, as a text.
-std::string_view remedyOfSystem(int number);
+SHAREDSEGMENTENGINE_EXPORT std::string_view remedyOfSystem(int number);
 
 /// Whether the failure means that this process, or the machine, has reached its limit of open descriptors (Windows:
 /// handles).
-bool isOutOfDescriptors(const Error &error);
+SHAREDSEGMENTENGINE_EXPORT bool isOutOfDescriptors(const Error &error);
 
 /// Whether the failure prevents this process from reading a record that a living owner may hold: no descriptors, no
 /// memory or no permission.
-bool hidesRecords(const Error &error);
+SHAREDSEGMENTENGINE_EXPORT bool hidesRecords(const Error &error);
 
 /// The error of a system call that failed on `object` with the system's number `number`.
 /// @param remedy replaces the remedy of remedyOfSystem().
-[[nodiscard]] Error systemError(std::string_view operation, std::string_view object, int number,
-                                std::string_view remedy = {});
+[[nodiscard]] SHAREDSEGMENTENGINE_EXPORT Error systemError(std::string_view operation, std::string_view object,
+                                                           int number, std::string_view remedy = {});
 
 /// Success or an error.
 class [[nodiscard]] Status

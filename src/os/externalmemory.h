@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include "sharedsegmentengine_export.h"
+
 #include "error.h"
 #include "handle.h"
 #include "mapping.h"
@@ -20,7 +22,7 @@ namespace sharedsegment::os {
 ///
 /// Copies bytes with system calls: when another process truncates the memory, the copy fails instead of killing this
 /// process.
-class ExternalMemory
+class SHAREDSEGMENTENGINE_EXPORT ExternalMemory
 {
 public:
     /// Opens the object of this name. The leading slash that the system requires is optional.

@@ -10,6 +10,7 @@
 #include <climits>
 #include <cstring>
 #include <fcntl.h>
+#include <limits>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -131,7 +132,9 @@ Status ExternalMemory::read(std::span<std::byte> to, std::uint64_t offset) const
 {
     const int descriptor = descriptorOf(m_handle.native());
     while (!to.empty()) {
-        const ssize_t count = readAt(descriptor, to, offset);
+        // No memory reaches beyond the largest offset of the system.
+        const bool isWithin = offset <= static_cast<std::uint64_t>(std::numeric_limits<off_t>::max());
+        const ssize_t count = isWithin ? readAt(descriptor, to, offset) : 0;
         if (count == -1)
             return systemError("reading", m_name, errno);
         if (count == 0)

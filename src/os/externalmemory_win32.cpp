@@ -79,6 +79,15 @@ Result<std::uint64_t> ExternalMemory::size() const
 
 Status ExternalMemory::read(std::span<std::byte> to, std::uint64_t offset) const
 {
+    const Result<std::uint64_t> size = this->size();
+    if (!size)
+        return size.error();
+    // Behind the view, any other memory of this process may lie.
+    if (offset > *size || to.size() > *size - offset)
+        return Error{ErrorCode::Corrupt,
+                     "\"" + m_name + "\" has " + std::to_string(*size) + " bytes; have its owner make it again"};
+    if (to.empty())
+        return {};
     // Not a plain copy: accessing a mapped file fails when the file's medium fails.
     if (::ReadProcessMemory(::GetCurrentProcess(), m_view.data() + offset, to.data(), to.size(), nullptr) == 0)
         return Error{ErrorCode::Corrupt, lastError("reading", m_name).text};
@@ -92,6 +101,8 @@ Status ExternalMemory::write(std::span<const std::byte> from, std::uint64_t offs
         return size.error();
     if (offset > *size || from.size() > *size - offset)
         return Error{ErrorCode::Corrupt, "\"" + m_name + "\" has no room for that; have its owner make it again"};
+    if (from.empty())
+        return {};
     if (::WriteProcessMemory(::GetCurrentProcess(), m_view.data() + offset, from.data(), from.size(), nullptr) == 0)
         return lastError("writing to", m_name);
     return {};

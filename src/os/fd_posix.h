@@ -24,6 +24,12 @@ inline int descriptorOf(Handle::Native native)
     return static_cast<int>(native);
 }
 
+/// Whether the number may belong to a process. A record's number that does not fit would become another process's.
+inline bool isPid(std::uint64_t number)
+{
+    return number > 0 && number <= static_cast<std::uint64_t>(std::numeric_limits<pid_t>::max());
+}
+
 /// Repeats `call` while a signal interrupts it.
 template<typename Call>
 auto retryOnEintr(Call call)

@@ -5,33 +5,32 @@
 
 namespace sharedsegment::os {
 
-Result<Folder> Folder::create()
+Result<Folder> Folder::create(const FolderLocation &location)
 {
-    const std::string path = location();
-    Status status = check(path);
+    Status status = check(location);
     if (!status && status.error().code == ErrorCode::NotFound) {
-        if (Status made = make(path); !made)
+        if (Status made = make(location.path); !made)
             return made.error();
         // Another process may have created it, or this process with fewer permissions than requested.
-        status = check(path);
+        status = check(location);
     }
     if (!status)
         return status.error();
-    return Folder(path);
+    return Folder(location.path);
 }
 
-Result<Folder> Folder::open()
+Result<Folder> Folder::open(const FolderLocation &location)
 {
-    const std::string path = location();
-    if (Status status = check(path); !status)
+    if (Status status = check(location); !status)
         return status.error();
-    return Folder(path);
+    return Folder(location.path);
 }
 
-Error Folder::refused(const std::string &path, const std::string &problem, const std::string &remedy)
+Error Folder::refused(const FolderLocation &location, const std::string &problem, const std::string &remedy)
 {
-    return {ErrorCode::PermissionDenied, "the registry folder \"" + path + "\" " + problem + "; "
-                                             + (isNamed() ? "set SHAREDSEGMENT_DIR to a folder of its own" : remedy)};
+    return {ErrorCode::PermissionDenied,
+            "the registry folder \"" + location.path + "\" " + problem + "; "
+                + (location.isNamed ? "set SHAREDSEGMENT_DIR to a folder of its own" : remedy)};
 }
 
 } // namespace sharedsegment::os

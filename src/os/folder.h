@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include "sharedsegmentengine_export.h"
+
 #include "error.h"
 
 #include <string>
@@ -10,21 +12,29 @@
 
 namespace sharedsegment::os {
 
-/// The registry folder: contains records and doorbells, and is private to the user.
+/// Where a registry folder lies, whether or not it exists.
+struct SHAREDSEGMENTENGINE_EXPORT FolderLocation
+{
+    std::string path;
+    /// Whether a person chose the path: it may then be any folder, such as "/", and no text suggests to change it.
+    bool isNamed = false;
+
+    /// The place by the rules of this system: SHAREDSEGMENT_DIR, or the default.
+    static FolderLocation ofEnvironment();
+};
+
+/// A registry folder: contains records and doorbells, and is private to the user.
 ///
 /// A value class that holds a checked path. The folder outlives it and may be removed or replaced at any time.
-class Folder
+class SHAREDSEGMENTENGINE_EXPORT Folder
 {
 public:
-    /// The folder's path by the rules of this system, whether or not the folder exists.
-    static std::string location();
-
     /// Creates the folder if necessary, and checks that it is private and belongs to this user.
     /// @returns PermissionDenied, with the problem and the remedy.
-    static Result<Folder> create();
+    static Result<Folder> create(const FolderLocation &location);
 
     /// Like create(), but never creates the folder. @returns NotFound when it does not exist.
-    static Result<Folder> open();
+    static Result<Folder> open(const FolderLocation &location);
 
     const std::string &path() const { return m_path; }
     std::string pathOf(const std::string &file) const { return m_path + '/' + file; }
@@ -37,14 +47,11 @@ private:
     {
     }
 
-    /// Checks that `path` is a folder, private, and owned by this user. @returns NotFound when nothing exists there.
-    static Status check(const std::string &path);
+    /// Checks that a folder lies there, is private, and is owned by this user. @returns NotFound when nothing exists there.
+    static Status check(const FolderLocation &location);
     /// The error of check().
-    /// @param remedy how to repair the folder at the default place. A folder that the environment names may be any
-    /// folder, such as "/"; then the text suggests no change to it.
-    static Error refused(const std::string &path, const std::string &problem, const std::string &remedy);
-    /// Whether SHAREDSEGMENT_DIR names the folder, so that it is not at the default place.
-    static bool isNamed();
+    /// @param remedy how to repair a folder at the default place
+    static Error refused(const FolderLocation &location, const std::string &problem, const std::string &remedy);
     /// Creates the folder. Succeeds when another process has created it in the meantime.
     static Status make(const std::string &path);
 

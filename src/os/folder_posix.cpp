@@ -12,6 +12,7 @@
 #include <memory>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <utility>
 
 namespace sharedsegment::os {
 
@@ -48,33 +49,31 @@ std::string defaultLocation()
 
 } // namespace
 
-bool Folder::isNamed()
-{
-    return !environment("SHAREDSEGMENT_DIR").empty();
-}
-
-std::string Folder::location()
+FolderLocation FolderLocation::ofEnvironment()
 {
     std::string path = environment("SHAREDSEGMENT_DIR");
+    if (path.empty())
+        return {defaultLocation(), false};
     // A trailing slash would make the system follow a link.
     while (path.size() > 1 && path.ends_with('/'))
         path.pop_back();
-    return path.empty() ? defaultLocation() : path;
+    return {std::move(path), true};
 }
 
-Status Folder::check(const std::string &path)
+Status Folder::check(const FolderLocation &location)
 {
+    const std::string &path = location.path;
     struct stat info;
     if (::lstat(path.c_str(), &info) == -1)
         return systemError("examining the registry folder", path, errno);
     if (S_ISLNK(info.st_mode))
-        return refused(path, "is a symbolic link", "replace it by a folder");
+        return refused(location, "is a symbolic link", "replace it by a folder");
     if (!S_ISDIR(info.st_mode))
-        return refused(path, "is not a folder", "remove it, or set SHAREDSEGMENT_DIR");
+        return refused(location, "is not a folder", "remove it, or set SHAREDSEGMENT_DIR");
     if (info.st_uid != ::geteuid())
-        return refused(path, "belongs to another user", "remove it, or set SHAREDSEGMENT_DIR");
+        return refused(location, "belongs to another user", "remove it, or set SHAREDSEGMENT_DIR");
     if ((info.st_mode & 0777) != 0700)
-        return refused(path, "does not have the mode 0700", "run chmod 700 on it");
+        return refused(location, "does not have the mode 0700", "run chmod 700 on it");
     return {};
 }
 

@@ -68,32 +68,31 @@ bool isOpenToOthers(PACL list)
 
 } // namespace
 
-bool Folder::isNamed()
+FolderLocation FolderLocation::ofEnvironment()
 {
-    return !environment(L"SHAREDSEGMENT_DIR").empty();
-}
-
-std::string Folder::location()
-{
-    std::string path = environment(L"SHAREDSEGMENT_DIR");
-    if (path.empty())
-        path = defaultLocation();
+    FolderLocation location;
+    location.path = environment(L"SHAREDSEGMENT_DIR");
+    location.isNamed = !location.path.empty();
+    if (!location.isNamed)
+        location.path = defaultLocation();
+    std::string &path = location.path;
     std::replace(path.begin(), path.end(), '\\', '/');
     while (path.size() > 1 && path.ends_with('/') && !path.ends_with(":/"))
         path.pop_back();
-    return path;
+    return location;
 }
 
-Status Folder::check(const std::string &path)
+Status Folder::check(const FolderLocation &location)
 {
+    const std::string &path = location.path;
     const std::wstring wide = toWidePath(path);
     const DWORD attributes = ::GetFileAttributesW(wide.c_str());
     if (attributes == INVALID_FILE_ATTRIBUTES)
         return lastError("examining the registry folder", path);
     if ((attributes & FILE_ATTRIBUTE_REPARSE_POINT) != 0)
-        return refused(path, "is a symbolic link or a mount point", "replace it by a folder");
+        return refused(location, "is a symbolic link or a mount point", "replace it by a folder");
     if ((attributes & FILE_ATTRIBUTE_DIRECTORY) == 0)
-        return refused(path, "is not a folder", "remove it, or set SHAREDSEGMENT_DIR");
+        return refused(location, "is not a folder", "remove it, or set SHAREDSEGMENT_DIR");
     PSID owner = nullptr;
     PACL list = nullptr;
     PSECURITY_DESCRIPTOR descriptor = nullptr;
@@ -107,9 +106,9 @@ Status Folder::check(const std::string &path)
     const bool isOpen = isOpenToOthers(list);
     ::LocalFree(descriptor);
     if (isOfOthers)
-        return refused(path, "belongs to another user", "remove it, or set SHAREDSEGMENT_DIR");
+        return refused(location, "belongs to another user", "remove it, or set SHAREDSEGMENT_DIR");
     if (isOpen)
-        return refused(path, "is open to other users",
+        return refused(location, "is open to other users",
                        "remove it, and it will be made anew, or run icacls on it with /inheritance:r and /grant:r for "
                        "yourself alone");
     return {};

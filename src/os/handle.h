@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include "sharedsegmentengine_export.h"
+
 #include "processtoken.h"
 
 #include <cstdint>
@@ -12,7 +14,7 @@ namespace sharedsegment::os {
 
 /// Prevents every thread of the process from forking during its lifetime. Whatever a thread opens meanwhile gets its
 /// Handle before a child could inherit it unnoticed. Hold it for a single call that does not block.
-class ForkBarrier
+class SHAREDSEGMENTENGINE_EXPORT ForkBarrier
 {
 public:
     ForkBarrier();
@@ -26,7 +28,7 @@ public:
 /// In a forked child every Handle is closed at once and becomes invalid: the parent's locks, memory and doorbells never
 /// live on in the child. Where no fork handler runs (_Fork, clone), the handle becomes invalid, but the descriptor
 /// stays open.
-class Handle
+class SHAREDSEGMENTENGINE_EXPORT Handle
 {
 public:
     using Native = std::intptr_t;

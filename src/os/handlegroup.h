@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include "sharedsegmentengine_export.h"
+
 #include "error.h"
 #include "handle.h"
 
@@ -14,11 +16,11 @@ namespace sharedsegment::os {
 
 /// Waits until one of the handles is readable (POSIX) or signalled (Windows).
 /// @returns its index, or -1 on timeout. A signal may end the wait early.
-int waitForAny(std::span<const Handle::Native> handles, std::chrono::nanoseconds time);
+SHAREDSEGMENTENGINE_EXPORT int waitForAny(std::span<const Handle::Native> handles, std::chrono::nanoseconds time);
 
 /// One descriptor that is readable while at least one of its members is readable. Owns only its own descriptor, not the
 /// members; a member leaves the group when its owner closes it.
-class HandleGroup
+class SHAREDSEGMENTENGINE_EXPORT HandleGroup
 {
 public:
     HandleGroup() = default;

@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include "sharedsegmentengine_export.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <utility>
@@ -13,7 +15,7 @@ enum class Access { ReadOnly, ReadWrite };
 
 /// Owns a mapping of a kernel object into this process's memory and unmaps it. Move-only. Outlives the handle from
 /// which it was created.
-class Mapping
+class SHAREDSEGMENTENGINE_EXPORT Mapping
 {
 public:
     Mapping() = default;

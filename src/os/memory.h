@@ -3,6 +3,9 @@
 
 #pragma once
 
+#include "sharedsegmentengine_export.h"
+
+#include "backend.h"
 #include "error.h"
 #include "handle.h"
 #include "mapping.h"
@@ -12,9 +15,6 @@
 #include <vector>
 
 namespace sharedsegment::os {
-
-/// The kinds of kernel memory, with the numbers that records contain.
-enum class Backend : std::uint32_t { Automatic = 0, Memfd = 1, Posix = 2, Win32 = 3 };
 
 /// Which processes may write to a memory: its creator alone, or others too.
 enum class Sharing { SingleWriter, MultipleWriters };
@@ -30,7 +30,7 @@ struct MemoryLocation
 
 /// A kernel memory object: created or opened, mapped, sealed. Owns the handle; mappings outlive the object. Does not
 /// own the name: remove() deletes the name explicitly. Move-only, not thread-safe.
-class Memory
+class SHAREDSEGMENTENGINE_EXPORT Memory
 {
 public:
     /// The backends that this system provides and allows this process to use, in order of preference.

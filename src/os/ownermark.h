@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include "sharedsegmentengine_export.h"
+
 #include "doorbell.h"
 #include "error.h"
 #include "processwatch.h"
@@ -16,7 +18,7 @@ namespace sharedsegment::os {
 ///
 /// Linux: a FIFO in the registry folder; its readers see the end of file when its only writer closes it. Elsewhere the
 /// mark is empty, because a ProcessWatch reports both events. Owns the FIFO and its path.
-class OwnerMark
+class SHAREDSEGMENTENGINE_EXPORT OwnerMark
 {
 public:
     OwnerMark() = default;

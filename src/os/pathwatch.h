@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include "sharedsegmentengine_export.h"
+
 #include "error.h"
 #include "handle.h"
 
@@ -35,17 +37,17 @@ struct Place
 /// A folder that everybody may write to (/tmp) is watched for entries only where no folder below it reports the change
 /// first. Before a registry folder that contains files is removed, its files are removed, and the watch on the registry
 /// folder reports that.
-std::vector<Place> placesOf(const std::string &path);
+SHAREDSEGMENTENGINE_EXPORT std::vector<Place> placesOf(const std::string &path);
 
 /// Whether both `path` and its parent folder are missing.
-bool isMissingAbove(const std::string &path);
+SHAREDSEGMENTENGINE_EXPORT bool isMissingAbove(const std::string &path);
 
 /// Watches a folder and its path with a handle for an event loop. Reports changes in the folder, and events after which
 /// the path may lead elsewhere: a part of the path was created, removed or renamed, or a file system was mounted or
 /// unmounted.
 ///
 /// Owns its descriptors; one inotify instance for each object (Linux). Not thread-safe.
-class PathWatch
+class SHAREDSEGMENTENGINE_EXPORT PathWatch
 {
 public:
     struct Changes

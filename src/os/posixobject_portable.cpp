@@ -34,7 +34,7 @@ int sizePosixObject(Handle::Native native, std::uint64_t size)
     if (info.st_size != 0)
         return EINVAL;
     const std::uint64_t rounded = (size + Page - 1) / Page * Page;
-    if (rounded > availableMemory(rounded))
+    if (rounded < size || rounded > availableMemory(rounded))
         return ENOMEM;
     // Reserves the memory, because the tests of a full /dev/shm run in portable mode, too.
     int number = EINTR;

@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include "sharedsegmentengine_export.h"
+
 #include "atomic.h"
 
 #include <atomic>
@@ -17,10 +19,10 @@ using ProcessToken = std::uint32_t;
 
 /// The address of this process's token. The value is 0 until the first request, and 0 again in a child: on most systems
 /// the kernel clears it.
-extern std::atomic<std::uint32_t *> tokenPlace;
+extern SHAREDSEGMENTENGINE_EXPORT std::atomic<std::uint32_t *> tokenPlace;
 
 /// Creates the token of a process that has none yet. Only for processToken().
-ProcessToken makeProcessToken();
+SHAREDSEGMENTENGINE_EXPORT ProcessToken makeProcessToken();
 
 /// The token of this process. Thread-safe.
 inline ProcessToken processToken()

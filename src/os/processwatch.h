@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include "sharedsegmentengine_export.h"
+
 #include "error.h"
 #include "handle.h"
 
@@ -16,7 +18,7 @@ namespace sharedsegment::os {
 /// become another program.
 ///
 /// Owns the handle, not the process. The handle stays readable once the process has ended.
-class ProcessWatch
+class SHAREDSEGMENTENGINE_EXPORT ProcessWatch
 {
 public:
     ProcessWatch() = default;

@@ -17,6 +17,8 @@ namespace sharedsegment::os {
 Result<ProcessWatch> ProcessWatch::start(std::uint64_t pid)
 {
     const std::string process = std::to_string(pid);
+    if (!isPid(pid))
+        return systemError("watching process", process, ESRCH);
     // A forked child does not inherit a kqueue.
     Handle handle = openOwned([] { return ::kqueue(); });
     if (!handle.isValid())

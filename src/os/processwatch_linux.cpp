@@ -13,6 +13,8 @@ namespace sharedsegment::os {
 
 Result<ProcessWatch> ProcessWatch::start(std::uint64_t pid)
 {
+    if (!isPid(pid))
+        return systemError("watching process", std::to_string(pid), ESRCH);
     Handle handle = openOwned([&] { return ::syscall(SYS_pidfd_open, static_cast<pid_t>(pid), 0); });
     if (!handle.isValid())
         return systemError("watching process", std::to_string(pid), errno);

@@ -62,7 +62,7 @@ void pollUntilGone(const Handle &end, std::uint64_t pid, std::uint64_t program)
 
 Result<ProcessWatch> ProcessWatch::start(std::uint64_t pid)
 {
-    if (isGone(pid))
+    if (!isPid(pid) || isGone(pid))
         return systemError("watching process", std::to_string(pid), ESRCH);
     int ends[2] = {-1, -1};
     Handle waiting;

@@ -9,7 +9,7 @@ namespace sharedsegment::os {
 
 Result<ProcessWatch> ProcessWatch::start(std::uint64_t pid)
 {
-    Handle handle = owned(::OpenProcess(SYNCHRONIZE, FALSE, static_cast<DWORD>(pid)));
+    Handle handle = openProcess(SYNCHRONIZE, pid);
     if (!handle.isValid()) {
         Error error = lastError("watching process", std::to_string(pid));
         // The system's way to report that no such process exists.

@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include "sharedsegmentengine_export.h"
+
 #include "error.h"
 #include "folder.h"
 #include "handle.h"
@@ -23,7 +25,7 @@ namespace sharedsegment::os {
 /// The owner's object takes the lock before the file has content, and holds it until it is closed or its process ends,
 /// in whatever way. No other process ever takes that lock. Owns the handle and the locks; the destructor releases them
 /// and keeps the name. Not for general files: it supports only the accesses that records need. Not thread-safe.
-class RecordFile
+class SHAREDSEGMENTENGINE_EXPORT RecordFile
 {
 public:
     /// The maximum time that any method waits for another process, which may be stopped: callers must return to their

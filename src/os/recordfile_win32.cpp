@@ -170,6 +170,9 @@ std::size_t RecordFile::readHints(std::span<std::byte> bytes, std::size_t offset
 
 bool RecordFile::isOwned() const
 {
+    // A shared lock may overlap this object's own lock, and the first unlock would then end the latter.
+    if (m_hasLocked)
+        return true;
     // A lock cannot be tested without taking it: take a shared one for a moment, which other tests do not block.
     if (!lock(m_handle.native(), OwnerByte, 0))
         return true;

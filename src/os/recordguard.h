@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include "sharedsegmentengine_export.h"
+
 #include "mapping.h"
 
 #include <string>
@@ -17,7 +19,7 @@ namespace sharedsegment::os {
 /// The handler deals only with faults in guarded mappings and passes all others on to the previous handler. It extends
 /// the file to its old size. If that fails, it maps zeros over the missing page, for this process only. The truncated
 /// content is lost.
-class RecordGuard
+class SHAREDSEGMENTENGINE_EXPORT RecordGuard
 {
 public:
     RecordGuard() = default;

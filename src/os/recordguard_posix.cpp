@@ -70,7 +70,8 @@ bool RecordGuard::Place::regrow()
     constexpr int Tries = 100;
     const auto whole = static_cast<off_t>(size);
     rlimit limit = {};
-    if (::getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY && limit.rlim_cur < size)
+    if (::getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY
+        && static_cast<std::uint64_t>(limit.rlim_cur) < size) // Signed on FreeBSD.
         return false;
     const int descriptor = ::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
     if (descriptor == -1)

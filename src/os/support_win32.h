@@ -9,6 +9,7 @@
 #include <windows.h>
 
 #include <chrono>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -43,6 +44,16 @@ inline HANDLE handleOf(Handle::Native native)
 inline Handle owned(HANDLE handle)
 {
     return Handle(reinterpret_cast<Handle::Native>(handle), ForkBarrier());
+}
+
+/// Opens a process. A record's number that does not fit would become another process's.
+inline Handle openProcess(DWORD access, std::uint64_t pid)
+{
+    if (pid > MAXDWORD) {
+        ::SetLastError(ERROR_INVALID_PARAMETER);
+        return {};
+    }
+    return owned(::OpenProcess(access, FALSE, static_cast<DWORD>(pid)));
 }
 
 inline Error lastError(std::string_view operation, std::string_view object, std::string_view remedy = {})

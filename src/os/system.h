@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include "sharedsegmentengine_export.h"
+
 #include "error.h"
 #include "handle.h"
 
@@ -15,18 +17,18 @@ namespace sharedsegment::os {
 
 using InstanceId = std::array<std::uint8_t, 16>;
 
-std::uint64_t processId();
+SHAREDSEGMENTENGINE_EXPORT std::uint64_t processId();
 
 /// Returns 128 bits from the system's random source.
-InstanceId randomId();
+SHAREDSEGMENTENGINE_EXPORT InstanceId randomId();
 
 /// Nanoseconds since 1970-01-01 UTC.
-std::int64_t wallClock();
+SHAREDSEGMENTENGINE_EXPORT std::int64_t wallClock();
 
 /// An estimate of how many bytes this machine and this process's control groups can still provide. Serves to reject
 /// requests; it is not a promise.
 /// @param wanted a size that is small for any machine gets a quick answer without inspection
-std::uint64_t availableMemory(std::uint64_t wanted);
+SHAREDSEGMENTENGINE_EXPORT std::uint64_t availableMemory(std::uint64_t wanted);
 
 /// The number of descriptors that this process may have open.
 struct DescriptorLimit
@@ -34,34 +36,34 @@ struct DescriptorLimit
     std::uint64_t now = 0;     ///< the limit in force
     std::uint64_t highest = 0; ///< the highest value that the process may set
 };
-DescriptorLimit descriptorLimit();
+SHAREDSEGMENTENGINE_EXPORT DescriptorLimit descriptorLimit();
 
 /// Whether process `pid` is ending, so that the kernel is releasing its resources one by one. False if unknown.
-bool isEnding(std::uint64_t pid);
+SHAREDSEGMENTENGINE_EXPORT bool isEnding(std::uint64_t pid);
 
 /// Whether process `pid`, as numbered here, has the file behind `native` open. Always true on systems where a pid means
 /// the same process everywhere, because no check is needed there.
-bool hasOpen(std::uint64_t pid, Handle::Native native);
+SHAREDSEGMENTENGINE_EXPORT bool hasOpen(std::uint64_t pid, Handle::Native native);
 
 /// A path to the descriptor with which process `pid`, as numbered here, has a file named `file` open, including removed
 /// files. Empty if the process has no such descriptor, or if that is not visible.
 /// @returns an error when this process has no free descriptor for the check.
-Result<std::string> descriptorPathOf(std::uint64_t pid, const std::string &file);
+SHAREDSEGMENTENGINE_EXPORT Result<std::string> descriptorPathOf(std::uint64_t pid, const std::string &file);
 
 /// The process that holds a lock on this byte of the file behind `native`; 0 if none is visible. Reads the descriptors
 /// of all processes, so use it only for error texts.
-std::uint64_t lockHolder(Handle::Native native, std::uint64_t byte);
+SHAREDSEGMENTENGINE_EXPORT std::uint64_t lockHolder(Handle::Native native, std::uint64_t byte);
 
 /// Whether process `pid`, as numbered here, has mapped the file at `path`. Only for error texts.
-bool hasMapped(std::uint64_t pid, const std::string &path);
+SHAREDSEGMENTENGINE_EXPORT bool hasMapped(std::uint64_t pid, const std::string &path);
 
 /// The process of the thread with this id, as numbered here; 0 if it is not visible.
-std::uint64_t processOfThread(std::uint64_t thread);
+SHAREDSEGMENTENGINE_EXPORT std::uint64_t processOfThread(std::uint64_t thread);
 
 /// The name of the program that process `pid` runs; empty if unknown.
-std::string programName(std::uint64_t pid);
+SHAREDSEGMENTENGINE_EXPORT std::string programName(std::uint64_t pid);
 
 /// "program, process 123", for messages. Omits the program if its name is unknown.
-std::string describeProcess(std::uint64_t pid);
+SHAREDSEGMENTENGINE_EXPORT std::string describeProcess(std::uint64_t pid);
 
 } // namespace sharedsegment::os

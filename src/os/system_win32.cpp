@@ -48,7 +48,7 @@ DescriptorLimit descriptorLimit()
 
 bool isEnding(std::uint64_t pid)
 {
-    const Handle process = owned(::OpenProcess(SYNCHRONIZE, FALSE, static_cast<DWORD>(pid)));
+    const Handle process = openProcess(SYNCHRONIZE, pid);
     return process.isValid() && ::WaitForSingleObject(handleOf(process.native()), 0) == WAIT_OBJECT_0;
 }
 
@@ -79,7 +79,7 @@ std::uint64_t processOfThread(std::uint64_t)
 
 std::string programName(std::uint64_t pid)
 {
-    const Handle process = owned(::OpenProcess(PROCESS_QUERY_LIMITED_INFORMATION, FALSE, static_cast<DWORD>(pid)));
+    const Handle process = openProcess(PROCESS_QUERY_LIMITED_INFORMATION, pid);
     std::wstring path(32768, L'\0');
     auto size = static_cast<DWORD>(path.size());
     if (!process.isValid() || ::QueryFullProcessImageNameW(handleOf(process.native()), 0, path.data(), &size) == 0)

@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include "sharedsegmentengine_export.h"
+
 #include "error.h"
 #include "handle.h"
 
@@ -18,7 +20,7 @@ namespace sharedsegment::os {
 ///
 /// The lock lies in 64 bytes of shared memory. On systems without a lock that survives its holder there, the lock is a
 /// named object of the system. The object owns its handle, if any, never the shared memory, which must outlive it.
-class WriterLock
+class SHAREDSEGMENTENGINE_EXPORT WriterLock
 {
 public:
     static constexpr std::size_t Size = 64;

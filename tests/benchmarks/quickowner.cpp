@@ -3,13 +3,17 @@
 
 #include "quickowner.h"
 
+#include "engine/buffers.h"
+#include "engine/createsegment.h"
+#include "engine/layout.h"
+#include "engine/name.h"
+#include "engine/ownership.h"
+#include "engine/registry.h"
+#include "engine/segment.h"
+#include "engine/updatenotifier.h"
 #include "os/folder.h"
 #include "os/recordfile.h"
 #include "os/system.h"
-#include "segment/layout.h"
-#include "segment/name.h"
-#include "segment/notification.h"
-#include "segment/segment.h"
 
 #include <SharedSegment/SharedArray>
 
@@ -45,29 +49,29 @@ class InPlacePublisher
 public:
     bool create(const QString &name)
     {
-        const auto layout = segment::Layout::parse("f64");
-        segment::CreateOptions options;
+        const auto layout = engine::Layout::parse("f64");
+        engine::CreateOptions options;
         options.length = ListLength;
         options.bufferCount = 1;
-        auto created = segment::Segment::create(name.toStdString(), *layout, options);
-        const auto folder = os::Folder::open();
+        auto created = engine::createSegment(engine::Registry::ofEnvironment(), name.toStdString(), *layout, options);
+        const auto folder = os::Folder::open(os::FolderLocation::ofEnvironment());
         if (!created || !folder)
             return false;
         m_segment = created->segment;
         m_ownership = std::move(created->ownership);
-        m_buffers = m_segment->buffers();
-        const auto file = os::RecordFile::open(*folder, segment::recordFileName(name.toStdString()));
+        m_buffers = engine::Buffers(m_segment->view().memory.data(), m_segment->geometry());
+        const auto file = os::RecordFile::open(*folder, engine::recordFileName(name.toStdString()));
         if (!file)
             return false;
-        auto mapping = file->map(segment::RecordSize);
+        auto mapping = file->map(engine::RecordSize);
         if (!mapping)
             return false;
         m_record = std::move(*mapping);
-        auto *const record = reinterpret_cast<segment::Record *>(m_record.data());
+        auto *const record = reinterpret_cast<engine::Record *>(m_record.data());
         m_guard = os::RecordGuard(m_record, file->path());
         m_notifier =
-            std::make_unique<segment::UpdateNotifier>(record, record->header, m_guard,
-                                                      segment::DoorbellPath(*folder, m_segment->instanceHex()));
+            std::make_unique<engine::UpdateNotifier>(record, record->header, m_guard,
+                                                     engine::DoorbellPath(*folder, m_segment->view().instanceHex));
         return true;
     }
 
@@ -105,12 +109,12 @@ public:
     ~InPlacePublisher() { stop(); }
 
 private:
-    std::shared_ptr<segment::Segment> m_segment;
-    std::unique_ptr<segment::Ownership> m_ownership;
-    segment::Buffers m_buffers;
+    std::shared_ptr<engine::Segment> m_segment;
+    std::unique_ptr<engine::Ownership> m_ownership;
+    engine::Buffers m_buffers;
     os::Mapping m_record;
     os::RecordGuard m_guard;
-    std::unique_ptr<segment::UpdateNotifier> m_notifier;
+    std::unique_ptr<engine::UpdateNotifier> m_notifier;
     std::thread m_thread;
     std::atomic<bool> m_isRunning = false;
 };

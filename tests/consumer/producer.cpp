@@ -1,10 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
+#include <SharedSegment/Consumer>
 #include <SharedSegment/Producer>
 
 #include <cstdint>
 #include <iostream>
+#include <span>
 
 struct Sample
 {
@@ -22,6 +24,12 @@ int main()
     }
     if (auto writer = samples.write())
         writer[3] = {3, 0.5};
+    sharedsegment::Consumer<Sample> reader("consumer/samples");
+    Sample read{};
+    if (!reader.open(8) || !reader.read(std::span(&read, 1), 3) || read.id != 3) {
+        std::cerr << "read " << read.id << ": " << reader.errorString() << '\n';
+        return 1;
+    }
     std::cout << samples.raw().layout() << " x " << samples.length() << ", revision " << samples.raw().revision()
               << '\n';
     return samples.raw().revision() == 1 ? 0 : 1;

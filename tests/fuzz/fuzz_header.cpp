@@ -3,9 +3,9 @@
 
 #include "expect.h"
 
-#include "segment/buffers.h"
-#include "segment/fnv.h"
-#include "segment/geometry.h"
+#include "engine/buffers.h"
+#include "engine/fnv.h"
+#include "engine/geometry.h"
 
 #include <algorithm>
 #include <cstring>
@@ -15,38 +15,38 @@ using namespace sharedsegment;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size)
 {
-    if (size < sizeof(segment::MemoryHeader))
+    if (size < sizeof(engine::MemoryHeader))
         return 0;
     // Exactly as large as a kernel's object would be, so that the sanitizer sees every byte past its end.
-    const std::size_t memorySize = std::max<std::size_t>(size, segment::PayloadAlignment);
+    const std::size_t memorySize = std::max<std::size_t>(size, engine::PayloadAlignment);
     std::vector<std::byte> memory(memorySize);
     std::memcpy(memory.data(), data, size);
-    segment::MemoryHeader header;
+    engine::MemoryHeader header;
     std::memcpy(&header, data, sizeof header);
     // The fingerprint of any text that is there: no mutation would hit it, and the code after its check is of interest.
-    if (header.layoutBytes <= memorySize - segment::LayoutOffset) {
-        header.fingerprint = segment::fnv1a64(
-            {reinterpret_cast<const char *>(memory.data()) + segment::LayoutOffset, header.layoutBytes});
+    if (header.layoutBytes <= memorySize - engine::LayoutOffset) {
+        header.fingerprint =
+            engine::fnv1a64({reinterpret_cast<const char *>(memory.data()) + engine::LayoutOffset, header.layoutBytes});
         std::memcpy(memory.data(), &header, sizeof header);
     }
     // A record that agrees: the value that is compared with cannot be wrong here.
-    segment::RecordHeader record = {};
+    engine::RecordHeader record = {};
     record.segmentSize = header.segmentSize;
     record.instance = header.instance;
     record.flags = header.flags;
-    const Result<segment::CheckedHeader> checked = segment::checkHeader(memory, record);
+    const Result<engine::CheckedHeader> checked = engine::checkHeader(memory, record);
     if (!checked) {
         EXPECT(!checked.error().text.empty());
         return 0;
     }
-    const segment::Geometry &geometry = checked->geometry;
+    const engine::Geometry &geometry = checked->geometry;
     EXPECT(geometry.segmentSize <= memorySize);
     EXPECT(geometry.payloadSize == geometry.elementCount * checked->layout.elementSize());
-    const segment::Buffers buffers(memory.data(), geometry);
+    const engine::Buffers buffers(memory.data(), geometry);
     std::vector<std::byte> bytes(geometry.payloadSize);
-    segment::RevisionInfo info;
+    RevisionInfo info;
     // Every buffer, whichever the header calls the newest.
-    auto *const live = reinterpret_cast<segment::MemoryHeader *>(memory.data());
+    auto *const live = reinterpret_cast<engine::MemoryHeader *>(memory.data());
     for (std::uint64_t revision = header.revision, i = 0; i < geometry.bufferCount; ++i) {
         live->revision = revision + i;
         live->buffers[live->revision % geometry.bufferCount].sequence = 2 * live->revision;

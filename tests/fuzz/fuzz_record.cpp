@@ -3,30 +3,30 @@
 
 #include "expect.h"
 
-#include "segment/geometry.h"
-#include "segment/name.h"
-#include "segment/registry.h"
+#include "engine/geometry.h"
+#include "engine/name.h"
+#include "engine/registry.h"
+#include "engine/registryfolder.h"
 
 using namespace sharedsegment;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size)
 {
-    const Result<segment::RecordHeader> header =
-        segment::checkRecord({reinterpret_cast<const std::byte *>(data), size});
+    const Result<engine::RecordHeader> header = engine::checkRecord({reinterpret_cast<const std::byte *>(data), size});
     if (!header) {
         EXPECT(!header.error().text.empty());
         return 0;
     }
-    EXPECT(size >= sizeof(segment::RecordHeader));
-    EXPECT(header->nameBytes >= 1 && header->nameBytes <= segment::MaximumNameBytes);
+    EXPECT(size >= sizeof(engine::RecordHeader));
+    EXPECT(header->nameBytes >= 1 && header->nameBytes <= engine::MaximumNameBytes);
     const std::string_view name(header->name, header->nameBytes);
-    EXPECT(bool(segment::checkName(name)));
-    EXPECT(segment::isRecordFileName(segment::recordFileName(name)));
-    const os::MemoryLocation location = segment::locationOf(*header);
+    EXPECT(bool(engine::checkName(name)));
+    EXPECT(engine::isRecordFileName(engine::recordFileName(name)));
+    const os::MemoryLocation location = engine::locationOf(*header);
     EXPECT(location.object.size() < sizeof header->object);
     // Where this system has such a memory, it is the memory of the instance and no other.
-    const std::string own = os::Memory::objectName(location.backend, segment::toHex(header->instance));
+    const std::string own = os::Memory::objectName(location.backend, engine::toHex(header->instance));
     EXPECT(own.empty() || location.object == own);
-    EXPECT(header->segmentSize >= segment::PayloadAlignment);
+    EXPECT(header->segmentSize >= engine::PayloadAlignment);
     return 0;
 }

@@ -4,14 +4,17 @@
 // Writes the records, headers and layout texts of real segments as first inputs: `seeds FOLDER`, with folders record, header
 // and layout in it.
 
-#include "segment/segment.h"
+#include "engine/createsegment.h"
+#include "engine/registry.h"
+#include "engine/registryfolder.h"
+#include "engine/segment.h"
 
 #include <cstdio>
 #include <fstream>
 #include <iostream>
 
 using namespace sharedsegment;
-using segment::Segment;
+using engine::Segment;
 
 namespace {
 
@@ -36,21 +39,22 @@ int main(int argc, char **argv)
                                  "Nested{pos.x:f32;pos.y:f32;on:bool}"};
     int count = 0;
     for (const char *const text : texts) {
-        const Result<segment::Layout> layout = segment::Layout::parse(text);
+        const Result<engine::Layout> layout = engine::Layout::parse(text);
         if (!layout)
             return 1;
         for (const os::Backend backend : os::Memory::backends()) {
             for (const std::uint32_t buffers : {1u, 2u, 4u}) {
                 const std::string name = "seed \xc3\xbc " + std::to_string(count);
-                const Result<Segment::Created> created =
-                    Segment::create(name, *layout, {backend, 3 * buffers, buffers, buffers == 4});
+                const Result<engine::CreatedSegment> created =
+                    engine::createSegment(engine::Registry::ofEnvironment(), name, *layout,
+                                          {backend, 3 * buffers, buffers, buffers == 4});
                 if (!created) {
                     std::cerr << created.error().text << '\n';
                     return 1;
                 }
                 const std::string number = std::to_string(count++);
                 const Segment &segment = *created->segment;
-                const Result<segment::FoundRecord> found = segment::Registry(*os::Folder::open()).find(name);
+                const Result<engine::FoundRecord> found = engine::Registry::ofEnvironment().open()->find(name);
                 if (!found)
                     return 1;
                 write(folder + "/record/" + number, reinterpret_cast<const char *>(&found->header),
@@ -59,7 +63,7 @@ int main(int argc, char **argv)
                 write(folder + "/layout/" + number + ".canonical", layout->text().data(), layout->text().size());
                 // As create() fills it in.
                 std::vector<char> bytes(segment.geometry().segmentSize);
-                segment::writeHeader(std::as_writable_bytes(std::span(bytes)), segment.geometry(), *layout);
+                engine::writeHeader(std::as_writable_bytes(std::span(bytes)), segment.geometry(), *layout);
                 write(folder + "/header/" + number, bytes.data(), bytes.size());
             }
         }

@@ -10,10 +10,18 @@
 // Then, a line each: `publish KEY` (see pattern.h), `read`, `listen` (requests notifications, and never handles one), `spin` (publishes
 // for ever), `close`. The end of the input ends it.
 
+#include "../support/errorname.h"
 #include "pattern.h"
 
+#include "engine/buffers.h"
+#include "engine/createsegment.h"
+#include "engine/listener.h"
+#include "engine/opensegment.h"
+#include "engine/ownership.h"
+#include "engine/registry.h"
+#include "engine/segment.h"
+#include "engine/writetransaction.h"
 #include "os/system.h"
-#include "segment/segment.h"
 
 #include <chrono>
 #include <cstdio>
@@ -24,21 +32,12 @@
 #include <vector>
 
 using namespace sharedsegment;
-using segment::Segment;
+using engine::Segment;
 
 namespace {
 
 constexpr std::chrono::seconds Lifetime{300};
 constexpr std::chrono::seconds WriteWait{5};
-
-const char *nameOf(ErrorCode code)
-{
-    static constexpr const char *names[] = {
-        "NoError",          "InvalidName",    "InvalidLayout",      "InvalidSize", "AlreadyExists", "NotFound",
-        "PermissionDenied", "LayoutMismatch", "UnsupportedVersion", "Corrupt",     "OutOfMemory",   "Busy",
-        "Unsupported",      "SystemError",    "InvalidState",       "InvalidValue"};
-    return names[static_cast<std::size_t>(code)];
-}
 
 os::Backend backendOf(const std::string &name)
 {
@@ -56,21 +55,21 @@ void say(const std::string &line)
 
 int refuse(const Error &error)
 {
-    say("error " + std::string(nameOf(error.code)) + " " + error.text);
+    say("error " + std::string(textOf(error.code)) + " " + error.text);
     return 1;
 }
 
 struct Peer
 {
     std::shared_ptr<Segment> segment;
-    std::unique_ptr<segment::Ownership> ownership;
-    segment::Listener listener;
+    std::unique_ptr<engine::Ownership> ownership;
+    engine::Listener listener;
 
     void publish(std::uint64_t key)
     {
         std::vector<std::byte> bytes(std::size_t(segment->geometry().payloadSize));
         pattern::fill(bytes, key);
-        const Result<std::uint64_t> revision = segment->publish(bytes, WriteWait);
+        const Result<std::uint64_t> revision = engine::publish(*segment, bytes, WriteWait);
         if (revision)
             say("published " + std::to_string(*revision));
         else
@@ -80,8 +79,8 @@ struct Peer
     void read()
     {
         std::vector<std::byte> bytes(std::size_t(segment->geometry().payloadSize));
-        segment::RevisionInfo info;
-        if (!segment->buffers().read(bytes, 0, &info))
+        RevisionInfo info;
+        if (!engine::Buffers(segment->view().memory.data(), segment->geometry()).read(bytes, 0, &info))
             say("busy");
         else
             say(std::string(pattern::isWhole(bytes) ? "whole " : "torn ") + std::to_string(info.number));
@@ -89,7 +88,7 @@ struct Peer
 
     void listen()
     {
-        Result<segment::Listener> claimed = segment->listen();
+        Result<engine::Listener> claimed = segment->listen();
         if (!claimed) {
             refuse(claimed.error());
             return;
@@ -103,7 +102,7 @@ struct Peer
         std::vector<std::byte> bytes(std::size_t(segment->geometry().payloadSize));
         for (std::uint64_t key = 1;; ++key) {
             pattern::fill(bytes, key);
-            static_cast<void>(segment->publish(bytes, WriteWait));
+            static_cast<void>(engine::publish(*segment, bytes, WriteWait));
         }
     }
 
@@ -129,12 +128,13 @@ struct Peer
     }
 };
 
-int create(const std::string &name, const std::string &layoutText, const segment::CreateOptions &options)
+int create(const std::string &name, const std::string &layoutText, const engine::CreateOptions &options)
 {
-    const Result<segment::Layout> layout = segment::Layout::parse(layoutText);
+    const Result<engine::Layout> layout = engine::Layout::parse(layoutText);
     if (!layout)
         return refuse(layout.error());
-    Result<Segment::Created> created = Segment::create(name, *layout, options);
+    Result<engine::CreatedSegment> created =
+        engine::createSegment(engine::Registry::ofEnvironment(), name, *layout, options);
     if (!created)
         return refuse(created.error());
     return Peer{std::move(created->segment), std::move(created->ownership), {}}.serve();
@@ -152,7 +152,7 @@ int main(int argc, char **argv)
 
     const std::vector<std::string> arguments(argv + 1, argv + argc);
     if (arguments.size() == 7 && arguments[0] == "own") {
-        segment::CreateOptions options;
+        engine::CreateOptions options;
         options.length = std::strtoull(arguments[3].c_str(), nullptr, 10);
         options.backend = backendOf(arguments[4]);
         options.bufferCount = static_cast<std::uint32_t>(std::strtoul(arguments[5].c_str(), nullptr, 10));
@@ -161,7 +161,8 @@ int main(int argc, char **argv)
     }
     if (arguments.size() == 3 && arguments[0] == "attach") {
         Result<std::shared_ptr<Segment>> opened =
-            Segment::open(arguments[1], arguments[2] == "write" ? os::Access::ReadWrite : os::Access::ReadOnly);
+            engine::openSegment(engine::Registry::ofEnvironment(), arguments[1],
+                                arguments[2] == "write" ? os::Access::ReadWrite : os::Access::ReadOnly);
         if (!opened)
             return refuse(opened.error());
         return Peer{*opened, nullptr, {}}.serve();
@@ -170,7 +171,7 @@ int main(int argc, char **argv)
         say("waiting");
         std::string line;
         std::getline(std::cin, line);
-        segment::CreateOptions options;
+        engine::CreateOptions options;
         options.length = 8;
         return create(arguments[1], "u64", options);
     }

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
-// The daemon of examples/08-without-qt, and the window that shows it.
+// The daemon of examples/08-without-qt, the reader that prints its values, and the window that shows them.
 
 #include "../lifetime/testsupport.h"
 #include "exampleprocess.h"
@@ -21,6 +21,7 @@ class tst_Lateness : public QObject
 
 private Q_SLOTS:
     void publishes();
+    void prints();
     void picture();
     void endsInOrder();
 
@@ -52,6 +53,28 @@ void tst_Lateness::publishes()
     QVERIFY(!SharedSegment::exists(u"lateness/history"_s));
     ExampleProcess daemon(testPath("LATENESS"), {});
     QTRY_COMPARE_WITH_TIMEOUT(history.segment()->state(), SharedSegment::State::Open, ExampleProcess::Timeout);
+}
+
+void tst_Lateness::prints()
+{
+    ExampleProcess reader(testPath("READER"), {});
+    // The second daemon is another instance of the name.
+    for (int i = 0; i < 2; ++i) {
+        reader.forgetLines();
+        ExampleProcess daemon(testPath("LATENESS"), {});
+        QVERIFY(reader.waitForLine(u"the daemon is running"_s));
+        const auto summaries = [](const QStringList &lines) { return lines.filter(u" wake-ups; median "_s); };
+        QVERIFY(reader.waitFor([&](const QStringList &lines) { return summaries(lines).size() >= 3; }));
+        quint64 before = 0;
+        for (const QString &line : summaries(reader.lines())) {
+            const quint64 wakeUps = line.section(u' ', 0, 0).toULongLong();
+            QCOMPARE(wakeUps % 25, 0u);
+            QVERIFY2(wakeUps > before, qPrintable(line));
+            before = wakeUps;
+        }
+        QVERIFY(daemon.kill());
+        QVERIFY(reader.waitForLine(u"the daemon has ended"_s));
+    }
 }
 
 void tst_Lateness::picture()

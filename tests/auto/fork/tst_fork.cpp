@@ -6,7 +6,11 @@
 #include "../lifetime/childprocess.h"
 #include "../lifetime/testsupport.h"
 
-#include "segment/segment.h"
+#include "engine/createsegment.h"
+#include "engine/opensegment.h"
+#include "engine/registry.h"
+#include "engine/segment.h"
+#include "engine/writetransaction.h"
 
 #include <SharedSegment/SharedArray>
 #include <SharedSegment/SharedValue>
@@ -407,31 +411,34 @@ void tst_Fork::noTornValue()
 void tst_Fork::locksOfOtherThreads()
 {
     // A child is forked while another thread notifies the observers and holds their lock.
-    using sharedsegment::segment::Segment;
-    sharedsegment::segment::CreateOptions options;
+    using sharedsegment::engine::Segment;
+    sharedsegment::engine::CreateOptions options;
     options.backend = static_cast<sharedsegment::os::Backend>(backend());
     options.length = 1;
-    auto created = Segment::create(uniqueName("locks").toStdString(), SharedLayout::of<quint64>().native(), options);
+    auto created = sharedsegment::engine::createSegment(sharedsegment::engine::Registry::ofEnvironment(),
+                                                        uniqueName("locks").toStdString(),
+                                                        SharedLayout::of<quint64>().native(), options);
     QVERIFY(created);
     std::atomic<bool> isInside = false;
     std::atomic<bool> mayGoOn = false;
     int key = 0;
-    created->segment->addObserver(&key, [&] {
+    created->segment->observers().add(&key, [&] {
         isInside = true;
         isInside.notify_one();
         mayGoOn.wait(false);
     });
     std::thread publisher([&] {
         const quint64 value = 1;
-        [[maybe_unused]] const auto done =
-            created->segment->publish(std::as_bytes(std::span(&value, 1)), std::chrono::seconds(0));
+        [[maybe_unused]] const auto done = sharedsegment::engine::publish(*created->segment,
+                                                                          std::as_bytes(std::span(&value, 1)),
+                                                                          std::chrono::seconds(0));
     });
     isInside.wait(false);
     for (const Forking forking : {Forking(&fork), &rawClone}) {
         const int result = inChild(forking, [&] {
             alarm(10);
-            created->segment->armObserver(&key);
-            created->segment->removeObserver(&key);
+            created->segment->observers().arm(&key);
+            created->segment->observers().remove(&key);
             EXPECT(created->segment->listenerCount() == 0);
             EXPECT(!created->segment->listen());
             created->ownership.reset();
@@ -462,11 +469,11 @@ void tst_Fork::childrenOfThreads()
     QVERIFY(s.create());
     const auto segmentBackend = static_cast<sharedsegment::os::Backend>(backend());
     const auto makeOne = [segmentBackend](const std::string &unique) {
-        sharedsegment::segment::CreateOptions options;
+        sharedsegment::engine::CreateOptions options;
         options.backend = segmentBackend;
         options.length = 1;
-        const auto made =
-            sharedsegment::segment::Segment::create(unique, SharedLayout::of<quint64>().native(), options);
+        const auto made = sharedsegment::engine::createSegment(sharedsegment::engine::Registry::ofEnvironment(), unique,
+                                                               SharedLayout::of<quint64>().native(), options);
         if (!made)
             qWarning("%s: %s", unique.c_str(), made.error().text.c_str());
         return bool(made);
@@ -479,7 +486,8 @@ void tst_Fork::childrenOfThreads()
     threads.emplace_back([&] {
         while (!end)
             [[maybe_unused]] const auto opened =
-                sharedsegment::segment::Segment::open(name.toStdString(), sharedsegment::os::Access::ReadOnly);
+                sharedsegment::engine::openSegment(sharedsegment::engine::Registry::ofEnvironment(), name.toStdString(),
+                                                   sharedsegment::os::Access::ReadOnly);
     });
     threads.emplace_back([&] {
         while (!end)

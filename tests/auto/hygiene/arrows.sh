@@ -2,15 +2,15 @@
 # SPDX-FileCopyrightText: 2026 The SharedSegment authors
 # SPDX-License-Identifier: MIT
 #
-# Each layer of the source tree may only use the layers below it: qml, tool -> core -> segment -> os, and beside the core
-# producer -> segment. Prints each line that breaks a rule as `file:line: rule: text` and then returns 1.
+# Each layer of the source tree may only use the layers below it: qml, tool -> core -> engine -> os, and beside the core
+# native -> engine. Prints each line that breaks a rule as `file:line: rule: text` and then returns 1.
 #
 #     arrows.sh ROOT
 set -euo pipefail
 
 cd "${1:?the root of the source tree}"
 
-layers=(src/os src/segment src/producer src/core src/tool qml)
+layers=(src/os src/engine src/native src/core src/tool qml)
 platforms='_WIN32|_WIN64|WIN32|__MINGW(32|64)__|__CYGWIN__|__linux__|__linux|linux|__gnu_linux__|__unix__|__unix|__ANDROID__|__APPLE__|__MACH__|TARGET_OS_[A-Z]+|__(Free|Net|Open)BSD__|__DragonFly__|Q_OS_[A-Z0-9_]+'
 broken=0
 checked=0
@@ -25,15 +25,15 @@ rank()
 {
     case "$1" in
         src/os) echo 0 ;;
-        src/segment) echo 1 ;;
-        src/producer | src/core) echo 2 ;;
+        src/engine) echo 1 ;;
+        src/native | src/core) echo 2 ;;
         src/tool | qml) echo 3 ;;
     esac
 }
 
 has_qt()
 {
-    [ "$(rank "$1")" -ge 2 ] && [ "$1" != src/producer ]
+    [ "$(rank "$1")" -ge 2 ] && [ "$1" != src/native ]
 }
 
 layer_of()
@@ -48,8 +48,8 @@ layer_of()
 targets_of()
 {
     local file=$1 header=$2 path
-    if [[ "$header" == SharedSegment/Producer ]]; then
-        echo src/producer
+    if [[ "$header" == SharedSegment/Producer || "$header" == SharedSegment/Consumer ]]; then
+        echo src/native
         return
     fi
     if [[ "$header" == SharedSegment/* ]]; then
@@ -125,7 +125,7 @@ while IFS= read -r file; do
     done < <(grep -nE '^[[:space:]]*#[[:space:]]*(include|include_next|import|if|ifdef|ifndef|elif|elifdef|elifndef)\b' "$file" || true)
 done <<<"$all_files"
 
-for layer in src/os src/segment src/producer src/core; do
+for layer in src/os src/engine src/native src/core; do
     [ -d "$layer" ] || printError "$layer" "layer is missing" "nothing was checked there"
 done
 echo "$checked files checked"

@@ -30,7 +30,7 @@ COMPLETING = {"printError", "failure", "invalid", "usageError"}
 # What completes an expression: an error's own text, or a function that finds the remedy.
 COMPLETED = {"why", "text", "errorString", "remedyFor", "remedy", "error", "unexpected", "named", "consequence", "problem"}
 TYPES = re.compile(r"\bQ(?!Thread\b|t\b)[A-Z]\w+|\bqu?(?:int\d+|longlong|size)\b|\bu?int\d+_t\b|\bsize_t\b|std::|\bnullptr\b")
-FOLDERS = ("src/os", "src/segment", "src/producer", "src/core", "src/tool", "qml", "examples/05-widgets")
+FOLDERS = ("src/os", "src/engine", "src/native", "src/core", "src/tool", "qml", "examples/05-widgets")
 # Neither errors nor warnings: what a command says of its options, and what the parsers' classes pass on.
 NOTICES = re.compile(r"^(measured|left out)|published$|waiting for it|its owner is gone")
 

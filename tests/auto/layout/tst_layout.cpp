@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: MIT
 
 #include "core/sharedlayout.h"
-#include "segment/fnv.h"
-#include "segment/format.h"
-#include "segment/layout.h"
+#include "engine/fnv.h"
+#include "engine/format.h"
+#include "engine/layout.h"
 
 #include <QtTest/QTest>
 
@@ -14,8 +14,8 @@
 using namespace Qt::StringLiterals;
 using sharedsegment::ErrorCode;
 using sharedsegment::Scalar;
-using sharedsegment::segment::Field;
-using sharedsegment::segment::Layout;
+using sharedsegment::engine::Field;
+using sharedsegment::engine::Layout;
 
 namespace ns {
 
@@ -222,7 +222,7 @@ struct Row
 
 } // namespace
 
-Q_DECLARE_METATYPE(sharedsegment::segment::Field)
+Q_DECLARE_METATYPE(sharedsegment::engine::Field)
 
 void tst_Layout::of_data()
 {
@@ -295,7 +295,7 @@ void tst_Layout::of()
     QCOMPARE(layout.elementSize(), size);
     QCOMPARE(layout.elementAlignment(), alignment);
     QCOMPARE(layout.isStruct(), text.contains(u'{'));
-    QCOMPARE(layout.fingerprint(), sharedsegment::segment::fnv1a64(text.toStdString()));
+    QCOMPARE(layout.fingerprint(), sharedsegment::engine::fnv1a64(text.toStdString()));
 
     const SharedLayout parsed = SharedLayout::parse(text);
     QVERIFY(parsed == layout);
@@ -457,7 +457,7 @@ void tst_Layout::parse()
     QCOMPARE((*layout).elementSize(), quint32(size));
     QCOMPARE((*layout).elementAlignment(), quint32(alignment));
     QCOMPARE((*layout).isStruct(), text.contains('{'));
-    QCOMPARE((*layout).fingerprint(), sharedsegment::segment::fnv1a64(bytes(text)));
+    QCOMPARE((*layout).fingerprint(), sharedsegment::engine::fnv1a64(bytes(text)));
 
     const auto again = Layout::parse((*layout).text());
     QVERIFY(again);
@@ -573,16 +573,16 @@ void tst_Layout::parseLimits()
 
     // The shorthand fits, its canonical text does not.
     const std::string shorthand = fields(60000, "abcdef");
-    QVERIFY(shorthand.size() < sharedsegment::segment::MaximumLayoutBytes);
+    QVERIFY(shorthand.size() < sharedsegment::engine::MaximumLayoutBytes);
     const auto grown = Layout::parse(shorthand);
     QVERIFY(!grown);
     QVERIFY(grown.error().text.find("its text is longer than 1048576 bytes") != std::string::npos);
 
-    const std::string longest = std::string(sharedsegment::segment::MaximumLayoutBytes - 3, ' ') + "f64";
+    const std::string longest = std::string(sharedsegment::engine::MaximumLayoutBytes - 3, ' ') + "f64";
     QVERIFY(Layout::parse(longest));
     QVERIFY(!Layout::parse(longest + ' '));
 
-    const std::string name(sharedsegment::segment::MaximumLayoutBytes - 10, 'n');
+    const std::string name(sharedsegment::engine::MaximumLayoutBytes - 10, 'n');
     QVERIFY(Layout::parse("S{" + name + ":u8@0}/1"));
     QVERIFY(!Layout::parse("S{" + name + "n:u8@0}/1"));
 
@@ -801,8 +801,8 @@ void tst_Layout::fnv64()
     QFETCH(QByteArray, input);
     QFETCH(quint64, hash);
 
-    QCOMPARE(sharedsegment::segment::fnv1a64(bytes(input)), hash);
-    static_assert(sharedsegment::segment::fnv1a64("a") == 0xaf63dc4c8601ec8c);
+    QCOMPARE(sharedsegment::engine::fnv1a64(bytes(input)), hash);
+    static_assert(sharedsegment::engine::fnv1a64("a") == 0xaf63dc4c8601ec8c);
 }
 
 QTEST_APPLESS_MAIN(tst_Layout)

@@ -3,14 +3,14 @@
 
 // Which names are valid, and the files of their records.
 
-#include "segment/fnv.h"
-#include "segment/name.h"
+#include "engine/fnv.h"
+#include "engine/name.h"
 
 #include <QtTest/QTest>
 
 #include <set>
 
-using namespace sharedsegment::segment;
+using namespace sharedsegment::engine;
 
 class tst_Names : public QObject
 {
@@ -113,7 +113,7 @@ void tst_Names::checkName()
     QFETCH(QByteArray, name);
     QFETCH(QByteArray, reason);
 
-    const sharedsegment::Status status = sharedsegment::segment::checkName(bytes(name));
+    const sharedsegment::Status status = sharedsegment::engine::checkName(bytes(name));
     QCOMPARE(bool(status), reason.isEmpty());
     if (status)
         return;
@@ -166,7 +166,7 @@ void tst_Names::fileName()
     QFETCH(QByteArray, name);
     QFETCH(QByteArray, file);
 
-    QVERIFY(sharedsegment::segment::checkName(bytes(name)));
+    QVERIFY(sharedsegment::engine::checkName(bytes(name)));
     QCOMPARE(fileNameOf(name), file);
     QVERIFY(file.size() <= 210);
     QVERIFY(!file.contains('/'));

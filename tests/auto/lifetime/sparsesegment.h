@@ -4,15 +4,16 @@
 #pragma once
 
 #include "childprocess.h"
+#include "engine/buffers.h"
+#include "engine/geometry.h"
+#include "engine/name.h"
+#include "engine/registry.h"
+#include "engine/registryfolder.h"
 #include "os/folder.h"
 #include "os/ownermark.h"
 #include "os/recordfile.h"
 #include "os/system.h"
 #include "os/writerlock.h"
-#include "segment/buffers.h"
-#include "segment/geometry.h"
-#include "segment/name.h"
-#include "segment/registry.h"
 
 #include <QtCore/QString>
 
@@ -73,7 +74,7 @@ private:
                    int in, int out)
     {
         using namespace sharedsegment;
-        using namespace sharedsegment::segment;
+        using namespace sharedsegment::engine;
         const auto layout = Layout::parse(layoutText);
         if (!layout)
             return 1;
@@ -96,7 +97,7 @@ private:
                     F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL | (hasMultipleWriters ? 0 : FutureWrite))
             != 0)
             return 5;
-        const auto folder = os::Folder::create();
+        const auto folder = os::Folder::create(os::FolderLocation::ofEnvironment());
         if (!folder)
             return 6;
         auto mark = os::OwnerMark::create(ownerMarkPath(*folder, hex));

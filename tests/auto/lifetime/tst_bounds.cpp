@@ -7,9 +7,11 @@
 #include "childprocess.h"
 #include "testsupport.h"
 
+#include "engine/opensegment.h"
+#include "engine/registry.h"
+#include "engine/segment.h"
 #include "os/recordfile.h"
 #include "os/recordlock.h"
-#include "segment/segment.h"
 
 #include <SharedSegment/SharedArray>
 #include <SharedSegment/SharedSegment>
@@ -46,8 +48,8 @@ using namespace testsupport;
 using State = SharedSegment::State;
 using Error = SharedSegment::Error;
 using Backend = SharedSegment::Backend;
+using sharedsegment::engine::Segment;
 using sharedsegment::os::RecordFile;
-using sharedsegment::segment::Segment;
 
 class tst_Bounds : public QObject
 {
@@ -110,7 +112,7 @@ void tst_Bounds::stoppedSweeper()
     QCOMPARE(pipe(ready), 0);
     const pid_t sweeper = fork();
     if (sweeper == 0) {
-        const auto folder = sharedsegment::os::Folder::open();
+        const auto folder = sharedsegment::os::Folder::open(sharedsegment::os::FolderLocation::ofEnvironment());
         auto file = folder ? RecordFile::open(*folder, "s." + name.toStdString() + ".segment") : folder.error();
         const bool isLocked = file && file->lockForSweep(std::chrono::milliseconds(0));
         [[maybe_unused]] const ssize_t count = write(ready[1], isLocked ? "y" : "n", 1);
@@ -357,9 +359,10 @@ void tst_Bounds::noDescriptorIsAnError()
         if (setrlimit(RLIMIT_NOFILE, &low) != 0)
             return 1;
         while (dup(STDERR_FILENO) != -1) { }
-        if (const auto names = Segment::names(); names || names.error().code != sharedsegment::ErrorCode::SystemError)
+        if (const auto names = sharedsegment::engine::Registry::ofEnvironment().names();
+            names || names.error().code != sharedsegment::ErrorCode::SystemError)
             return 2;
-        if (const auto exists = Segment::exists(name.toStdString());
+        if (const auto exists = sharedsegment::engine::Registry::ofEnvironment().exists(name.toStdString());
             exists || exists.error().code != sharedsegment::ErrorCode::SystemError)
             return 3;
         return 0;
@@ -579,7 +582,8 @@ void tst_Bounds::strangeUmask()
         if (stat(path + "/registry", &info) != 0 || (info.st_mode & 07777) != 0700)
             return 4;
         const int other = childprocess::inChild([&] {
-            auto segment = Segment::open("masked", sharedsegment::os::Access::ReadWrite);
+            auto segment = sharedsegment::engine::openSegment(sharedsegment::engine::Registry::ofEnvironment(),
+                                                              "masked", sharedsegment::os::Access::ReadWrite);
             if (!segment)
                 return 1;
             auto listener = (*segment)->listen();

@@ -9,7 +9,7 @@
 
 #include "core/fielddecoder.h"
 #include "os/recordfile.h"
-#include "segment/format.h"
+#include "engine/format.h"
 
 #include <SharedSegment/SharedArray>
 #include <SharedSegment/SharedSegment>
@@ -187,9 +187,9 @@ void tst_ErrorTexts::style_data()
     row("other length", Error::LayoutMismatch, {u"2 elements"_s, u"expected are 3"_s},
         [] { return mismatched(u"f64"_s, u"f64"_s, 3); });
     row("version", Error::UnsupportedVersion, {u"version 7"_s},
-        [this] { return damaged(offsetof(sharedsegment::segment::RecordHeader, version), 7); });
+        [this] { return damaged(offsetof(sharedsegment::engine::RecordHeader, version), 7); });
     row("damaged record", Error::Corrupt, {u"record"_s},
-        [this] { return damaged(offsetof(sharedsegment::segment::RecordHeader, backend), 99); });
+        [this] { return damaged(offsetof(sharedsegment::engine::RecordHeader, backend), 99); });
     row("too large", Error::OutOfMemory, {u"bytes"_s},
         [] { return created(uniqueName(), u"u64"_s, qint64(1) << 44, 1); });
     row("file size", Error::OutOfMemory, {u"ulimit -f"_s}, [] {

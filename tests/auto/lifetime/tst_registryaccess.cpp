@@ -8,7 +8,8 @@
 #include "errorstyle.h"
 #include "testsupport.h"
 
-#include "segment/segment.h"
+#include "engine/registry.h"
+#include "engine/segment.h"
 
 #include <SharedSegment/SharedSegment>
 
@@ -25,7 +26,7 @@ using namespace Qt::StringLiterals;
 using namespace testsupport;
 using namespace childprocess;
 using Error = SharedSegment::Error;
-using sharedsegment::segment::Segment;
+using sharedsegment::engine::Segment;
 
 namespace {
 
@@ -44,10 +45,10 @@ int lookupFails(const QString &name, Error expected, const QString &word, bool i
     warnings.clear();
     qInstallMessageHandler(keepWarning);
     sharedsegment::Error unseen;
-    const auto names = Segment::names(&unseen);
+    const auto names = sharedsegment::engine::Registry::ofEnvironment().names(&unseen);
     if (names && unseen.code == sharedsegment::ErrorCode::NoError)
         return 11;
-    if (const auto exists = Segment::exists(name.toStdString()); exists)
+    if (const auto exists = sharedsegment::engine::Registry::ofEnvironment().exists(name.toStdString()); exists)
         return 12;
     if (SharedSegment::names().isEmpty() == isListed)
         return 13;

@@ -6,7 +6,9 @@
 #include "childprocess.h"
 #include "testsupport.h"
 
-#include "segment/segment.h"
+#include "engine/opensegment.h"
+#include "engine/registry.h"
+#include "engine/segment.h"
 
 #include <SharedSegment/SharedArray>
 #include <SharedSegment/SharedSegment>
@@ -193,14 +195,15 @@ void tst_Unix::brokenPipeStaysAway()
     struct sigaction before = {};
     count.sa_handler = [](int) { signals = signals + 1; };
     QCOMPARE(sigaction(SIGPIPE, &count, &before), 0);
-    using sharedsegment::segment::Segment;
+    using sharedsegment::engine::Segment;
     for (int i = 0; i < 5; ++i) {
         int toChild[2];
         int toParent[2];
         QVERIFY(pipe(toChild) == 0 && pipe(toParent) == 0);
         const pid_t child = fork();
         if (child == 0) {
-            auto segment = Segment::open(name.toStdString(), sharedsegment::os::Access::ReadOnly);
+            auto segment = sharedsegment::engine::openSegment(sharedsegment::engine::Registry::ofEnvironment(),
+                                                              name.toStdString(), sharedsegment::os::Access::ReadOnly);
             auto listener = segment ? (*segment)->listen() : sharedsegment::Error{};
             char byte = listener && listener->arm() ? 'a' : 'x';
             if (write(toParent[1], &byte, 1) == 1 && read(toChild[0], &byte, 1) == 1)

@@ -4,7 +4,7 @@
 # Makes the Debian packages, installs them on this machine, and uses them from there as any user would: tests/consumer is built
 # with CMake and with pkg-config, and the command runs. Removes them again, also after a failure.
 
-set(packages libsharedsegment-dev qml6-module-sharedsegment sharedsegment libsharedsegment0 libsharedsegment-producer0)
+set(packages libsharedsegment-dev qml6-module-sharedsegment sharedsegment libsharedsegment-engine0 libsharedsegment0 libsharedsegment-producer0)
 
 # If they are installed already, they stay.
 foreach(package IN LISTS packages)
@@ -46,8 +46,8 @@ run(${CMAKE_COMMAND} --build ${WORK}/build)
 execute_process(COMMAND ${CPACK} WORKING_DIRECTORY ${WORK}/build COMMAND_ERROR_IS_FATAL ANY)
 file(GLOB files ${WORK}/build/*.deb)
 list(LENGTH files count)
-if(NOT count EQUAL 5)
-    message(FATAL_ERROR "five packages are expected, these were made: ${files}")
+if(NOT count EQUAL 6)
+    message(FATAL_ERROR "six packages are expected, these were made: ${files}")
 endif()
 
 run(dpkg --install ${files})

@@ -4,7 +4,10 @@
 #include "harness.h"
 
 #include "../../peer/pattern.h"
+#include "../../support/errorname.h"
 
+#include "engine/buffers.h"
+#include "engine/registry.h"
 #include "os/doorbell.h"
 
 #include <algorithm>
@@ -26,7 +29,7 @@
 #include <unistd.h>
 
 using namespace sharedsegment;
-using segment::Segment;
+using engine::Segment;
 
 namespace harness {
 
@@ -130,11 +133,7 @@ void violation(const std::string &what)
 
 const char *nameOf(ErrorCode code)
 {
-    static constexpr const char *names[] = {
-        "NoError",          "InvalidName",    "InvalidLayout",      "InvalidSize", "AlreadyExists", "NotFound",
-        "PermissionDenied", "LayoutMismatch", "UnsupportedVersion", "Corrupt",     "OutOfMemory",   "Busy",
-        "Unsupported",      "SystemError",    "InvalidState",       "InvalidValue"};
-    return names[static_cast<std::size_t>(code)];
+    return textOf(code);
 }
 
 std::string describe(const Error &error)
@@ -142,12 +141,14 @@ std::string describe(const Error &error)
     return std::string(nameOf(error.code)) + ": " + error.text;
 }
 
-bool readWhole(const Segment &segment, segment::RevisionInfo *info)
+bool readWhole(const Segment &segment, RevisionInfo *info)
 {
     static std::vector<std::byte> bytes;
     bytes.resize(std::size_t(segment.geometry().payloadSize));
-    segment::RevisionInfo unused;
-    const bool isRead = timed("read", [&] { return segment.buffers().read(bytes, 0, info ? info : &unused); });
+    RevisionInfo unused;
+    const bool isRead = timed("read", [&] {
+        return engine::Buffers(segment.view().memory.data(), segment.geometry()).read(bytes, 0, info ? info : &unused);
+    });
     if (!isRead) {
         ++counts->busy;
         return false;
@@ -171,7 +172,7 @@ World::World()
         fail("mkdtemp");
     ::setenv("SHAREDSEGMENT_DIR", m_folder.c_str(), 1);
     // What is made once and kept exists before the descriptors are counted.
-    static_cast<void>(Segment::names());
+    static_cast<void>(engine::Registry::ofEnvironment().names());
     os::DoorbellNotifier::reserve();
     m_memoriesBefore = entries("/dev/shm");
     m_descriptorsBefore = entries("/proc/self/fd").size();
@@ -205,7 +206,8 @@ std::vector<std::string> World::memories() const
 
 void World::checkNothingLeft()
 {
-    const Result<std::vector<std::string>> names = timed("names", [] { return Segment::names(); });
+    const Result<std::vector<std::string>> names =
+        timed("names", [] { return engine::Registry::ofEnvironment().names(); });
     if (!names)
         violation("names(): " + describe(names.error()));
     else if (!names->empty())
@@ -220,7 +222,7 @@ void World::checkNothingLeft()
         std::erase_if(left, [&](const std::string &name) {
             const int descriptor = ::open(("/dev/shm/" + name).c_str(), O_RDONLY | O_CLOEXEC);
             std::uint64_t owner = 0;
-            const bool isKnown = ::pread(descriptor, &owner, sizeof owner, offsetof(segment::MemoryHeader, pid)) == 8;
+            const bool isKnown = ::pread(descriptor, &owner, sizeof owner, offsetof(engine::MemoryHeader, pid)) == 8;
             ::close(descriptor);
             const bool isLiving = isKnown && owner != 0 && ::kill(static_cast<pid_t>(owner), 0) == 0;
             return isLiving || !std::binary_search(later.begin(), later.end(), name);

@@ -3,8 +3,8 @@
 
 #pragma once
 
+#include "engine/segment.h"
 #include "os/error.h"
-#include "segment/segment.h"
 
 #include <atomic>
 #include <chrono>
@@ -88,7 +88,7 @@ auto timed(const char *what, Call call)
 }
 
 /// A snapshot of the newest revision. @returns whether there was one; its content is checked.
-bool readWhole(const sharedsegment::segment::Segment &segment, sharedsegment::segment::RevisionInfo *info = nullptr);
+bool readWhole(const sharedsegment::engine::Segment &segment, sharedsegment::RevisionInfo *info = nullptr);
 
 /// A registry folder of the program's own and, where the system allows it, also a /dev/shm of its own.
 class World

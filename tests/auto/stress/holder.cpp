@@ -10,7 +10,11 @@
 //   discard     lets go of it
 
 #include "../../peer/pattern.h"
-#include "segment/segment.h"
+#include "engine/buffers.h"
+#include "engine/opensegment.h"
+#include "engine/registry.h"
+#include "engine/segment.h"
+#include "engine/writetransaction.h"
 
 #include "os/atomic.h"
 
@@ -20,7 +24,7 @@
 #include <thread>
 
 using namespace sharedsegment;
-using segment::Segment;
+using engine::Segment;
 
 namespace {
 
@@ -28,11 +32,11 @@ constexpr std::chrono::seconds WriteWait{5};
 constexpr std::uint64_t Key = 77;
 
 /// The header of a segment that this process may write to: buffers come after it, in the mapping as in the memory.
-segment::MemoryHeader *headerOf(const Segment &segment, const std::byte *buffer, std::uint64_t revision)
+engine::MemoryHeader *headerOf(const Segment &segment, const std::byte *buffer, std::uint64_t revision)
 {
-    const segment::Geometry &geometry = segment.geometry();
+    const engine::Geometry &geometry = segment.geometry();
     const std::uint64_t offset = geometry.payloadOffset + revision % geometry.bufferCount * geometry.bufferStride;
-    return reinterpret_cast<segment::MemoryHeader *>(const_cast<std::byte *>(buffer) - offset);
+    return reinterpret_cast<engine::MemoryHeader *>(const_cast<std::byte *>(buffer) - offset);
 }
 
 } // namespace
@@ -41,18 +45,19 @@ int main(int argc, char **argv)
 {
     if (argc != 2)
         return 2;
-    Result<std::shared_ptr<Segment>> opened = Segment::open(argv[1], os::Access::ReadWrite);
+    Result<std::shared_ptr<Segment>> opened =
+        engine::openSegment(engine::Registry::ofEnvironment(), argv[1], os::Access::ReadWrite);
     if (!opened) {
         std::cout << "error " << opened.error().text << std::endl;
         return 1;
     }
     Segment &segment = **opened;
-    segment::Buffers buffers = segment.buffers();
-    std::optional<segment::WriteTransaction> transaction;
+    engine::Buffers buffers = engine::Buffers(segment.view().memory.data(), segment.geometry());
+    std::optional<engine::WriteTransaction> transaction;
     std::cout << "ready" << std::endl;
     for (std::string line; std::getline(std::cin, line);) {
         if (line == "hold") {
-            Result<segment::WriteTransaction> started = segment.beginWrite(WriteWait);
+            Result<engine::WriteTransaction> started = engine::WriteTransaction::begin(segment, WriteWait);
             if (!started) {
                 std::cout << "error " << started.error().text << std::endl;
                 continue;
@@ -60,9 +65,11 @@ int main(int argc, char **argv)
             transaction.emplace(*std::move(started));
             pattern::fill(transaction->bytes(), Key);
         } else if (line == "hold briefly") {
-            Result<segment::WriteTransaction> started = segment.beginWrite(WriteWait);
+            Result<engine::WriteTransaction> started = engine::WriteTransaction::begin(segment, WriteWait);
             std::cout << (started ? "done" : "error") << std::endl;
             std::this_thread::sleep_for(std::chrono::milliseconds(50));
+            if (started)
+                started->discard();
             continue;
         } else if (line == "begin") {
             pattern::fill(buffers.begin().first(segment.geometry().payloadSize / 16 * 8), Key);
@@ -70,12 +77,13 @@ int main(int argc, char **argv)
             const std::span<std::byte> bytes = buffers.begin();
             pattern::fill(bytes, Key);
             const std::uint64_t next = buffers.revision() + 1;
-            segment::MemoryHeader *const header = headerOf(segment, bytes.data(), next);
+            engine::MemoryHeader *const header = headerOf(segment, bytes.data(), next);
             os::storeRelease(header->buffers[next % segment.geometry().bufferCount].sequence, 2 * next);
         } else if (line == "publish") {
             transaction->publish();
             transaction.reset();
         } else if (line == "discard") {
+            transaction->discard();
             transaction.reset();
         }
         std::cout << "done" << std::endl;

@@ -7,9 +7,13 @@
 #include "../lifetime/childprocess.h"
 #include "../lifetime/testsupport.h"
 
+#include "engine/buffers.h"
+#include "engine/opensegment.h"
+#include "engine/registry.h"
+#include "engine/registryfolder.h"
+#include "engine/segment.h"
+#include "engine/writetransaction.h"
 #include "os/folder.h"
-#include "segment/registry.h"
-#include "segment/segment.h"
 
 #include <cerrno>
 #include <fcntl.h>
@@ -23,8 +27,8 @@ using namespace Qt::StringLiterals;
 using namespace testsupport;
 using Access = SharedSegment::Access;
 using Backend = SharedSegment::Backend;
-using sharedsegment::segment::FoundRecord;
-using sharedsegment::segment::Registry;
+using sharedsegment::engine::FoundRecord;
+using sharedsegment::engine::Registry;
 
 namespace {
 
@@ -59,8 +63,7 @@ private:
 
 QByteArray pathOfMemory(const QString &name)
 {
-    const sharedsegment::Result<FoundRecord> found =
-        Registry(*sharedsegment::os::Folder::open()).find(name.toStdString());
+    const sharedsegment::Result<FoundRecord> found = Registry::ofEnvironment().open()->find(name.toStdString());
     return found ? "/proc/" + QByteArray::number(quint64(found->header.pid)) + "/fd/"
                        + QByteArray::number(qint64(found->header.descriptor))
                  : QByteArray();
@@ -163,15 +166,16 @@ void tst_Descriptors::forkedChildWritesToNoStrangeDescriptor()
 {
     const QString name = uniqueName();
     auto peer = owner(name, backend(), Words, 0, true);
-    auto opened = sharedsegment::segment::Segment::open(name.toStdString(), sharedsegment::os::Access::ReadWrite);
+    auto opened = sharedsegment::engine::openSegment(sharedsegment::engine::Registry::ofEnvironment(),
+                                                     name.toStdString(), sharedsegment::os::Access::ReadWrite);
     QVERIFY(bool(opened));
-    sharedsegment::segment::Segment &segment = **opened;
+    sharedsegment::engine::Segment &segment = **opened;
     auto listener = segment.listen();
     QVERIFY(bool(listener));
     const QByteArray bytes = content(1);
-    const auto publishBy = [&](sharedsegment::segment::Segment &writer) {
-        return bool(writer.publish(std::as_bytes(std::span(bytes.constData(), std::size_t(bytes.size()))),
-                                   std::chrono::seconds(1)));
+    const auto publishBy = [&](sharedsegment::engine::Segment &writer) {
+        return bool(sharedsegment::engine::publish(
+            writer, std::as_bytes(std::span(bytes.constData(), std::size_t(bytes.size()))), std::chrono::seconds(1)));
     };
     const auto publish = [&] { return publishBy(segment); };
     // From now on the doorbell is open for notifications.
@@ -192,7 +196,8 @@ void tst_Descriptors::forkedChildWritesToNoStrangeDescriptor()
         // Not through its parent's openings; through its own openings, which may take any free number.
         if (publish())
             ::_exit(4);
-        auto own = sharedsegment::segment::Segment::open(name.toStdString(), sharedsegment::os::Access::ReadWrite);
+        auto own = sharedsegment::engine::openSegment(sharedsegment::engine::Registry::ofEnvironment(),
+                                                      name.toStdString(), sharedsegment::os::Access::ReadWrite);
         if (!own || !publishBy(**own))
             ::_exit(6);
         for (const auto &pair : pairs) {
@@ -206,7 +211,7 @@ void tst_Descriptors::forkedChildWritesToNoStrangeDescriptor()
     QCOMPARE(childprocess::waitForChild(child, &status), child);
     QVERIFY(WIFEXITED(status));
     QCOMPARE(WEXITSTATUS(status), 0);
-    QCOMPARE(segment.buffers().revision(), 2u);
+    QCOMPARE(sharedsegment::engine::Buffers(segment.view().memory.data(), segment.geometry()).revision(), 2u);
 }
 
 QTEST_GUILESS_MAIN(tst_Descriptors)

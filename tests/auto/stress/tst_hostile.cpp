@@ -5,8 +5,14 @@
 #include "../lifetime/childprocess.h"
 #include "../lifetime/testsupport.h"
 
-#include "segment/format.h"
-#include "segment/segment.h"
+#include "engine/buffers.h"
+#include "engine/format.h"
+#include "engine/listener.h"
+#include "engine/name.h"
+#include "engine/opensegment.h"
+#include "engine/registry.h"
+#include "engine/segment.h"
+#include "engine/writetransaction.h"
 
 #include <QtCore/QElapsedTimer>
 
@@ -22,10 +28,10 @@
 using namespace Qt::StringLiterals;
 using namespace testsupport;
 using namespace sharedsegment;
-using segment::MemoryHeader;
-using segment::Record;
-using segment::RecordHeader;
-using segment::Segment;
+using engine::MemoryHeader;
+using engine::Record;
+using engine::RecordHeader;
+using engine::Segment;
 
 namespace {
 
@@ -178,13 +184,13 @@ bool isDocumented(ErrorCode code)
 void readAll(const Segment &segment)
 {
     std::vector<std::byte> bytes(segment.geometry().payloadSize);
-    segment::RevisionInfo info;
-    static_cast<void>(segment.buffers().read(bytes, 0, &info));
-    static_cast<void>(segment.buffers().timestamp());
-    static_cast<void>(segment.buffers().isWhole());
+    RevisionInfo info;
+    static_cast<void>(engine::Buffers(segment.view().memory.data(), segment.geometry()).read(bytes, 0, &info));
+    static_cast<void>(engine::Buffers(segment.view().memory.data(), segment.geometry()).timestamp());
+    static_cast<void>(engine::Buffers(segment.view().memory.data(), segment.geometry()).isWhole());
 }
 
-bool isWithinBounds(const segment::Geometry &geometry, quint64 memorySize)
+bool isWithinBounds(const engine::Geometry &geometry, quint64 memorySize)
 {
     return geometry.segmentSize <= memorySize && geometry.bufferCount >= 1 && geometry.bufferCount <= 16
         && geometry.payloadOffset <= geometry.segmentSize
@@ -223,7 +229,7 @@ private:
 
     static Result<std::shared_ptr<Segment>> open(const QString &name, os::Access access = os::Access::ReadOnly)
     {
-        return Segment::open(name.toStdString(), access);
+        return engine::openSegment(engine::Registry::ofEnvironment(), name.toStdString(), access);
     }
 
 private Q_SLOTS:
@@ -286,9 +292,9 @@ void tst_Hostile::everyFieldOfTheRecord()
                     readAll(**opened);
                 }
                 // Whatever it says: its owner lives.
-                const Result<bool> exists = Segment::exists(victim.name.toStdString());
+                const Result<bool> exists = engine::Registry::ofEnvironment().exists(victim.name.toStdString());
                 QVERIFY2(bool(exists), describe(field, value));
-                QVERIFY2(bool(Segment::names()), describe(field, value));
+                QVERIFY2(bool(engine::Registry::ofEnvironment().names()), describe(field, value));
                 QVERIFY2(QFile::exists(recordPath(victim.name)), describe(field, value));
                 SharedSegment second(victim.name);
                 second.setBackend(backend());
@@ -370,7 +376,7 @@ void tst_Hostile::everyByteOfTheLayout()
     QVERIFY(victim.memory && victim.memory->isOpen());
     const auto *const header = reinterpret_cast<const MemoryHeader *>(victim.memory->at(0));
     for (std::uint32_t i = 0; i < header->layoutBytes; ++i) {
-        unsigned char *const byte = victim.memory->at(segment::LayoutOffset + i);
+        unsigned char *const byte = victim.memory->at(engine::LayoutOffset + i);
         const unsigned char old = *byte;
         for (int value = 0; value < 256; ++value) {
             *byte = static_cast<unsigned char>(value);
@@ -480,22 +486,22 @@ void tst_Hostile::listenersOfTheRecord()
     std::mt19937_64 random(2);
     const auto chance = [&random](unsigned of) { return random() % of == 0; };
     for (int round = 0; round < 500; ++round) {
-        for (segment::ListenerSlot &slot : record->listeners) {
+        for (engine::ListenerSlot &slot : record->listeners) {
             slot.word = chance(2) ? random() % 6 : random();
             slot.generation = static_cast<std::uint32_t>(chance(2) ? random() % 3 : random());
             slot.pid = chance(2) ? static_cast<std::uint64_t>(::getpid()) : random();
         }
         record->armed = static_cast<std::uint32_t>(chance(2) ? random() % 4 : random());
-        Result<segment::Listener> listener = (*writer)->listen();
+        Result<engine::Listener> listener = (*writer)->listen();
         if (listener)
             listener->arm();
         else
             QCOMPARE(int(listener.error().code), int(ErrorCode::Busy));
         // The content of the slots prevents no process from publishing.
-        QVERIFY(bool((*writer)->publish(bytes, std::chrono::seconds(2))));
-        QVERIFY(segment::countListeners(*record) >= 0);
+        QVERIFY(bool(engine::publish(**writer, bytes, std::chrono::seconds(2))));
+        QVERIFY(engine::countListeners(*record) >= 0);
         if (listener && chance(2)) {
-            for (segment::ListenerSlot &slot : record->listeners)
+            for (engine::ListenerSlot &slot : record->listeners)
                 slot.word = random();
             listener->arm();
         }
@@ -503,7 +509,7 @@ void tst_Hostile::listenersOfTheRecord()
     // The owner goes on, and so does a process that claims a slot, once the slots are in order.
     std::memset(record->listeners, 0, sizeof record->listeners);
     record->armed = 0;
-    Result<segment::Listener> listener = (*writer)->listen();
+    Result<engine::Listener> listener = (*writer)->listen();
     QVERIFY(bool(listener));
     QVERIFY(listener->arm());
     QVERIFY(victim.peer->ask("publish 9").startsWith(u"published"_s));
@@ -537,7 +543,7 @@ void tst_Hostile::writersLock()
             const Result<std::shared_ptr<Segment>> own = open(victim.name, os::Access::ReadWrite);
             if (!own)
                 ::_exit(own.error().code == ErrorCode::Corrupt ? 0 : 2);
-            const Result<std::uint64_t> revision = (*own)->publish(bytes, ShortWait);
+            const Result<std::uint64_t> revision = engine::publish(**own, bytes, ShortWait);
             const bool isDocumentedCode = revision || revision.error().code == ErrorCode::Busy
                                        || revision.error().code == ErrorCode::Corrupt;
             ::_exit(isDocumentedCode ? 0 : 1);
@@ -548,7 +554,7 @@ void tst_Hostile::writersLock()
                  QByteArray::number(round) + " status " + QByteArray::number(status));
         std::memcpy(record->writerLock, good, sizeof good);
     }
-    QVERIFY(bool((*writer)->publish(bytes, ShortWait)));
+    QVERIFY(bool(engine::publish(**writer, bytes, ShortWait)));
 }
 
 QTEST_GUILESS_MAIN(tst_Hostile)

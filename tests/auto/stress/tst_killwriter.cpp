@@ -8,6 +8,11 @@
 #include "harness.h"
 
 #include "../../peer/pattern.h"
+#include "engine/buffers.h"
+#include "engine/createsegment.h"
+#include "engine/opensegment.h"
+#include "engine/registry.h"
+#include "engine/writetransaction.h"
 
 #include <csignal>
 #include <cstdio>
@@ -15,7 +20,7 @@
 
 using namespace sharedsegment;
 using namespace harness;
-using segment::Segment;
+using engine::Segment;
 
 namespace {
 
@@ -38,7 +43,7 @@ struct Setting
              + (backend == os::Backend::Posix ? "posix" : "memfd")
              + (multipleWriters ? ", multiple writers" : ", one writer");
     }
-    segment::CreateOptions options() const { return {backend, size / 8, buffers, multipleWriters}; }
+    engine::CreateOptions options() const { return {backend, size / 8, buffers, multipleWriters}; }
 };
 
 /// What a writer tells the processes that outlive it.
@@ -55,7 +60,7 @@ struct Shared
 };
 
 Shared *const shared = share<Shared>();
-const segment::Layout layout = *segment::Layout::parse("u64");
+const engine::Layout layout = *engine::Layout::parse("u64");
 std::string name;
 std::uint64_t interrupted = 0;
 
@@ -78,8 +83,9 @@ std::uint64_t firstKey()
 
 void ownAndPublish(const Setting &setting, Life *life)
 {
-    Result<Segment::Created> created =
-        timed("create", [&] { return Segment::create(name, layout, setting.options()); });
+    Result<engine::CreatedSegment> created = timed("create", [&] {
+        return engine::createSegment(engine::Registry::ofEnvironment(), name, layout, setting.options());
+    });
     if (!created) {
         violation("create after a kill: " + describe(created.error()));
         return;
@@ -88,7 +94,8 @@ void ownAndPublish(const Setting &setting, Life *life)
     std::vector<std::byte> bytes(std::size_t(setting.size));
     for (std::uint64_t key = firstKey() + 1;; ++key) {
         pattern::fill(bytes, key);
-        const Result<std::uint64_t> revision = timed("publish", [&] { return created->segment->publish(bytes, Wait); });
+        const Result<std::uint64_t> revision =
+            timed("publish", [&] { return engine::publish(*created->segment, bytes, Wait); });
         if (!revision) {
             violation("the owner cannot publish: " + describe(revision.error()));
             return;
@@ -116,8 +123,9 @@ void killOwners(const Setting &setting)
         waitFor(life.isReady, "an owner");
         if (std::exchange(isInterrupted, false))
             ++counts->healed;
-        Result<std::shared_ptr<Segment>> opened =
-            timed("open", [] { return Segment::open(name, os::Access::ReadOnly); });
+        Result<std::shared_ptr<Segment>> opened = timed("open", [] {
+            return engine::openSegment(engine::Registry::ofEnvironment(), name, os::Access::ReadOnly);
+        });
         if (!opened) {
             violation("open: " + describe(opened.error()));
             kill(owner);
@@ -131,26 +139,29 @@ void killOwners(const Setting &setting)
         kill(owner);
 
         const std::uint64_t published = life.published;
-        segment::RevisionInfo info;
+        RevisionInfo info;
         if (readWhole(segment, &info)) {
             // It may have been killed before it could say so.
             if (info.number != published && info.number != published + 1)
                 violation(setting.text() + ": revision " + std::to_string(published) + " was published, "
                           + std::to_string(info.number) + " is there");
-        } else if (setting.buffers == 1 && !segment.buffers().isWhole()) {
+        } else if (setting.buffers == 1
+                   && !engine::Buffers(segment.view().memory.data(), segment.geometry()).isWhole()) {
             isInterrupted = true;
             ++interrupted;
         } else {
             violation(setting.text() + ": the last revision is lost");
         }
-        if (timed("isOwnerAlive", [&] { return segment.isOwnerAlive(); }))
+        if (timed("isOwnerAlive", [&] { return segment.owner().isAlive(); }))
             violation(setting.text() + ": a killed owner passes for alive");
     }
 }
 
 void write(std::size_t index, std::uint64_t size)
 {
-    Result<std::shared_ptr<Segment>> opened = timed("open", [] { return Segment::open(name, os::Access::ReadWrite); });
+    Result<std::shared_ptr<Segment>> opened = timed("open", [] {
+        return engine::openSegment(engine::Registry::ofEnvironment(), name, os::Access::ReadWrite);
+    });
     if (!opened) {
         violation("a writer cannot open: " + describe(opened.error()));
         return;
@@ -164,23 +175,28 @@ void write(std::size_t index, std::uint64_t size)
         bool inPart = randomUpTo(3) == 0;
         Result<std::uint64_t> revision = std::uint64_t(0);
         if (inPart) {
-            Result<segment::WriteTransaction> transaction =
-                timed("beginWrite", [&] { return segment.beginWrite(wait); });
+            Result<engine::WriteTransaction> transaction =
+                timed("beginWrite", [&] { return engine::WriteTransaction::begin(segment, wait); });
             if (transaction) {
                 if (!pattern::isWhole(transaction->bytes())) {
                     ++counts->torn;
                     violation("a revision starts as a torn one");
                 }
                 pattern::fill(transaction->bytes(), key);
-                if (randomUpTo(7) == 0)
-                    continue; // Discarded.
-                revision = transaction->publish();
+                if (randomUpTo(7) == 0) {
+                    transaction->discard();
+                    continue;
+                }
+                if (const std::optional<std::uint64_t> number = transaction->publish())
+                    revision = *number;
+                else
+                    revision = Error{ErrorCode::InvalidState, "the transaction was not published"};
             } else {
                 revision = transaction.error();
             }
         } else {
             pattern::fill(bytes, key);
-            revision = timed("publish", [&] { return segment.publish(bytes, wait); });
+            revision = timed("publish", [&] { return engine::publish(segment, bytes, wait); });
         }
         if (revision) {
             ++counts->publications;
@@ -196,14 +212,16 @@ void write(std::size_t index, std::uint64_t size)
 
 void readUntilOver()
 {
-    Result<std::shared_ptr<Segment>> opened = timed("open", [] { return Segment::open(name, os::Access::ReadOnly); });
+    Result<std::shared_ptr<Segment>> opened = timed("open", [] {
+        return engine::openSegment(engine::Registry::ofEnvironment(), name, os::Access::ReadOnly);
+    });
     if (!opened) {
         violation("a reader cannot open: " + describe(opened.error()));
         return;
     }
     std::uint64_t last = 0;
     while (!shared->isOver) {
-        segment::RevisionInfo info;
+        RevisionInfo info;
         if (!readWhole(**opened, &info))
             continue;
         if (info.number < last)
@@ -215,8 +233,9 @@ void readUntilOver()
 /// The parent owns; several write at once and are killed; the others must go on.
 void killWriters(const Setting &setting)
 {
-    Result<Segment::Created> created =
-        timed("create", [&] { return Segment::create(name, layout, setting.options()); });
+    Result<engine::CreatedSegment> created = timed("create", [&] {
+        return engine::createSegment(engine::Registry::ofEnvironment(), name, layout, setting.options());
+    });
     if (!created) {
         violation("create: " + describe(created.error()));
         return;
@@ -251,11 +270,13 @@ void killWriters(const Setting &setting)
             ++i;
             if (randomUpTo(7) == 0) {
                 // The others go on.
-                const std::uint64_t before = segment.buffers().revision();
+                const std::uint64_t before =
+                    engine::Buffers(segment.view().memory.data(), segment.geometry()).revision();
                 const auto deadline = Clock::now() + StartWait;
-                while (segment.buffers().revision() < before + 2 && Clock::now() < deadline)
+                while (engine::Buffers(segment.view().memory.data(), segment.geometry()).revision() < before + 2
+                       && Clock::now() < deadline)
                     pauseMicroseconds(100);
-                if (segment.buffers().revision() < before + 2)
+                if (engine::Buffers(segment.view().memory.data(), segment.geometry()).revision() < before + 2)
                     violation(setting.text() + ": the other writers do not go on");
             }
             startWriter(victim);
@@ -264,7 +285,7 @@ void killWriters(const Setting &setting)
         for (const pid_t writer : writers)
             kill(writer);
         i += static_cast<int>(WriterCount);
-        segment::RevisionInfo info;
+        RevisionInfo info;
         const std::uint64_t published = newestPublished();
         const bool isRead = readWhole(segment, &info);
         if (isRead && info.number < published)
@@ -275,13 +296,15 @@ void killWriters(const Setting &setting)
         if (!isRead) {
             ++interrupted;
             // Completed or interrupted: the first to take the lock finds out which.
-            Result<segment::WriteTransaction> transaction =
-                timed("beginWrite", [&] { return segment.beginWrite(Wait); });
-            if (!transaction && transaction.error().code != ErrorCode::Busy)
+            Result<engine::WriteTransaction> transaction =
+                timed("beginWrite", [&] { return engine::WriteTransaction::begin(segment, Wait); });
+            if (transaction)
+                transaction->discard();
+            else if (transaction.error().code != ErrorCode::Busy)
                 violation(setting.text() + ": after an interruption: " + describe(transaction.error()));
         }
         pattern::fill(bytes, firstKey() + static_cast<std::uint64_t>(i));
-        const Result<std::uint64_t> revision = timed("publish", [&] { return segment.publish(bytes, Wait); });
+        const Result<std::uint64_t> revision = timed("publish", [&] { return engine::publish(segment, bytes, Wait); });
         if (!revision)
             violation(setting.text() + ": a dead writer stops the others: " + describe(revision.error()));
         else if (!readWhole(segment, &info) || info.number != *revision)

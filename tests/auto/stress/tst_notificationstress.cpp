@@ -8,6 +8,12 @@
 #include "harness.h"
 
 #include "../../peer/pattern.h"
+#include "engine/buffers.h"
+#include "engine/createsegment.h"
+#include "engine/listener.h"
+#include "engine/opensegment.h"
+#include "engine/registry.h"
+#include "engine/writetransaction.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -18,7 +24,7 @@
 
 using namespace sharedsegment;
 using namespace harness;
-using segment::Segment;
+using engine::Segment;
 
 namespace {
 
@@ -44,7 +50,7 @@ struct Shared
 };
 
 Shared *const shared = share<Shared>();
-const segment::Layout layout = *segment::Layout::parse("u64");
+const engine::Layout layout = *engine::Layout::parse("u64");
 const std::string name = "notifications";
 
 bool waitUntil(const std::function<bool()> &condition, std::uint64_t step = 20)
@@ -59,7 +65,7 @@ bool waitUntil(const std::function<bool()> &condition, std::uint64_t step = 20)
     return true;
 }
 
-bool wakes(const segment::Listener &listener, int milliseconds)
+bool wakes(const engine::Listener &listener, int milliseconds)
 {
     pollfd doorbell = {static_cast<int>(listener.native()), POLLIN, 0};
     int count = ::poll(&doorbell, 1, milliseconds);
@@ -71,16 +77,17 @@ bool wakes(const segment::Listener &listener, int milliseconds)
 /// A listener as the library's event loop is one: drains, arms, checks, sleeps.
 void listen(std::uint64_t publications)
 {
-    Result<std::shared_ptr<Segment>> opened = Segment::open(name, os::Access::ReadOnly);
+    Result<std::shared_ptr<Segment>> opened =
+        engine::openSegment(engine::Registry::ofEnvironment(), name, os::Access::ReadOnly);
     if (!opened)
         return violation("open: " + describe(opened.error()));
     Segment &segment = **opened;
-    Result<segment::Listener> listener = segment.listen();
+    Result<engine::Listener> listener = segment.listen();
     if (!listener)
         return violation("listen: " + describe(listener.error()));
     if (!listener->arm())
         return violation("arm: the place was lost");
-    std::uint64_t last = segment.buffers().revision();
+    std::uint64_t last = engine::Buffers(segment.view().memory.data(), segment.geometry()).revision();
     shared->isReady = true;
     while (last < publications) {
         if (!wakes(*listener, 20000))
@@ -90,13 +97,13 @@ void listen(std::uint64_t publications)
         listener->drain();
         if (!listener->arm())
             return violation("arm: the place was lost");
-        const std::uint64_t revision = segment.buffers().revision();
+        const std::uint64_t revision = engine::Buffers(segment.view().memory.data(), segment.geometry()).revision();
         if (revision < last)
             return violation("a revision went backwards");
         if (revision > last) {
             ++shared->updates;
             // A listener that is notified of a revision can read it, or a later one.
-            segment::RevisionInfo info;
+            RevisionInfo info;
             if (readWhole(segment, &info) && info.number < revision)
                 return violation("notification of a revision that is not there");
         }
@@ -125,7 +132,7 @@ void publishAll(Segment &segment, std::uint64_t publications)
         shared->target = target;
         while (revision < target) {
             pattern::fill(bytes, revision + 1);
-            const Result<std::uint64_t> published = segment.publish(bytes, Wait);
+            const Result<std::uint64_t> published = engine::publish(segment, bytes, Wait);
             if (!published)
                 return violation("publish: " + describe(published.error()));
             revision = *published;
@@ -147,10 +154,11 @@ void lostUpdate(std::uint64_t publications, bool multipleWriters)
     shared->received = 0;
     shared->isReady = false;
     shared->isIdle = false;
-    segment::CreateOptions options;
+    engine::CreateOptions options;
     options.length = Elements;
     options.multipleWriters = multipleWriters;
-    Result<Segment::Created> created = Segment::create(name, layout, options);
+    Result<engine::CreatedSegment> created =
+        engine::createSegment(engine::Registry::ofEnvironment(), name, layout, options);
     if (!created)
         return violation("create: " + describe(created.error()));
     const pid_t listener = start([&] { listen(publications); });
@@ -163,10 +171,11 @@ void lostUpdate(std::uint64_t publications, bool multipleWriters)
 /// One listener's life, ended in all possible ways.
 void comeAndGo()
 {
-    Result<std::shared_ptr<Segment>> opened = Segment::open(name, os::Access::ReadOnly);
+    Result<std::shared_ptr<Segment>> opened =
+        engine::openSegment(engine::Registry::ofEnvironment(), name, os::Access::ReadOnly);
     if (!opened)
         return violation("open: " + describe(opened.error()));
-    Result<segment::Listener> listener = timed("listen", [&] { return (*opened)->listen(); });
+    Result<engine::Listener> listener = timed("listen", [&] { return (*opened)->listen(); });
     if (!listener) {
         if (listener.error().code != ErrorCode::Busy)
             violation("listen: " + describe(listener.error()));
@@ -188,32 +197,32 @@ void comeAndGo()
 void checkPlacesAreFree(const World &world, Segment &segment, std::size_t ownFiles)
 {
     // Slots of dead listeners are free again at the latest when another listener searches for a slot.
-    std::vector<segment::Listener> listeners;
-    for (std::size_t i = 0; i < segment::ListenerCount; ++i) {
-        Result<segment::Listener> listener = timed("listen", [&] { return segment.listen(); });
+    std::vector<engine::Listener> listeners;
+    for (std::size_t i = 0; i < engine::ListenerCount; ++i) {
+        Result<engine::Listener> listener = timed("listen", [&] { return segment.listen(); });
         if (!listener)
             return violation("place " + std::to_string(i) + " is not free again: " + describe(listener.error()));
         listeners.push_back(std::move(*listener));
     }
-    const Result<segment::Listener> tooMany = segment.listen();
+    const Result<engine::Listener> tooMany = segment.listen();
     if (tooMany || tooMany.error().code != ErrorCode::Busy)
         violation("listener 113 is not told Busy");
     const std::size_t doorbells = world.files().size() - ownFiles;
-    if (doorbells != segment::ListenerCount)
+    if (doorbells != engine::ListenerCount)
         violation(std::to_string(doorbells) + " doorbells for 112 listeners");
-    for (segment::Listener &listener : listeners) {
+    for (engine::Listener &listener : listeners) {
         if (!listener.arm())
             violation("a place was lost");
     }
     std::vector<std::byte> bytes(std::size_t(segment.geometry().payloadSize));
-    if (!segment.publish(bytes, Wait))
+    if (!engine::publish(segment, bytes, Wait))
         violation("cannot publish");
-    for (const segment::Listener &listener : listeners) {
+    for (const engine::Listener &listener : listeners) {
         if (!wakes(listener, 5000))
             violation("a listener was not woken");
     }
     listeners.pop_back();
-    if (Result<segment::Listener> next = segment.listen(); !next)
+    if (Result<engine::Listener> next = segment.listen(); !next)
         violation("a place given up is not free: " + describe(next.error()));
     listeners.clear();
     if (world.files().size() != ownFiles)
@@ -222,9 +231,10 @@ void checkPlacesAreFree(const World &world, Segment &segment, std::size_t ownFil
 
 void manyListeners(const World &world, std::uint64_t total)
 {
-    segment::CreateOptions options;
+    engine::CreateOptions options;
     options.length = Elements;
-    Result<Segment::Created> created = Segment::create(name, layout, options);
+    Result<engine::CreatedSegment> created =
+        engine::createSegment(engine::Registry::ofEnvironment(), name, layout, options);
     if (!created)
         return violation("create: " + describe(created.error()));
     Segment &segment = *created->segment;
@@ -245,7 +255,7 @@ void manyListeners(const World &world, std::uint64_t total)
             living.erase(victim);
         }
         pattern::fill(bytes, i + 1);
-        if (!timed("publish", [&] { return segment.publish(bytes, Wait); }))
+        if (!timed("publish", [&] { return engine::publish(segment, bytes, Wait); }))
             violation("cannot publish");
         ++counts->publications;
     }

@@ -6,8 +6,10 @@
 #include "../../peer/pattern.h"
 #include "../lifetime/testsupport.h"
 
+#include "engine/opensegment.h"
+#include "engine/registry.h"
+#include "engine/segment.h"
 #include "os/system.h"
-#include "segment/segment.h"
 
 #include <QtCore/QElapsedTimer>
 #include <QtCore/QTimer>
@@ -145,8 +147,9 @@ void tst_Owners::comeAndGo()
         qint64 stalled = stalledTime();
         QVERIFY2(waitFor(State::Open), QByteArray::number(i));
         stalled = stalledTime() - stalled;
-        const auto segment =
-            sharedsegment::segment::Segment::open(name.toStdString(), sharedsegment::os::Access::ReadOnly);
+        const auto segment = sharedsegment::engine::openSegment(sharedsegment::engine::Registry::ofEnvironment(),
+                                                                name.toStdString(),
+                                                                sharedsegment::os::Access::ReadOnly);
         QVERIFY(bool(segment));
         toOpen.add((*segment)->geometry().created, receivedAt, openedAt, stalled);
         QCOMPARE(peer.line(), u"ready"_s);

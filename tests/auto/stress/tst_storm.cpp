@@ -8,14 +8,19 @@
 #include "harness.h"
 
 #include "../../peer/pattern.h"
-#include "segment/registry.h"
+#include "engine/createsegment.h"
+#include "engine/listener.h"
+#include "engine/opensegment.h"
+#include "engine/registry.h"
+#include "engine/registryfolder.h"
+#include "engine/writetransaction.h"
 
 #include <algorithm>
 #include <cstdio>
 
 using namespace sharedsegment;
 using namespace harness;
-using segment::Segment;
+using engine::Segment;
 
 namespace {
 
@@ -33,7 +38,7 @@ struct Shared
 };
 
 Shared *const shared = share<Shared>();
-const segment::Layout layout = *segment::Layout::parse("u64");
+const engine::Layout layout = *engine::Layout::parse("u64");
 std::uint64_t nameCount = 0;
 
 std::string anyName()
@@ -51,20 +56,22 @@ void expect(const char *what, const Error &error, std::initializer_list<ErrorCod
 /// A living owner holds its name, whichever process sweeps meanwhile.
 void checkStillOwner(const Segment &segment)
 {
-    const Result<bool> exists = timed("exists", [&] { return Segment::exists(segment.name()); });
+    const Result<bool> exists =
+        timed("exists", [&] { return engine::Registry::ofEnvironment().exists(segment.name()); });
     if (!exists)
         expect("exists", exists.error(), {ErrorCode::Busy});
     else if (!*exists)
         violation("a living owner's name \"" + segment.name() + "\" does not exist");
-    if (!segment.isOwnerAlive())
+    if (!segment.owner().isAlive())
         violation("a living owner passes for dead");
-    const Result<segment::FoundRecord> found = segment::Registry(*os::Folder::open()).find(segment.name());
+    const Result<engine::FoundRecord> found = engine::Registry::ofEnvironment().open()->find(segment.name());
     if (!found)
         violation("a living owner's record: " + describe(found.error()));
-    else if (segment::InstanceId id = found->header.instance; id != segment.geometry().instance)
+    else if (engine::InstanceId id = found->header.instance; id != segment.geometry().instance)
         violation("a living owner's record is another's");
-    Result<std::shared_ptr<Segment>> own =
-        timed("open", [&] { return Segment::open(segment.name(), os::Access::ReadWrite); });
+    Result<std::shared_ptr<Segment>> own = timed("open", [&] {
+        return engine::openSegment(engine::Registry::ofEnvironment(), segment.name(), os::Access::ReadWrite);
+    });
     if (!own)
         violation("an owner cannot open its own: " + describe(own.error()));
     else if (own->get() != &segment)
@@ -76,7 +83,7 @@ void publish(Segment &segment)
     std::vector<std::byte> bytes(std::size_t(segment.geometry().payloadSize));
     pattern::fill(bytes, randomUpTo(~std::uint64_t(1)) + 1);
     const std::chrono::milliseconds wait(randomUpTo(20));
-    const Result<std::uint64_t> revision = timed("publish", [&] { return segment.publish(bytes, wait); });
+    const Result<std::uint64_t> revision = timed("publish", [&] { return engine::publish(segment, bytes, wait); });
     if (revision)
         ++counts->publications;
     else
@@ -85,13 +92,15 @@ void publish(Segment &segment)
 
 void own()
 {
-    segment::CreateOptions options;
+    engine::CreateOptions options;
     options.length = Elements;
     options.backend = os::Memory::backends()[std::size_t(randomUpTo(os::Memory::backends().size() - 1))];
     options.bufferCount = static_cast<std::uint32_t>(randomUpTo(4));
     options.multipleWriters = randomUpTo(1) == 0;
     const std::string name = anyName();
-    Result<Segment::Created> created = timed("create", [&] { return Segment::create(name, layout, options); });
+    Result<engine::CreatedSegment> created = timed("create", [&] {
+        return engine::createSegment(engine::Registry::ofEnvironment(), name, layout, options);
+    });
     if (!created) {
         expect("create", created.error(), {ErrorCode::AlreadyExists, ErrorCode::Busy});
         return;
@@ -110,7 +119,8 @@ void own()
 void attach()
 {
     const os::Access access = randomUpTo(1) == 0 ? os::Access::ReadOnly : os::Access::ReadWrite;
-    Result<std::shared_ptr<Segment>> opened = timed("open", [&] { return Segment::open(anyName(), access); });
+    Result<std::shared_ptr<Segment>> opened =
+        timed("open", [&] { return engine::openSegment(engine::Registry::ofEnvironment(), anyName(), access); });
     if (!opened) {
         // A write to a segment of one writer is refused; Unsupported would mean a memory out of reach, and there is none here.
         if (access == os::Access::ReadWrite)
@@ -121,20 +131,21 @@ void attach()
     }
     ++shared->opened;
     Segment &segment = **opened;
-    const Result<segment::Listener> listener = timed("listen", [&] { return segment.listen(); });
+    const Result<engine::Listener> listener = timed("listen", [&] { return segment.listen(); });
     if (!listener)
         expect("listen", listener.error(), {ErrorCode::NotFound, ErrorCode::Busy});
     for (std::uint64_t i = randomUpTo(5); i > 0; --i) {
-        if (segment.isWritable())
+        if (segment.view().isWritable)
             publish(segment);
         readWhole(segment);
     }
-    timed("isOwnerAlive", [&] { return segment.isOwnerAlive(); });
+    timed("isOwnerAlive", [&] { return segment.owner().isAlive(); });
 }
 
 void list()
 {
-    const Result<std::vector<std::string>> names = timed("names", [] { return Segment::names(); });
+    const Result<std::vector<std::string>> names =
+        timed("names", [] { return engine::Registry::ofEnvironment().names(); });
     if (!names)
         violation("names: " + describe(names.error()));
     else if (names->size() > nameCount)

@@ -7,7 +7,12 @@
 
 #include "../../peer/pattern.h"
 
-#include "segment/segment.h"
+#include "engine/createsegment.h"
+#include "engine/listener.h"
+#include "engine/opensegment.h"
+#include "engine/registry.h"
+#include "engine/segment.h"
+#include "engine/writetransaction.h"
 
 #include <windows.h>
 
@@ -22,7 +27,7 @@
 #include <vector>
 
 using namespace sharedsegment;
-using segment::Segment;
+using engine::Segment;
 
 namespace {
 
@@ -175,8 +180,8 @@ std::wstring wide(const std::string &text)
 bool readWhole(const Segment &segment)
 {
     std::vector<std::byte> bytes(Words * 8);
-    segment::RevisionInfo info;
-    if (!timed("a read", [&] { return segment.read(bytes, 0, &info, nullptr); }))
+    RevisionInfo info;
+    if (!timed("a read", [&] { return bool(segment.read(bytes, 0, &info)); }))
         return false;
     ++counts.snapshots;
     if (!pattern::isWhole(bytes)) {
@@ -186,12 +191,12 @@ bool readWhole(const Segment &segment)
     return true;
 }
 
-Result<Segment::Created> create(const std::string &name, std::uint32_t buffers, bool multipleWriters)
+Result<engine::CreatedSegment> create(const std::string &name, std::uint32_t buffers, bool multipleWriters)
 {
-    const Result<segment::Layout> layout = segment::Layout::parse("u64");
+    const Result<engine::Layout> layout = engine::Layout::parse("u64");
     return timed("create", [&] {
-        return Segment::create(name, *layout,
-                               {.length = Words, .bufferCount = buffers, .multipleWriters = multipleWriters});
+        return engine::createSegment(engine::Registry::ofEnvironment(), name, *layout,
+                                     {.length = Words, .bufferCount = buffers, .multipleWriters = multipleWriters});
     });
 }
 
@@ -199,7 +204,7 @@ std::optional<std::uint64_t> publish(Segment &segment, std::uint64_t key)
 {
     std::vector<std::byte> bytes(Words * 8);
     pattern::fill(bytes, key);
-    const Result<std::uint64_t> revision = timed("publish", [&] { return segment.publish(bytes, Wait); });
+    const Result<std::uint64_t> revision = timed("publish", [&] { return engine::publish(segment, bytes, Wait); });
     if (!revision) {
         violation("a publication was refused: " + revision.error().text);
         return std::nullopt;
@@ -215,7 +220,7 @@ void killOwner(const std::string &name, std::uint32_t buffers)
     Child owner(L"own " + wide(name) + L" u64 " + std::to_wstring(Words) + L" win32 " + std::to_wstring(buffers)
                 + L" one");
     std::shared_ptr<Segment> reader;
-    segment::Listener listener;
+    engine::Listener listener;
     if (randomUpTo(3) == 0) {
         // While it starts, makes its segment, or has just made it.
         ++counts.unborn;
@@ -223,14 +228,15 @@ void killOwner(const std::string &name, std::uint32_t buffers)
     } else {
         if (const std::string answer = owner.line(); answer != "ready")
             violation("an owner did not come: " + answer);
-        const Result<std::shared_ptr<Segment>> opened =
-            timed("open", [&] { return Segment::open(name, os::Access::ReadOnly); });
+        const Result<std::shared_ptr<Segment>> opened = timed("open", [&] {
+            return engine::openSegment(engine::Registry::ofEnvironment(), name, os::Access::ReadOnly);
+        });
         if (!opened)
             violation("a living owner's segment was refused: " + opened.error().text);
         else
             reader = *opened;
         if (reader && randomUpTo(1) == 0) {
-            if (Result<segment::Listener> claimed = reader->listen(); claimed && claimed->arm())
+            if (Result<engine::Listener> claimed = reader->listen(); claimed && claimed->arm())
                 listener = std::move(*claimed);
             else
                 violation("a listener was refused");
@@ -243,7 +249,7 @@ void killOwner(const std::string &name, std::uint32_t buffers)
     owner.terminate();
 
     if (reader) {
-        if (timed("a check of the owner", [&] { return reader->isOwnerAlive(); }))
+        if (timed("a check of the owner", [&] { return reader->owner().isAlive(); }))
             violation("a dead owner passes for alive");
         if (!readWhole(*reader)) {
             ++counts.interrupted;
@@ -251,9 +257,10 @@ void killOwner(const std::string &name, std::uint32_t buffers)
                 violation("the last revision is lost");
         }
     }
-    if (const Result<bool> exists = timed("exists", [&] { return Segment::exists(name); }); !exists || *exists)
+    if (const Result<bool> exists = timed("exists", [&] { return engine::Registry::ofEnvironment().exists(name); });
+        !exists || *exists)
         violation("a dead owner's name is still there");
-    Result<Segment::Created> next = create(name, buffers, false);
+    Result<engine::CreatedSegment> next = create(name, buffers, false);
     if (!next) {
         violation("a dead owner's name cannot be taken: " + next.error().text);
         return;
@@ -302,9 +309,9 @@ int main(int argc, char **argv)
     SetEnvironmentVariableW(L"SHAREDSEGMENT_DIR", folder.c_str());
 
     constexpr std::uint32_t Buffers[] = {1, 2, 4};
-    std::vector<Segment::Created> shared;
+    std::vector<engine::CreatedSegment> shared;
     for (const std::uint32_t buffers : Buffers) {
-        Result<Segment::Created> created = create("shared-" + std::to_string(buffers), buffers, true);
+        Result<engine::CreatedSegment> created = create("shared-" + std::to_string(buffers), buffers, true);
         if (!created) {
             violation(created.error().text);
             return 1;
@@ -320,7 +327,7 @@ int main(int argc, char **argv)
             killWriter(*shared[which].segment, Buffers[which]);
     }
     shared.clear();
-    const Result<std::vector<std::string>> names = Segment::names();
+    const Result<std::vector<std::string>> names = engine::Registry::ofEnvironment().names();
     if (!names || !names->empty())
         violation("names are left");
     if (RemoveDirectoryW(folder.c_str()) == 0)

@@ -5,7 +5,12 @@
 // The thread sanitizer watches the same mapping here. It does not see fences, so such a build makes the copies atomic
 // for it, and the sanitizer finds races on everything around them.
 
-#include "segment/segment.h"
+#include "engine/buffers.h"
+#include "engine/createsegment.h"
+#include "engine/opensegment.h"
+#include "engine/registry.h"
+#include "engine/segment.h"
+#include "engine/writetransaction.h"
 
 #include <atomic>
 #include <cstdio>
@@ -49,7 +54,7 @@ constexpr bool IsSanitized = false;
 #endif
 
 using namespace sharedsegment;
-using namespace sharedsegment::segment;
+using namespace sharedsegment::engine;
 
 namespace {
 
@@ -85,7 +90,7 @@ void write(const std::shared_ptr<Segment> &segment, bool inPlace)
 {
     for (int i = 0; i < Publications && failures == 0; ++i) {
         if (inPlace) {
-            Result<WriteTransaction> transaction = segment->beginWrite(Wait);
+            Result<WriteTransaction> transaction = WriteTransaction::begin(*segment, Wait);
             if (!expect(bool(transaction), "a revision starts", transaction ? "" : transaction.error().text))
                 return;
             const std::span<std::byte> bytes = transaction->bytes();
@@ -93,10 +98,10 @@ void write(const std::shared_ptr<Segment> &segment, bool inPlace)
             std::memcpy(&number, bytes.data(), sizeof number);
             const Values values(Length, number + 1);
             std::memcpy(bytes.data(), values.data(), bytes.size());
-            expect(transaction->publish() != 0, "a revision is published");
+            expect(transaction->publish().has_value(), "a revision is published");
         } else {
             const Values values(Length, static_cast<std::uint64_t>(i) + 1);
-            const Result<std::uint64_t> revision = segment->publish(std::as_bytes(std::span(values)), Wait);
+            const Result<std::uint64_t> revision = publish(*segment, std::as_bytes(std::span(values)), Wait);
             expect(bool(revision), "a revision is published", revision ? "" : revision.error().text);
         }
     }
@@ -104,7 +109,7 @@ void write(const std::shared_ptr<Segment> &segment, bool inPlace)
 
 void read(const std::string &name, const std::atomic<bool> &isDone)
 {
-    const Result<std::shared_ptr<Segment>> opened = Segment::open(name, os::Access::ReadOnly);
+    const Result<std::shared_ptr<Segment>> opened = openSegment(Registry::ofEnvironment(), name, os::Access::ReadOnly);
     if (!expect(bool(opened), "the segment opens", opened ? "" : opened.error().text))
         return;
     const std::shared_ptr<Segment> &segment = *opened;
@@ -112,7 +117,8 @@ void read(const std::string &name, const std::atomic<bool> &isDone)
     Values values(Length);
     while (!isDone && failures == 0) {
         RevisionInfo info;
-        if (!segment->buffers().read(std::as_writable_bytes(std::span(values)), 0, &info))
+        if (!Buffers(segment->view().memory.data(), segment->geometry())
+                 .read(std::as_writable_bytes(std::span(values)), 0, &info))
             continue;
         expect(isWhole(values), "a snapshot is of one revision");
         expect(info.number >= last, "revisions do not go back");
@@ -125,14 +131,15 @@ void comeAndGo(const std::string &name, const std::atomic<bool> &isDone)
     std::atomic<std::uint64_t> updates = 0;
     int key = 0;
     while (!isDone && failures == 0) {
-        const Result<std::shared_ptr<Segment>> opened = Segment::open(name, os::Access::ReadOnly);
+        const Result<std::shared_ptr<Segment>> opened =
+            openSegment(Registry::ofEnvironment(), name, os::Access::ReadOnly);
         if (!expect(bool(opened), "the segment opens again", opened ? "" : opened.error().text))
             return;
-        (*opened)->addObserver(&key, [&updates] { ++updates; });
-        (*opened)->armObserver(&key);
-        (void)(*opened)->isOwnerAlive();
-        (void)(*opened)->buffers().timestamp();
-        (*opened)->removeObserver(&key);
+        (*opened)->observers().add(&key, [&updates] { ++updates; });
+        (*opened)->observers().arm(&key);
+        (void)(*opened)->owner().isAlive();
+        (void)(*opened)->timestamp();
+        (*opened)->observers().remove(&key);
     }
 }
 
@@ -140,8 +147,8 @@ void check(os::Backend backend, std::uint32_t buffers, bool multipleWriters, boo
 {
     const std::string name = "threads-" + std::to_string(::getpid());
     const Result<Layout> layout = Layout::parse("u64");
-    Result<Segment::Created> created = Segment::create(
-        name, *layout,
+    Result<CreatedSegment> created = createSegment(
+        Registry::ofEnvironment(), name, *layout,
         {.backend = backend, .length = Length, .bufferCount = buffers, .multipleWriters = multipleWriters});
     if (!expect(bool(created), "the segment is created", created ? "" : created.error().text))
         return;
@@ -164,7 +171,9 @@ void check(os::Backend backend, std::uint32_t buffers, bool multipleWriters, boo
 
     Values values(Length);
     RevisionInfo info;
-    expect(created->segment->buffers().read(std::as_writable_bytes(std::span(values)), 0, &info), "the last one reads");
+    expect(Buffers(created->segment->view().memory.data(), created->segment->geometry())
+               .read(std::as_writable_bytes(std::span(values)), 0, &info),
+           "the last one reads");
     expect(info.number == Writers * Publications, "each publication counts", std::to_string(info.number));
     expect(isWhole(values), "the last one is whole");
     // Each transaction starts as the newest revision, so that none may be lost between two writers.
@@ -205,8 +214,9 @@ void forkInBetween(os::Backend backend, const std::string &folder)
     std::thread other([&] {
         const Result<Layout> layout = Layout::parse("u64");
         while (!isDone && failures == 0) {
-            const Result<Segment::Created> created =
-                Segment::create(name, *layout, {.backend = backend, .length = Length, .multipleWriters = true});
+            const Result<CreatedSegment> created =
+                createSegment(Registry::ofEnvironment(), name, *layout,
+                              {.backend = backend, .length = Length, .multipleWriters = true});
             if (!expect(bool(created), "the segment is created", created ? "" : created.error().text))
                 return;
             expect(bool(created->segment->listen()), "a listener is there");

@@ -4,7 +4,7 @@
 // Copies from each alignment to each, in all sizes up to 200 bytes, and compares the copy and the bytes around it. A
 // signal ends the program if the compiler's code assumes an aligned address.
 
-#include "segment/copy.h"
+#include "engine/copy.h"
 
 #include <algorithm>
 #include <array>
@@ -24,7 +24,7 @@ int main()
         for (std::size_t to = 0; to < Alignments; ++to) {
             for (std::size_t size = 0; size <= MaximumSize; ++size) {
                 target.fill(Untouched);
-                sharedsegment::segment::copyShared(target.data() + to, source.data() + from, size);
+                sharedsegment::engine::copyShared(target.data() + to, source.data() + from, size);
                 auto expected = target;
                 expected.fill(Untouched);
                 std::copy_n(source.data() + from, size, expected.data() + to);

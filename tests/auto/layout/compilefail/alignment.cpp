@@ -3,7 +3,7 @@
 
 // EXPECT: SharedSegment: Bad is aligned to more than 64 bytes, which a segment does not keep.
 
-#include "segment/typelayout.h"
+#include "engine/typelayout.h"
 
 struct alignas(128) Bad
 {

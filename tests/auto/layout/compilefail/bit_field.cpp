@@ -3,7 +3,7 @@
 
 // EXPECT: SharedSegment: Bad::on is a bit-field, which has no address of its own. Use a whole integer
 
-#include "segment/typelayout.h"
+#include "engine/typelayout.h"
 
 struct Bad
 {

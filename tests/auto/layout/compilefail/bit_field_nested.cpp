@@ -4,7 +4,7 @@
 // EXPECT: SharedSegment: ns::Bad::mode is a bit-field
 // EXPECT: SharedSegment: ns::Bad::flags.on is a bit-field
 
-#include "segment/typelayout.h"
+#include "engine/typelayout.h"
 
 namespace ns {
 enum class Mode : unsigned char { Off, On };

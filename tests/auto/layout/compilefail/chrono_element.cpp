@@ -3,7 +3,7 @@
 
 // EXPECT: SharedSegment: the type of the element is a time of std::chrono
 
-#include "segment/typelayout.h"
+#include "engine/typelayout.h"
 
 #include <chrono>
 

@@ -6,7 +6,7 @@
 // EXPECT: SharedSegment: Bad::day is a class whose fields are not known
 // EXPECT: SharedSegment: Bad::list is a time of std::chrono
 
-#include "segment/typelayout.h"
+#include "engine/typelayout.h"
 
 #include <chrono>
 

@@ -3,7 +3,7 @@
 
 // EXPECT: SharedSegment: Bad::values is an array of length 0: there is nothing to share.
 
-#include "segment/typelayout.h"
+#include "engine/typelayout.h"
 
 struct Bad
 {

@@ -3,6 +3,6 @@
 
 // EXPECT: SharedSegment: the type of the element is a long double, which differs from machine to machine. Use double.
 
-#include "segment/typelayout.h"
+#include "engine/typelayout.h"
 
 sharedsegment::TypeDescription result = sharedsegment::describe<long double>();

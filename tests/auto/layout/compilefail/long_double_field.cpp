@@ -3,7 +3,7 @@
 
 // EXPECT: SharedSegment: Bad::value is a long double, which differs from machine to machine. Use double.
 
-#include "segment/typelayout.h"
+#include "engine/typelayout.h"
 
 struct Bad
 {

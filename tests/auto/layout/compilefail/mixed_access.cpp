@@ -3,7 +3,7 @@
 
 // EXPECT: SharedSegment: Bad is not of standard layout, so the places of its fields are not certain.
 
-#include "segment/typelayout.h"
+#include "engine/typelayout.h"
 
 struct Bad
 {

@@ -3,7 +3,7 @@
 
 // EXPECT: SharedSegment: SHARED_STRUCT of Bad names no field.
 
-#include "segment/typelayout.h"
+#include "engine/typelayout.h"
 
 struct Bad
 {

@@ -3,7 +3,7 @@
 
 // EXPECT: SharedSegment: Bad is not trivially copyable, although the fields named are
 
-#include "segment/typelayout.h"
+#include "engine/typelayout.h"
 
 struct Bad
 {

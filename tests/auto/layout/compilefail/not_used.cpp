@@ -3,7 +3,7 @@
 
 // EXPECT: SharedSegment: Bad::id is a pointer or a reference
 
-#include "segment/typelayout.h"
+#include "engine/typelayout.h"
 
 struct Bad
 {

@@ -4,7 +4,7 @@
 // EXPECT: SharedSegment: Bad::value is an optional value
 // EXPECT: SharedSegment: Bad::label is an optional value
 
-#include "segment/typelayout.h"
+#include "engine/typelayout.h"
 
 #include <optional>
 #include <string>

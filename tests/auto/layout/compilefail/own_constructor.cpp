@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 // Named, a class with constructors and with public fields is as good as any.
-#include "segment/typelayout.h"
+#include "engine/typelayout.h"
 
 #include <array>
 

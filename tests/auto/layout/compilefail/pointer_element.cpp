@@ -3,6 +3,6 @@
 
 // EXPECT: SharedSegment: the type of the element is a pointer or a reference
 
-#include "segment/typelayout.h"
+#include "engine/typelayout.h"
 
 sharedsegment::TypeDescription result = sharedsegment::describe<int *>();

@@ -3,7 +3,7 @@
 
 // EXPECT: SharedSegment: Bad::value is a pointer or a reference, and an address means nothing in another process.
 
-#include "segment/typelayout.h"
+#include "engine/typelayout.h"
 
 struct Bad
 {

@@ -3,7 +3,7 @@
 
 // EXPECT: SharedSegment: Bad::count is static: there is one for all elements
 
-#include "segment/typelayout.h"
+#include "engine/typelayout.h"
 
 struct Bad
 {

@@ -3,7 +3,7 @@
 
 // EXPECT: SharedSegment: the type of the element is an array of structs, which a field cannot be.
 
-#include "segment/typelayout.h"
+#include "engine/typelayout.h"
 
 struct Point
 {

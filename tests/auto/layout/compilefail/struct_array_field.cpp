@@ -3,7 +3,7 @@
 
 // EXPECT: SharedSegment: Bad::corners is an array of structs, which a field cannot be.
 
-#include "segment/typelayout.h"
+#include "engine/typelayout.h"
 
 struct Point
 {

@@ -3,7 +3,7 @@
 
 // EXPECT: SharedSegment: Bad or one of its fields is not a plain name
 
-#include "segment/typelayout.h"
+#include "engine/typelayout.h"
 
 struct Bad
 {

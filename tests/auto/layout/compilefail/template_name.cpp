@@ -3,7 +3,7 @@
 
 // EXPECT: SharedSegment: Bad<float> or one of its fields is not a plain name.
 
-#include "segment/typelayout.h"
+#include "engine/typelayout.h"
 
 template<typename T>
 struct Bad

@@ -3,7 +3,7 @@
 
 // EXPECT: SharedSegment: Bad::names is an array of texts, which a field cannot be.
 
-#include "segment/typelayout.h"
+#include "engine/typelayout.h"
 
 struct Bad
 {

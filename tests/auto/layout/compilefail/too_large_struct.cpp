@@ -3,7 +3,7 @@
 
 // EXPECT: SharedSegment: Bad is larger than 2147483647 bytes.
 
-#include "segment/typelayout.h"
+#include "engine/typelayout.h"
 
 struct Bad
 {

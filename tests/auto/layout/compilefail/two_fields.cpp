@@ -4,7 +4,7 @@
 // EXPECT: SharedSegment: Bad::handle is a pointer or a reference
 // EXPECT: SharedSegment: Bad::value is a long double
 
-#include "segment/typelayout.h"
+#include "engine/typelayout.h"
 
 struct Bad
 {

@@ -3,7 +3,7 @@
 
 // EXPECT: SharedSegment: Bad::value is a union: readers could not tell which member counts.
 
-#include "segment/typelayout.h"
+#include "engine/typelayout.h"
 
 union Either
 {

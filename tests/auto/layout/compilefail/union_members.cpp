@@ -3,7 +3,7 @@
 
 // EXPECT: SharedSegment: Bad has a field that is named twice, or two that share their bytes.
 
-#include "segment/typelayout.h"
+#include "engine/typelayout.h"
 
 struct Bad
 {

@@ -3,7 +3,7 @@
 
 // EXPECT: SharedSegment: the type of the element is a struct whose fields have no names yet.
 
-#include "segment/typelayout.h"
+#include "engine/typelayout.h"
 
 struct Base
 {

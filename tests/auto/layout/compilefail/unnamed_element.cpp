@@ -3,7 +3,7 @@
 
 // EXPECT: SharedSegment: the type of the element is a struct whose fields have no names yet. Write SHARED_STRUCT(
 
-#include "segment/typelayout.h"
+#include "engine/typelayout.h"
 
 struct Bad
 {

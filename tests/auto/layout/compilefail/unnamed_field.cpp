@@ -3,7 +3,7 @@
 
 // EXPECT: SharedSegment: ns::Bad::place is a struct whose fields have no names yet. Write SHARED_STRUCT(
 
-#include "segment/typelayout.h"
+#include "engine/typelayout.h"
 
 namespace ns {
 struct Point

@@ -3,6 +3,6 @@
 
 // EXPECT: SharedSegment: the type of the element is of a type that a layout has no word for.
 
-#include "segment/typelayout.h"
+#include "engine/typelayout.h"
 
 sharedsegment::TypeDescription result = sharedsegment::describe<void>();

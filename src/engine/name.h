@@ -1,0 +1,33 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "sharedsegmentengine_export.h"
+
+#include "../os/error.h"
+#include "../os/system.h"
+
+#include <string>
+#include <string_view>
+
+/// Names of segments, and file names of their records.
+namespace sharedsegment::engine {
+
+/// Whether the bytes are well-formed UTF-8.
+SHAREDSEGMENTENGINE_EXPORT bool isUtf8(std::string_view bytes);
+
+/// Whether `name` is a valid segment name: 1 to 255 bytes of UTF-8 without NUL. @returns InvalidName, with the reason.
+SHAREDSEGMENTENGINE_EXPORT Status checkName(std::string_view name);
+
+/// The file name of a segment's record. `name` must be valid (checkName()). Different names have different file names,
+/// even where the file system ignores case.
+SHAREDSEGMENTENGINE_EXPORT std::string recordFileName(std::string_view name);
+
+/// Whether `fileName` is a possible result of recordFileName().
+SHAREDSEGMENTENGINE_EXPORT bool isRecordFileName(std::string_view fileName);
+
+/// Returns 32 upper-case hexadecimal digits.
+SHAREDSEGMENTENGINE_EXPORT std::string toHex(const os::InstanceId &id);
+
+} // namespace sharedsegment::engine

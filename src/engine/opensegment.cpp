@@ -1,0 +1,146 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#include "opensegment.h"
+
+#include "../os/memory.h"
+#include "../os/system.h"
+#include "../os/writerlock.h"
+#include "kinds.h"
+#include "knowninstances.h"
+#include "name.h"
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace sharedsegment::engine {
+
+namespace {
+
+constexpr int OpenTries = 5;
+
+os::Sharing sharingOf(const RecordHeader &header)
+{
+    return (header.flags & FlagMultipleWriters) != 0 ? os::Sharing::MultipleWriters : os::Sharing::SingleWriter;
+}
+
+/// The validated memory of a record, or nothing if another try may succeed.
+struct OpenedMemory
+{
+    os::Mapping mapping;
+    CheckedHeader header;
+};
+
+Result<std::optional<OpenedMemory>> openMemory(std::string_view name, const FoundRecord &found, os::Access access,
+                                               bool isLastTry)
+{
+    const RecordHeader &header = found.header;
+    Result<os::Memory> memory = os::Memory::open(locationOf(header), access, sharingOf(header), header.segmentSize);
+    if (!memory) {
+        Error error = memory.error();
+        // An ending process's memory becomes unreachable before its lock is free.
+        const bool isOwnerGone = os::isEnding(header.pid) || !found.file.isOwned();
+        if (!isOwnerGone && error.code != ErrorCode::NotFound)
+            return error;
+        if (!isLastTry)
+            return std::optional<OpenedMemory>();
+        if (isOwnerGone)
+            return Error{ErrorCode::NotFound, "the owner of \"" + std::string(name) + "\" is gone; start the next one"};
+        // The owner lives and is not closing, but its memory is not found: it is out of reach.
+        if (!isClosing(found.file))
+            error.code = ErrorCode::Unsupported;
+        return error;
+    }
+    Result<os::Mapping> mapping = memory->map(access);
+    if (!mapping)
+        return mapping.error();
+    Result<CheckedHeader> checked = checkHeader({mapping->data(), static_cast<std::size_t>(mapping->size())}, header);
+    if (!checked) {
+        // Another process's memory may have replaced it.
+        if (header.backend == static_cast<std::uint32_t>(os::Backend::Memfd) && !isLastTry)
+            return std::optional<OpenedMemory>();
+        return checked.error();
+    }
+    return std::optional<OpenedMemory>({*std::move(mapping), *std::move(checked)});
+}
+
+/// Maps the record of a segment that is open for writing, and opens the writers' lock.
+Status enableWriting(Segment &segment, const FoundRecord &found)
+{
+    Result<os::Mapping> record = found.file.map(RecordSize);
+    if (!record)
+        return record.error();
+    OwnerMonitor &owner = segment.owner();
+    owner.setRecord(*std::move(record), found.file.path());
+    Result<os::WriterLock> lock =
+        os::WriterLock::open(owner.record()->writerLock,
+                             writerLockPath(owner.folder().folder(), segment.view().instanceHex));
+    if (!lock)
+        return lock.error();
+    segment.publisher().enable(found.header, *std::move(lock));
+    return {};
+}
+
+} // namespace
+
+Result<std::shared_ptr<Segment>> openSegment(const Registry &registry, std::string_view name, os::Access access)
+{
+    if (Status status = checkName(name); !status)
+        return status.error();
+    const Result<RegistryFolder> folder = registry.open();
+    if (!folder) {
+        // Without a folder, no segment has been created yet.
+        if (folder.error().code == ErrorCode::NotFound)
+            return Error{ErrorCode::NotFound,
+                         "there is no segment \"" + std::string(name) + "\" yet; start the program that creates it"};
+        return folder.error();
+    }
+    for (int tries = 1;; ++tries) {
+        const bool isLastTry = tries == OpenTries;
+        Result<FoundRecord> found = folder->find(name);
+        if (!found)
+            return found.error();
+        const RecordHeader &header = found->header;
+        if (header.pid == os::processId()) {
+            if (std::shared_ptr<Segment> own = findOwned(header.instance))
+                return own;
+        }
+        if (access == os::Access::ReadWrite && sharingOf(header) == os::Sharing::SingleWriter)
+            return Error{ErrorCode::PermissionDenied, "\"" + std::string(name)
+                                                          + "\" has a single writer, its owner; open it read-only, or "
+                                                            "have it created with multipleWriters"};
+        if (Status mappable = found->file.checkMappable(RecordSize); !mappable) {
+            if (mappable.error().code == ErrorCode::NotFound && !isLastTry)
+                continue;
+            return mappable.error();
+        }
+        if (found->isClosing)
+            return Error{ErrorCode::NotFound,
+                         "the owner of \"" + std::string(name) + "\" is just closing it; start the next one"};
+        Result<std::optional<OpenedMemory>> opened = openMemory(name, *found, access, isLastTry);
+        if (!opened)
+            return opened.error();
+        if (!*opened)
+            continue;
+
+        SegmentView view;
+        view.name = name;
+        view.instanceHex = toHex(header.instance);
+        view.geometry = (*opened)->header.geometry;
+        view.geometry.pid = header.pid;
+        view.layout = std::make_shared<Layout>(std::move((*opened)->header.layout));
+        view.backend = static_cast<os::Backend>(header.backend);
+        view.isWritable = access == os::Access::ReadWrite;
+        view.memory = std::move((*opened)->mapping);
+        const auto segment = std::make_shared<Segment>(std::move(view), *folder, makeContent);
+        if (segment->view().isWritable) {
+            if (Status enabled = enableWriting(*segment, *found); !enabled)
+                return enabled.error();
+        }
+        return segment;
+    }
+}
+
+} // namespace sharedsegment::engine

@@ -1,0 +1,297 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#include "registryfolder.h"
+
+#include "../os/doorbell.h"
+#include "../os/system.h"
+#include "../os/writerlock.h"
+#include "geometry.h"
+#include "knowninstances.h"
+#include "name.h"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstring>
+#include <set>
+
+namespace sharedsegment::engine {
+
+namespace {
+
+constexpr std::string_view DoorbellSuffix = ".bell";
+constexpr std::string_view OwnerMarkSuffix = ".owner";
+constexpr std::size_t InstanceDigits = 2 * sizeof(InstanceId);
+
+/// Whether `file` is the name of a doorbell or an owner's mark, that is of a FIFO that a dead process may have left.
+bool isFifoName(std::string_view file)
+{
+    return file.starts_with('.') && file.size() > 1 + InstanceDigits
+        && (file.ends_with(DoorbellSuffix) || file.ends_with(OwnerMarkSuffix));
+}
+
+Error notFound(std::string_view name)
+{
+    return {ErrorCode::NotFound,
+            "there is no segment \"" + std::string(name) + "\"; start the program that creates it"};
+}
+
+Result<RecordHeader> headerOf(const os::RecordFile &file)
+{
+    std::array<std::byte, sizeof(RecordHeader)> bytes;
+    return checkRecord(std::span(bytes).first(file.read(bytes)));
+}
+
+} // namespace
+
+std::string FoundRecord::owner() const
+{
+    return file.isOpenIn(header.pid) ? os::describeProcess(header.pid) : std::string();
+}
+
+bool isClosing(const os::RecordFile &file)
+{
+    std::uint32_t state = 0;
+    file.readHints(std::as_writable_bytes(std::span(&state, 1)), offsetof(Record, state));
+    return state != static_cast<std::uint32_t>(RecordState::Live);
+}
+
+os::MemoryLocation locationOf(const RecordHeader &header)
+{
+    // The record's validation has ensured the terminating NUL.
+    return {static_cast<os::Backend>(header.backend), header.pid, header.descriptor, header.object};
+}
+
+std::string writerLockPath(const os::Folder &folder, const std::string &instanceHex)
+{
+    return folder.pathOf("." + instanceHex + ".writer");
+}
+
+std::string ownerMarkPath(const os::Folder &folder, const std::string &instanceHex)
+{
+    return folder.pathOf("." + instanceHex + std::string(OwnerMarkSuffix));
+}
+
+void RegistryFolder::removeParts(const RecordHeader &header) const
+{
+    if ((header.flags & FlagMultipleWriters) != 0)
+        os::WriterLock::remove(writerLockPath(m_folder, toHex(header.instance)));
+    os::Memory::remove(locationOf(header));
+    os::DoorbellNotifier::removeDead(ownerMarkPath(m_folder, toHex(header.instance)));
+}
+
+bool RegistryFolder::isCopy(const std::string &name, const RecordHeader &header) const
+{
+    for (const std::string &place :
+         {recordFileName({header.name, header.nameBytes}), os::RecordFile::temporaryName(toHex(header.instance))}) {
+        if (place == name)
+            continue;
+        const Result<os::RecordFile> other = os::RecordFile::open(m_folder, place);
+        if (!other)
+            continue;
+        const Result<RecordHeader> theirs = headerOf(*other);
+        if (theirs && theirs->instance == header.instance && other->isOwned())
+            return true;
+    }
+    return false;
+}
+
+Status RegistryFolder::sweep(os::RecordFile &file, const std::optional<RecordHeader> &header, Wait wait) const
+{
+    if (Status locked = file.lockForSweep(wait); !locked)
+        return locked;
+    // Another sweeper may have removed the record already, and a new owner may have taken the name.
+    if (file.isOwned() || !file.isLinked())
+        return {};
+    if (header)
+        removeParts(*header);
+    file.remove();
+    if (file.isLinked())
+        return Error{ErrorCode::PermissionDenied, "the record that a dead owner left in \"" + m_folder.path()
+                                                      + "\" cannot be removed; remove it by hand"};
+    if (!header)
+        return {};
+    // Living listeners remove their own doorbells.
+    const std::string prefix = "." + toHex(header->instance) + ".";
+    const Result<std::vector<std::string>> files = m_folder.files();
+    if (!files)
+        return {}; // The next call of names() finds the rest.
+    for (const std::string &name : *files) {
+        if (name.starts_with(prefix) && os::DoorbellNotifier::isDead(m_folder.pathOf(name)))
+            os::DoorbellNotifier::removeDead(m_folder.pathOf(name));
+    }
+    return {};
+}
+
+Result<FoundRecord> RegistryFolder::lookUp(const std::string &name, Wait wait) const
+{
+    Result<os::RecordFile> file = os::RecordFile::open(m_folder, name);
+    if (!file) {
+        if (file.error().code == ErrorCode::NotFound || isOutOfDescriptors(file.error()))
+            return file.error();
+        return os::RecordFile::removeNonRegularFile(m_folder, name, toHex(os::randomId())) ? notFound(name)
+                                                                                           : file.error();
+    }
+    // Read the content first: the owner writes it after locking, so a free lock afterwards means a dead owner.
+    const Result<RecordHeader> header = headerOf(*file);
+    // A record with invalid content has no instance id. A random one lets a sweep remove it.
+    file->setInstance(toHex(header ? header->instance : os::randomId()));
+    if (!file->isOwned()) {
+        // For a copy of another record: keep the memory, which belongs to the original.
+        const bool hasParts = header && !isCopy(name, *header);
+        const Status swept = sweep(*file, hasParts ? std::optional(*header) : std::nullopt, wait);
+        // A caller that does not want the name does not depend on the sweep's success.
+        if (!swept && wait != Wait::zero())
+            return swept.error();
+        return notFound(name);
+    }
+    if (!header)
+        return header.error();
+    const bool closing = isClosing(*file) || isKnownToHaveEnded(header->instance);
+    return FoundRecord{*header, std::move(*file), closing};
+}
+
+Status RegistryFolder::repairMisplaced(const std::string &file, FoundRecord &found, Wait wait) const
+{
+    const std::string place = recordFileName(found.name());
+    if (place == file)
+        return {};
+    const bool isSecondLink = found.file.isAt(place);
+    Result<FoundRecord> other = isSecondLink ? notFound(found.name()) : lookUp(place, Wait::zero());
+    const bool isSwapped = other && recordFileName(other->name()) == file;
+    if (!isSecondLink && !isSwapped)
+        return {}; // Moved, or its content was changed: unknown.
+    if (Status locked = found.file.lockForSweep(wait); !locked)
+        return locked;
+    if (!found.file.isOwned() || !found.file.isLinked())
+        return {};
+    if (isSecondLink) {
+        found.file.remove();
+        return {};
+    }
+    // After a kill between these steps, the record keeps its temporary name until its owner ends and a sweep removes
+    // it.
+    if (Status aside = found.file.publish(os::RecordFile::temporaryName(toHex(found.header.instance))); !aside)
+        return aside;
+    if (Status back = other->file.publish(file); !back)
+        return back;
+    return found.file.publish(place);
+}
+
+Result<FoundRecord> RegistryFolder::find(std::string_view name, Wait wait) const
+{
+    // After a sweep, look up the name once more: a new owner may have taken it meanwhile.
+    for (int tries = 0;; ++tries) {
+        Result<FoundRecord> found = lookUp(recordFileName(name), wait);
+        if (found || found.error().code != ErrorCode::NotFound)
+            return found;
+        if (tries == 1 || found.error().system != 0)
+            return notFound(name);
+    }
+}
+
+Result<FoundRecord> RegistryFolder::find(std::string_view name) const
+{
+    Result<FoundRecord> found = find(name, Wait::zero());
+    if (found && found->name() != name)
+        return Error{ErrorCode::NotFound, "the record of \"" + found->name() + "\" lies in the place of \""
+                                              + std::string(name)
+                                              + "\"; open that, or start the program that creates this one"};
+    return found;
+}
+
+Result<FoundRecord> RegistryFolder::findTaken(std::string_view name) const
+{
+    const std::string file = recordFileName(name);
+    for (int tries = 0;; ++tries) {
+        Result<FoundRecord> found = find(name, os::RecordFile::LockWait);
+        if (!found || found->name() == name)
+            return found;
+        if (tries == 1 || recordFileName(found->name()) == file) {
+            const std::string owner = found->owner();
+            return Error{ErrorCode::AlreadyExists, "the record of \"" + found->name() + "\" lies in the place of \""
+                                                       + std::string(name) + "\", and its owner"
+                                                       + (owner.empty() ? std::string() : ", " + owner + ',')
+                                                       + " lives; choose another name, or end that process"};
+        }
+        if (Status right = repairMisplaced(file, *found, os::RecordFile::LockWait); !right)
+            return right.error();
+    }
+}
+
+void RegistryFolder::sweepTemporary(const std::string &name) const
+{
+    Result<os::RecordFile> file = os::RecordFile::open(m_folder, name);
+    if (!file) {
+        if (file.error().code != ErrorCode::NotFound && !isOutOfDescriptors(file.error()))
+            os::RecordFile::removeNonRegularFile(m_folder, name, toHex(os::randomId()));
+        return;
+    }
+    // A creating owner holds the sweepers' lock until it has its own. If this process gets it, the owner is dead, or
+    // will find the file gone and start over.
+    if (!file->lockForSweep(std::chrono::milliseconds(0)) || file->isOwned())
+        return;
+    // Here, read the content after locking: before, it might not name the memory yet.
+    if (const Result<RecordHeader> header = headerOf(*file); header && !isCopy(name, *header))
+        removeParts(*header);
+    file->remove();
+}
+
+Result<std::vector<std::string>> RegistryFolder::names(Error *unseen) const
+{
+    std::vector<std::string> misplaced;
+    Result<std::vector<std::string>> names = list(&misplaced, unseen);
+    if (!names || misplaced.empty())
+        return names;
+    for (const std::string &file : misplaced) {
+        if (Result<FoundRecord> found = lookUp(file, Wait::zero()))
+            static_cast<void>(repairMisplaced(file, *found, Wait::zero()));
+    }
+    return list(&misplaced, unseen);
+}
+
+Result<std::vector<std::string>> RegistryFolder::list(std::vector<std::string> *misplaced, Error *unseen) const
+{
+    std::vector<std::string> names;
+    std::set<std::string> living;
+    // List the doorbells before the records: the owner of an existing doorbell has already published its record. In the
+    // opposite order, this could miss a new instance and mistake a doorbell that its listener is just opening for a
+    // dead one's.
+    Result<std::vector<std::string>> doorbells = m_folder.files();
+    if (!doorbells)
+        return doorbells.error();
+    std::erase_if(*doorbells, [](const std::string &file) { return !isFifoName(file); });
+    const Result<std::vector<std::string>> files = m_folder.files();
+    if (!files)
+        return files.error();
+    for (const std::string &file : *files) {
+        if (os::RecordFile::isTemporaryName(file)) {
+            sweepTemporary(file);
+            continue;
+        }
+        if (!isRecordFileName(file))
+            continue;
+        Result<FoundRecord> found = lookUp(file, Wait::zero());
+        if (!found) {
+            if (unseen && unseen->code == ErrorCode::NoError && hidesRecords(found.error()))
+                *unseen = found.error();
+            continue;
+        }
+        living.insert(toHex(found->header.instance));
+        if (recordFileName(found->name()) != file)
+            misplaced->push_back(file);
+        else if (!found->isClosing)
+            names.push_back(found->name());
+    }
+    for (const std::string &doorbell : *doorbells) {
+        const bool isLiving = living.contains(doorbell.substr(1, InstanceDigits));
+        const std::string path = m_folder.pathOf(doorbell);
+        if (!isLiving && (os::DoorbellNotifier::isDead(path) || os::DoorbellNotifier::isOtherFile(path)))
+            os::DoorbellNotifier::removeDead(path);
+    }
+    std::sort(names.begin(), names.end());
+    return names;
+}
+
+} // namespace sharedsegment::engine

@@ -1,0 +1,99 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "sharedsegmentengine_export.h"
+
+#include "doorbellpath.h"
+#include "format.h"
+
+#include "../os/folder.h"
+#include "../os/memory.h"
+#include "../os/recordfile.h"
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sharedsegment::engine {
+
+/// A record with a living owner, found by name. Owns the open file; the owner is unaffected.
+struct SHAREDSEGMENTENGINE_EXPORT FoundRecord
+{
+    RecordHeader header;
+    os::RecordFile file;
+    bool isClosing = false; ///< the owner is removing the record or is known to have ended; the name has no owner
+
+    std::string name() const { return {header.name, header.nameBytes}; }
+    /// The owner's program and process, for messages; empty if the process is not visible here.
+    std::string owner() const;
+};
+
+/// Whether the record's state says that its owner is removing it.
+SHAREDSEGMENTENGINE_EXPORT bool isClosing(const os::RecordFile &file);
+
+/// The location of a record's memory.
+SHAREDSEGMENTENGINE_EXPORT os::MemoryLocation locationOf(const RecordHeader &header);
+
+/// The path of an instance's writers' lock, for systems that keep it in a file or under a name.
+SHAREDSEGMENTENGINE_EXPORT std::string writerLockPath(const os::Folder &folder, const std::string &instanceHex);
+
+/// The path of an instance's owner mark, for systems that have one.
+SHAREDSEGMENTENGINE_EXPORT std::string ownerMarkPath(const os::Folder &folder, const std::string &instanceHex);
+
+/// The records of an existing registry folder: finds and lists them, and sweeps those of dead owners.
+///
+/// A value without state of its own besides the folder's path: opens and locks the files for each call. Safe from
+/// several threads and processes. A failed call may have swept a part; the next one continues.
+class SHAREDSEGMENTENGINE_EXPORT RegistryFolder
+{
+public:
+    explicit RegistryFolder(os::Folder folder)
+        : m_folder(std::move(folder))
+    {
+    }
+
+    const os::Folder &folder() const { return m_folder; }
+    DoorbellPath doorbells(const std::string &instanceHex) const { return DoorbellPath(m_folder, instanceHex); }
+
+    /// Finds the record of `name` if it has a living owner. Otherwise sweeps it, unless another process is already
+    /// sweeping. Never waits.
+    /// @returns NotFound when no such record exists; Corrupt or UnsupportedVersion when a living owner's record is
+    /// unreadable.
+    Result<FoundRecord> find(std::string_view name) const;
+
+    /// Like find(), for a caller that wants to take the name: NotFound means that the name is free. Waits for another
+    /// sweeper for a bounded time.
+    /// @returns Busy after that time, AlreadyExists when the file belongs to another name's record.
+    Result<FoundRecord> findTaken(std::string_view name) const;
+
+    /// The names with living owners, sorted. Sweeps everything that dead processes left: records, memories, doorbells.
+    /// Never waits.
+    /// @param unseen if not null, receives an error when a record is unreadable (no free descriptor or no permission,
+    /// for example); then the list may be incomplete
+    /// @returns an error when the folder is unreadable.
+    Result<std::vector<std::string>> names(Error *unseen) const;
+
+private:
+    using Wait = std::chrono::milliseconds;
+    Result<FoundRecord> find(std::string_view name, Wait wait) const;
+    /// @param misplaced receives the files of living records that lie under another record's name
+    Result<std::vector<std::string>> list(std::vector<std::string> *misplaced, Error *unseen) const;
+    Result<FoundRecord> lookUp(const std::string &file, Wait wait) const;
+    Status sweep(os::RecordFile &file, const std::optional<RecordHeader> &header, Wait wait) const;
+    /// Whether a living owner holds this instance's record under another file name, so that `file` is a copy of it.
+    bool isCopy(const std::string &file, const RecordHeader &header) const;
+    /// Repairs a living owner's record that lies under another record's name: removes a second link, and exchanges two
+    /// swapped records.
+    Status repairMisplaced(const std::string &file, FoundRecord &found, Wait wait) const;
+    /// Removes the other objects of a dead instance: the writers' lock, the memory and the owner's mark.
+    void removeParts(const RecordHeader &header) const;
+    void sweepTemporary(const std::string &file) const;
+
+    os::Folder m_folder;
+};
+
+} // namespace sharedsegment::engine

@@ -1,0 +1,47 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "sharedsegmentengine_export.h"
+
+#include "deadline.h"
+#include "listener.h"
+#include "ownerwatch.h"
+#include "segment.h"
+
+#include "../os/handlegroup.h"
+
+#include <cstdint>
+#include <memory>
+
+namespace sharedsegment::engine {
+
+/// Waits for the next revision of one segment without an event loop. For one thread at a time.
+class SHAREDSEGMENTENGINE_EXPORT UpdateWaiter
+{
+public:
+    enum class Outcome { Updated, OwnerGone, TimedOut };
+
+    explicit UpdateWaiter(std::shared_ptr<Segment> segment);
+
+    const std::shared_ptr<Segment> &segment() const { return m_segment; }
+
+    /// Waits until the newest revision differs from `since`, or until no update can come any more.
+    Outcome wait(std::uint64_t since, Deadline deadline);
+
+    /// Returns a descriptor that is readable when wait() would not block; from then on wait() re-arms it.
+    /// @returns Busy when all places for listeners are taken; Unsupported where the system cannot group handles.
+    Result<os::Handle::Native> descriptor();
+
+private:
+    /// Requests a notification of the next update. @returns false if none is available.
+    bool arm();
+
+    std::shared_ptr<Segment> m_segment;
+    Listener m_listener;
+    OwnerWatch m_owner;
+    os::HandleGroup m_group;
+};
+
+} // namespace sharedsegment::engine

@@ -1,0 +1,214 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#include "producer.h"
+
+#include "../engine/createsegment.h"
+#include "../engine/errors.h"
+#include "../engine/registry.h"
+#include "../engine/writetransaction.h"
+
+#include <utility>
+
+namespace sharedsegment {
+
+struct RawProducer::Writer::Data
+{
+    engine::WriteTransaction transaction;
+};
+
+RawProducer::Writer::Writer() = default;
+
+RawProducer::Writer::Writer(Writer &&other) noexcept
+    : d(std::move(other.d))
+    , m_bytes(std::exchange(other.m_bytes, {}))
+{
+}
+
+RawProducer::Writer &RawProducer::Writer::operator=(Writer &&other) noexcept
+{
+    d = std::move(other.d); // Publishes the own transaction.
+    m_bytes = std::exchange(other.m_bytes, {});
+    return *this;
+}
+
+RawProducer::Writer::~Writer() = default;
+
+std::optional<std::uint64_t> RawProducer::Writer::publish()
+{
+    m_bytes = {};
+    const std::unique_ptr<Data> data = std::move(d);
+    return data ? data->transaction.publish() : std::nullopt;
+}
+
+void RawProducer::Writer::discard()
+{
+    m_bytes = {};
+    if (const std::unique_ptr<Data> data = std::move(d))
+        data->transaction.discard();
+}
+
+struct RawProducer::Data
+{
+    std::string name;
+    std::shared_ptr<engine::Segment> segment;
+    std::unique_ptr<engine::Ownership> ownership;
+    Error error;
+
+    bool fail(Error why)
+    {
+        error = std::move(why);
+        return false;
+    }
+
+    bool succeed()
+    {
+        error = {};
+        return true;
+    }
+
+    /// @returns whether a segment is open; sets the error if not.
+    bool isReady() { return segment || fail({ErrorCode::NotFound, "no segment is open; create one first"}); }
+
+    bool create(const Result<engine::Layout> &layout, std::uint64_t length, const ProducerOptions &options)
+    {
+        if (segment)
+            return fail(engine::errors::openAlready(name));
+        if (!layout)
+            return fail(layout.error());
+        engine::CreateOptions wanted;
+        wanted.backend = options.backend;
+        wanted.length = length;
+        wanted.bufferCount = options.bufferCount;
+        wanted.multipleWriters = options.multipleWriters;
+        Result<engine::CreatedSegment> created =
+            engine::createSegment(engine::Registry::ofEnvironment(), name, *layout, wanted);
+        if (!created)
+            return fail(created.error());
+        segment = std::move(created->segment);
+        ownership = std::move(created->ownership);
+        return succeed();
+    }
+};
+
+RawProducer::RawProducer(std::string name)
+    : d(std::make_unique<Data>())
+{
+    d->name = std::move(name);
+}
+
+// The moved-from object is a closed one without a name.
+RawProducer::RawProducer(RawProducer &&other) noexcept
+    : d(std::exchange(other.d, std::make_unique<Data>()))
+{
+}
+
+RawProducer &RawProducer::operator=(RawProducer &&other) noexcept
+{
+    if (this != &other)
+        d = std::exchange(other.d, std::make_unique<Data>());
+    return *this;
+}
+
+RawProducer::~RawProducer() = default;
+
+const std::string &RawProducer::name() const
+{
+    return d->name;
+}
+
+bool RawProducer::create(std::string_view layout, std::uint64_t length, const ProducerOptions &options)
+{
+    return d->create(engine::Layout::parse(layout), length, options);
+}
+
+bool RawProducer::create(const TypeDescription &layout, std::uint64_t length, const ProducerOptions &options)
+{
+    return d->create(engine::Layout::make(layout), length, options);
+}
+
+void RawProducer::close()
+{
+    d->ownership.reset();
+    d->segment.reset();
+    d->succeed();
+}
+
+bool RawProducer::isOpen() const
+{
+    return d->segment != nullptr;
+}
+
+std::string RawProducer::layout() const
+{
+    return d->segment ? d->segment->layout()->text() : std::string();
+}
+
+std::uint64_t RawProducer::length() const
+{
+    return d->segment ? d->segment->geometry().elementCount : 0;
+}
+
+std::uint64_t RawProducer::size() const
+{
+    return d->segment ? d->segment->geometry().payloadSize : 0;
+}
+
+std::uint64_t RawProducer::revision() const
+{
+    return d->segment ? d->segment->revision() : 0;
+}
+
+int RawProducer::listenerCount() const
+{
+    return d->segment ? d->segment->listenerCount() : 0;
+}
+
+bool RawProducer::publish(std::span<const std::byte> bytes, std::chrono::milliseconds wait)
+{
+    if (!d->isReady())
+        return false;
+    const Result<std::uint64_t> revision = engine::publish(*d->segment, bytes, wait);
+    return revision ? d->succeed() : d->fail(revision.error());
+}
+
+RawProducer::Writer RawProducer::write(std::chrono::milliseconds wait)
+{
+    Writer writer;
+    if (!d->isReady())
+        return writer;
+    Result<engine::WriteTransaction> transaction = engine::WriteTransaction::begin(*d->segment, wait);
+    if (!transaction) {
+        d->fail(transaction.error());
+        return writer;
+    }
+    d->succeed();
+    writer.m_bytes = transaction->bytes();
+    writer.d = std::unique_ptr<Writer::Data>(new Writer::Data{*std::move(transaction)});
+    return writer;
+}
+
+std::optional<std::uint64_t> RawProducer::read(std::span<std::byte> to)
+{
+    if (!d->isReady())
+        return std::nullopt;
+    RevisionInfo info;
+    if (Status read = d->segment->readWithin(to, 0, &info); !read) {
+        d->fail(read.error());
+        return std::nullopt;
+    }
+    d->succeed();
+    return info.number;
+}
+
+ProducerError RawProducer::error() const
+{
+    return d->error.code;
+}
+
+const std::string &RawProducer::errorString() const
+{
+    return d->error.text;
+}
+
+} // namespace sharedsegment
