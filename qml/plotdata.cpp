@@ -4,7 +4,7 @@
 #include "plotdata.h"
 
 #include "../src/core/memorycheck_p.h"
-#include "reduction.h"
+#include "../src/core/reduction_p.h"
 
 #include <algorithm>
 #include <cmath>
@@ -77,10 +77,11 @@ std::optional<quint64> PlotData::readInPieces(const SharedSegment &segment, cons
         const qint64 count = std::min(step, request.count - m_position);
         const qsizetype size = static_cast<qsizetype>(count) * request.elementSize;
         std::byte *bytes = buffer(size);
+        SharedRevision revision;
         const auto read = bytes ? segment.tryRead({bytes, static_cast<std::size_t>(size)},
-                                                  (request.first + m_position) * request.elementSize)
+                                                  (request.first + m_position) * request.elementSize, &revision)
                                 : std::nullopt;
-        if (!read) {
+        if (!read || revision.count != request.total) {
             abandon();
             return std::nullopt;
         }
@@ -107,10 +108,12 @@ std::optional<quint64> PlotData::readWhole(const SharedSegment &segment, const R
     std::byte *bytes = buffer(size);
     if (!bytes)
         return std::nullopt;
-    const auto revision = segment.tryRead({bytes, static_cast<std::size_t>(size)}, request.first * request.elementSize);
-    if (revision)
-        add(request, bytes, 0, request.count);
-    return revision;
+    SharedRevision revision;
+    if (!segment.tryRead({bytes, static_cast<std::size_t>(size)}, request.first * request.elementSize, &revision)
+        || revision.count != request.total)
+        return std::nullopt;
+    add(request, bytes, 0, request.count);
+    return revision.number;
 }
 
 void PlotData::hold(const SharedSegment &segment)
@@ -124,17 +127,15 @@ void PlotData::hold(const SharedSegment &segment)
     m_isOutOfMemory = !bytes;
     if (!bytes)
         return;
-    if (const std::optional<quint64> revision = segment.tryRead({bytes.get(), size})) {
+    if (segment.tryRead({bytes.get(), size}, 0, &m_heldRevision))
         m_held = std::move(bytes);
-        m_heldRevision = *revision;
-    }
 }
 
 std::optional<quint64> PlotData::readHeld(const Request &request)
 {
     begin(request);
     add(request, m_held.get() + static_cast<qsizetype>(request.first) * request.elementSize, 0, request.count);
-    return m_heldRevision;
+    return m_heldRevision.number;
 }
 
 void PlotData::begin(const Request &request)

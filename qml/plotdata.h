@@ -25,15 +25,16 @@ public:
     {
         qint64 first = 0;
         qint64 count = 0;
+        qint64 total = 0; ///< the number of elements of the revision to read
         SharedLayout::Field field{};
         qsizetype elementSize = 0;
         int columns = 0;
 
         bool isSame(const Request &other) const
         {
-            return first == other.first && count == other.count && field.type == other.field.type
-                && field.offset == other.field.offset && field.size == other.field.size
-                && elementSize == other.elementSize && columns == other.columns;
+            return first == other.first && count == other.count && total == other.total
+                && field.type == other.field.type && field.offset == other.field.offset
+                && field.size == other.field.size && elementSize == other.elementSize && columns == other.columns;
         }
     };
 
@@ -43,8 +44,8 @@ public:
     static bool exceedsLimit(const Request &request) { return request.count > MostBytes / request.elementSize; }
 
     /// Reads the samples of a request of at most MostBytes. With fewer samples than columns, each sample has its own
-    /// column. @returns the revision, or nothing on failure; then the columns stay unchanged, and isOutOfMemory() tells
-    /// if memory was the reason. A large request takes several calls, so that the thread can do other work in between;
+    /// column. @returns the revision, or nothing on failure, also if a newer revision has another number of elements; then
+    /// the columns stay unchanged, and isOutOfMemory() tells if memory was the reason. A large request takes several calls, so that the thread can do other work in between;
     /// until the last call the columns stay unchanged and isUnfinished() is true.
     std::optional<quint64> read(const SharedSegment &segment, const Request &request);
     bool isUnfinished() const { return m_isUnfinished; }
@@ -61,6 +62,8 @@ public:
     /// Copies the whole newest revision; from then on read() reads the copy. Does nothing if a copy exists or the copy
     /// fails, for example if the revision is larger than MostBytes.
     void hold(const SharedSegment &segment);
+    /// Returns the revision of the copy, or nothing without one.
+    std::optional<SharedRevision> held() const { return m_held ? std::optional(m_heldRevision) : std::nullopt; }
     /// Releases the copy.
     void release() { m_held.reset(); }
 
@@ -87,6 +90,6 @@ private:
     std::unique_ptr<std::byte[]> m_buffer;
     qsizetype m_bufferSize = 0;
     std::unique_ptr<std::byte[]> m_held;
-    quint64 m_heldRevision = 0;
+    SharedRevision m_heldRevision;
     bool m_isOutOfMemory = false;
 };

@@ -3,7 +3,6 @@
 
 #pragma once
 
-#include "qmlinteger.h"
 #include "sharedsegmentqml_export.h"
 
 #include <SharedSegment/SharedSegment>
@@ -65,7 +64,7 @@ class SHAREDSEGMENTQML_EXPORT SharedArrayPlot : public QQuickItem
     Q_PROPERTY(bool paused READ isPaused WRITE setPaused NOTIFY pausedChanged FINAL)
     /// Number of the revision shown. 0 is the zero-filled start, or an empty plot. Default: 0. Notifies when the plot
     /// shows another revision.
-    Q_PROPERTY(double revision READ revisionReal NOTIFY revisionChanged FINAL)
+    Q_PROPERTY(quint64 revision READ revision NOTIFY revisionChanged FINAL)
 
 public:
     /// How numbers are drawn.
@@ -184,11 +183,10 @@ protected:
     void itemChange(ItemChange change, const ItemChangeData &value) override;
 
 private:
-    double revisionReal() const { return static_cast<double>(revision()); }
-    double firstReal() const { return QmlInteger::toReal(first()); }
-    void setFirstReal(double first) { setFirst(QmlInteger::fromReal(first)); }
-    double countReal() const { return QmlInteger::toReal(count()); }
-    void setCountReal(double count) { setCount(QmlInteger::fromReal(count)); }
+    double firstReal() const { return static_cast<double>(first()); }
+    void setFirstReal(double first);
+    double countReal() const { return static_cast<double>(count()); }
+    void setCountReal(double count);
 
     friend class SharedArrayPlotPrivate;
     Q_DISABLE_COPY_MOVE(SharedArrayPlot)

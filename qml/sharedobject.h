@@ -3,7 +3,6 @@
 
 #pragma once
 
-#include "qmlinteger.h"
 #include "sharedsegmentqml_export.h"
 
 #include <SharedSegment/SharedSegment>
@@ -29,7 +28,7 @@ class SharedObjectPrivate;
 /// Then `memory.used` is the value of the field. In a property name, `_` stands for a dot; a name that the type already
 /// has gets a trailing `_`; an element that is not a struct is `value`. A property notifies only when its own field
 /// changes, at most once per frame of the screen. When the segment closes, properties keep their last values. If the
-/// open segment has no element `index`, `valid` is false, and properties return to the values of their declarations.
+/// open segment, or the newest revision of a variable array, has no element `index`, `valid` is false, and properties return to the values of their declarations.
 ///
 /// An assignment to a property publishes a revision. If publishing fails, the property returns to the field's value,
 /// and the segment's error gives the reason. While `valid` is false, an assignment is also an error: nothing is written
@@ -59,7 +58,7 @@ class SHAREDSEGMENTQML_EXPORT SharedObject : public QObject, public QQmlParserSt
     Q_PROPERTY(bool valid READ isValid NOTIFY validChanged FINAL)
     /// Number of the revision shown. 0 is the zero-filled start, or no element. Default: 0. Notifies when the object
     /// shows another revision.
-    Q_PROPERTY(double revision READ revisionReal NOTIFY revisionChanged FINAL)
+    Q_PROPERTY(quint64 revision READ revision NOTIFY revisionChanged FINAL)
     /// Time when the shown revision was published; invalid for revision 0. Default: invalid. Notifies together with
     /// `revision`.
     Q_PROPERTY(QDateTime updatedAt READ updatedAt NOTIFY revisionChanged FINAL)
@@ -122,9 +121,8 @@ Q_SIGNALS:
     void revisionChanged();
 
 private:
-    double revisionReal() const { return static_cast<double>(revision()); }
-    double indexReal() const { return QmlInteger::toReal(index()); }
-    void setIndexReal(double index) { setIndex(QmlInteger::fromReal(index)); }
+    double indexReal() const { return static_cast<double>(index()); }
+    void setIndexReal(double index);
 
     Q_SLOT void handleAssignment();
 

@@ -45,7 +45,7 @@ compile_for()
             -DCMAKE_OSX_SYSROOT= -DCMAKE_INSTALL_NAME_TOOL=true
         cmake --build "$folder/$processor" --target peer SharedSegmentProducer os_suites
         for program in publish watch; do
-            "$zig_cache/$processor-$name-cc" -std=c11 -O2 -Wall -Wextra -Wconversion -Wshadow -Werror \
+            "$zig_cache/$processor-$name-cc" -std=c11 -O2 -Wall -Wextra -Wconversion -Wshadow -Werror -Isrc/bindings/c \
                 "examples/06-from-c/$program.c" -o "$folder/$processor/from-c-$program" -lm -lpthread
         done
     done

@@ -59,7 +59,7 @@ int main(int argc, char *argv[])
     if (!report(twenty, twenty.create()))
         return 1;
     {
-        auto values = twenty.write(); // published as one revision at the end of this scope
+        auto values = twenty.beginWrite(); // published as one revision at the end of this scope
         for (qsizetype i = 0; i < values.size(); ++i)
             values[i] = static_cast<qint32>(i * 2);
     }
@@ -68,10 +68,10 @@ int main(int argc, char *argv[])
     SharedNumbers numbers(numbersName());
     if (!report(numbers, numbers.create(parser.value(lengthOption).toLongLong())))
         return 1;
-    std::vector<qint32> squares(static_cast<std::size_t>(numbers.size()));
+    std::vector<qint32> squares(static_cast<std::size_t>(numbers.capacity()));
     for (std::size_t i = 0; i < squares.size(); ++i)
         squares[i] = static_cast<qint32>(i * i);
-    if (!report(numbers, numbers.write(squares)))
+    if (!report(numbers, numbers.publish(squares)))
         return 1;
 
     // A struct with text, published ten times a second

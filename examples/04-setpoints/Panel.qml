@@ -67,7 +67,7 @@ Window {
 
         active: true
         layout: "Setpoint{name:char[24];unit:char[8];value:f64;minimum:f64;maximum:f64}"
-        length: 6
+        capacity: 6
         name: "setpoints"
         owner: true
         multipleWriters: true

@@ -73,7 +73,7 @@ int main(int argc, char *argv[])
     const auto printError = [&rooms] { QTextStream(stderr) << "building: " << rooms.errorString() << '\n'; };
     // A write transaction begins with the newest revision, so that it keeps changes by other processes.
     const auto publish = [&rooms](auto change) {
-        auto next = rooms.write();
+        auto next = rooms.beginWrite();
         for (qsizetype i = 0; i < next.size(); ++i)
             change(static_cast<std::size_t>(i), &next[i]);
         return static_cast<bool>(next);

@@ -23,7 +23,12 @@ int main(void)
     signal(SIGINT, interrupt);
     signal(SIGTERM, interrupt);
 
-    ss_segment *weather = ss_create("weather", READING_LAYOUT, 1, 4, SS_AUTOMATIC);
+    const ss_options options = {
+        .capacity = 1,
+        .metadata = "{\"description\":\"weather on the roof\",\"staleAfter\":1000,"
+                    "\"fields\":{\"temperature\":{\"unit\":\"\u00b0C\",\"decimals\":1},\"humidity\":{\"unit\":\"%\"}}}",
+    };
+    ss_segment *weather = ss_create("weather", READING_LAYOUT, &options);
     if (!weather) {
         fprintf(stderr, "%s\n", ss_error());
         return 1;

@@ -15,23 +15,23 @@ int main(void)
         fprintf(stderr, "%s\n", ss_error());
         return 1;
     }
-    if (strcmp(ss_layout(weather), READING_LAYOUT) != 0) {
-        fprintf(stderr, "\"weather\" holds %s, not %s\n", ss_layout(weather), READING_LAYOUT);
+    if (strcmp(ss_layout(weather), READING_LAYOUT) != 0 || ss_capacity(weather) != 1) {
+        fprintf(stderr, "\"weather\" holds %s, not one %s\n", ss_layout(weather), READING_LAYOUT);
         return 1;
     }
-    int64_t seen = 0, revision = 0;
+    uint64_t seen = 0;
     int event;
-    while ((event = ss_wait(weather, (uint64_t)seen, -1)) == SS_UPDATED) {
+    while ((event = ss_wait(weather, seen, -1)) == SS_UPDATED) {
         struct reading reading;
-        const int64_t newest = (int64_t)ss_revision(weather);
-        revision = ss_read(weather, &reading, sizeof reading, NULL);
-        if (revision < 0 && revision != SS_BUSY)
+        ss_revision_info revision = {.number = ss_revision(weather)};
+        const int64_t count = ss_read(weather, &reading, sizeof reading, &revision);
+        if (count < 0 && count != SS_BUSY)
             break;
-        seen = revision < 0 ? newest : revision; /* busy: the writer interfered, and notifies again when it is done */
-        if (revision < 0)
+        seen = revision.number; /* busy: the writer interfered, and notifies again when it is done */
+        if (count < 1)
             continue;
-        printf("%lld: %.1f degrees, %.0f %%, %.16s\n", (long long)revision, reading.temperature, reading.humidity,
-               reading.station);
+        printf("%llu: %.1f degrees, %.0f %%, %.16s\n", (unsigned long long)seen, reading.temperature,
+               reading.humidity, reading.station);
         fflush(stdout);
     }
     if (event != SS_ORPHANED)

@@ -3,8 +3,10 @@
 # SPDX-License-Identifier: MIT
 """Prints the readings of the segment "weather", whichever program publishes them, until the owner is gone."""
 
+import os
 import sys
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../src/bindings/python"))
 import sharedsegment
 
 LAYOUT = "Reading{temperature:f64@0;humidity:f64@8;station:char[16]@16}/32"

@@ -64,7 +64,7 @@ int main()
         append(&values, latest);
         std::nth_element(latest.begin(), latest.begin() + WakeUpsPerRevision / 2, latest.end());
         total.median = latest[WakeUpsPerRevision / 2];
-        history.write(values);
+        history.publish(values);
         summary.set(total);
         // After an interruption (debugger, suspend), do not catch up on missed intervals.
         due = std::max(due, Clock::now() - Interval);

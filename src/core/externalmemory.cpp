@@ -3,6 +3,7 @@
 
 // The part of SharedSegment for memory of other libraries. Such memory sends no notifications, so it is polled.
 
+#include "qmlinteger_p.h"
 #include "sharedsegment_p.h"
 
 #include "../engine/errors.h"
@@ -11,7 +12,6 @@
 #include <QtCore/QPointer>
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
 using sharedsegment::ErrorCode;
@@ -40,6 +40,16 @@ qint64 SharedSegment::externalOffset() const
     return d_func()->m_externalOffset;
 }
 
+double SharedSegment::externalOffsetReal() const
+{
+    return QmlInteger::toReal(externalOffset());
+}
+
+void SharedSegment::setExternalOffsetReal(double offset)
+{
+    setExternalOffset(QmlInteger::fromReal(offset));
+}
+
 void SharedSegment::setExternalOffset(qint64 offset)
 {
     Q_D(SharedSegment);
@@ -51,19 +61,19 @@ void SharedSegment::setExternalOffset(qint64 offset)
         d->restart();
 }
 
-double SharedSegment::pollingRate() const
+int SharedSegment::pollingInterval() const
 {
-    return d_func()->m_pollingRate;
+    return d_func()->m_pollingInterval;
 }
 
-void SharedSegment::setPollingRate(double rate)
+void SharedSegment::setPollingInterval(int milliseconds)
 {
     Q_D(SharedSegment);
-    const double possible = std::isfinite(rate) ? std::max(rate, 0.0) : 0.0;
-    if (std::exchange(d->m_pollingRate, possible) == possible)
+    const int possible = std::max(milliseconds, 0);
+    if (std::exchange(d->m_pollingInterval, possible) == possible)
         return;
     d->updatePolling();
-    Q_EMIT pollingRateChanged();
+    Q_EMIT pollingIntervalChanged();
 }
 
 bool SharedSegment::openExternal(const QString &name, const SharedLayout &layout, qint64 offset, Access access)
@@ -98,14 +108,14 @@ sharedsegment::Error SharedSegmentPrivate::tryOpenExternal(Result<os::ExternalMe
         return sharedsegment::engine::errors::openAlready(m_segment->name());
     if (!layout.isValid())
         return noLayout();
-    if (offset < 0 || m_length < 0)
-        return {ErrorCode::InvalidSize, "no memory has " + std::to_string(m_length) + " elements from byte "
+    if (offset < 0 || m_capacity < 0)
+        return {ErrorCode::InvalidSize, "no memory has " + std::to_string(m_capacity) + " elements from byte "
                                             + std::to_string(offset) + " on; give none below 0"};
     if (!memory)
         return memory.error();
     Result<std::shared_ptr<Segment>> opened =
         sharedsegment::engine::openExternal(*std::move(memory), layout.native(), static_cast<std::uint64_t>(offset),
-                                            static_cast<std::uint64_t>(m_length), toNative(access));
+                                            static_cast<std::uint64_t>(m_capacity), toNative(access));
     if (!opened)
         return opened.error();
     attach(std::move(*opened), nullptr, access);
@@ -123,7 +133,7 @@ bool SharedSegmentPrivate::openExternal(Result<os::ExternalMemory> memory, const
 void SharedSegmentPrivate::updatePolling()
 {
     const bool hasReason = isOpen() ? m_segment->isExternal() : m_active && isExternalWanted();
-    if (!hasReason || m_pollingRate <= 0) {
+    if (!hasReason || m_pollingInterval <= 0) {
         if (m_polling)
             m_polling->stop();
         return;
@@ -133,9 +143,8 @@ void SharedSegmentPrivate::updatePolling()
         m_polling = std::make_unique<QTimer>(q);
         QObject::connect(m_polling.get(), &QTimer::timeout, q, &SharedSegment::refresh);
     }
-    const int interval = std::max(1, qRound(std::min(1000 / m_pollingRate, 3.6e6)));
-    if (!m_polling->isActive() || m_polling->interval() != interval)
-        m_polling->start(interval);
+    if (!m_polling->isActive() || m_polling->interval() != m_pollingInterval)
+        m_polling->start(m_pollingInterval);
 }
 
 void SharedSegmentPrivate::refresh()

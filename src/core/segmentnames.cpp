@@ -3,17 +3,16 @@
 
 #include "segmentnames.h"
 
-#include "../engine/registry.h"
+#include "registryof_p.h"
 #include "utf8_p.h"
 
 #include <string>
 #include <vector>
 
-QStringList segmentNames(QString *errorString)
+QStringList segmentNames(const QString &registry, QString *errorString)
 {
     sharedsegment::Error unseen;
-    const sharedsegment::Result<std::vector<std::string>> names =
-        sharedsegment::engine::Registry::ofEnvironment().names(&unseen);
+    const sharedsegment::Result<std::vector<std::string>> names = registryOf(registry).names(&unseen);
     *errorString = textOf(names ? unseen.text : names.error().text);
     QStringList list;
     if (!names)

@@ -10,4 +10,4 @@
 
 /// Returns the result of SharedSegment::names(). `errorString` receives the reason if a folder or record could not be
 /// examined, and otherwise becomes empty. For the command; not installed.
-SHAREDSEGMENT_EXPORT QStringList segmentNames(QString *errorString);
+SHAREDSEGMENT_EXPORT QStringList segmentNames(const QString &registry, QString *errorString);

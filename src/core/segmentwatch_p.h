@@ -43,6 +43,9 @@ public:
     /// Ends ignoring; revisions newer than `known` are updates.
     void rearm(quint64 known);
 
+    /// Has a revision that a receiver of updated() has read meanwhile be no update any more.
+    void setSeen(quint64 revision) { m_seen = revision; }
+
     /// Releases all resources at once and emits nothing from then on. Deletes itself; later if one of its handlers is
     /// running.
     void shutDown();

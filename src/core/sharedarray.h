@@ -7,18 +7,17 @@
 
 #include <QtCore/QList>
 
-#include <algorithm>
-#include <chrono>
 #include <cstddef>
-#include <limits>
 #include <memory>
 #include <new>
 #include <optional>
 #include <span>
 
-/// A shared array of elements of type T; with N, the length is part of the type. Owns a SharedSegment.
+/// A shared array of elements of type T. Owns a SharedSegment. Each revision has as many elements as the capacity, or after
+/// createWithCapacity() as many as were published. With N, each has N elements, and N is part of the type.
 ///
-/// open() detects a mismatch of layout or length. Functions are not thread-safe unless their text says so: an object
+/// It is no container: each call reads the newest revision, or publishes another one. open() detects a mismatch of layout,
+/// kind or capacity. Functions are not thread-safe unless their text says so: an object
 /// belongs to the thread that it was made in. On failure error() and errorString() give the cause; see SharedSegment
 /// for all errors.
 template<typename T, std::size_t N = std::dynamic_extent>
@@ -28,9 +27,9 @@ class SharedArray
 
 public:
     using value_type = T; ///< the type of an element
-    /// Whether the length is part of the type.
-    static constexpr bool HasFixedLength = N != std::dynamic_extent;
-    /// The maximum size in bytes of an element that at() returns: a larger one might exceed the caller's stack.
+    /// Whether the capacity is part of the type.
+    static constexpr bool HasFixedCapacity = N != std::dynamic_extent;
+    /// The maximum size in bytes of an element that readElement() returns: a larger one might exceed the caller's stack.
     static constexpr std::size_t MostBytesByValue = 1024 * 1024;
 
     /// A write transaction with typed elements. It starts as a copy of the newest revision.
@@ -42,7 +41,7 @@ public:
     public:
         /// Makes an empty writer, which tests as false.
         Writer() = default;
-        /// Takes over the transaction that SharedSegment::write() returned.
+        /// Takes over the transaction that SharedSegment::beginWrite() returned.
         explicit Writer(SharedWriter writer)
             : m_writer(std::move(writer))
         {
@@ -50,9 +49,9 @@ public:
 
         /// Returns whether there is a transaction.
         explicit operator bool() const { return bool(m_writer); }
-        /// Returns the first of size() elements; null without a transaction.
+        /// Returns the first of size() elements; null without a transaction, and may be null without elements.
         T *data() const { return reinterpret_cast<T *>(m_writer.bytes().data()); }
-        /// Returns the number of elements; 0 without a transaction.
+        /// Returns the number of elements of the revision; 0 without a transaction.
         qsizetype size() const { return static_cast<qsizetype>(m_writer.bytes().size() / sizeof(T)); }
         /// Returns the elements; an empty span without a transaction.
         std::span<T> span() const { return {data(), static_cast<std::size_t>(size())}; }
@@ -62,6 +61,11 @@ public:
         T *end() const { return data() + size(); }
         /// Returns the element at `index`, which has to be below size(); it is not checked.
         T &operator[](qsizetype index) const { return data()[index]; }
+
+        /// Gives the revision `count` elements, for arrays of variable count: new ones are zero, and those behind the last one
+        /// are left out. Pointers and spans from before are no longer valid.
+        /// @returns whether it succeeded. See SharedWriter::resize().
+        bool resize(qsizetype count) { return m_writer.resize(count); }
 
         /// Publishes the transaction now and becomes empty.
         /// @returns the revision's number, or nothing if nothing was published; see SharedWriter::publish().
@@ -73,33 +77,45 @@ public:
         SharedWriter m_writer;
     };
 
-    /// Makes a closed array. Its segment has the property `name`, the layout of T, and with N the length N.
+    /// Makes a closed array. Its segment has the property `name`, the layout of T, and with N the capacity N.
     explicit SharedArray(const QString &name = QString())
         : m_segment(std::make_unique<SharedSegment>(name))
     {
         m_segment->setLayout(SharedLayout::of<T>());
-        if constexpr (HasFixedLength)
-            m_segment->setLength(static_cast<qint64>(N));
+        m_segment->expectArray(HasFixedCapacity);
+        if constexpr (HasFixedCapacity)
+            m_segment->setCapacity(static_cast<qint64>(N));
     }
 
     /// Returns the segment, for signals and properties. The array owns it. Never null.
     SharedSegment *segment() const { return m_segment.get(); }
 
-    /// Creates the segment with `length` elements, filled with zeros, and becomes the owner of its name.
+    Q_DISABLE_COPY_MOVE(SharedArray)
+
+    /// Creates the segment with `capacity` elements in each revision, zero at first, and becomes the owner of its name.
     /// @returns whether it succeeded. After a failure all is as before, except for error().
     ///
     /// Errors: as SharedSegment::create().
-    bool create(qint64 length) requires(!HasFixedLength) { return m_segment->create(SharedLayout::of<T>(), length); }
-    /// Creates the segment as above with N elements, or without N as many as the segment's property `length` says.
+    bool create(qint64 capacity) requires(!HasFixedCapacity)
+    {
+        return m_segment->createArray(SharedSegment::Kind::FixedArray, SharedLayout::of<T>(), capacity);
+    }
+    /// Creates the segment as above, but each revision has as many elements as are published, at most `capacity`; the
+    /// initial state has none.
+    bool createWithCapacity(qint64 capacity) requires(!HasFixedCapacity)
+    {
+        return m_segment->createArray(SharedSegment::Kind::VariableArray, SharedLayout::of<T>(), capacity);
+    }
+    /// Creates the segment as above with N elements, or without N as many as the segment's property `capacity` says.
     bool create() { return m_segment->create(); }
-    /// Opens the existing segment with `access`.
+    /// Opens the existing segment with `access`: an array of fixed or of variable count; with N, of fixed count.
     /// @returns whether it succeeded. After a failure all is as before, except for error().
     ///
-    /// Errors: LayoutMismatch when the elements are not of type T, or their number is not N; otherwise as
-    /// SharedSegment::open().
+    /// Errors: LayoutMismatch when the elements are not of type T, their number is not N, or the segment is no such array;
+    /// otherwise as SharedSegment::open().
     bool open(SharedSegment::Access access = SharedSegment::Access::ReadOnly) { return m_segment->open(access); }
     /// Opens memory of another library from `offset` (in bytes) on: N elements, or without N as many as the segment's
-    /// property `length` says; 0 stands for as many as fit.
+    /// property `capacity` says; 0 stands for as many as fit.
     /// @returns whether it succeeded. After a failure all is as before, except for error().
     ///
     /// Errors: as SharedSegment::openExternal().
@@ -108,14 +124,14 @@ public:
     {
         return m_segment->openExternal(name, SharedLayout::of<T>(), offset, access);
     }
-    /// Opens the segment, or creates it with `length` elements if its name has no owner: for equal peers.
+    /// Opens the segment, or creates it with `capacity` elements if its name has no owner: for equal peers.
     /// @returns whether it succeeded. After a failure all is as before, except for error(). See
     /// SharedSegment::createOrOpen().
-    bool createOrOpen(qint64 length) requires(!HasFixedLength)
+    bool createOrOpen(qint64 capacity) requires(!HasFixedCapacity)
     {
-        return m_segment->createOrOpen(SharedLayout::of<T>(), length);
+        return m_segment->createOrOpen(SharedLayout::of<T>(), capacity);
     }
-    /// Opens or creates the segment as above with N elements, or without N as many as the segment's property `length` says.
+    /// Opens or creates the segment as above with N elements, or without N as many as the segment's property `capacity` says.
     bool createOrOpen() { return m_segment->createOrOpen(); }
     /// Waits until the segment is open, or `deadline` passes. @returns whether it is open. See
     /// SharedSegment::waitForOpened().
@@ -138,9 +154,9 @@ public:
     /// Returns the text of the last failure. See the property `errorString` of SharedSegment.
     QString errorString() const { return m_segment->errorString(); }
 
-    /// Returns the number of elements; 0 while nothing is open. Thread-safe.
-    qsizetype size() const { return static_cast<qsizetype>(m_segment->size() / qint64(sizeof(T))); }
-    /// Returns the number of the newest revision; 0 is the zero-filled initial state. Thread-safe.
+    /// Returns the capacity: the most elements of a revision. Thread-safe. See the property `capacity` of SharedSegment.
+    qsizetype capacity() const { return static_cast<qsizetype>(m_segment->capacity()); }
+    /// Returns the number of the newest revision; 0 is the initial state. Thread-safe.
     quint64 revision() const { return m_segment->revision(); }
 
     /// Returns all elements of the newest revision and stores its number, timestamp and count in `revision`, if given.
@@ -151,15 +167,21 @@ public:
     /// Errors: as SharedSegment::snapshot().
     QList<T> snapshot(SharedRevision *revision = nullptr) const
     {
-        if (!m_segment->checkMemory(m_segment->size()))
+        QList<T> values;
+        qint64 bytes = 0;
+        const auto allocate = [](void *list, qint64 size) {
+            QList<T> &space = *static_cast<QList<T> *>(list);
+            space = forOverwriting(static_cast<qsizetype>(size / qint64(sizeof(T))));
+            return std::as_writable_bytes(std::span(space.data(), static_cast<std::size_t>(space.size())));
+        };
+        if (!m_segment->readAll(allocate, &values, &bytes, revision))
             return QList<T>();
-        QList<T> values = forOverwriting(size());
-        const std::span<T> span(values.data(), static_cast<std::size_t>(values.size()));
-        return read(span, revision) ? values : QList<T>();
+        values.resize(static_cast<qsizetype>(bytes / qint64(sizeof(T))));
+        return values;
     }
 
     /// Copies the first elements of the newest revision, as many as `destination` has, and stores the revision's number,
-    /// timestamp and count in `revision`, if given.
+    /// timestamp and count in `revision`, if given. Where the revision has fewer, the rest stays as it is.
     ///
     /// Thread-safe; in other threads a failure leaves error() unchanged.
     /// @returns the revision's number, or nothing on failure; then the content of `destination` is undefined.
@@ -176,38 +198,36 @@ public:
     /// @returns T{} on failure.
     ///
     /// Errors: InvalidSize when there is no such element; otherwise as SharedSegment::read().
-    T at(qsizetype index) const
+    T readElement(qsizetype index) const
     {
-        static_assert(sizeof(T) <= MostBytesByValue,
-                      "SharedSegment: the element is too large to be returned by at(); use snapshot() or read()");
+        static_assert(
+            sizeof(T) <= MostBytesByValue,
+            "SharedSegment: the element is too large to be returned by readElement(); use snapshot() or read()");
         T value{};
-        // Clamped, so that an offset that would overflow is out of range as well.
-        constexpr qint64 Limit = std::numeric_limits<qint64>::max() / qint64(sizeof(T));
-        const qint64 offset = std::clamp(qint64(index), -Limit, Limit) * qint64(sizeof(T));
         // In place: a second T might exceed the stack.
-        if (!m_segment->read(std::as_writable_bytes(std::span(&value, 1)), offset))
+        if (!m_segment->readElement(std::as_writable_bytes(std::span(&value, 1)), index))
             ::new (static_cast<void *>(&value)) T{};
         return value;
     }
 
-    /// Begins a write transaction. Waits for other writers at most `wait`.
+    /// Begins a write transaction. Waits for other writers at most SharedSegment::defaultWait().
     /// @returns the transaction; it tests as false on failure.
     ///
-    /// Errors: as SharedSegment::write().
-    Writer write(std::chrono::milliseconds wait = SharedSegment::defaultWait())
-    {
-        return Writer(m_segment->write(wait));
-    }
+    /// Errors: as SharedSegment::beginWrite().
+    Writer beginWrite() { return Writer(m_segment->beginWrite()); }
+    /// Begins a write transaction as above, and waits for other writers until `deadline`.
+    Writer beginWrite(QDeadlineTimer deadline) { return Writer(m_segment->beginWrite(deadline)); }
 
-    /// Publishes `values`, exactly size() of them, as the next revision, without copying the newest one first. Waits
-    /// for other writers at most `wait`.
+    /// Publishes `values` as the next revision: exactly capacity() of them, or for an array of variable count at most as
+    /// many. Does not copy the newest revision first. Waits for other writers at most SharedSegment::defaultWait().
     /// @returns whether it succeeded. After a failure the newest revision is as before.
     ///
     /// Errors: as SharedSegment::publish().
-    bool write(std::span<const T> values, std::chrono::milliseconds wait = SharedSegment::defaultWait())
+    bool publish(std::span<const T> values) { return m_segment->publish(std::as_bytes(values)); }
+    /// Publishes `values` as above, and waits for other writers until `deadline`, such as `50ms`.
+    bool publish(std::span<const T> values, QDeadlineTimer deadline)
     {
-        const std::span<const std::byte> bytes = std::as_bytes(values);
-        return m_segment->publish(QByteArrayView(bytes.data(), static_cast<qsizetype>(bytes.size())), wait);
+        return m_segment->publish(std::as_bytes(values), deadline);
     }
 
     /// Returns the elements in the memory itself, unsynchronised and valid until close(); only with one buffer, or for

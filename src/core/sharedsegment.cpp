@@ -3,10 +3,9 @@
 
 #include "sharedsegment.h"
 
-#include "../engine/writetransaction.h"
 #include "../os/memory.h"
 #include "../os/system.h"
-#include "memorycheck_p.h"
+#include "qmlinteger_p.h"
 #include "segmentnames.h"
 #include "sharedsegment_p.h"
 #include "utf8_p.h"
@@ -15,6 +14,8 @@
 #include <QtCore/QFile>
 #include <QtCore/QPointer>
 
+#include <array>
+#include <span>
 #include <utility>
 
 using sharedsegment::Result;
@@ -90,20 +91,81 @@ void SharedSegment::setLayoutText(const QString &text)
     d->requestLayout(text, layout, why);
 }
 
-qint64 SharedSegment::length() const
+qint64 SharedSegment::capacity() const
 {
     const SharedSegmentPrivate::SegmentPin segment(*d_func());
-    return segment ? static_cast<qint64>(segment->geometry().elementCount) : d_func()->m_length;
+    return segment ? static_cast<qint64>(segment->geometry().capacity) : d_func()->m_capacity;
 }
 
-void SharedSegment::setLength(qint64 length)
+void SharedSegment::setCapacity(qint64 capacity)
 {
     Q_D(SharedSegment);
-    if (std::exchange(d->m_length, length) == length)
+    if (std::exchange(d->m_capacity, capacity) == capacity)
         return;
     const QPointer<SharedSegment> guard(this);
     d->announce();
     if (guard && d->m_active)
+        d->restart();
+}
+
+double SharedSegment::capacityReal() const
+{
+    return QmlInteger::toReal(capacity());
+}
+
+void SharedSegment::setCapacityReal(double capacity)
+{
+    setCapacity(QmlInteger::fromReal(capacity));
+}
+
+SharedSegment::Kind SharedSegment::kind() const
+{
+    Q_D(const SharedSegment);
+    if (!d->isOpen())
+        return d->m_kind;
+    return d->m_segment->isExternal() ? Kind::FixedArray : static_cast<Kind>(d->m_segment->geometry().kind);
+}
+
+void SharedSegment::setKind(Kind kind)
+{
+    Q_D(SharedSegment);
+    const bool wasExpected = d->m_expectedKind.has_value();
+    d->m_expectedKind = static_cast<sharedsegment::engine::Kind>(kind);
+    if (std::exchange(d->m_kind, kind) == kind && wasExpected)
+        return;
+    const QPointer<SharedSegment> guard(this);
+    d->announce();
+    if (guard && d->m_active)
+        d->restart();
+}
+
+QVariantMap SharedSegment::metadata() const
+{
+    Q_D(const SharedSegment);
+    return d->isOpen() ? d->m_openMetadata : d->m_metadata;
+}
+
+void SharedSegment::setMetadata(const QVariantMap &metadata)
+{
+    Q_D(SharedSegment);
+    if (std::exchange(d->m_metadata, metadata) != metadata)
+        d->announce();
+}
+
+QString SharedSegment::registry() const
+{
+    return d_func()->m_registry;
+}
+
+void SharedSegment::setRegistry(const QString &registry)
+{
+    Q_D(SharedSegment);
+    if (d->m_registry == registry)
+        return;
+    const QPointer<SharedSegment> guard(this);
+    d->m_registry = registry;
+    Q_EMIT registryChanged();
+    if (guard)
         d->restart();
 }
 
@@ -302,26 +364,44 @@ bool SharedSegment::isOpen() const
     return d_func()->isOpen();
 }
 
-bool SharedSegment::create(const SharedLayout &layout, qint64 length)
+bool SharedSegment::create(const SharedLayout &layout, qint64 capacity)
 {
-    return d_func()->create(layout, length);
+    Q_D(SharedSegment);
+    return d->create(d->m_kind, layout, capacity);
 }
 
 bool SharedSegment::create()
 {
     Q_D(SharedSegment);
-    return d->create(d->m_layout, d->m_length);
+    return d->create(d->m_kind, d->m_layout, d->m_capacity);
 }
 
-bool SharedSegment::createOrOpen(const SharedLayout &layout, qint64 length)
+bool SharedSegment::createArray(Kind kind, const SharedLayout &layout, qint64 capacity)
 {
-    return d_func()->createOrOpen(layout, length);
+    return d_func()->create(kind, layout, capacity);
+}
+
+void SharedSegment::expectArray(bool isFixed)
+{
+    using sharedsegment::engine::Kind;
+    static constexpr std::array Arrays{Kind::FixedArray, Kind::VariableArray};
+    d_func()->m_arrayKinds = std::span(Arrays).first(isFixed ? 1 : 2);
+}
+
+bool SharedSegment::recreate(qint64 capacity)
+{
+    return d_func()->recreate(capacity);
+}
+
+bool SharedSegment::createOrOpen(const SharedLayout &layout, qint64 capacity)
+{
+    return d_func()->createOrOpen(layout, capacity);
 }
 
 bool SharedSegment::createOrOpen()
 {
     Q_D(SharedSegment);
-    return d->createOrOpen(d->m_layout, d->m_length);
+    return d->createOrOpen(d->m_layout, d->m_capacity);
 }
 
 bool SharedSegment::waitForUpdated(quint64 since, QDeadlineTimer deadline)
@@ -363,90 +443,24 @@ void SharedSegment::close()
         d->succeed();
 }
 
-bool SharedSegment::exists(const QString &name)
+bool SharedSegment::exists(const QString &name, const QString &registry)
 {
     const Result<std::string> bytes = SharedSegmentPrivate::toName(name);
     if (!bytes)
         return false;
-    const Result<bool> exists = sharedsegment::engine::Registry::ofEnvironment().exists(*bytes);
+    const Result<bool> exists = registryOf(registry).exists(*bytes);
     if (!exists && exists.error().code != sharedsegment::ErrorCode::InvalidName)
         qWarning("SharedSegment::exists(): %s", exists.error().text.c_str());
     return exists && *exists;
 }
 
-QStringList SharedSegment::names()
+QStringList SharedSegment::names(const QString &registry)
 {
     QString error;
-    QStringList names = segmentNames(&error);
+    QStringList names = segmentNames(registry, &error);
     if (!error.isEmpty())
         qWarning("SharedSegment::names(): %s", qPrintable(error));
     return names;
-}
-
-std::optional<quint64> SharedSegment::read(std::span<std::byte> destination, qint64 offset,
-                                           SharedRevision *revision) const
-{
-    Q_D(const SharedSegment);
-    const Result<quint64> number = d->read(destination, offset, revision);
-    if (!number) {
-        d->reportRead(number.error());
-        return std::nullopt;
-    }
-    d->clearError();
-    return *number;
-}
-
-std::optional<quint64> SharedSegment::tryRead(std::span<std::byte> destination, qint64 offset,
-                                              SharedRevision *revision) const
-{
-    return d_func()->tryRead(destination, offset, revision);
-}
-
-QByteArray SharedSegment::snapshot(SharedRevision *revision) const
-{
-    const SharedSegmentPrivate::SegmentPin segment(*d_func());
-    if (segment && !checkMemory(static_cast<qint64>(segment->geometry().payloadSize)))
-        return QByteArray();
-    QByteArray bytes(segment ? static_cast<qsizetype>(segment->geometry().payloadSize) : 0, Qt::Uninitialized);
-    const std::span<char> chars(bytes.data(), static_cast<std::size_t>(bytes.size()));
-    return read(std::as_writable_bytes(chars), 0, revision) ? bytes : QByteArray();
-}
-
-bool SharedSegment::checkMemory(qint64 bytes) const
-{
-    if (hasMemoryFor(bytes))
-        return true;
-    d_func()->reportRead({sharedsegment::ErrorCode::OutOfMemory,
-                          "there is no memory for a copy of " + std::to_string(bytes) + " bytes; read a part of it"});
-    return false;
-}
-
-bool SharedSegment::publish(QByteArrayView bytes, std::chrono::milliseconds wait)
-{
-    Q_D(SharedSegment);
-    if (const sharedsegment::Error error = d->whyNotWritable(); SharedSegmentPrivate::failed(error))
-        return d->fail(error);
-    const std::span<const char> chars(bytes.data(), static_cast<std::size_t>(bytes.size()));
-    const Result<std::uint64_t> revision = sharedsegment::engine::publish(*d->m_segment, std::as_bytes(chars), wait);
-    if (!revision)
-        return d->fail(revision.error());
-    d->clearError();
-    return true;
-}
-
-SharedWriter SharedSegment::write(std::chrono::milliseconds wait)
-{
-    return d_func()->beginWrite(wait);
-}
-
-std::span<std::byte> SharedSegment::live() const
-{
-    Q_D(const SharedSegment);
-    if (!d->isOpen())
-        return {};
-    if (d->m_segment->view().isWritable && !d->m_segment->isOfThisProcess())
-        d->reportRead(d->m_segment->view().notOfThisProcess());
-    return d->m_segment->live();
 }
 
 void SharedSegment::connectNotify(const QMetaMethod &signal)

@@ -4,7 +4,9 @@
 #pragma once
 
 #include "sharedlayout.h"
+#include "sharedrevision.h"
 #include "sharedsegment_export.h"
+#include "sharedwriter.h"
 
 #include <QtCore/QByteArray>
 #include <QtCore/QByteArrayView>
@@ -14,6 +16,7 @@
 #include <QtCore/QObject>
 #include <QtCore/QStringList>
 #include <QtCore/QVariant>
+#include <QtCore/QVariantMap>
 
 #include <chrono>
 #include <cstddef>
@@ -22,15 +25,8 @@
 #include <span>
 
 class SharedSegmentPrivate;
-class SharedWriter;
-
-/// One revision of a segment: number, timestamp and element count.
-struct SharedRevision
-{
-    quint64 number = 0;   ///< the revision's number; 0: the zero-filled initial state
-    qint64 timestamp = 0; ///< time of publication in ns since 1970-01-01 UTC; 0 for revision 0
-    qint64 count = 0;     ///< number of elements
-};
+template<typename T, std::size_t N>
+class SharedArray;
 
 /// A named shared memory segment: an array of elements of one layout, published in revisions.
 ///
@@ -56,12 +52,29 @@ class SHAREDSEGMENT_EXPORT SharedSegment : public QObject
     /// `active`, a new layout closes the segment and opens it again. Notifies when the value read changes, by setting,
     /// opening or closing.
     Q_PROPERTY(QString layout READ layoutText WRITE setLayoutText NOTIFY layoutChanged)
-    /// The length of the segment, in elements. Default: 0.
+    /// The capacity of the segment: the most elements of a revision. Default: 0.
     ///
-    /// While open, it is the length of the segment. Otherwise it is the length that create() uses and open() requires; with
-    /// 0, open() accepts any length. With `active`, a new length closes the segment and opens it again. Notifies when the
-    /// value read changes, by setting, opening or closing.
-    Q_PROPERTY(qint64 length READ length WRITE setLength NOTIFY lengthChanged)
+    /// While open, it is the capacity of the segment. Otherwise it is the capacity that create() uses and open() requires; with
+    /// 0, open() accepts any capacity. With `active`, a new capacity closes the segment and opens it again. Notifies when the
+    /// value read changes, by setting, opening or closing. A `double` in the meta-object, to which QML of Qt 6.4 can assign.
+    Q_PROPERTY(double capacity READ capacityReal WRITE setCapacityReal NOTIFY capacityChanged)
+    /// The kind of content. Default: FixedArray.
+    ///
+    /// While open, it is the kind of the segment; external memory is a FixedArray. Otherwise it is the kind that create()
+    /// makes. Once it is set, to whatever kind, open() requires that kind; until then it accepts any. With `active`, another
+    /// kind closes the segment and opens it again. Notifies when the value read changes, by setting, opening or closing.
+    Q_PROPERTY(Kind kind READ kind WRITE setKind NOTIFY kindChanged)
+    /// What create() and recreate() store with the segment: one JSON object, for all that open it. Default: empty.
+    ///
+    /// While open, it is what the segment has; empty if that is not one JSON object. A value that is set while a segment is
+    /// open takes effect with the next create() or recreate(). The library gives some keys a meaning, such as `description`;
+    /// see the page on the format. Notifies when the value read changes, by setting, opening or closing.
+    Q_PROPERTY(QVariantMap metadata READ metadata WRITE setMetadata NOTIFY metadataChanged)
+    /// The registry folder in which the name is looked up. Default: empty, the folder that the environment names.
+    ///
+    /// A relative path counts from the current folder. Another folder closes the open segment, and opens the name there if
+    /// `active` is set. Notifies when another folder is set.
+    Q_PROPERTY(QString registry READ registry WRITE setRegistry NOTIFY registryChanged)
     /// The number of buffers, 1 to 16. Default: 0, which stands for 4 while four take at most 64 MiB, else 2.
     ///
     /// While open, it is the number of the segment. Otherwise it is the number that create() uses. With `active` and
@@ -101,21 +114,22 @@ class SHAREDSEGMENT_EXPORT SharedSegment : public QObject
     Q_PROPERTY(bool owner READ owner WRITE setOwner NOTIFY ownerChanged)
     /// The system's name for memory of another library, which `active` opens instead of a segment. Default: empty.
     ///
-    /// See openExternal(). `layout`, `length` (0: as many elements as fit), `access` and `externalOffset` apply. With
+    /// See openExternal(). `layout`, `capacity` (0: as many elements as fit), `access` and `externalOffset` apply. With
     /// `active`, a new name closes the memory and opens the new one. Notifies when another name is set.
     Q_PROPERTY(QString externalName READ externalName WRITE setExternalName NOTIFY externalNameChanged)
     /// The offset of the first element in external memory, in bytes. Default: 0.
     ///
     /// With `active` and `externalName`, a new offset closes the memory and opens it again. Notifies when another
     /// offset is set.
-    Q_PROPERTY(qint64 externalOffset READ externalOffset WRITE setExternalOffset NOTIFY externalOffsetChanged)
-    /// The rate in Hz, up to 1000, at which external memory is polled as by refresh(). Default: 0, no polling.
+    /// A `double` in the meta-object, to which QML of Qt 6.4 can assign.
+    Q_PROPERTY(double externalOffset READ externalOffsetReal WRITE setExternalOffsetReal NOTIFY externalOffsetChanged)
+    /// The interval in ms at which external memory is polled as by refresh(). Default: 0, no polling.
     ///
-    /// Segments ignore it. A negative rate, NaN or infinity is taken as 0. Notifies when another rate is set.
-    Q_PROPERTY(double pollingRate READ pollingRate WRITE setPollingRate NOTIFY pollingRateChanged)
+    /// Segments ignore it. A negative interval is taken as 0. Notifies when another interval is set.
+    Q_PROPERTY(int pollingInterval READ pollingInterval WRITE setPollingInterval NOTIFY pollingIntervalChanged)
     /// Whether this object owns the open segment. Default: false. Notifies when that changes, by opening or closing.
     Q_PROPERTY(bool isOwner READ isOwner NOTIFY isOwnerChanged)
-    /// The size of one revision in bytes: length times element size. Default: 0, while nothing is open.
+    /// The most bytes of a revision: capacity times element size. Default: 0, while nothing is open.
     ///
     /// Notifies when the size changes, by opening or closing.
     Q_PROPERTY(qint64 size READ size NOTIFY sizeChanged)
@@ -169,16 +183,23 @@ public:
         Win32,     ///< a named file mapping
     };
     Q_ENUM(Backend)
+    /// The kinds of content, with the numbers that the format has.
+    enum class Kind {
+        FixedArray,    ///< readers get the newest revision, which always has `capacity` elements
+        VariableArray, ///< readers get the newest revision, which has 0 to `capacity` elements
+        Stream,        ///< readers get each element; not supported yet
+    };
+    Q_ENUM(Kind)
     /// The cause of a failure; errorString() gives it in words.
     enum class Error {
         NoError,            ///< no failure
         InvalidName,        ///< the name is empty, longer than 255 bytes of UTF-8, contains NUL, or is not Unicode
         InvalidLayout,      ///< the layout is missing, or its text is not a layout
-        InvalidSize,        ///< a length, a number of buffers or a range is not possible
+        InvalidSize,        ///< a capacity, a number of buffers or a range is not possible
         AlreadyExists,      ///< a living owner has the name
         NotFound,           ///< the name has no owner, or nothing is open
         PermissionDenied,   ///< reading or writing is not permitted, or the registry folder is not private
-        LayoutMismatch,     ///< the segment has another layout or length
+        LayoutMismatch,     ///< the segment has another layout, kind or capacity
         UnsupportedVersion, ///< the segment has another version of the format
         Corrupt,            ///< the record or memory is damaged, or the value in the only buffer is lost
         OutOfMemory,        ///< the machine, its control group or its file system does not have enough memory
@@ -213,10 +234,22 @@ public:
     /// Sets the layout as text. See the property `layout`. Errors: InvalidLayout when the text is not a layout; it is
     /// stored all the same.
     void setLayoutText(const QString &text);
-    /// Returns the length in elements. See the property `length`.
-    qint64 length() const;
-    /// Sets the length in elements. See the property `length`.
-    void setLength(qint64 length);
+    /// Returns the capacity in elements. See the property `capacity`.
+    qint64 capacity() const;
+    /// Sets the capacity in elements. See the property `capacity`.
+    void setCapacity(qint64 capacity);
+    /// Returns the kind of content. See the property `kind`.
+    Kind kind() const;
+    /// Sets the kind of content, and that open() requires it. See the property `kind`.
+    void setKind(Kind kind);
+    /// Returns the metadata. See the property `metadata`.
+    QVariantMap metadata() const;
+    /// Sets the metadata. See the property `metadata`.
+    void setMetadata(const QVariantMap &metadata);
+    /// Returns the registry folder that was set. See the property `registry`; registryFolder() is the environment's.
+    QString registry() const;
+    /// Sets the registry folder. See the property `registry`.
+    void setRegistry(const QString &registry);
     /// Returns the number of buffers. See the property `bufferCount`.
     int bufferCount() const;
     /// Sets the number of buffers; create() checks it. See the property `bufferCount`.
@@ -253,13 +286,13 @@ public:
     qint64 externalOffset() const;
     /// Sets the offset in external memory, in bytes. See the property `externalOffset`.
     void setExternalOffset(qint64 offset);
-    /// Returns the polling rate in Hz. See the property `pollingRate`.
-    double pollingRate() const;
-    /// Sets the polling rate in Hz. See the property `pollingRate`.
-    void setPollingRate(double rate);
+    /// Returns the polling interval in ms; 0: no polling. See the property `pollingInterval`.
+    int pollingInterval() const;
+    /// Sets the polling interval in ms. See the property `pollingInterval`.
+    void setPollingInterval(int milliseconds);
     /// Returns whether this object owns the segment. See the property `isOwner`.
     bool isOwner() const;
-    /// Returns the size of one revision in bytes. Thread-safe. See the property `size`.
+    /// Returns the most bytes of a revision. Thread-safe. See the property `size`.
     qint64 size() const;
     /// Returns the number of the newest revision. Thread-safe. See the property `revision`.
     quint64 revision() const;
@@ -277,24 +310,36 @@ public:
     /// Returns whether there is something to read: the state is Open or Orphaned.
     bool isOpen() const;
 
-    /// Creates the segment with `length` elements of `layout`, filled with zeros, and becomes the owner of its name.
+    /// Creates the segment with `capacity` elements of `layout` and becomes the owner of its name.
     ///
-    /// The new segment is open for reading and writing, at revision 0. On success an Orphaned segment is left: closed()
-    /// precedes opened(). Not thread-safe.
+    /// The new segment has the properties `kind`, `metadata`, `bufferCount`, `backend` and `multipleWriters`. It is open for
+    /// reading and writing, at revision 0: all elements are zero, or an array of variable count has none. On success an
+    /// Orphaned segment is left: closed() precedes opened(). Not thread-safe.
     /// @returns whether it succeeded. After a failure the object is as before, except for `error`.
     ///
     /// Errors: InvalidState when a segment is open; InvalidName or InvalidLayout when the name or the layout is not valid;
-    /// InvalidSize when `length` is below 1, `bufferCount` is not 0 to 16, or the whole is too large; AlreadyExists when a
+    /// InvalidSize when `capacity` is below 1, `bufferCount` is not 0 to 16, or the whole is too large; AlreadyExists when a
     /// living owner has the name; OutOfMemory when the memory is missing; PermissionDenied when the registry folder is not
-    /// private or not writable; Unsupported when this system lacks the `backend`; Busy when other processes keep taking and
-    /// leaving the name; SystemError when a system call fails for another reason.
-    bool create(const SharedLayout &layout, qint64 length);
-    /// Creates the segment as above, with the properties `layout` and `length`. Not thread-safe.
+    /// private or not writable; Unsupported when this system lacks the `backend`, or the `kind` is Stream; Busy when other
+    /// processes keep taking and leaving the name; SystemError when a system call fails for another reason.
+    bool create(const SharedLayout &layout, qint64 capacity);
+    /// Creates the segment as above, with the properties `layout` and `capacity`. Not thread-safe.
     Q_INVOKABLE bool create();
+    /// Replaces the owned segment by one of `capacity` elements, without interruption: the name is never free.
+    ///
+    /// The new segment starts with the newest revision, whose number, time and elements go on. Elements that a fixed
+    /// revision has in addition are zero. The property `metadata`, if it was set meanwhile, is the new segment's. Those that
+    /// have the segment open go over to the new one: reopened() tells them. Not thread-safe.
+    /// @returns whether it succeeded. After a failure the old segment is open as before.
+    ///
+    /// Errors: InvalidSize when the newest revision has more elements than `capacity`, or when this object does not own an
+    /// open segment; InvalidState when this thread has a write transaction open; Busy when other writers hold the segment
+    /// for the default waiting time; otherwise as create().
+    Q_INVOKABLE bool recreate(qint64 capacity);
     /// Opens the segment, or creates it if its name has no owner: for equal peers.
     ///
     /// Of any number of processes that call it at once, one owns the segment and the others have it open; isOwner() tells
-    /// which. `layout` and `length` (in elements) have to be equal in all of them. With `multipleWriters`, which such peers
+    /// which. `layout` and `capacity` (in elements) have to be equal in all of them. With `multipleWriters`, which such peers
     /// mostly need, the segment is opened for reading and writing, otherwise with the property `access`.
     ///
     /// With `active`, the peers continue after the owner is gone: one of them becomes the owner, starting with the
@@ -303,8 +348,8 @@ public:
     ///
     /// Errors: those of open() and create(), except NotFound and AlreadyExists; OutOfMemory also when the last values
     /// of the previous owner do not fit; Busy when other processes keep taking and leaving the name.
-    bool createOrOpen(const SharedLayout &layout, qint64 length);
-    /// Opens or creates the segment as above, with the properties `layout` and `length`. Not thread-safe.
+    bool createOrOpen(const SharedLayout &layout, qint64 capacity);
+    /// Opens or creates the segment as above, with the properties `layout` and `capacity`. Not thread-safe.
     Q_INVOKABLE bool createOrOpen();
     /// Opens the existing segment with `access`.
     ///
@@ -313,7 +358,7 @@ public:
     /// @returns whether it succeeded. After a failure the object is as before, except for `error`.
     ///
     /// Errors: InvalidState when a segment is open; InvalidName or InvalidLayout when a property is not valid; NotFound
-    /// when the name has no living owner; LayoutMismatch when the segment has another layout or length than the
+    /// when the name has no living owner; LayoutMismatch when the segment has another layout, kind or capacity than the
     /// properties require; PermissionDenied when ReadWrite is requested of a segment with a single writer, or the
     /// registry folder is not private; UnsupportedVersion or Corrupt when the record or the memory cannot be
     /// interpreted; Unsupported when the memory is out of reach; OutOfMemory or SystemError when the system refuses.
@@ -323,17 +368,17 @@ public:
     /// Opens memory that another library made: the object with the system's name `name` (POSIX: as for shm_open(3), with or
     /// without the slash).
     ///
-    /// The elements of `layout` begin at `offset`, in bytes. The property `length` is their number; 0 means as many as fit.
+    /// The elements of `layout` begin at `offset`, in bytes. The property `capacity` is their number; 0 means as many as fit.
     ///
     /// Such memory has no lock, no buffers and no doorbell. A read may return a mixture of an old and a new value.
-    /// `revision` counts polls and own writes. Updates come by refresh() and `pollingRate`. The state becomes Orphaned
+    /// `revision` counts polls and own writes. Updates come by refresh() and `pollingInterval`. The state becomes Orphaned
     /// when a poll finds that the name is gone or denotes other memory, or that the memory has become too small.
-    /// write() stores only the elements that were changed. Not thread-safe.
+    /// beginWrite() stores only the elements that were changed. Not thread-safe.
     /// @returns whether it succeeded. After a failure the object is as before, except for `error`.
     ///
     /// Errors: InvalidState when a segment is open; InvalidName or InvalidLayout when the name or `layout` is not valid;
     /// NotFound when there is no such memory; InvalidSize when the memory is too small for the elements, or `offset` or
-    /// `length` is negative; PermissionDenied when the system refuses the access.
+    /// `capacity` is negative; PermissionDenied when the system refuses the access.
     bool openExternal(const QString &name, const SharedLayout &layout, qint64 offset = 0,
                       Access access = Access::ReadOnly);
     /// Opens memory as above by an open descriptor (on Windows: a handle), such as one from memfd_create(2).
@@ -353,18 +398,20 @@ public:
     /// Closes the segment and sets `active` to false. The name of an owner is free at once. Not thread-safe.
     Q_INVOKABLE void close();
 
-    /// Returns whether a living owner has the name `name`. Removes what a dead owner left.
+    /// Returns whether a living owner has the name `name` in the folder `registry`; by default, in the environment's.
+    /// Removes what a dead owner left.
     ///
     /// Prints a warning and returns false if it cannot tell, for example because no descriptor is left.
     /// Thread-safe while no thread changes the environment.
-    Q_INVOKABLE static bool exists(const QString &name);
-    /// Returns the names that living owners have, sorted. Removes what dead owners left.
+    Q_INVOKABLE static bool exists(const QString &name, const QString &registry = QString());
+    /// Returns the names that living owners have in the folder `registry`, sorted; by default, in the environment's.
+    /// Removes what dead owners left.
     ///
     /// Prints a warning if the folder or a record cannot be examined, so that names may be missing.
     /// Thread-safe while no thread changes the environment.
-    Q_INVOKABLE static QStringList names();
+    Q_INVOKABLE static QStringList names(const QString &registry = QString());
 
-    /// Returns the folder that holds the names of this user; create() makes it.
+    /// Returns the folder that the environment names, which holds the names of this user; create() makes it.
     ///
     /// Two processes see the same segments if this folder is the same. Thread-safe while no thread changes the environment.
     Q_INVOKABLE static QString registryFolder();
@@ -383,7 +430,8 @@ public:
     /// Returns a copy of the newest revision's bytes and stores its number, timestamp and count in `revision`, if given.
     ///
     /// Thread-safe; in other threads a failure leaves `error` unchanged.
-    /// @returns the bytes, size() of them, or an empty array on failure.
+    /// @returns the bytes: size() of them, or for an array of variable count those of the revision's elements; empty on
+    /// failure.
     ///
     /// Errors: NotFound when nothing is open; Busy when the writer overtook each attempt; Corrupt when a write to the
     /// only buffer was interrupted and the owner is gone, or external memory was cut short; OutOfMemory when a copy
@@ -392,8 +440,9 @@ public:
 
     /// Copies bytes of the newest revision, from `offset` (in bytes) on, as many as `destination` has.
     ///
-    /// Stores the revision's number, timestamp and count in `revision`, if given. Thread-safe; in other threads a failure
-    /// leaves `error` unchanged.
+    /// Stores the revision's number, timestamp and count in `revision`, if given. Where the revision of a variable array has
+    /// fewer elements, the rest of `destination` stays as it is. Thread-safe; in other threads a failure leaves `error`
+    /// unchanged.
     /// @returns the revision's number, or nothing on failure. After a failure the content of `destination` is undefined.
     ///
     /// Errors: NotFound when nothing is open; InvalidSize when the range exceeds size(); Busy when the writer overtook
@@ -406,22 +455,50 @@ public:
     std::optional<quint64> tryRead(std::span<std::byte> destination, qint64 offset = 0,
                                    SharedRevision *revision = nullptr) const;
 
-    /// Publishes `bytes`, exactly size() of them, as the next revision. Waits for other writers at most `wait`.
+    /// Publishes `bytes` as the next revision: exactly size() of them, or for an array of variable count those of whole
+    /// elements, at most size(). Waits for other writers at most defaultWait().
     ///
-    /// Not thread-safe. @returns whether it succeeded. After a failure the newest revision is as before.
+    /// Takes a QByteArray as well as a `std::span<const std::byte>`. Not thread-safe. @returns whether it succeeded. After a failure the newest revision is as before.
     ///
     /// Errors: NotFound when nothing is open or the owner is gone; PermissionDenied when the opening is ReadOnly, or in
-    /// a forked child; InvalidSize when the number of bytes is not size(); Busy when other writers held the segment for
-    /// all of `wait`, or this thread is writing to it already; Corrupt when the record or the writers' lock is damaged.
-    bool publish(QByteArrayView bytes, std::chrono::milliseconds wait = defaultWait());
+    /// a forked child; InvalidSize when the number of bytes does not fit; Busy when other writers held the segment for
+    /// the whole waiting time, or this thread is writing to it already; Corrupt when the record or the writers' lock is
+    /// damaged.
+    bool publish(QByteArrayView bytes);
+    /// Publishes `bytes` as above, and waits for other writers until `deadline`, such as `50ms`.
+    bool publish(QByteArrayView bytes, QDeadlineTimer deadline);
 
-    /// Begins a write transaction, which starts as a copy of the newest revision. Waits for other writers at most `wait`.
+    /// Begins a write transaction, which starts as a copy of the newest revision. Waits for other writers at most
+    /// defaultWait().
     ///
     /// Not thread-safe. @returns the transaction; it tests as false on failure.
     ///
     /// Errors: those of publish(), except InvalidSize; Busy also when a write to the only buffer was interrupted;
     /// OutOfMemory when a segment with one buffer has no memory for a copy.
-    SharedWriter write(std::chrono::milliseconds wait = defaultWait());
+    SharedWriter beginWrite();
+    /// Begins a write transaction as above, and waits for other writers until `deadline`.
+    SharedWriter beginWrite(QDeadlineTimer deadline);
+
+    /// Publishes a revision in which the element `index` has another value; for QML and other callers that know the types
+    /// only at run time. Waits for other writers at most 50 ms. Not thread-safe.
+    ///
+    /// A struct takes a map with the fields' values, nested or by flattened name; fields that it does not name keep their
+    /// values. An array field takes a list.
+    /// @returns whether it succeeded. After a failure the newest revision is as before.
+    ///
+    /// Errors: those of beginWrite(); InvalidSize when there is no such element; InvalidValue when the value does not fit;
+    /// OutOfMemory when an element does not fit into memory; LayoutMismatch when the segment was opened anew while a
+    /// script's value was read.
+    Q_INVOKABLE bool write(const QVariant &index, const QVariant &value);
+    /// Publishes a whole revision from a list with one value for each element, or from a QByteArray with the bytes; in
+    /// JavaScript, an array, a typed array or an ArrayBuffer. Waits for other writers at most 50 ms. Not thread-safe.
+    ///
+    /// An array of variable count takes at most `capacity` elements. A struct takes a map with all fields.
+    /// @returns whether it succeeded. After a failure the newest revision is as before.
+    ///
+    /// Errors: those of publish(); InvalidValue when a value does not fit, or a field is missing; OutOfMemory when the
+    /// revision does not fit into memory.
+    Q_INVOKABLE bool write(const QVariant &values);
 
     /// Returns the memory itself, unsynchronised and valid until close(); only with one buffer, or for external memory.
     ///
@@ -473,11 +550,14 @@ Q_SIGNALS:
     void opened();
     /// Emitted once for the end of each opening: by close(), by another name, or before the name's next instance is opened.
     void closed();
-    /// Emitted when a newer revision was published. The number of the newest one is `revision`.
+    /// Emitted when a newer revision was published. `revision` is the newest one when the signal is emitted.
     ///
     /// Updates are coalesced: one signal for any number of publications since the last signal. The newest revision is never
     /// left out. A revision that exists at the opening is announced by opened() alone.
-    void updated(quint64 revision);
+    void updated(SharedRevision revision);
+    /// Emitted when the owner has replaced the segment by recreate(), and this object has the new one open. Properties such
+    /// as `capacity` have changed by then; updated() follows if there is a newer revision.
+    void reopened();
     /// Emitted when the owner is gone.
     void orphaned();
     /// Emitted when a call fails, also when it fails again; `error` and `errorString` are set before.
@@ -489,8 +569,14 @@ Q_SIGNALS:
     void nameChanged();
     /// Emitted when the property `layout` changes.
     void layoutChanged();
-    /// Emitted when the property `length` changes.
-    void lengthChanged();
+    /// Emitted when the property `capacity` changes.
+    void capacityChanged();
+    /// Emitted when the property `kind` changes.
+    void kindChanged();
+    /// Emitted when the property `metadata` changes.
+    void metadataChanged();
+    /// Emitted when the property `registry` changes.
+    void registryChanged();
     /// Emitted when the property `bufferCount` changes.
     void bufferCountChanged();
     /// Emitted when the property `backend` changes.
@@ -509,8 +595,8 @@ Q_SIGNALS:
     void externalNameChanged();
     /// Emitted when the property `externalOffset` changes.
     void externalOffsetChanged();
-    /// Emitted when the property `pollingRate` changes.
-    void pollingRateChanged();
+    /// Emitted when the property `pollingInterval` changes.
+    void pollingIntervalChanged();
     /// Emitted when the property `isOwner` changes.
     void isOwnerChanged();
     /// Emitted when the property `size` changes.
@@ -548,47 +634,23 @@ protected:
 private:
     Q_DECLARE_PRIVATE(SharedSegment)
     Q_DISABLE_COPY_MOVE(SharedSegment)
+    template<typename T, std::size_t N>
+    friend class SharedArray;
+
+    double capacityReal() const;
+    void setCapacityReal(double capacity);
+    double externalOffsetReal() const;
+    void setExternalOffsetReal(double offset);
+
+    /// Has open() accept arrays only, of fixed count only or of both, unless setKind() requires one.
+    void expectArray(bool isFixed);
+    bool createArray(Kind kind, const SharedLayout &layout, qint64 capacity);
+    /// Makes space for a number of bytes in a list of values.
+    using Allocate = std::span<std::byte> (*)(void *list, qint64 bytes);
+    /// Reads the whole newest revision into the space that `allocate` makes in `list`.
+    /// @returns whether it succeeded; then `bytes` of the space are the revision's.
+    bool readAll(Allocate allocate, void *list, qint64 *bytes, SharedRevision *revision) const;
+    bool readElement(std::span<std::byte> element, qint64 index) const;
+
     std::unique_ptr<SharedSegmentPrivate> d_ptr;
-};
-
-/// A write transaction: the next revision while it is being written. It starts as a copy of the newest revision.
-///
-/// The destructor publishes it, unless it is discarded or an exception unwinds the stack. Move-only. It stays in the
-/// thread that began it, and has to end before its segment is closed. Not thread-safe.
-class SHAREDSEGMENT_EXPORT SharedWriter
-{
-public:
-    /// Makes an empty writer, which tests as false.
-    SharedWriter();
-    /// Takes over the transaction of `other`, which becomes empty.
-    SharedWriter(SharedWriter &&other) noexcept;
-    /// Publishes the own transaction and takes over the transaction of `other`, which becomes empty.
-    SharedWriter &operator=(SharedWriter &&other) noexcept;
-    /// Publishes the transaction, unless an exception unwinds the stack.
-    ~SharedWriter();
-
-    /// Returns whether there is a transaction.
-    explicit operator bool() const { return !m_bytes.empty(); }
-
-    /// Returns the bytes of the whole revision; empty without a transaction.
-    std::span<std::byte> bytes() const
-    {
-        // Not m_bytes itself: for the whole span Clang loses the type information, and a loop would reload both members
-        // after each element written.
-        return {m_bytes.data(), m_bytes.size()};
-    }
-
-    /// Publishes the transaction now and becomes empty.
-    /// @returns the revision's number, or nothing if nothing was published: without a transaction, after the owner's
-    /// end, or in a forked child.
-    std::optional<quint64> publish();
-
-    /// Discards the transaction and becomes empty; the newest revision is as before.
-    void discard();
-
-private:
-    friend class SharedSegmentPrivate;
-    struct Data;
-    std::unique_ptr<Data> d;
-    std::span<std::byte> m_bytes;
 };

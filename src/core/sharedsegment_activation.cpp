@@ -57,11 +57,11 @@ void SharedSegmentPrivate::attempt()
     const bool creates = (m_owner || m_isPeer) && !isExternalWanted();
     sharedsegment::Error error;
     if (creates && m_isPeer)
-        error = tryCreateOrOpen(m_layout, m_length);
+        error = tryCreateOrOpen(m_layout, m_capacity);
     else if (isExternalWanted())
         error = tryOpenExternal(externalMemory(m_externalName, m_access), m_layout, m_externalOffset, m_access);
     else
-        error = creates ? tryCreate(m_layout, m_length) : tryOpen(m_access);
+        error = creates ? tryCreate(m_kind, m_layout, m_capacity) : tryOpen(m_access);
     const ErrorCode expected = creates ? ErrorCode::AlreadyExists : ErrorCode::NotFound;
     if (!failed(error))
         return; // Something was opened, and a receiver of the signals may have deleted this.
@@ -87,6 +87,8 @@ void SharedSegmentPrivate::attempt()
 
 bool SharedSegmentPrivate::isHopeless() const
 {
+    if (m_whyWaiting.code == ErrorCode::Unsupported && m_kind == SharedSegment::Kind::Stream)
+        return true;
     // External memory may be replaced by a larger one.
     return m_whyWaiting.code == ErrorCode::InvalidName || m_whyWaiting.code == ErrorCode::InvalidLayout
         || (m_whyWaiting.code == ErrorCode::InvalidSize && !isExternalWanted());

@@ -9,6 +9,8 @@
 #include "../engine/notfound.h"
 #include "../engine/opensegment.h"
 
+#include <QtCore/QJsonDocument>
+#include <QtCore/QJsonObject>
 #include <QtCore/QPointer>
 
 #include <algorithm>
@@ -52,6 +54,11 @@ SAME_BACKEND(Win32);
 SAME_ACCESS(ReadOnly);
 SAME_ACCESS(ReadWrite);
 #undef SAME_ACCESS
+#define SAME_KIND(value) static_assert(quint32(SharedSegment::Kind::value) == quint32(engine::Kind::value))
+SAME_KIND(FixedArray);
+SAME_KIND(VariableArray);
+SAME_KIND(Stream);
+#undef SAME_KIND
 
 namespace {
 
@@ -60,15 +67,13 @@ SharedSegment::Error toPublic(ErrorCode code)
     return static_cast<SharedSegment::Error>(code);
 }
 
-/// Converts a revision that was read. `to` may be null. @returns its number.
-quint64 assign(const sharedsegment::RevisionInfo &read, SharedRevision *to)
-{
-    if (to)
-        *to = {read.number, read.timestamp, static_cast<qint64>(read.count)};
-    return read.number;
-}
-
 } // namespace
+
+os::Wait toWait(QDeadlineTimer deadline)
+{
+    return deadline.isForever() ? std::chrono::nanoseconds::max()
+                                : std::chrono::nanoseconds(deadline.remainingTimeNSecs());
+}
 
 SharedSegmentPrivate::SharedSegmentPrivate(SharedSegment *q)
     : q_ptr(q)
@@ -84,6 +89,26 @@ Result<std::string> SharedSegmentPrivate::toName(const QString &name)
             ErrorCode::InvalidName,
             "the name of the segment is not valid Unicode; leave out the half of a surrogate pair"};
     return name.toStdString();
+}
+
+QVariantMap SharedSegmentPrivate::metadataOf(const Segment &segment)
+{
+    const std::string &text = segment.view().metadata;
+    return QJsonDocument::fromJson(QByteArray::fromRawData(text.data(), static_cast<qsizetype>(text.size())))
+        .object()
+        .toVariantMap();
+}
+
+std::span<const engine::Kind> SharedSegmentPrivate::expectedKinds() const
+{
+    return m_expectedKind ? std::span(&*m_expectedKind, 1) : m_arrayKinds;
+}
+
+std::string SharedSegmentPrivate::metadataText() const
+{
+    if (m_metadata.isEmpty())
+        return {};
+    return QJsonDocument(QJsonObject::fromVariantMap(m_metadata)).toJson(QJsonDocument::Compact).toStdString();
 }
 
 os::Access SharedSegmentPrivate::toNative(SharedSegment::Access access)
@@ -120,7 +145,11 @@ void SharedSegmentPrivate::announce()
     if (guard)
         update(m_announced.layoutText, q->layoutText(), &SharedSegment::layoutChanged);
     if (guard)
-        update(m_announced.length, q->length(), &SharedSegment::lengthChanged);
+        update(m_announced.capacity, q->capacity(), &SharedSegment::capacityChanged);
+    if (guard)
+        update(m_announced.kind, q->kind(), &SharedSegment::kindChanged);
+    if (guard)
+        update(m_announced.metadata, q->metadata(), &SharedSegment::metadataChanged);
     if (guard)
         update(m_announced.bufferCount, q->bufferCount(), &SharedSegment::bufferCountChanged);
     if (guard)
@@ -138,7 +167,7 @@ void SharedSegmentPrivate::announce()
     if (guard)
         update(m_announced.instance, q->instance(), &SharedSegment::instanceChanged);
     if (guard)
-        announceRevision();
+        announceRevision(newest());
 }
 
 void SharedSegmentPrivate::fail(SharedSegment::Error code, const QString &text)
@@ -179,6 +208,7 @@ void SharedSegmentPrivate::attach(std::shared_ptr<Segment> segment, std::unique_
             return;
     }
     m_openLayout = SharedLayout(segment->layout());
+    m_openMetadata = metadataOf(*segment);
     setSegment(std::move(segment));
     m_ownership = std::move(ownership);
     startWatch(m_segment->revision());
@@ -207,7 +237,7 @@ void SharedSegmentPrivate::startWatch(quint64 known)
     Q_Q(SharedSegment);
     m_watch = std::make_unique<SegmentWatch>(m_segment, known);
     m_watch->setThrottled(m_isThrottled);
-    QObject::connect(m_watch.get(), &SegmentWatch::updated, q, [this](quint64 revision) { handleUpdate(revision); });
+    QObject::connect(m_watch.get(), &SegmentWatch::updated, q, [this] { handleUpdate(); });
     QObject::connect(m_watch.get(), &SegmentWatch::ownerGone, q, [this] { handleOwnerGone(); });
     if (m_ownership && m_segment->view().hasOnlyLocalWriters())
         m_watch->setReceiverCheck([this] { return hasUpdateReceivers(); });
@@ -243,6 +273,7 @@ void SharedSegmentPrivate::detach()
     m_ownership.reset();
     setSegment(nullptr);
     m_openLayout = SharedLayout();
+    m_openMetadata.clear();
     m_state = SharedSegment::State::Closed;
     updatePolling();
 }
@@ -260,8 +291,8 @@ void SharedSegmentPrivate::closeAndAnnounce()
         announce();
 }
 
-sharedsegment::Error SharedSegmentPrivate::tryCreate(const SharedLayout &layout, qint64 length,
-                                                     std::span<const std::byte> content)
+sharedsegment::Error SharedSegmentPrivate::tryCreate(SharedSegment::Kind kind, const SharedLayout &layout,
+                                                     qint64 capacity, std::span<const std::byte> content)
 {
     if (isOpenHere())
         return errors::openAlready(m_segment->name());
@@ -270,13 +301,18 @@ sharedsegment::Error SharedSegmentPrivate::tryCreate(const SharedLayout &layout,
         return name.error();
     if (!layout.isValid())
         return noLayout();
-    if (length < 1)
-        return errors::noElements(length);
+    if (capacity < 1)
+        return errors::noElements(capacity);
     if (m_bufferCount < 0 || m_bufferCount > 16)
         return errors::tooManyBuffers(m_bufferCount);
+    if (kind != SharedSegment::Kind::FixedArray && kind != SharedSegment::Kind::VariableArray)
+        return {ErrorCode::Unsupported, "streams are not supported yet; create an array"};
+    const std::string metadata = metadataText();
     engine::CreateOptions options;
+    options.kind = static_cast<engine::Kind>(kind);
+    options.metadata = metadata;
     options.backend = static_cast<os::Backend>(m_backend);
-    options.length = static_cast<std::uint64_t>(length);
+    options.capacity = static_cast<std::uint64_t>(capacity);
     options.bufferCount = static_cast<std::uint32_t>(m_bufferCount);
     options.multipleWriters = m_multipleWriters;
     options.content = content;
@@ -297,11 +333,11 @@ sharedsegment::Error SharedSegmentPrivate::noLayout() const
 
 sharedsegment::Error SharedSegmentPrivate::tryOpen(SharedSegment::Access access)
 {
-    return tryOpen(access, m_layout, m_length);
+    return tryOpen(access, m_layout, m_capacity);
 }
 
 sharedsegment::Error SharedSegmentPrivate::tryOpen(SharedSegment::Access access, const SharedLayout &wanted,
-                                                   qint64 wantedLength)
+                                                   qint64 wantedCapacity)
 {
     if (isOpenHere())
         return errors::openAlready(m_segment->name());
@@ -316,17 +352,18 @@ sharedsegment::Error SharedSegmentPrivate::tryOpen(SharedSegment::Access access,
     Result<std::shared_ptr<Segment>> opened = engine::openSegment(registry(), *name, toNative(access));
     if (!opened)
         return opened.error();
-    if (const Status expected = engine::checkExpectation(**opened, wanted.native(),
-                                                         static_cast<std::uint64_t>(std::max(wantedLength, qint64(0))));
+    if (const Status expected =
+            engine::checkExpectation(**opened, wanted.native(),
+                                     static_cast<std::uint64_t>(std::max(wantedCapacity, qint64(0))), expectedKinds());
         !expected)
         return expected.error();
     attach(std::move(*opened), nullptr, access);
     return {};
 }
 
-bool SharedSegmentPrivate::create(const SharedLayout &layout, qint64 length)
+bool SharedSegmentPrivate::create(SharedSegment::Kind kind, const SharedLayout &layout, qint64 capacity)
 {
-    if (const sharedsegment::Error error = tryCreate(layout, length); failed(error))
+    if (const sharedsegment::Error error = tryCreate(kind, layout, capacity); failed(error))
         return fail(error);
     return true;
 }
@@ -353,51 +390,10 @@ void SharedSegmentPrivate::requestLayout(const QString &text, const SharedLayout
     m_layoutText = text;
     m_layout = layout;
     announce();
-    if (guard && !why.isEmpty())
+    if (guard && why.isEmpty())
+        clearError();
+    else if (guard)
         fail(SharedSegment::Error::InvalidLayout, why);
     if (guard && m_active)
         restart();
-}
-
-Result<quint64> SharedSegmentPrivate::read(std::span<std::byte> destination, qint64 offset,
-                                           SharedRevision *revision) const
-{
-    const SegmentPin segment(*this);
-    if (!segment)
-        return errors::notOpen();
-    if (offset < 0)
-        return sharedsegment::Error{ErrorCode::InvalidSize,
-                                    "\"" + segment->name() + "\" has nothing before its first element; read from 0 on"};
-    sharedsegment::RevisionInfo read;
-    if (const Status done = segment->readWithin(destination, static_cast<std::uint64_t>(offset), &read); !done)
-        return done.error();
-    return assign(read, revision);
-}
-
-std::optional<quint64> SharedSegmentPrivate::tryRead(std::span<std::byte> destination, qint64 offset,
-                                                     SharedRevision *revision) const
-{
-    const SegmentPin segment(*this);
-    sharedsegment::RevisionInfo read;
-    if (!segment || offset < 0 || !segment->tryRead(destination, static_cast<std::uint64_t>(offset), &read))
-        return std::nullopt;
-    return assign(read, revision);
-}
-
-void SharedSegmentPrivate::reportRead(const sharedsegment::Error &error) const
-{
-    // Other threads get only the return value; the properties belong to the object's thread.
-    if (isOwnThread())
-        const_cast<SharedSegmentPrivate *>(this)->fail(error);
-}
-
-sharedsegment::Error SharedSegmentPrivate::whyNotWritable() const
-{
-    if (!isOpen())
-        return errors::notOpen();
-    if (m_openAccess != SharedSegment::Access::ReadWrite)
-        return errors::openForReadingOnly(m_segment->name());
-    if (m_state == SharedSegment::State::Orphaned)
-        return errors::ownerGone(m_segment->name());
-    return {};
 }

@@ -5,6 +5,7 @@
 
 #include "folderwatch_p.h"
 #include "processnotifier_p.h"
+#include "registryof_p.h"
 #include "segmentwatch_p.h"
 #include "sharedsegment.h"
 
@@ -15,16 +16,22 @@
 #include "../engine/updatewaiter.h"
 #include "../os/externalmemory.h"
 #include "../os/forksafemutex.h"
+#include "../os/wait.h"
 
 #include <QtCore/QDeadlineTimer>
 #include <QtCore/QThread>
 #include <QtCore/QTimer>
+#include <QtCore/QVariantMap>
 
 #include <atomic>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
+
+/// The time left until `deadline`, at least 0.
+sharedsegment::os::Wait toWait(QDeadlineTimer deadline);
 
 class SharedSegmentPrivate
 {
@@ -38,7 +45,9 @@ public:
     struct Announced
     {
         QString layoutText;
-        qint64 length = 0;
+        qint64 capacity = 0;
+        SharedSegment::Kind kind = SharedSegment::Kind::FixedArray;
+        QVariantMap metadata;
         int bufferCount = 0;
         SharedSegment::Backend backend = SharedSegment::Backend::Automatic;
         SharedSegment::Access access = SharedSegment::Access::ReadOnly;
@@ -64,6 +73,11 @@ public:
     /// Whether the segment is Open and this process opened it. A forked child may read its parent's segment, and may
     /// open another one.
     bool isOpenHere() const { return m_state == SharedSegment::State::Open && m_segment->isOfThisProcess(); }
+    bool isWritable() const
+    {
+        return isOpen() && m_openAccess == SharedSegment::Access::ReadWrite
+            && m_state != SharedSegment::State::Orphaned;
+    }
     bool isOwnThread() const { return QThread::currentThread() == q_ptr->thread(); }
     std::shared_ptr<Segment> sharedSegment() const;
     /// Pins the open segment during a call in any thread that runs no callbacks. In the object's thread a raw pointer
@@ -92,12 +106,17 @@ public:
     };
     void setSegment(std::shared_ptr<Segment> segment);
 
-    bool create(const SharedLayout &layout, qint64 length);
+    bool create(SharedSegment::Kind kind, const SharedLayout &layout, qint64 capacity);
     bool open(SharedSegment::Access access);
     /// `content`, if any, is the first revision: the segment is never visible without it.
-    sharedsegment::Error tryCreate(const SharedLayout &layout, qint64 length, std::span<const std::byte> content = {});
+    sharedsegment::Error tryCreate(SharedSegment::Kind kind, const SharedLayout &layout, qint64 capacity,
+                                   std::span<const std::byte> content = {});
+    /// The kinds that open() accepts; none: any.
+    std::span<const sharedsegment::engine::Kind> expectedKinds() const;
+    /// The metadata that were set, as the text of a JSON object; empty without any.
+    std::string metadataText() const;
     sharedsegment::Error tryOpen(SharedSegment::Access access);
-    sharedsegment::Error tryOpen(SharedSegment::Access access, const SharedLayout &wanted, qint64 wantedLength);
+    sharedsegment::Error tryOpen(SharedSegment::Access access, const SharedLayout &wanted, qint64 wantedCapacity);
     static sharedsegment::Result<sharedsegment::os::ExternalMemory> externalMemory(const QString &name,
                                                                                    SharedSegment::Access access);
     bool openExternal(sharedsegment::Result<sharedsegment::os::ExternalMemory> memory, const SharedLayout &layout,
@@ -137,7 +156,9 @@ public:
     void stopWaiting();
     void restart();
 
-    void handleUpdate(quint64 revision);
+    void handleUpdate();
+    /// The newest revision; all zero while nothing is open.
+    SharedRevision newest() const;
     void handleOwnerGone();
     /// Whether a signal that updates emit is connected.
     bool hasUpdateReceivers() const;
@@ -148,7 +169,7 @@ public:
 
     void announce();
     /// Announces the properties that updates change, which is frequent.
-    void announceRevision();
+    void announceRevision(const SharedRevision &newest);
     bool fail(const sharedsegment::Error &error);
     void fail(SharedSegment::Error code, const QString &text);
     void succeed();
@@ -161,26 +182,37 @@ public:
     }
     static sharedsegment::Error noEventLoop(const std::string &consequence);
     /// The registry of this object's names: while it waits, the one in which it began to wait.
-    sharedsegment::engine::Registry registry() const
-    {
-        return m_awaited ? *m_awaited : sharedsegment::engine::Registry::ofEnvironment();
-    }
+    sharedsegment::engine::Registry registry() const { return m_awaited ? *m_awaited : registryOf(m_registry); }
+    /// What a segment's metadata are; empty if they are not one JSON object.
+    static QVariantMap metadataOf(const Segment &segment);
     /// The text for a name that is not found, with a name that is much like it.
     sharedsegment::Error notFound() const;
 
     /// Opens the segment, or creates it if the name has no owner.
-    sharedsegment::Error tryCreateOrOpen(const SharedLayout &layout, qint64 length);
-    bool createOrOpen(const SharedLayout &layout, qint64 length);
+    sharedsegment::Error tryCreateOrOpen(const SharedLayout &layout, qint64 capacity);
+    bool createOrOpen(const SharedLayout &layout, qint64 capacity);
+    bool recreate(qint64 capacity);
+    /// Opens what has replaced the open segment. @returns false if it was not replaced, or the new one cannot be opened.
+    bool followReplacement();
+    /// Exchanges the open segment for its replacement and announces that.
+    void reattach(std::shared_ptr<Segment> segment, std::unique_ptr<Ownership> ownership);
     bool waitForUpdated(quint64 since, QDeadlineTimer deadline);
     bool waitForOpened(QDeadlineTimer deadline);
     qintptr updateDescriptor();
     /// @returns the revision that was read.
-    sharedsegment::Result<quint64> read(std::span<std::byte> destination, qint64 offset,
-                                        SharedRevision *revision) const;
+    sharedsegment::Status read(std::span<std::byte> destination, qint64 offset,
+                               sharedsegment::RevisionInfo *info) const;
     /// The same without the reason of a failure, and so faster.
     std::optional<quint64> tryRead(std::span<std::byte> destination, qint64 offset, SharedRevision *revision) const;
     void reportRead(const sharedsegment::Error &error) const;
-    SharedWriter beginWrite(std::chrono::milliseconds wait);
+    /// See SharedSegment::readAll().
+    sharedsegment::Status readAll(SharedSegment::Allocate allocate, void *list, qint64 *bytes,
+                                  SharedRevision *revision) const;
+    sharedsegment::Status readElement(std::span<std::byte> element, qint64 index) const;
+    bool publish(QByteArrayView bytes, sharedsegment::os::Wait wait);
+    SharedWriter beginWrite(sharedsegment::os::Wait wait);
+    bool write(const QVariant &index, const QVariant &value);
+    bool write(const QVariant &values);
     sharedsegment::Error whyNotWritable() const;
 
     SharedSegment *const q_ptr;
@@ -189,7 +221,13 @@ public:
     QString m_name;
     QString m_layoutText;
     SharedLayout m_layout;
-    qint64 m_length = 0;
+    qint64 m_capacity = 0;
+    SharedSegment::Kind m_kind = SharedSegment::Kind::FixedArray;
+    std::optional<sharedsegment::engine::Kind> m_expectedKind; ///< once setKind() was called
+    /// Kinds that open() accepts although none was set; none: any.
+    std::span<const sharedsegment::engine::Kind> m_arrayKinds;
+    QVariantMap m_metadata;
+    QString m_registry;
     int m_bufferCount = 0;
     SharedSegment::Backend m_backend = SharedSegment::Backend::Automatic;
     SharedSegment::Access m_access = SharedSegment::Access::ReadOnly;
@@ -198,7 +236,7 @@ public:
     bool m_owner = false;
     QString m_externalName;
     qint64 m_externalOffset = 0;
-    double m_pollingRate = 0;
+    int m_pollingInterval = 0; ///< ms; 0: none
     bool m_isThrottled = false;
     bool m_isPeer = false; ///< createOrOpen() was called
     int m_initializing = 0;
@@ -209,6 +247,7 @@ public:
     std::unique_ptr<Ownership> m_ownership;
     SharedSegment::Access m_openAccess = SharedSegment::Access::ReadOnly;
     SharedLayout m_openLayout;
+    QVariantMap m_openMetadata;
     SharedSegment::State m_state = SharedSegment::State::Closed;
     std::unique_ptr<SegmentWatch> m_watch;
     std::optional<sharedsegment::engine::Registry> m_awaited; ///< while waiting

@@ -17,6 +17,13 @@
 
 namespace {
 
+/// The number of elements of a revision that could not be read.
+qint64 countOf(const sharedsegment::engine::Segment &segment)
+{
+    const sharedsegment::engine::Geometry &geometry = segment.geometry();
+    return geometry.kind == sharedsegment::engine::Kind::VariableArray ? 0 : static_cast<qint64>(geometry.capacity);
+}
+
 const std::array<QMetaMethod, 3> &updateSignals()
 {
     static constinit sharedsegment::os::Lasting<std::array<QMetaMethod, 3>> methods;
@@ -29,13 +36,29 @@ const std::array<QMetaMethod, 3> &updateSignals()
 
 } // namespace
 
-void SharedSegmentPrivate::handleUpdate(quint64 revision)
+SharedRevision SharedSegmentPrivate::newest() const
+{
+    if (!m_segment)
+        return {};
+    // Reading nothing returns number, timestamp and count of one revision, unless a writer interferes.
+    SharedRevision revision;
+    if (!tryRead({}, 0, &revision))
+        revision = {m_segment->revision(), 0, countOf(*m_segment)};
+    return revision;
+}
+
+void SharedSegmentPrivate::handleUpdate()
 {
     Q_Q(SharedSegment);
     const QPointer<SharedSegment> guard(q);
+    const std::shared_ptr<Segment> segment = m_segment;
+    const SharedRevision revision = newest();
+    if (m_watch)
+        m_watch->setSeen(revision.number);
     Q_EMIT q->updated(revision);
+    // A receiver may have closed the segment, or opened another one.
     if (guard)
-        announceRevision();
+        announceRevision(m_segment == segment ? revision : newest());
 }
 
 bool SharedSegmentPrivate::hasUpdateReceivers() const
@@ -48,7 +71,7 @@ bool SharedSegmentPrivate::hasUpdateReceivers() const
 
 void SharedSegmentPrivate::checkEventLoop()
 {
-    if (m_state != SharedSegment::State::Open || !hasUpdateReceivers() || QAbstractEventDispatcher::instance())
+    if (m_state != SharedSegment::State::Open || QAbstractEventDispatcher::instance() || !hasUpdateReceivers())
         return;
     fail(noEventLoop(m_segment->isExternal() ? "updated() is not emitted; call read() when it is needed"
                                              : "updated() is not emitted; call waitForUpdated()"));
@@ -84,10 +107,12 @@ void SharedSegmentPrivate::handleOwnerGone()
     const QPointer<SharedSegment> guard(q);
     if (m_state != SharedSegment::State::Open)
         return;
+    if (followReplacement())
+        return;
     // Announce the last revision before the owner's end.
     const quint64 last = m_segment->revision();
     if (last != m_announced.revision) {
-        handleUpdate(last);
+        handleUpdate();
         if (!guard || m_state != SharedSegment::State::Open)
             return;
     }
@@ -100,17 +125,13 @@ void SharedSegmentPrivate::handleOwnerGone()
         activate();
 }
 
-void SharedSegmentPrivate::announceRevision()
+void SharedSegmentPrivate::announceRevision(const SharedRevision &newest)
 {
     Q_Q(SharedSegment);
     const QPointer<SharedSegment> guard(q);
     // Compares the number, not a QDateTime: making one in local time examines the time zone file.
-    const qint64 timestamp = m_segment ? qint64(m_segment->timestamp()) : 0;
-    if (std::exchange(m_announced.timestamp, timestamp) != timestamp)
+    if (std::exchange(m_announced.timestamp, newest.timestamp) != newest.timestamp)
         Q_EMIT q->updatedAtChanged();
-    if (!guard)
-        return;
-    const quint64 revision = q->revision();
-    if (std::exchange(m_announced.revision, revision) != revision)
+    if (guard && std::exchange(m_announced.revision, newest.number) != newest.number)
         Q_EMIT q->revisionChanged();
 }

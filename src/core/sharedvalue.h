@@ -22,7 +22,7 @@ public:
     public:
         /// Makes an empty writer, which tests as false.
         Writer() = default;
-        /// Takes over the transaction that SharedArray::write() returned.
+        /// Takes over the transaction that SharedArray::beginWrite() returned.
         explicit Writer(typename SharedArray<T, 1>::Writer writer)
             : m_writer(std::move(writer))
         {
@@ -45,7 +45,7 @@ public:
         typename SharedArray<T, 1>::Writer m_writer;
     };
 
-    /// Makes a closed value. Its segment has the property `name`, the layout of T, and the length 1.
+    /// Makes a closed value. Its segment has the property `name`, the layout of T, and the capacity 1.
     explicit SharedValue(const QString &name = QString())
         : m_array(name)
     {
@@ -131,20 +131,24 @@ public:
         return m_array.read(std::span<T>(std::addressof(value), 1), revision);
     }
 
-    /// Publishes `value` as the next revision. Waits for other writers at most `wait`.
+    /// Publishes `value` as the next revision. Waits for other writers at most SharedSegment::defaultWait().
     /// @returns whether it succeeded. After a failure the newest revision is as before.
     ///
     /// Errors: as SharedSegment::publish().
-    bool set(const T &value, std::chrono::milliseconds wait = SharedSegment::defaultWait())
+    bool set(const T &value) { return m_array.publish(std::span<const T>(std::addressof(value), 1)); }
+    /// Publishes `value` as above, and waits for other writers until `deadline`, such as `50ms`.
+    bool set(const T &value, QDeadlineTimer deadline)
     {
-        return m_array.write(std::span<const T>(std::addressof(value), 1), wait);
+        return m_array.publish(std::span<const T>(std::addressof(value), 1), deadline);
     }
 
-    /// Begins a write transaction. Waits for other writers at most `wait`.
+    /// Begins a write transaction. Waits for other writers at most SharedSegment::defaultWait().
     /// @returns the transaction; it tests as false on failure.
     ///
-    /// Errors: as SharedSegment::write().
-    Writer write(std::chrono::milliseconds wait = SharedSegment::defaultWait()) { return Writer(m_array.write(wait)); }
+    /// Errors: as SharedSegment::beginWrite().
+    Writer beginWrite() { return Writer(m_array.beginWrite()); }
+    /// Begins a write transaction as above, and waits for other writers until `deadline`.
+    Writer beginWrite(QDeadlineTimer deadline) { return Writer(m_array.beginWrite(deadline)); }
 
     /// Returns the value in the memory itself, unsynchronised and valid until close(); only with one buffer, or for
     /// external memory. @returns null otherwise. See SharedSegment::live().

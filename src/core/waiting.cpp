@@ -11,7 +11,6 @@
 
 #include <QtCore/QPointer>
 
-#include <algorithm>
 #include <chrono>
 #include <thread>
 #include <utility>
@@ -32,21 +31,21 @@ engine::Deadline toDeadline(QDeadlineTimer deadline)
 {
     if (deadline.isForever())
         return engine::Deadline::max();
-    // Far moments lie beyond the clock's range.
-    constexpr std::chrono::nanoseconds Longest = std::chrono::hours(24 * 365 * 10);
-    return std::chrono::steady_clock::now()
-         + std::min(Longest, std::chrono::nanoseconds(deadline.remainingTimeNSecs()));
+    return std::chrono::steady_clock::now() + toWait(deadline).nanoseconds();
 }
 
 /// Reads the last revision of an owner that is gone. Other writers may continue until they are notified.
 /// @returns false if there is no whole revision.
-bool readLast(const engine::Segment &old, std::span<std::byte> to)
+bool readLast(const engine::Segment &old, std::vector<std::byte> &to)
 {
     for (int tries = 0; tries < PeerTries; ++tries) {
         sharedsegment::RevisionInfo info;
         const Status read = old.read(to, 0, &info);
-        if (read)
+        if (read) {
+            // A variable array's revision may have fewer elements.
+            to.resize(static_cast<std::size_t>(info.count) * old.layout()->elementSize());
             return true;
+        }
         if (read.error().code != ErrorCode::Busy)
             return false;
         std::this_thread::sleep_for(PeerPause);
@@ -124,17 +123,19 @@ bool SharedSegmentPrivate::waitForOpened(QDeadlineTimer deadline)
     const auto attempt = [this]() -> Status {
         sharedsegment::Error error;
         if (m_isPeer)
-            error = tryCreateOrOpen(m_layout, m_length);
+            error = tryCreateOrOpen(m_layout, m_capacity);
         else if (isExternalWanted())
             error = tryOpenExternal(externalMemory(m_externalName, m_access), m_layout, m_externalOffset, m_access);
         else if (m_owner)
-            error = tryCreate(m_layout, m_length);
+            error = tryCreate(m_kind, m_layout, m_capacity);
         else
             error = tryOpen(m_access);
         return failed(error) ? Status(error) : Status();
     };
-    if (isOpenHere())
+    if (isOpenHere()) {
+        clearError();
         return true;
+    }
     const Result<std::string> name = toName(m_name);
     const std::string awaited = isExternalWanted() || !name ? std::string() : *name;
     const engine::Registry where = registry();
@@ -146,7 +147,7 @@ bool SharedSegmentPrivate::waitForOpened(QDeadlineTimer deadline)
     return fail(opened.error());
 }
 
-sharedsegment::Error SharedSegmentPrivate::tryCreateOrOpen(const SharedLayout &layout, qint64 length)
+sharedsegment::Error SharedSegmentPrivate::tryCreateOrOpen(const SharedLayout &layout, qint64 capacity)
 {
     if (isOpenHere())
         return errors::openAlready(m_segment->name());
@@ -155,8 +156,8 @@ sharedsegment::Error SharedSegmentPrivate::tryCreateOrOpen(const SharedLayout &l
     // The next owner continues with the last revision of the previous one.
     std::vector<std::byte> last;
     if (const std::shared_ptr<Segment> old = sharedSegment();
-        old && layout.native() == *old->layout() && old->geometry().elementCount == static_cast<std::uint64_t>(length)
-        && old->revision() > 0) {
+        old && layout.native() == *old->layout() && old->geometry().capacity == static_cast<std::uint64_t>(capacity)
+        && old->geometry().kind == static_cast<engine::Kind>(m_kind) && old->revision() > 0) {
         const std::uint64_t size = old->geometry().payloadSize;
         if (!hasMemoryFor(static_cast<qint64>(size)))
             return {ErrorCode::OutOfMemory, "there is no memory for the last values of \"" + old->name() + "\", "
@@ -169,9 +170,9 @@ sharedsegment::Error SharedSegmentPrivate::tryCreateOrOpen(const SharedLayout &l
     const SharedSegment::Access access = m_multipleWriters ? SharedSegment::Access::ReadWrite : m_access;
     sharedsegment::Error error;
     for (int tries = 0; tries < PeerTries; ++tries) {
-        if (error = tryOpen(access, layout, length); error.code != ErrorCode::NotFound)
+        if (error = tryOpen(access, layout, capacity); error.code != ErrorCode::NotFound)
             return error;
-        error = tryCreate(layout, length, last);
+        error = tryCreate(m_kind, layout, capacity, last);
         if (error.code != ErrorCode::AlreadyExists)
             return error;
         // Another process is just creating or closing the segment.
@@ -180,11 +181,11 @@ sharedsegment::Error SharedSegmentPrivate::tryCreateOrOpen(const SharedLayout &l
     return errors::nameContested(m_name.toStdString());
 }
 
-bool SharedSegmentPrivate::createOrOpen(const SharedLayout &layout, qint64 length)
+bool SharedSegmentPrivate::createOrOpen(const SharedLayout &layout, qint64 capacity)
 {
     Q_Q(SharedSegment);
     const QPointer<SharedSegment> guard(q);
-    const sharedsegment::Error error = tryCreateOrOpen(layout, length);
+    const sharedsegment::Error error = tryCreateOrOpen(layout, capacity);
     if (failed(error))
         return fail(error);
     if (!guard)
@@ -193,6 +194,6 @@ bool SharedSegmentPrivate::createOrOpen(const SharedLayout &layout, qint64 lengt
     // For the next attempt of `active`.
     m_layout = layout;
     m_layoutText = layout.text();
-    m_length = length;
+    m_capacity = capacity;
     return true;
 }

@@ -7,14 +7,10 @@ if(NOT DOXYGEN_FOUND)
     return()
 endif()
 
-# The public headers, and what they or QML bring in besides.
+# The public headers.
 get_property(headers GLOBAL PROPERTY SHAREDSEGMENT_PUBLIC_HEADERS)
-list(APPEND headers ${PROJECT_SOURCE_DIR}/src/engine/typelayout.h ${PROJECT_SOURCE_DIR}/src/engine/text.h
-    ${PROJECT_SOURCE_DIR}/src/engine/revisioninfo.h ${PROJECT_SOURCE_DIR}/src/os/backend.h ${PROJECT_SOURCE_DIR}/src/os/errorcode.h)
-if(SHAREDSEGMENT_QML)
-    list(APPEND headers ${PROJECT_SOURCE_DIR}/qml/qmlsharedsegment.h)
-endif()
-file(GLOB pages CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/src/doc/*.md)
+file(GLOB pages CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/src/doc/*.md
+    ${PROJECT_SOURCE_DIR}/src/bindings/*/README.md ${PROJECT_SOURCE_DIR}/examples/*/README.md)
 list(TRANSFORM pages PREPEND ${PROJECT_SOURCE_DIR}/)
 set(inputs ${headers} ${pages} ${PROJECT_SOURCE_DIR}/README.md ${PROJECT_SOURCE_DIR}/CHANGELOG.md)
 list(JOIN inputs "\" \\\n                         \"" reference_inputs)

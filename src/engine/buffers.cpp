@@ -3,10 +3,11 @@
 
 #include "buffers.h"
 
-#include "../os/atomic.h"
 #include "copy.h"
 
+#include <algorithm>
 #include <bit>
+#include <cstring>
 
 namespace sharedsegment::engine {
 
@@ -25,30 +26,12 @@ Buffers::Buffers(std::byte *memory, const Geometry &geometry)
     , m_payload(memory + geometry.payloadOffset)
     , m_stride(geometry.bufferStride)
     , m_size(geometry.payloadSize)
-    , m_count(geometry.bufferCount)
+    , m_capacity(geometry.capacity)
+    , m_elementSize(geometry.payloadSize / geometry.capacity)
+    , m_bufferCount(geometry.bufferCount)
     , m_isPowerOfTwo(std::has_single_bit(geometry.bufferCount))
+    , m_isVariable(geometry.kind == Kind::VariableArray)
 {
-}
-
-std::uint64_t Buffers::indexOf(std::uint64_t revision) const
-{
-    // A division may take longer than the rest of a read of a few bytes.
-    return m_isPowerOfTwo ? revision & (m_count - 1) : revision % m_count;
-}
-
-BufferEntry &Buffers::entryOf(std::uint64_t revision) const
-{
-    return m_header->buffers[indexOf(revision)];
-}
-
-std::span<std::byte> Buffers::bytesOf(std::uint64_t revision) const
-{
-    return {m_payload + indexOf(revision) * m_stride, static_cast<std::size_t>(m_size)};
-}
-
-std::uint64_t Buffers::revision() const
-{
-    return os::loadAcquire(m_header->revision);
 }
 
 bool Buffers::isWhole() const
@@ -77,16 +60,25 @@ bool Buffers::read(std::span<std::byte> to, std::uint64_t offset, RevisionInfo *
     std::size_t copied = 0;
     for (int i = 0; i < ReadTries || (i < ShortReadTries && copied < TriedBytes); ++i) {
         const std::uint64_t newest = revision();
-        const BufferEntry &entry = entryOf(newest);
+        const std::uint64_t index = indexOf(newest);
+        const BufferEntry &entry = entryAt(index);
         if (os::loadAcquire(entry.sequence) != 2 * newest)
             continue;
-        copyShared(to.data(), bytesOf(newest).data() + offset, to.size());
-        copied += to.size();
+        const std::uint64_t count = countOf(entry);
+        if (count > m_capacity)
+            continue;
+        std::size_t size = to.size();
+        if (m_isVariable) {
+            const std::uint64_t end = count * m_elementSize;
+            size = offset < end ? static_cast<std::size_t>(std::min<std::uint64_t>(size, end - offset)) : 0;
+        }
+        copyShared(to.data(), bytesAt(index).data() + offset, size);
+        copied += size;
         const std::int64_t nanoseconds = os::loadRelaxed(entry.timestamp);
         os::fenceAcquire();
         if (os::loadRelaxed(entry.sequence) != 2 * newest)
             continue;
-        *info = {newest, nanoseconds};
+        *info = {newest, nanoseconds, count};
         return true;
     }
     return false;
@@ -99,22 +91,19 @@ void Buffers::recover()
         os::storeRelease(m_header->revision, next);
 }
 
-std::span<std::byte> Buffers::begin()
+void Buffers::start(std::span<const std::byte> bytes, const RevisionInfo &revision)
 {
-    const std::uint64_t newest = revision();
-    os::storeRelaxed(entryOf(newest + 1).sequence, 2 * newest + 1);
-    os::fenceRelease();
-    return bytesOf(newest + 1);
+    BufferEntry &entry = entryOf(revision.number);
+    std::memcpy(bytesOf(revision.number).data(), bytes.data(), bytes.size());
+    entry = {2 * revision.number, revision.timestamp, revision.count, 0};
+    m_header->revision = revision.number;
 }
 
-std::uint64_t Buffers::publish(std::int64_t timestamp)
+std::span<std::byte> Buffers::newest() const
 {
-    const std::uint64_t next = revision() + 1;
-    BufferEntry &entry = entryOf(next);
-    os::storeRelaxed(entry.timestamp, timestamp);
-    os::storeRelease(entry.sequence, 2 * next);
-    os::storeRelease(m_header->revision, next);
-    return next;
+    const std::uint64_t index = indexOf(revision());
+    const std::uint64_t count = std::min(countOf(entryAt(index)), m_capacity);
+    return bytesAt(index).first(static_cast<std::size_t>(count * m_elementSize));
 }
 
 } // namespace sharedsegment::engine

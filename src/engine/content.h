@@ -50,10 +50,18 @@ public:
     virtual Status checkSize(std::size_t bytes) const;
     /// Publishes `bytes`, a whole revision that checkSize() accepts. @returns its number.
     virtual Result<std::uint64_t> publish(std::span<const std::byte> bytes) = 0;
-    /// Begins the next revision as a copy of the newest. @returns its bytes.
-    virtual Result<std::span<std::byte>> begin() = 0;
-    /// Publishes the bytes of the last begin(). @returns the revision's number.
-    virtual Result<std::uint64_t> commit(std::span<std::byte> bytes) = 0;
+    /// The next revision while it is being written.
+    struct Next
+    {
+        std::span<std::byte> space; ///< where its bytes lie, and how many it can have
+        std::size_t size = 0;       ///< how many it has
+    };
+    /// Begins the next revision as a copy of the newest.
+    virtual Result<Next> begin() = 0;
+    /// Publishes the revision of the last begin(). @returns the revision's number.
+    virtual Result<std::uint64_t> commit(const Next &next) = 0;
+    /// The newest revision in place, for its writer.
+    virtual std::span<const std::byte> newest() const { return {}; }
     /// Repairs the state after a writer died.
     virtual void recover() { }
 

@@ -3,16 +3,15 @@
 
 #include "createsegment.h"
 
+#include "../os/memory.h"
 #include "../os/recordfile.h"
-#include "../os/system.h"
-#include "buffers.h"
+#include "creation.h"
 #include "errors.h"
-#include "kinds.h"
 #include "name.h"
 
 #include <chrono>
-#include <cstring>
-#include <optional>
+#include <cstddef>
+#include <span>
 #include <string>
 #include <thread>
 #include <utility>
@@ -41,11 +40,6 @@ Error closingTakesTooLong(std::string_view name, const FoundRecord &found)
                                    "that process"};
 }
 
-os::Sharing sharingOf(const Geometry &geometry)
-{
-    return geometry.hasMultipleWriters() ? os::Sharing::MultipleWriters : os::Sharing::SingleWriter;
-}
-
 /// Waits until the name is free. Also sweeps a dead owner's record of this name.
 /// @param paused how long the whole call has waited for owners that are closing
 Status waitUntilFree(const RegistryFolder &folder, std::string_view name, std::chrono::milliseconds *paused)
@@ -54,7 +48,7 @@ Status waitUntilFree(const RegistryFolder &folder, std::string_view name, std::c
         const Result<FoundRecord> found = folder.findTaken(name);
         if (!found)
             return found.error().code == ErrorCode::NotFound ? Status() : found.error();
-        if (!found->isClosing)
+        if (!found->isClosing())
             return taken(name, *found);
         // The name becomes free in a moment.
         if (*paused >= os::RecordFile::LockWait)
@@ -63,182 +57,6 @@ Status waitUntilFree(const RegistryFolder &folder, std::string_view name, std::c
     }
 }
 
-/// One attempt to create a segment: makes its objects one after the other, and removes them again unless it succeeds.
-class Creation
-{
-public:
-    Creation(const RegistryFolder &folder, std::string_view name, const Layout &layout, const CreateOptions &options,
-             const Geometry &geometry, os::Backend backend)
-        : m_folder(folder)
-        , m_name(name)
-        , m_layout(layout)
-        , m_options(options)
-        , m_geometry(geometry)
-        , m_backend(backend)
-    {
-        m_geometry.pid = os::processId();
-        m_geometry.instance = os::randomId();
-        m_geometry.created = os::wallClock();
-        m_hex = toHex(m_geometry.instance);
-        m_location = {backend, m_geometry.pid, -1, os::Memory::objectName(backend, m_hex)};
-    }
-    Creation(const Creation &) = delete;
-    Creation &operator=(const Creation &) = delete;
-    ~Creation()
-    {
-        if (m_isComplete)
-            return;
-        if (m_memory) {
-            os::WriterLock::remove(writerLockPath(m_folder.folder(), m_hex));
-            os::Memory::remove(m_location);
-        }
-        if (m_file)
-            m_file->remove();
-        if (m_mark)
-            m_mark->remove();
-    }
-
-    /// Makes the owner's mark and the record.
-    Status makeRecord()
-    {
-        // Create the mark before the record and close it after it. A process that ends or becomes another program
-        // closes its lower descriptors last (the mark's among them), so the name is free when the mark reports the end.
-        Result<os::OwnerMark> mark = os::OwnerMark::create(ownerMarkPath(m_folder.folder(), m_hex));
-        if (!mark)
-            return mark.error();
-        m_mark = *std::move(mark);
-        Result<os::RecordFile> file = os::RecordFile::create(m_folder.folder(), m_hex);
-        if (!file)
-            return file.error();
-        m_file = *std::move(file);
-        fillRecord();
-        // Write the record before creating named memory: after a kill in between, a sweep still finds everything.
-        // Anonymous memory disappears with its process, and its record needs the descriptor first.
-        return hasNamedMemory() ? writeRecord() : Status();
-    }
-
-    /// Maps the record. @returns NotFound when another process swept it before it was locked.
-    Status mapRecord()
-    {
-        Result<os::Mapping> record = m_file->map(RecordSize);
-        if (!record)
-            return record.error();
-        m_recordMapping = *std::move(record);
-        return {};
-    }
-
-    /// Makes the memory. @returns Unsupported when the system denies the backend.
-    Status makeMemory()
-    {
-        Result<os::Memory> memory = os::Memory::create(m_backend, m_location.object, m_geometry.segmentSize);
-        if (!memory)
-            return memory.error();
-        m_memory = *std::move(memory);
-        return {};
-    }
-
-    /// Fills the memory, completes the record, and makes the writers' lock.
-    Status complete()
-    {
-        if (Status filled = fillMemory(); !filled)
-            return filled;
-        if (!hasNamedMemory()) {
-            m_content.header.descriptor = m_memory->native();
-            if (Status written = writeRecord(); !written)
-                return written;
-        }
-        return m_options.multipleWriters ? makeWriterLock() : Status();
-    }
-
-    /// Gives the segment its name. @returns AlreadyExists when another process took it meanwhile, or NotFound.
-    Status publish() { return m_file->publish(recordFileName(m_name)); }
-
-    /// Hands everything over. Call it last.
-    CreatedSegment finish()
-    {
-        m_isComplete = true;
-        SegmentView view;
-        view.name = m_name;
-        view.instanceHex = m_hex;
-        view.geometry = m_geometry;
-        view.layout = std::make_shared<Layout>(m_layout);
-        view.backend = m_backend;
-        view.isOwned = true;
-        view.isWritable = true;
-        view.memory = std::move(m_mapping);
-        const auto segment = std::make_shared<Segment>(std::move(view), m_folder, makeContent);
-        segment->owner().setRecord(std::move(m_recordMapping), m_file->path());
-        segment->publisher().enable(m_content.header, std::move(m_writerLock));
-        return {segment, std::make_unique<Ownership>(segment, std::move(*m_file), std::move(*m_memory),
-                                                     std::move(m_location), std::move(*m_mark))};
-    }
-
-private:
-    void fillRecord()
-    {
-        markOf(m_content) = RecordMark;
-        RecordHeader &header = m_content.header;
-        std::memcpy(header.magic, RecordMagic, sizeof header.magic);
-        header.version = FormatVersion;
-        header.backend = static_cast<std::uint32_t>(m_backend);
-        header.instance = m_geometry.instance;
-        header.pid = m_geometry.pid;
-        header.descriptor = -1;
-        header.segmentSize = m_geometry.segmentSize;
-        header.flags = m_geometry.flags;
-        header.nameBytes = static_cast<std::uint32_t>(m_name.size());
-        std::memcpy(header.name, m_name.data(), m_name.size());
-        std::memcpy(header.object, m_location.object.data(), m_location.object.size());
-    }
-
-    bool hasNamedMemory() const { return !m_location.object.empty(); }
-
-    Status writeRecord() { return m_file->write(std::as_bytes(std::span(&m_content, 1))); }
-
-    Status fillMemory()
-    {
-        Result<os::Mapping> mapping = m_memory->map(os::Access::ReadWrite);
-        if (!mapping)
-            return mapping.error();
-        m_mapping = *std::move(mapping);
-        writeHeader({m_mapping.data(), static_cast<std::size_t>(m_mapping.size())}, m_geometry, m_layout);
-        if (!m_options.content.empty()) {
-            Buffers buffers(m_mapping.data(), m_geometry);
-            std::memcpy(buffers.begin().data(), m_options.content.data(), m_options.content.size());
-            buffers.publish(os::wallClock());
-        }
-        return m_memory->seal(sharingOf(m_geometry));
-    }
-
-    Status makeWriterLock()
-    {
-        Result<os::WriterLock> lock =
-            os::WriterLock::create(reinterpret_cast<Record *>(m_recordMapping.data())->writerLock,
-                                   writerLockPath(m_folder.folder(), m_hex));
-        if (!lock)
-            return lock.error();
-        m_writerLock = *std::move(lock);
-        return {};
-    }
-
-    const RegistryFolder &m_folder;
-    const std::string m_name;
-    const Layout &m_layout;
-    const CreateOptions &m_options;
-    Geometry m_geometry;
-    os::Backend m_backend;
-    std::string m_hex;
-    os::MemoryLocation m_location;
-    Record m_content{};
-    std::optional<os::OwnerMark> m_mark;
-    std::optional<os::RecordFile> m_file;
-    os::Mapping m_recordMapping;
-    std::optional<os::Memory> m_memory;
-    os::Mapping m_mapping;
-    std::optional<os::WriterLock> m_writerLock;
-    bool m_isComplete = false;
-};
-
 } // namespace
 
 Result<CreatedSegment> createSegment(const Registry &registry, std::string_view name, const Layout &layout,
@@ -246,13 +64,18 @@ Result<CreatedSegment> createSegment(const Registry &registry, std::string_view 
 {
     if (Status status = checkName(name); !status)
         return status.error();
-    const Result<Geometry> geometry = plan(layout, options.length, options.bufferCount, options.multipleWriters);
+    const Result<Geometry> geometry =
+        plan(layout, {options.kind, options.capacity, options.bufferCount, options.multipleWriters, options.metadata});
     if (!geometry)
         return geometry.error();
-    if (!options.content.empty() && options.content.size() != geometry->payloadSize)
-        return Error{ErrorCode::InvalidSize,
-                     "\"" + std::string(name) + "\" takes " + layout.amount(geometry->payloadSize) + ", not "
-                         + layout.amount(options.content.size()) + "; give the first revision whole"};
+    const std::size_t given = options.content.size();
+    const bool fits = options.kind == Kind::FixedArray
+                        ? given == geometry->payloadSize
+                        : given <= geometry->payloadSize && given % layout.elementSize() == 0;
+    if (given != 0 && !fits)
+        return Error{ErrorCode::InvalidSize, "\"" + std::string(name) + "\" takes "
+                                                 + layout.amount(geometry->payloadSize) + ", not "
+                                                 + layout.amount(given) + "; give the first revision whole"};
     const Result<RegistryFolder> folder = registry.create();
     if (!folder)
         return folder.error();

@@ -5,40 +5,17 @@
 
 #include "sharedsegmentengine_export.h"
 
+#include "createoptions.h"
 #include "layout.h"
-#include "ownership.h"
 #include "registry.h"
-#include "segment.h"
 
-#include "../os/memory.h"
+#include "../os/error.h"
 
-#include <cstddef>
-#include <cstdint>
-#include <memory>
-#include <span>
 #include <string_view>
 
 namespace sharedsegment::engine {
 
-/// The properties of a new segment.
-struct CreateOptions
-{
-    os::Backend backend = os::Backend::Automatic;
-    std::uint64_t length = 0;      ///< the number of elements
-    std::uint32_t bufferCount = 0; ///< 0: see defaultBufferCount()
-    bool multipleWriters = false;
-    /// The whole first revision, present when the name appears. Empty: the segment starts with zeros.
-    std::span<const std::byte> content = {};
-};
-
-/// A new segment, and the ownership of its name.
-struct CreatedSegment
-{
-    std::shared_ptr<Segment> segment;
-    std::unique_ptr<Ownership> ownership;
-};
-
-/// Creates and publishes a segment, zero-filled or with `options.content`.
+/// Creates and publishes a segment with `options.content`, or without a revision.
 /// @returns AlreadyExists when a living owner has the name. Leaves nothing behind on failure.
 SHAREDSEGMENTENGINE_EXPORT Result<CreatedSegment> createSegment(const Registry &registry, std::string_view name,
                                                                 const Layout &layout, const CreateOptions &options);

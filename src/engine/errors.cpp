@@ -35,6 +35,11 @@ Error ownerGone(std::string_view name)
             "the owner of " + errors::quoted(name) + " is gone and nothing can be published; start the next one"};
 }
 
+Error noTransaction()
+{
+    return {ErrorCode::InvalidState, "no write transaction is active; begin one first"};
+}
+
 Error noNotifications()
 {
     return {ErrorCode::Unsupported, "external memory sends no notifications; call refresh()"};
@@ -43,7 +48,7 @@ Error noNotifications()
 Error noElements(std::int64_t count)
 {
     return {ErrorCode::InvalidSize,
-            "a segment of " + std::to_string(count) + " elements is not possible; give a length of at least 1"};
+            "a segment of " + std::to_string(count) + " elements is not possible; give a capacity of at least 1"};
 }
 
 Error tooManyBuffers(std::int64_t count)

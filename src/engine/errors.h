@@ -19,6 +19,8 @@ SHAREDSEGMENTENGINE_EXPORT Error openAlready(std::string_view name);
 SHAREDSEGMENTENGINE_EXPORT Error openForReadingOnly(std::string_view name);
 /// A write attempt after the owner's end.
 SHAREDSEGMENTENGINE_EXPORT Error ownerGone(std::string_view name);
+/// A step of a write transaction that is not active.
+SHAREDSEGMENTENGINE_EXPORT Error noTransaction();
 /// External memory and what it lacks.
 SHAREDSEGMENTENGINE_EXPORT Error noNotifications();
 SHAREDSEGMENTENGINE_EXPORT Error noElements(std::int64_t count);

@@ -25,7 +25,7 @@ std::uint64_t ExternalContent::countRevision()
 
 Status ExternalContent::read(std::span<std::byte> to, std::uint64_t offset, RevisionInfo *info) const
 {
-    *info = {revision(), timestamp(), geometry().elementCount};
+    *info = {revision(), timestamp(), geometry().capacity};
     return m_memory.read(to, geometry().payloadOffset + offset);
 }
 
@@ -53,7 +53,7 @@ Result<std::uint64_t> ExternalContent::publish(std::span<const std::byte> bytes)
     return countRevision();
 }
 
-Result<std::span<std::byte>> ExternalContent::begin()
+Result<Content::Next> ExternalContent::begin()
 {
     const auto size = static_cast<std::size_t>(geometry().payloadSize);
     const Result<std::span<std::byte>> next = m_staging.bytes(size, view().name);
@@ -68,11 +68,12 @@ Result<std::span<std::byte>> ExternalContent::begin()
     if (Status read = m_memory.read(m_before, geometry().payloadOffset); !read)
         return read.error();
     std::memcpy(next->data(), m_before.data(), size);
-    return next;
+    return Next{*next, size};
 }
 
-Result<std::uint64_t> ExternalContent::commit(std::span<std::byte> bytes)
+Result<std::uint64_t> ExternalContent::commit(const Next &next)
 {
+    const std::span<std::byte> bytes = next.space.first(next.size);
     const std::size_t elementSize = view().layout->elementSize();
     auto isSame = [&](std::size_t at) {
         return std::memcmp(bytes.data() + at, m_before.data() + at, elementSize) == 0;

@@ -30,10 +30,10 @@ public:
     std::span<std::byte> live() const override;
     Change check() override;
     Result<std::uint64_t> publish(std::span<const std::byte> bytes) override;
-    Result<std::span<std::byte>> begin() override;
+    Result<Next> begin() override;
     /// Writes only the elements that differ from those at begin(), and so preserves what other processes write to other
     /// elements meanwhile.
-    Result<std::uint64_t> commit(std::span<std::byte> bytes) override;
+    Result<std::uint64_t> commit(const Next &next) override;
 
 private:
     /// Counts a possible update as a revision. @returns its number.

@@ -5,6 +5,7 @@
 
 #include "../os/memory.h"
 #include "copy.h"
+#include "errors.h"
 #include "name.h"
 
 #include <cstring>
@@ -34,13 +35,26 @@ bool roundUp(std::uint64_t value, std::uint64_t alignment, std::uint64_t *rounde
     return true;
 }
 
+/// Where the metadata begins: where the layout text ends, rounded up.
+std::uint32_t metadataOffsetOf(std::uint32_t layoutBytes)
+{
+    return (LayoutOffset + layoutBytes + MetadataAlignment - 1) / MetadataAlignment * MetadataAlignment;
+}
+
+/// Where what describes the content ends: layout text and metadata.
+std::uint64_t endOfDescription(const Geometry &geometry, std::uint32_t layoutBytes)
+{
+    return geometry.metadataBytes != 0 ? std::uint64_t(geometry.metadataOffset) + geometry.metadataBytes
+                                       : std::uint64_t(LayoutOffset) + layoutBytes;
+}
+
 bool completeSizes(Geometry *geometry, std::uint32_t elementSize, std::uint32_t layoutBytes)
 {
     std::uint64_t buffers = 0;
-    if (!multiply(geometry->elementCount, elementSize, &geometry->payloadSize)
+    if (!multiply(geometry->capacity, elementSize, &geometry->payloadSize)
         || !roundUp(geometry->payloadSize, BufferAlignment, &geometry->bufferStride)
         || !multiply(geometry->bufferStride, geometry->bufferCount, &buffers)
-        || !roundUp(std::uint64_t(LayoutOffset) + layoutBytes, PayloadAlignment, &geometry->payloadOffset)
+        || !roundUp(endOfDescription(*geometry, layoutBytes), PayloadAlignment, &geometry->payloadOffset)
         || buffers > LargestSize - geometry->payloadOffset)
         return false;
     geometry->segmentSize = geometry->payloadOffset + buffers;
@@ -67,6 +81,15 @@ Error unsupportedVersion(const char *what, std::uint32_t version)
                                                + "; use the same version on both sides"};
 }
 
+Error unsupported(const std::string &what)
+{
+    return {ErrorCode::UnsupportedVersion,
+            "the segment has " + what + ", which this library does not know; use the newer version of both"};
+}
+
+/// Features that this library implements.
+constexpr std::uint32_t KnownFeatures = FeatureMultipleWriters;
+
 } // namespace
 
 std::uint32_t defaultBufferCount(std::uint64_t payloadSize)
@@ -74,47 +97,63 @@ std::uint32_t defaultBufferCount(std::uint64_t payloadSize)
     return payloadSize <= FourBuffersUpTo / 4 ? 4 : 2;
 }
 
-Result<Geometry> plan(const Layout &layout, std::uint64_t elementCount, std::uint32_t bufferCount, bool multipleWriters)
+Result<Geometry> plan(const Layout &layout, const Plan &wanted)
 {
     Geometry geometry;
-    geometry.elementCount = elementCount;
-    geometry.flags = multipleWriters ? FlagMultipleWriters : 0;
+    geometry.kind = wanted.kind;
+    geometry.capacity = wanted.capacity;
+    geometry.requiredFeatures = wanted.multipleWriters ? FeatureMultipleWriters : 0;
     std::uint64_t payload = 0;
-    if (elementCount == 0)
-        return Error{ErrorCode::InvalidSize, "a segment of 0 elements is not possible; give a length of at least 1"};
-    if (bufferCount > MaximumBuffers)
+    if (!isKnown(wanted.kind))
+        return Error{ErrorCode::Unsupported, "this library creates no content of kind "
+                                                 + std::to_string(static_cast<std::uint32_t>(wanted.kind))
+                                                 + "; use an array of fixed or of variable count"};
+    if (wanted.capacity == 0)
+        return errors::noElements(0);
+    if (wanted.bufferCount > MaximumBuffers)
+        return errors::tooManyBuffers(wanted.bufferCount);
+    if (wanted.metadata.size() > MaximumMetadataBytes)
+        return Error{ErrorCode::InvalidSize, "metadata of " + std::to_string(wanted.metadata.size())
+                                                 + " bytes is not possible; give at most 1 MiB"};
+    const auto layoutBytes = static_cast<std::uint32_t>(layout.text().size());
+    geometry.metadataBytes = static_cast<std::uint32_t>(wanted.metadata.size());
+    geometry.metadataOffset = geometry.metadataBytes != 0 ? metadataOffsetOf(layoutBytes) : 0;
+    const bool fits = multiply(wanted.capacity, layout.elementSize(), &payload);
+    geometry.bufferCount = wanted.bufferCount == 0 ? defaultBufferCount(payload) : wanted.bufferCount;
+    if (!fits || !completeSizes(&geometry, layout.elementSize(), layoutBytes))
         return Error{ErrorCode::InvalidSize,
-                     std::to_string(bufferCount) + " buffers are not possible; give 1 to 16, or 0 for the default"};
-    const bool fits = multiply(elementCount, layout.elementSize(), &payload);
-    geometry.bufferCount = bufferCount == 0 ? defaultBufferCount(payload) : bufferCount;
-    if (!fits || !completeSizes(&geometry, layout.elementSize(), static_cast<std::uint32_t>(layout.text().size())))
-        return Error{ErrorCode::InvalidSize, std::to_string(elementCount) + " elements of "
-                                                 + std::to_string(layout.elementSize())
-                                                 + " bytes are more than a machine can address; give a smaller length"};
+                     std::to_string(wanted.capacity) + " elements of " + std::to_string(layout.elementSize())
+                         + " bytes are more than a machine can address; give a smaller capacity"};
     return geometry;
 }
 
-void writeHeader(std::span<std::byte> memory, const Geometry &geometry, const Layout &layout)
+void writeHeader(std::span<std::byte> memory, const Geometry &geometry, const Layout &layout, std::string_view metadata)
 {
     MemoryHeader header = {};
     std::memcpy(header.magic, MemoryMagic, sizeof header.magic);
     header.version = FormatVersion;
     header.payloadOffset = static_cast<std::uint32_t>(geometry.payloadOffset);
     header.segmentSize = geometry.segmentSize;
-    header.elementCount = geometry.elementCount;
+    header.capacity = geometry.capacity;
     header.elementSize = layout.elementSize();
     header.elementAlignment = layout.elementAlignment();
     header.layoutOffset = LayoutOffset;
     header.layoutBytes = static_cast<std::uint32_t>(layout.text().size());
     header.fingerprint = layout.fingerprint();
     header.bufferCount = geometry.bufferCount;
-    header.flags = geometry.flags;
+    header.requiredFeatures = geometry.requiredFeatures;
     header.bufferStride = geometry.bufferStride;
     header.pid = geometry.pid;
     header.instance = geometry.instance;
     header.created = geometry.created;
+    header.kind = static_cast<std::uint32_t>(geometry.kind);
+    header.metadataOffset = geometry.metadataOffset;
+    header.metadataBytes = geometry.metadataBytes;
+    header.buffers[0].count = geometry.kind == Kind::FixedArray ? geometry.capacity : 0;
     std::memcpy(memory.data(), &header, sizeof header);
     std::memcpy(memory.data() + LayoutOffset, layout.text().data(), layout.text().size());
+    if (!metadata.empty())
+        std::memcpy(memory.data() + geometry.metadataOffset, metadata.data(), metadata.size());
 }
 
 Result<CheckedHeader> checkHeader(std::span<const std::byte> memory, const RecordHeader &record)
@@ -131,8 +170,14 @@ Result<CheckedHeader> checkHeader(std::span<const std::byte> memory, const Recor
         return corrupt("segment size");
     if (header.instance != record.instance)
         return corrupt("instance id");
-    if (header.flags != record.flags)
-        return corrupt("flags");
+    if ((header.requiredFeatures & ~KnownFeatures) != 0)
+        return unsupported("required features " + std::to_string(header.requiredFeatures));
+    if (!isKnown(static_cast<Kind>(header.kind)))
+        return unsupported("content of kind " + std::to_string(header.kind));
+    if (header.requiredFeatures != record.requiredFeatures)
+        return corrupt("required features");
+    if (header.kind != record.kind)
+        return corrupt("kind");
     if (header.layoutOffset != LayoutOffset)
         return corrupt("layout text offset");
     if (header.layoutBytes == 0 || header.layoutBytes > MaximumLayoutBytes
@@ -140,14 +185,19 @@ Result<CheckedHeader> checkHeader(std::span<const std::byte> memory, const Recor
         return corrupt("layout text bytes");
     if (header.bufferCount == 0 || header.bufferCount > MaximumBuffers)
         return corrupt("buffer count");
-    if (header.elementCount == 0)
-        return corrupt("element count");
+    if (header.capacity == 0)
+        return corrupt("capacity");
     if (header.elementSize == 0)
         return corrupt("element size");
+    const std::uint32_t metadataOffset = header.metadataBytes != 0 ? metadataOffsetOf(header.layoutBytes) : 0;
+    if (header.metadataOffset != metadataOffset)
+        return corrupt("metadata offset");
+    if (header.metadataBytes > MaximumMetadataBytes || header.metadataBytes > memory.size() - metadataOffset)
+        return corrupt("metadata bytes");
 
     std::string text(header.layoutBytes, '\0');
     copyShared(reinterpret_cast<std::byte *>(text.data()), memory.data() + LayoutOffset, text.size());
-    const Result<Layout> layout = Layout::parse(text);
+    Result<Layout> layout = Layout::parse(text);
     if (!layout || layout->text() != text)
         return corrupt("layout text");
     if (layout->fingerprint() != header.fingerprint)
@@ -158,13 +208,16 @@ Result<CheckedHeader> checkHeader(std::span<const std::byte> memory, const Recor
         return corrupt("element alignment");
 
     CheckedHeader checked;
-    checked.layout = *layout;
+    checked.layout = std::move(*layout);
     Geometry &geometry = checked.geometry;
-    geometry.elementCount = header.elementCount;
+    geometry.kind = static_cast<Kind>(header.kind);
+    geometry.capacity = header.capacity;
     geometry.bufferCount = header.bufferCount;
-    geometry.flags = header.flags;
+    geometry.requiredFeatures = header.requiredFeatures;
+    geometry.metadataOffset = header.metadataOffset;
+    geometry.metadataBytes = header.metadataBytes;
     if (!completeSizes(&geometry, header.elementSize, header.layoutBytes))
-        return corrupt("element count");
+        return corrupt("capacity");
     // Gaps between buffers are allowed, overlaps are not.
     const std::uint64_t leastStride = geometry.bufferStride;
     const std::uint64_t leastOffset = geometry.payloadOffset;
@@ -182,6 +235,9 @@ Result<CheckedHeader> checkHeader(std::span<const std::byte> memory, const Recor
     geometry.pid = header.pid;
     geometry.instance = header.instance;
     geometry.created = header.created;
+    checked.metadata.resize(header.metadataBytes);
+    copyShared(reinterpret_cast<std::byte *>(checked.metadata.data()), memory.data() + metadataOffset,
+               checked.metadata.size());
     return checked;
 }
 
@@ -196,7 +252,9 @@ Result<RecordHeader> checkRecord(std::span<const std::byte> bytes)
     if (header.version != FormatVersion)
         return unsupportedVersion("record", header.version);
     if (header.backend < 1 || header.backend > 3)
-        return corruptRecord("backend");
+        return unsupported("the backend " + std::to_string(header.backend));
+    if ((header.requiredFeatures & ~KnownFeatures) != 0)
+        return unsupported("required features " + std::to_string(header.requiredFeatures));
     if (header.pid == 0 || header.pid > 0x7fffffffu)
         return corruptRecord("pid");
     if (header.backend == 1 && (header.descriptor < 0 || header.descriptor > 0x7fffffff))
@@ -205,8 +263,6 @@ Result<RecordHeader> checkRecord(std::span<const std::byte> bytes)
         return corruptRecord("descriptor");
     if (header.segmentSize < PayloadAlignment || header.segmentSize > LargestSize)
         return corruptRecord("segment size");
-    if ((header.flags & ~FlagMultipleWriters) != 0)
-        return corruptRecord("flags");
     if (header.nameBytes == 0 || header.nameBytes > MaximumNameBytes
         || !checkName(std::string_view(header.name, header.nameBytes)))
         return corruptRecord("name");

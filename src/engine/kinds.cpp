@@ -4,9 +4,11 @@
 #include "kinds.h"
 
 #include "fixedarray.h"
+#include "variablearray.h"
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 
 namespace sharedsegment::engine {
 
@@ -26,14 +28,22 @@ std::unique_ptr<Content> make(const SegmentView &view)
 
 constexpr std::array Kinds{
     KindOfContent{Kind::FixedArray, make<FixedArray>},
+    KindOfContent{Kind::VariableArray, make<VariableArray>},
 };
+static_assert(std::equal(Kinds.begin(), Kinds.end(), KnownKinds.begin(), KnownKinds.end(),
+                         [](const KindOfContent &row, Kind kind) { return row.kind == kind; }),
+              "each of KnownKinds has a row here, in the same order");
 
 } // namespace
 
 std::unique_ptr<Content> makeContent(const SegmentView &view)
 {
-    return std::find_if(Kinds.begin(), Kinds.end(), [&](const KindOfContent &row) { return row.kind == view.kind; })
-        ->make(view);
+    for (const KindOfContent &row : Kinds) {
+        if (row.kind == view.geometry.kind)
+            return row.make(view);
+    }
+    // plan() and checkHeader() refuse all other kinds.
+    std::abort();
 }
 
 } // namespace sharedsegment::engine

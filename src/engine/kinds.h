@@ -9,7 +9,7 @@
 
 namespace sharedsegment::engine {
 
-/// The content of a segment of ours, by its kind. A new kind is a class and a row of the table in kinds.cpp.
+/// The content of a segment of ours, whose kind isKnown(). A new kind is a class, a row of the table in kinds.cpp, and one of KnownKinds.
 std::unique_ptr<Content> makeContent(const SegmentView &view);
 
 } // namespace sharedsegment::engine

@@ -6,7 +6,7 @@
 #include "sharedsegmentengine_export.h"
 
 #include "../os/error.h"
-#include "typelayout.h"
+#include "typedescription.h"
 
 #include <cstdint>
 #include <string>

@@ -13,7 +13,7 @@
 namespace sharedsegment::engine {
 
 Result<std::shared_ptr<Segment>> openExternal(os::ExternalMemory memory, const Layout &layout, std::uint64_t offset,
-                                              std::uint64_t length, os::Access access)
+                                              std::uint64_t capacity, os::Access access)
 {
     const Result<std::uint64_t> size = memory.size();
     if (!size)
@@ -22,16 +22,16 @@ Result<std::shared_ptr<Segment>> openExternal(os::ExternalMemory memory, const L
     constexpr auto Addressable = std::numeric_limits<std::size_t>::max();
     const std::uint64_t available = offset < *size && *size <= Addressable ? (*size - offset) / layout.elementSize()
                                                                            : 0;
-    if (available == 0 || length > available)
+    if (available == 0 || capacity > available)
         return Error{ErrorCode::InvalidSize, what + ", enough for " + std::to_string(available) + " elements \""
                                                  + layout.text() + "\" from " + std::to_string(offset) + " on"
-                                                 + (length > available ? ", not for " + std::to_string(length) : "")
-                                                 + "; give the layout, the length and the offset that its owner has"};
+                                                 + (capacity > available ? ", not for " + std::to_string(capacity) : "")
+                                                 + "; give the layout, the capacity and the offset that its owner has"};
 
     SegmentView view;
     Geometry &geometry = view.geometry;
-    geometry.elementCount = length == 0 ? available : length;
-    geometry.payloadSize = geometry.elementCount * layout.elementSize();
+    geometry.capacity = capacity == 0 ? available : capacity;
+    geometry.payloadSize = geometry.capacity * layout.elementSize();
     geometry.payloadOffset = offset;
     geometry.bufferStride = geometry.payloadSize;
     geometry.bufferCount = 1;
@@ -46,7 +46,7 @@ Result<std::shared_ptr<Segment>> openExternal(os::ExternalMemory memory, const L
     view.memory = *std::move(mapping);
     view.name = memory.name();
     view.layout = std::make_shared<Layout>(layout);
-    view.kind = Kind::External;
+    geometry.kind = Kind::External;
     view.backend = memory.backend();
     view.isWritable = access == os::Access::ReadWrite;
     return std::make_shared<Segment>(std::move(view), std::nullopt, [&memory](const SegmentView &made) {

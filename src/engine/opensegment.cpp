@@ -11,7 +11,6 @@
 #include "name.h"
 
 #include <cstddef>
-#include <optional>
 #include <string>
 #include <utility>
 
@@ -23,18 +22,14 @@ constexpr int OpenTries = 5;
 
 os::Sharing sharingOf(const RecordHeader &header)
 {
-    return (header.flags & FlagMultipleWriters) != 0 ? os::Sharing::MultipleWriters : os::Sharing::SingleWriter;
+    return (header.requiredFeatures & FeatureMultipleWriters) != 0 ? os::Sharing::MultipleWriters
+                                                                   : os::Sharing::SingleWriter;
 }
 
-/// The validated memory of a record, or nothing if another try may succeed.
-struct OpenedMemory
-{
-    os::Mapping mapping;
-    CheckedHeader header;
-};
-
-Result<std::optional<OpenedMemory>> openMemory(std::string_view name, const FoundRecord &found, os::Access access,
-                                               bool isLastTry)
+/// Maps the memory of a record, validates it, and fills in `view` what it says of itself.
+/// @returns whether it succeeded; false if another try may succeed.
+Result<bool> openMemory(std::string_view name, const FoundRecord &found, os::Access access, bool isLastTry,
+                        SegmentView *view)
 {
     const RecordHeader &header = found.header;
     Result<os::Memory> memory = os::Memory::open(locationOf(header), access, sharingOf(header), header.segmentSize);
@@ -45,11 +40,11 @@ Result<std::optional<OpenedMemory>> openMemory(std::string_view name, const Foun
         if (!isOwnerGone && error.code != ErrorCode::NotFound)
             return error;
         if (!isLastTry)
-            return std::optional<OpenedMemory>();
+            return false;
         if (isOwnerGone)
             return Error{ErrorCode::NotFound, "the owner of \"" + std::string(name) + "\" is gone; start the next one"};
         // The owner lives and is not closing, but its memory is not found: it is out of reach.
-        if (!isClosing(found.file))
+        if (stateOf(found.file) == RecordState::Live)
             error.code = ErrorCode::Unsupported;
         return error;
     }
@@ -60,10 +55,14 @@ Result<std::optional<OpenedMemory>> openMemory(std::string_view name, const Foun
     if (!checked) {
         // Another process's memory may have replaced it.
         if (header.backend == static_cast<std::uint32_t>(os::Backend::Memfd) && !isLastTry)
-            return std::optional<OpenedMemory>();
+            return false;
         return checked.error();
     }
-    return std::optional<OpenedMemory>({*std::move(mapping), *std::move(checked)});
+    view->memory = std::move(*mapping);
+    view->geometry = checked->geometry;
+    view->layout = std::make_shared<Layout>(std::move(checked->layout));
+    view->metadata = std::move(checked->metadata);
+    return true;
 }
 
 /// Maps the record of a segment that is open for writing, and opens the writers' lock.
@@ -116,28 +115,29 @@ Result<std::shared_ptr<Segment>> openSegment(const Registry &registry, std::stri
                 continue;
             return mappable.error();
         }
-        if (found->isClosing)
+        if (found->isClosing())
             return Error{ErrorCode::NotFound,
                          "the owner of \"" + std::string(name) + "\" is just closing it; start the next one"};
-        Result<std::optional<OpenedMemory>> opened = openMemory(name, *found, access, isLastTry);
-        if (!opened)
-            return opened.error();
-        if (!*opened)
+        SegmentView view;
+        const Result<bool> isMapped = openMemory(name, *found, access, isLastTry, &view);
+        if (!isMapped)
+            return isMapped.error();
+        if (!*isMapped)
             continue;
 
-        SegmentView view;
         view.name = name;
         view.instanceHex = toHex(header.instance);
-        view.geometry = (*opened)->header.geometry;
         view.geometry.pid = header.pid;
-        view.layout = std::make_shared<Layout>(std::move((*opened)->header.layout));
         view.backend = static_cast<os::Backend>(header.backend);
         view.isWritable = access == os::Access::ReadWrite;
-        view.memory = std::move((*opened)->mapping);
         const auto segment = std::make_shared<Segment>(std::move(view), *folder, makeContent);
         if (segment->view().isWritable) {
-            if (Status enabled = enableWriting(*segment, *found); !enabled)
+            if (Status enabled = enableWriting(*segment, *found); !enabled) {
+                // Its owner has replaced it meanwhile, and the writers' lock may be a file.
+                if (enabled.error().code == ErrorCode::NotFound && !isLastTry)
+                    continue;
                 return enabled.error();
+            }
         }
         return segment;
     }

@@ -23,11 +23,11 @@ namespace sharedsegment::engine {
 SHAREDSEGMENTENGINE_EXPORT Result<std::shared_ptr<Segment>> openSegment(const Registry &registry, std::string_view name,
                                                                         os::Access access);
 
-/// Opens external memory as `length` elements of `layout` (0: as many as fit), starting at byte `offset`. Such a segment
+/// Opens external memory as `capacity` elements of `layout` (0: as many as fit), starting at byte `offset`. Such a segment
 /// has no notifications, no lock and no buffers: see ExternalContent, and Segment::refresh().
 /// @returns InvalidSize when the memory is too small for the elements.
 SHAREDSEGMENTENGINE_EXPORT Result<std::shared_ptr<Segment>> openExternal(os::ExternalMemory memory,
                                                                          const Layout &layout, std::uint64_t offset,
-                                                                         std::uint64_t length, os::Access access);
+                                                                         std::uint64_t capacity, os::Access access);
 
 } // namespace sharedsegment::engine

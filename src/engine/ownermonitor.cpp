@@ -27,7 +27,7 @@ Result<FoundRecord> OwnerMonitor::findRecord() const
     if (!m_folder)
         return Error{ErrorCode::Unsupported, "\"" + m_view.name + "\" is external memory and has no record; poll it"};
     Result<FoundRecord> found = m_folder->find(m_view.name);
-    if (found && (found->header.instance != m_view.geometry.instance || found->isClosing))
+    if (found && (found->header.instance != m_view.geometry.instance || found->isClosing()))
         return Error{ErrorCode::NotFound,
                      "the owner of this instance of \"" + m_view.name + "\" is gone; open the next one"};
     return found;
@@ -51,12 +51,10 @@ Status OwnerMonitor::mapRecord()
     return {};
 }
 
-bool OwnerMonitor::isClosed() const
+bool OwnerMonitor::isReplaced() const
 {
-    if (isGone())
-        return true;
     const Record *const mapped = record();
-    return mapped && os::loadAcquire(mapped->state) != static_cast<std::uint32_t>(RecordState::Live);
+    return mapped && os::loadAcquire(mapped->state) == static_cast<std::uint32_t>(RecordState::Replaced);
 }
 
 bool OwnerMonitor::isAlive() const

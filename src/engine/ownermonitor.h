@@ -10,6 +10,7 @@
 #include "registryfolder.h"
 #include "segmentview.h"
 
+#include "../os/atomic.h"
 #include "../os/mapping.h"
 #include "../os/recordguard.h"
 
@@ -32,9 +33,17 @@ public:
     OwnerMonitor(const SegmentView &view, std::optional<RegistryFolder> folder);
 
     /// Whether the owner has closed the segment. Does not detect a killed owner: see isAlive().
-    bool isClosed() const;
+    bool isClosed() const
+    {
+        if (isGone())
+            return true;
+        const Record *const mapped = record();
+        return mapped && os::loadAcquire(mapped->state) != static_cast<std::uint32_t>(RecordState::Live);
+    }
     /// Checks the kernel's lock: whether the owner still holds this instance.
     bool isAlive() const;
+    /// Whether the owner has replaced the segment by one of another capacity: the name leads to the new one.
+    bool isReplaced() const;
     /// Marks the owner as gone, for all that have this opening.
     void setGone() { m_isGone.store(true); }
     bool isGone() const { return m_isGone.load(std::memory_order_relaxed); }

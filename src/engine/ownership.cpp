@@ -25,21 +25,35 @@ Ownership::Ownership(std::shared_ptr<Segment> segment, os::RecordFile file, os::
 
 Ownership::~Ownership()
 {
-    if (!m_segment->isOfThisProcess())
+    end(RecordState::Closed);
+}
+
+void Ownership::handOver()
+{
+    end(RecordState::Replaced);
+}
+
+void Ownership::end(RecordState state)
+{
+    if (!m_file.isOpen() || !m_segment->isOfThisProcess())
         return;
     forgetOwned(m_segment->geometry().instance);
     OwnerMonitor &owner = m_segment->owner();
     owner.setGone();
-    os::storeRelease(owner.record()->state, static_cast<std::uint32_t>(RecordState::Closed));
+    os::storeRelease(owner.record()->state, static_cast<std::uint32_t>(state));
+    if (state == RecordState::Replaced)
+        m_segment->publisher().announceEnd();
     // Remove the memory and the lock first: after a kill in between, a sweep still finds the record.
     if (m_segment->geometry().hasMultipleWriters())
         os::WriterLock::remove(writerLockPath(owner.folder().folder(), m_segment->view().instanceHex));
     os::Memory::remove(m_location);
     if (m_file.isLinked())
         m_file.remove();
+    // Release the lock only now: a living record whose lock is free would be swept.
     m_file.close();
     m_mark.remove();
-    m_segment->publisher().announceEnd();
+    if (state == RecordState::Closed)
+        m_segment->publisher().announceEnd();
 }
 
 } // namespace sharedsegment::engine

@@ -27,10 +27,20 @@ public:
     Ownership(std::shared_ptr<Segment> segment, os::RecordFile file, os::Memory memory, os::MemoryLocation location,
               os::OwnerMark mark);
     ~Ownership();
+
+    /// Ends this ownership in favour of another one that has replaced its record. All that have the segment open learn it
+    /// and look up the name again. Removes the old objects, and releases the owner's lock last.
+    void handOver();
+
+    const std::shared_ptr<Segment> &segment() const { return m_segment; }
+    os::RecordFile &record() { return m_file; }
     Ownership(const Ownership &) = delete;
     Ownership &operator=(const Ownership &) = delete;
 
 private:
+    /// Stores the record's state, removes all objects and notifies everybody.
+    void end(RecordState state);
+
     std::shared_ptr<Segment> m_segment;
     os::RecordFile m_file;
     os::Memory m_memory;

@@ -34,7 +34,7 @@ Status Publisher::lock(os::Wait wait)
         return m_view.notOfThisProcess();
     if (!m_view.isWritable)
         return errors::openForReadingOnly(m_view.name);
-    if (m_thread.load(std::memory_order_relaxed) == std::this_thread::get_id())
+    if (isHeldByThisThread())
         return Error{ErrorCode::Busy,
                      "this thread is already writing to \"" + m_view.name + "\"; end that write first"};
     std::unique_lock<std::timed_mutex> lock(m_mutex, std::try_to_lock);
@@ -57,6 +57,11 @@ Status Publisher::lock(os::Wait wait)
     if (m_writerLock) {
         if (Status locked = lockForOthers(wait); !locked)
             return locked;
+        // The owner may have closed or replaced the segment while this waited.
+        if (m_owner.isClosed()) {
+            m_writerLock->unlock();
+            return errors::ownerGone(m_view.name);
+        }
     }
     m_thread.store(std::this_thread::get_id(), std::memory_order_relaxed);
     static_cast<void>(lock.release()); // Stays locked until unlock().

@@ -42,6 +42,8 @@ public:
     Status lock(os::Wait wait);
     void unlock();
 
+    bool isHeldByThisThread() const { return m_thread.load(std::memory_order_relaxed) == std::this_thread::get_id(); }
+
     /// Announces a revision that has just become the newest. Only for the holder of the lock.
     void announce();
     /// Announces the owner's end. Needs no lock.

@@ -37,7 +37,7 @@ Result<bool> Registry::exists(std::string_view name) const
     }
     const Result<FoundRecord> found = folder->find(name);
     if (found)
-        return !found->isClosing;
+        return !found->isClosing();
     switch (found.error().code) {
     case ErrorCode::NotFound:
         return false;
@@ -70,7 +70,7 @@ Result<OwnerWatch> Registry::watchOwnerOf(std::string_view name) const
     const RecordHeader &header = found->header;
     if (header.pid == os::processId() && findOwned(header.instance))
         return Error{ErrorCode::NotFound, "this process owns \"" + std::string(name) + "\"; close it to free the name"};
-    if (found->isClosing)
+    if (found->isClosing())
         return Error{ErrorCode::Unsupported, "the owner of \"" + std::string(name) + "\" is just ending; try again"};
     return OwnerWatch::start(ownerMarkPath(folder->folder(), toHex(header.instance)), header.instance, header.pid,
                              [&] { return found->file.isOpenIn(header.pid); });

@@ -29,6 +29,8 @@ public:
     }
     /// The registry that the environment names at this moment: the default.
     static Registry ofEnvironment() { return Registry(os::FolderLocation::ofEnvironment()); }
+    /// The registry in the folder `path`.
+    static Registry at(std::string path) { return Registry(os::FolderLocation::given(std::move(path))); }
 
     const std::string &path() const { return m_location.path; }
 

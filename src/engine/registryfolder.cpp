@@ -22,6 +22,8 @@ namespace {
 
 constexpr std::string_view DoorbellSuffix = ".bell";
 constexpr std::string_view OwnerMarkSuffix = ".owner";
+/// Lookups of a name whose record is replaced each time.
+constexpr int ReplacedTries = 8;
 constexpr std::size_t InstanceDigits = 2 * sizeof(InstanceId);
 
 /// Whether `file` is the name of a doorbell or an owner's mark, that is of a FIFO that a dead process may have left.
@@ -50,11 +52,11 @@ std::string FoundRecord::owner() const
     return file.isOpenIn(header.pid) ? os::describeProcess(header.pid) : std::string();
 }
 
-bool isClosing(const os::RecordFile &file)
+RecordState stateOf(const os::RecordFile &file)
 {
     std::uint32_t state = 0;
     file.readHints(std::as_writable_bytes(std::span(&state, 1)), offsetof(Record, state));
-    return state != static_cast<std::uint32_t>(RecordState::Live);
+    return static_cast<RecordState>(state);
 }
 
 os::MemoryLocation locationOf(const RecordHeader &header)
@@ -75,7 +77,7 @@ std::string ownerMarkPath(const os::Folder &folder, const std::string &instanceH
 
 void RegistryFolder::removeParts(const RecordHeader &header) const
 {
-    if ((header.flags & FlagMultipleWriters) != 0)
+    if ((header.requiredFeatures & FeatureMultipleWriters) != 0)
         os::WriterLock::remove(writerLockPath(m_folder, toHex(header.instance)));
     os::Memory::remove(locationOf(header));
     os::DoorbellNotifier::removeDead(ownerMarkPath(m_folder, toHex(header.instance)));
@@ -148,8 +150,8 @@ Result<FoundRecord> RegistryFolder::lookUp(const std::string &name, Wait wait) c
     }
     if (!header)
         return header.error();
-    const bool closing = isClosing(*file) || isKnownToHaveEnded(header->instance);
-    return FoundRecord{*header, std::move(*file), closing};
+    const RecordState state = isKnownToHaveEnded(header->instance) ? RecordState::Closed : stateOf(*file);
+    return FoundRecord{*header, std::move(*file), state};
 }
 
 Status RegistryFolder::repairMisplaced(const std::string &file, FoundRecord &found, Wait wait) const
@@ -181,12 +183,16 @@ Status RegistryFolder::repairMisplaced(const std::string &file, FoundRecord &fou
 
 Result<FoundRecord> RegistryFolder::find(std::string_view name, Wait wait) const
 {
-    // After a sweep, look up the name once more: a new owner may have taken it meanwhile.
+    // After a sweep, look up the name once more: a new owner may have taken it meanwhile. A record that its owner has just
+    // replaced was opened before the exchange: the name leads to the new one.
+    int sweeps = 0;
     for (int tries = 0;; ++tries) {
         Result<FoundRecord> found = lookUp(recordFileName(name), wait);
+        if (found && found->state == RecordState::Replaced && tries < ReplacedTries)
+            continue;
         if (found || found.error().code != ErrorCode::NotFound)
             return found;
-        if (tries == 1 || found.error().system != 0)
+        if (++sweeps == 2 || found.error().system != 0)
             return notFound(name);
     }
 }
@@ -281,7 +287,7 @@ Result<std::vector<std::string>> RegistryFolder::list(std::vector<std::string> *
         living.insert(toHex(found->header.instance));
         if (recordFileName(found->name()) != file)
             misplaced->push_back(file);
-        else if (!found->isClosing)
+        else if (!found->isClosing())
             names.push_back(found->name());
     }
     for (const std::string &doorbell : *doorbells) {

@@ -25,15 +25,18 @@ struct SHAREDSEGMENTENGINE_EXPORT FoundRecord
 {
     RecordHeader header;
     os::RecordFile file;
-    bool isClosing = false; ///< the owner is removing the record or is known to have ended; the name has no owner
+    RecordState state = RecordState::Live; ///< Closed also where the owner is known to have ended
+
+    /// Whether the owner is removing the record, so that the name has no owner.
+    bool isClosing() const { return state != RecordState::Live; }
 
     std::string name() const { return {header.name, header.nameBytes}; }
     /// The owner's program and process, for messages; empty if the process is not visible here.
     std::string owner() const;
 };
 
-/// Whether the record's state says that its owner is removing it.
-SHAREDSEGMENTENGINE_EXPORT bool isClosing(const os::RecordFile &file);
+/// The state that a record states.
+SHAREDSEGMENTENGINE_EXPORT RecordState stateOf(const os::RecordFile &file);
 
 /// The location of a record's memory.
 SHAREDSEGMENTENGINE_EXPORT os::MemoryLocation locationOf(const RecordHeader &header);

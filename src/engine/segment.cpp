@@ -22,27 +22,26 @@ Segment::Segment(SegmentView view, std::optional<RegistryFolder> folder, const M
 
 Segment::~Segment() = default;
 
-Status Segment::read(std::span<std::byte> to, std::uint64_t offset, RevisionInfo *info) const
+void Segment::explain(Status &error) const
 {
-    Status read = m_content->read(to, offset, info);
-    if (read || read.error().code != ErrorCode::Busy)
-        return read;
+    if (error.error().code != ErrorCode::Busy)
+        return;
     if (!m_content->isWhole() && !m_owner.isAlive())
-        return Error{ErrorCode::Corrupt,
-                     "the only buffer of \"" + name()
-                         + "\" was interrupted while being written, and its owner is gone; have it created "
-                           "with two buffers or more"};
-    return Error{ErrorCode::Busy,
-                 "\"" + name() + "\" was being written to each time; try again, or have it created with more buffers"};
+        error = Error{ErrorCode::Corrupt,
+                      "the only buffer of \"" + name()
+                          + "\" was interrupted while being written, and its owner is gone; have it created "
+                            "with two buffers or more"};
+    else
+        error = Error{ErrorCode::Busy, "\"" + name()
+                                           + "\" was being written to each time; try again, or have it created with "
+                                             "more buffers"};
 }
 
-Status Segment::readWithin(std::span<std::byte> to, std::uint64_t offset, RevisionInfo *info) const
+Error Segment::outOfRange(std::uint64_t size, std::uint64_t offset) const
 {
-    if (isWithin(to.size(), offset))
-        return read(to, offset, info);
     const std::string what = "\"" + name() + "\" has " + m_view.amount(geometry().payloadSize);
-    const std::string wanted = m_view.amount(to.size());
-    return Error{
+    const std::string wanted = m_view.amount(size);
+    return {
         ErrorCode::InvalidSize,
         what + (offset == 0 ? ", not " + wanted : ", and not " + wanted + " after the first " + m_view.amount(offset))
             + "; read what lies within it"};

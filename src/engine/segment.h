@@ -44,7 +44,7 @@ public:
     const Geometry &geometry() const { return m_view.geometry; }
     const std::shared_ptr<const Layout> &layout() const { return m_view.layout; }
     bool isOfThisProcess() const { return m_view.isOfThisProcess(); }
-    bool isExternal() const { return m_view.kind == Kind::External; }
+    bool isExternal() const { return m_view.geometry.kind == Kind::External; }
 
     Content &content() { return *m_content; }
     const Content &content() const { return *m_content; }
@@ -60,7 +60,13 @@ public:
     /// Copies bytes of the newest revision. `offset` and the size must lie within the payload.
     /// @returns Busy when a writer overtook each try, Corrupt when the owner died while it wrote the only buffer, and
     /// the errors of external memory. Then the content of `to` is undefined.
-    Status read(std::span<std::byte> to, std::uint64_t offset, RevisionInfo *info) const;
+    Status read(std::span<std::byte> to, std::uint64_t offset, RevisionInfo *info) const
+    {
+        Status read = m_content->read(to, offset, info);
+        if (!read)
+            explain(read);
+        return read;
+    }
 
     /// Reads as above, and checks the range first. Composes no error, and does not check the owner: for callers that try
     /// again at the next update anyway. @returns whether it succeeded.
@@ -69,7 +75,10 @@ public:
         return isWithin(to.size(), offset) && m_content->read(to, offset, info);
     }
     /// Reads as above, and checks the range first. @returns InvalidSize when the bytes do not lie within the payload.
-    Status readWithin(std::span<std::byte> to, std::uint64_t offset, RevisionInfo *info) const;
+    Status readWithin(std::span<std::byte> to, std::uint64_t offset, RevisionInfo *info) const
+    {
+        return isWithin(to.size(), offset) ? read(to, offset, info) : outOfRange(to.size(), offset);
+    }
 
     /// The payload in place, where the kind of content allows it; empty otherwise, and for a writable segment in a forked
     /// child.
@@ -90,6 +99,10 @@ private:
     {
         return offset <= geometry().payloadSize && size <= geometry().payloadSize - offset;
     }
+
+    /// Adds to an error of the content why it is Busy.
+    void explain(Status &error) const;
+    Error outOfRange(std::uint64_t size, std::uint64_t offset) const;
 
     SegmentView m_view;
     OwnerMonitor m_owner;

@@ -6,7 +6,6 @@
 #include "sharedsegmentengine_export.h"
 
 #include "geometry.h"
-#include "kind.h"
 #include "layout.h"
 
 #include "../os/mapping.h"
@@ -27,7 +26,7 @@ struct SHAREDSEGMENTENGINE_EXPORT SegmentView
     std::string instanceHex;
     Geometry geometry;
     std::shared_ptr<const Layout> layout;
-    Kind kind = Kind::FixedArray;
+    std::string metadata; ///< as its owner gave it: text of one JSON object, or any bytes
     os::Backend backend = os::Backend::Automatic;
     bool isOwned = false; ///< by this process
     bool isWritable = false;
@@ -40,7 +39,7 @@ struct SHAREDSEGMENTENGINE_EXPORT SegmentView
     /// The error of a write attempt in a forked child.
     Error notOfThisProcess() const;
     /// Whether the revisions are counted in this process: it owns the segment, or its memory has no protocol.
-    bool isLocal() const { return isOwned || kind == Kind::External; }
+    bool isLocal() const { return isOwned || geometry.kind == Kind::External; }
     /// Whether all updates come from this process (for external memory: from its polls and writes). They arrive through
     /// observers, and no doorbell is needed.
     bool hasOnlyLocalWriters() const { return isLocal() && !geometry.hasMultipleWriters(); }

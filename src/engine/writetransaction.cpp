@@ -3,6 +3,9 @@
 
 #include "writetransaction.h"
 
+#include "errors.h"
+
+#include <cstring>
 #include <exception>
 #include <utility>
 
@@ -11,7 +14,7 @@ namespace sharedsegment::engine {
 WriteTransaction::WriteTransaction(WriteTransaction &&other) noexcept
     : m_segment(std::move(other.m_segment))
     , m_lock(std::move(other.m_lock))
-    , m_bytes(std::exchange(other.m_bytes, {}))
+    , m_next(std::exchange(other.m_next, {}))
     , m_exceptions(other.m_exceptions)
 {
 }
@@ -19,62 +22,89 @@ WriteTransaction::WriteTransaction(WriteTransaction &&other) noexcept
 WriteTransaction &WriteTransaction::operator=(WriteTransaction &&other) noexcept
 {
     if (this != &other) {
-        publish();
+        if (isActive())
+            static_cast<void>(publish());
         m_segment = std::move(other.m_segment);
         m_lock = std::move(other.m_lock);
-        m_bytes = std::exchange(other.m_bytes, {});
+        m_next = std::exchange(other.m_next, {});
         m_exceptions = other.m_exceptions;
     }
     return *this;
 }
 
-WriteTransaction::~WriteTransaction()
+void WriteTransaction::leaveScope()
 {
     if (std::uncaught_exceptions() <= m_exceptions)
-        publish();
+        static_cast<void>(publish());
+    else
+        discard();
 }
 
-Result<WriteTransaction> WriteTransaction::begin(Segment &segment, os::Wait wait)
+Status WriteTransaction::begin(Segment &segment, os::Wait wait)
 {
-    WriteTransaction transaction;
-    transaction.m_segment = segment.shared_from_this();
-    if (Status locked = transaction.m_lock.acquire(segment.publisher(), wait); !locked)
-        return locked.error();
-    const Result<std::span<std::byte>> bytes = segment.content().begin();
-    if (!bytes) {
-        transaction.discard();
-        return bytes.error();
+    if (Status locked = m_lock.acquire(segment.publisher(), wait); !locked)
+        return locked;
+    const Result<Content::Next> next = segment.content().begin();
+    if (!next) {
+        m_lock.release();
+        return next.error();
     }
-    transaction.m_bytes = *bytes;
-    transaction.m_exceptions = std::uncaught_exceptions();
-    return transaction;
+    m_segment = segment.shared_from_this();
+    m_next = *next;
+    m_exceptions = std::uncaught_exceptions();
+    return {};
 }
 
-std::optional<std::uint64_t> WriteTransaction::publish()
+Status WriteTransaction::resize(std::size_t bytes)
 {
-    std::optional<std::uint64_t> revision;
-    if (isActive() && m_segment->isOfThisProcess() && !m_segment->owner().isClosed()) {
-        if (const Result<std::uint64_t> committed = m_segment->content().commit(m_bytes)) {
-            revision = *committed;
-            m_segment->publisher().announce();
-        }
-    }
+    if (!isActive())
+        return errors::noTransaction();
+    if (Status accepted = m_segment->content().checkSize(bytes); !accepted)
+        return accepted;
+    if (!m_segment->isOfThisProcess())
+        return m_segment->view().notOfThisProcess();
+    if (bytes > m_next.size)
+        std::memset(m_next.space.data() + m_next.size, 0, bytes - m_next.size);
+    m_next.size = bytes;
+    return {};
+}
+
+Result<std::uint64_t> WriteTransaction::publish()
+{
+    if (!isActive())
+        return errors::noTransaction();
+    Result<std::uint64_t> revision = commit();
     discard();
+    return revision;
+}
+
+Result<std::uint64_t> WriteTransaction::commit()
+{
+    if (!m_segment->isOfThisProcess())
+        return m_segment->view().notOfThisProcess();
+    if (m_segment->owner().isClosed())
+        return errors::ownerGone(m_segment->name());
+    Result<std::uint64_t> revision = m_segment->content().commit(m_next);
+    if (revision)
+        m_segment->publisher().announce();
     return revision;
 }
 
 void WriteTransaction::discard()
 {
     // Unpublished content stays invisible: readers use the newest revision only.
-    m_bytes = {};
+    m_next = {};
     m_lock.release();
     m_segment.reset();
 }
 
 Result<std::uint64_t> publish(Segment &segment, std::span<const std::byte> bytes, os::Wait wait)
 {
-    if (Status accepted = segment.content().checkSize(bytes.size()); !accepted)
-        return accepted.error();
+    // Each kind accepts as many bytes as fit.
+    if (bytes.size() != segment.geometry().payloadSize) {
+        if (Status accepted = segment.content().checkSize(bytes.size()); !accepted)
+            return accepted.error();
+    }
     PublishLock lock;
     if (Status locked = lock.acquire(segment.publisher(), wait); !locked)
         return locked.error();

@@ -13,7 +13,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <span>
 
 namespace sharedsegment::engine {
@@ -30,28 +29,43 @@ public:
     WriteTransaction(WriteTransaction &&other) noexcept;
     /// Publishes the own revision first.
     WriteTransaction &operator=(WriteTransaction &&other) noexcept;
-    ~WriteTransaction();
+    ~WriteTransaction()
+    {
+        if (m_segment)
+            leaveScope();
+    }
 
-    /// Begins the next revision as a copy of the newest. Waits at most `wait` for other writers.
+    /// Begins the next revision as a copy of the newest. Waits at most `wait` for other writers. For a transaction that
+    /// is not active.
     /// @returns the errors of Publisher::lock(), and Busy when the newest revision is incomplete (one buffer),
-    /// OutOfMemory when there is no memory to assemble a revision of one buffer. Then the lock is free.
-    static Result<WriteTransaction> begin(Segment &segment, os::Wait wait);
+    /// OutOfMemory when there is no memory to assemble a revision of one buffer. Then the lock is free, and the
+    /// transaction is not active.
+    Status begin(Segment &segment, os::Wait wait);
 
     bool isActive() const { return m_lock.isHeld(); }
+    /// The segment that is written; null if the transaction is not active.
+    const std::shared_ptr<Segment> &segment() const { return m_segment; }
     /// The bytes of the whole revision; empty if the transaction is not active.
-    std::span<std::byte> bytes() const { return m_bytes; }
+    std::span<std::byte> bytes() const { return m_next.space.first(m_next.size); }
+    /// Gives the revision another number of bytes. Bytes that are new are zero.
+    /// @returns InvalidSize when a revision cannot have that many; then nothing has changed.
+    Status resize(std::size_t bytes);
 
-    /// Publishes the revision and ends the transaction.
-    /// @returns the revision's number; nothing when nothing was published: there was no transaction, the segment was
-    /// closed meanwhile, external memory was not writable, or this is a forked child of the process that began it.
-    std::optional<std::uint64_t> publish();
+    /// Publishes the revision and ends the transaction, also on failure.
+    /// @returns the revision's number; InvalidState when the transaction is not active, PermissionDenied in a forked
+    /// child, NotFound when the segment was closed meanwhile, or the errors of external memory.
+    Result<std::uint64_t> publish();
     /// Ends the transaction; the newest revision is as before.
     void discard();
 
 private:
+    /// Publishes, unless an exception is leaving the scope.
+    void leaveScope();
+    Result<std::uint64_t> commit();
+
     std::shared_ptr<Segment> m_segment; ///< outlives m_lock
     PublishLock m_lock;
-    std::span<std::byte> m_bytes;
+    Content::Next m_next;
     int m_exceptions = 0;
 };
 

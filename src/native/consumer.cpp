@@ -33,26 +33,26 @@ struct RawConsumer::Data
         return true;
     }
 
-    Status tryOpen(const engine::Registry &registry, const engine::Layout &layout, std::uint64_t length)
+    Status tryOpen(const engine::Registry &registry, const engine::Layout &layout, std::uint64_t capacity)
     {
         Result<std::shared_ptr<engine::Segment>> opened = engine::openSegment(registry, name, os::Access::ReadOnly);
         if (!opened)
             return opened.error();
-        if (Status expected = engine::checkExpectation(**opened, layout, length); !expected)
+        if (Status expected = engine::checkExpectation(**opened, layout, capacity); !expected)
             return expected;
         segment = *std::move(opened);
         return {};
     }
 
     /// @param deadline the past: does not wait
-    bool open(const Result<engine::Layout> &layout, std::uint64_t length, Deadline deadline)
+    bool open(const Result<engine::Layout> &layout, std::uint64_t capacity, Deadline deadline)
     {
         if (segment)
             return fail(engine::errors::openAlready(name));
         if (!layout)
             return fail(layout.error());
         const engine::Registry registry = engine::Registry::ofEnvironment();
-        const auto attempt = [&] { return tryOpen(registry, *layout, length); };
+        const auto attempt = [&] { return tryOpen(registry, *layout, capacity); };
         const Status opened = deadline == Deadline::min() ? attempt()
                                                           : engine::awaitName(registry, name, attempt, deadline);
         if (!opened)
@@ -108,24 +108,24 @@ const std::string &RawConsumer::name() const
     return d->name;
 }
 
-bool RawConsumer::open(std::string_view layout, std::uint64_t length)
+bool RawConsumer::open(std::string_view layout, std::uint64_t capacity)
 {
-    return d->open(parseExpected(layout), length, Deadline::min());
+    return d->open(parseExpected(layout), capacity, Deadline::min());
 }
 
-bool RawConsumer::open(const TypeDescription &layout, std::uint64_t length)
+bool RawConsumer::open(const TypeDescription &layout, std::uint64_t capacity)
 {
-    return d->open(engine::Layout::make(layout), length, Deadline::min());
+    return d->open(engine::Layout::make(layout), capacity, Deadline::min());
 }
 
-bool RawConsumer::waitForOpened(Deadline deadline, std::string_view layout, std::uint64_t length)
+bool RawConsumer::waitForOpened(Deadline deadline, std::string_view layout, std::uint64_t capacity)
 {
-    return d->open(parseExpected(layout), length, deadline);
+    return d->open(parseExpected(layout), capacity, deadline);
 }
 
-bool RawConsumer::waitForOpened(Deadline deadline, const TypeDescription &layout, std::uint64_t length)
+bool RawConsumer::waitForOpened(Deadline deadline, const TypeDescription &layout, std::uint64_t capacity)
 {
-    return d->open(engine::Layout::make(layout), length, deadline);
+    return d->open(engine::Layout::make(layout), capacity, deadline);
 }
 
 void RawConsumer::close()
@@ -150,9 +150,14 @@ std::string RawConsumer::layout() const
     return d->segment ? d->segment->layout()->text() : std::string();
 }
 
-std::uint64_t RawConsumer::length() const
+std::uint64_t RawConsumer::capacity() const
 {
-    return d->segment ? d->segment->geometry().elementCount : 0;
+    return d->segment ? d->segment->geometry().capacity : 0;
+}
+
+std::string RawConsumer::metadata() const
+{
+    return d->segment ? d->segment->view().metadata : std::string();
 }
 
 std::uint64_t RawConsumer::size() const

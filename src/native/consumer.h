@@ -53,23 +53,23 @@ public:
     /// Opens the segment for reading. Never waits.
     ///
     /// @param layout the expected layout, such as `f64`; empty expects none
-    /// @param length the expected number of elements; 0 expects none
+    /// @param capacity the expected capacity; 0 expects none
     /// @returns whether it succeeded. After a failure the object is as before, except for error().
     ///
     /// Errors: InvalidState when a segment is open; InvalidName or InvalidLayout when an argument is not valid; NotFound
-    /// when the name has no owner; LayoutMismatch when layout or length differ; PermissionDenied when the registry folder
+    /// when the name has no owner; LayoutMismatch when layout or capacity differ; PermissionDenied when the registry folder
     /// is not private; UnsupportedVersion or Corrupt when the record or the memory is unreadable; Unsupported when the
     /// memory is out of this process's reach; SystemError when a system call fails for another reason.
-    bool open(std::string_view layout = {}, std::uint64_t length = 0);
+    bool open(std::string_view layout = {}, std::uint64_t capacity = 0);
     /// Opens the segment as above, and expects the layout of a C++ type; see describe().
-    bool open(const TypeDescription &layout, std::uint64_t length = 0);
+    bool open(const TypeDescription &layout, std::uint64_t capacity = 0);
     /// Opens the segment as above, and waits for its owner until `deadline`. Waiting takes no time of the processor where
     /// the system notifies of changes in the registry folder, and polls elsewhere.
     ///
     /// Errors: those of open(); NotFound after the deadline.
-    bool waitForOpened(Deadline deadline, std::string_view layout = {}, std::uint64_t length = 0);
+    bool waitForOpened(Deadline deadline, std::string_view layout = {}, std::uint64_t capacity = 0);
     /// Waits as above, and expects the layout of a C++ type; see describe().
-    bool waitForOpened(Deadline deadline, const TypeDescription &layout, std::uint64_t length = 0);
+    bool waitForOpened(Deadline deadline, const TypeDescription &layout, std::uint64_t capacity = 0);
     /// Closes the segment.
     void close();
     /// Returns whether a segment is open, with a living owner or without.
@@ -79,11 +79,14 @@ public:
 
     /// Returns the canonical text of the layout, with offsets and size; empty while nothing is open.
     std::string layout() const;
-    std::uint64_t length() const;   ///< Returns the number of elements; 0 while nothing is open.
-    std::uint64_t size() const;     ///< Returns the size of one revision in bytes; 0 while nothing is open.
-    std::uint64_t revision() const; ///< Returns the number of the newest revision; 0: the zero-filled initial state.
+    std::uint64_t capacity() const; ///< Returns the most elements of a revision; 0 while nothing is open.
+    std::uint64_t size() const;     ///< Returns the most bytes of a revision; 0 while nothing is open.
+    std::uint64_t revision() const; ///< Returns the number of the newest revision; 0: the initial state.
+    /// Returns what the owner stored with the segment, as text of one JSON object or any text; empty without any.
+    std::string metadata() const;
 
-    /// Copies bytes of the newest revision, as many as `to` has, starting at byte `offset`. All are of one revision.
+    /// Copies bytes of the newest revision, as many as `to` has, starting at byte `offset`. All are of one revision. Where the
+    /// revision of an array of variable count has fewer elements, the rest of `to` stays as it is: see RevisionInfo::count.
     /// @returns the revision, or nothing on failure; then the content of `to` is undefined.
     ///
     /// Errors: NotFound when nothing is open; InvalidSize when the bytes do not lie within size(); Busy when a writer
@@ -124,6 +127,7 @@ class Consumer
     static_assert(!std::is_array_v<T>, "SharedSegment: use std::array as the element of a Consumer");
 
 public:
+    /// See RawConsumer::Deadline.
     using Deadline = RawConsumer::Deadline;
 
     /// Makes a closed consumer of the segment `name`: 1 to 255 bytes of UTF-8 without NUL. open() checks it.
@@ -137,18 +141,18 @@ public:
     /// Returns the untyped consumer, for reading its properties.
     const RawConsumer &raw() const { return m_raw; }
 
-    /// Opens the segment for reading; it must have the layout of T, and `length` elements unless that is 0.
+    /// Opens the segment for reading; it must have the layout of T, and the capacity `capacity` unless that is 0.
     /// @returns whether it succeeded. Errors: as RawConsumer::open().
-    bool open(std::uint64_t length = 0) { return m_raw.open(describe<T>(), length); }
+    bool open(std::uint64_t capacity = 0) { return m_raw.open(describe<T>(), capacity); }
     /// Opens the segment as above, and waits for its owner until `deadline`. Errors: as RawConsumer::waitForOpened().
-    bool waitForOpened(Deadline deadline, std::uint64_t length = 0)
+    bool waitForOpened(Deadline deadline, std::uint64_t capacity = 0)
     {
-        return m_raw.waitForOpened(deadline, describe<T>(), length);
+        return m_raw.waitForOpened(deadline, describe<T>(), capacity);
     }
     /// Closes the segment.
     void close() { m_raw.close(); }
-    /// Returns the number of elements; 0 while nothing is open.
-    std::uint64_t length() const { return m_raw.length(); }
+    /// Returns the most elements of a revision; 0 while nothing is open.
+    std::uint64_t capacity() const { return m_raw.capacity(); }
     /// Returns the code of the last failure. See RawConsumer::error().
     ErrorCode error() const { return m_raw.error(); }
     /// Returns the text of the last failure, with the remedy. See RawConsumer::errorString().

@@ -34,11 +34,26 @@ RawProducer::Writer &RawProducer::Writer::operator=(Writer &&other) noexcept
 
 RawProducer::Writer::~Writer() = default;
 
+bool RawProducer::Writer::resize(std::uint64_t count)
+{
+    if (!d)
+        return false;
+    const std::uint64_t elementSize = d->transaction.segment()->layout()->elementSize();
+    if (count > d->transaction.segment()->geometry().capacity
+        || !d->transaction.resize(static_cast<std::size_t>(count * elementSize)))
+        return false;
+    m_bytes = d->transaction.bytes();
+    return true;
+}
+
 std::optional<std::uint64_t> RawProducer::Writer::publish()
 {
     m_bytes = {};
     const std::unique_ptr<Data> data = std::move(d);
-    return data ? data->transaction.publish() : std::nullopt;
+    if (!data)
+        return std::nullopt;
+    const Result<std::uint64_t> revision = data->transaction.publish();
+    return revision ? std::optional(*revision) : std::nullopt;
 }
 
 void RawProducer::Writer::discard()
@@ -70,15 +85,18 @@ struct RawProducer::Data
     /// @returns whether a segment is open; sets the error if not.
     bool isReady() { return segment || fail({ErrorCode::NotFound, "no segment is open; create one first"}); }
 
-    bool create(const Result<engine::Layout> &layout, std::uint64_t length, const ProducerOptions &options)
+    bool create(engine::Kind kind, const Result<engine::Layout> &layout, std::uint64_t capacity,
+                const ProducerOptions &options)
     {
         if (segment)
             return fail(engine::errors::openAlready(name));
         if (!layout)
             return fail(layout.error());
         engine::CreateOptions wanted;
+        wanted.kind = kind;
+        wanted.metadata = options.metadata;
         wanted.backend = options.backend;
-        wanted.length = length;
+        wanted.capacity = capacity;
         wanted.bufferCount = options.bufferCount;
         wanted.multipleWriters = options.multipleWriters;
         Result<engine::CreatedSegment> created =
@@ -117,14 +135,25 @@ const std::string &RawProducer::name() const
     return d->name;
 }
 
-bool RawProducer::create(std::string_view layout, std::uint64_t length, const ProducerOptions &options)
+bool RawProducer::create(std::string_view layout, std::uint64_t capacity, const ProducerOptions &options)
 {
-    return d->create(engine::Layout::parse(layout), length, options);
+    return d->create(engine::Kind::FixedArray, engine::Layout::parse(layout), capacity, options);
 }
 
-bool RawProducer::create(const TypeDescription &layout, std::uint64_t length, const ProducerOptions &options)
+bool RawProducer::create(const TypeDescription &layout, std::uint64_t capacity, const ProducerOptions &options)
 {
-    return d->create(engine::Layout::make(layout), length, options);
+    return d->create(engine::Kind::FixedArray, engine::Layout::make(layout), capacity, options);
+}
+
+bool RawProducer::createWithCapacity(std::string_view layout, std::uint64_t capacity, const ProducerOptions &options)
+{
+    return d->create(engine::Kind::VariableArray, engine::Layout::parse(layout), capacity, options);
+}
+
+bool RawProducer::createWithCapacity(const TypeDescription &layout, std::uint64_t capacity,
+                                     const ProducerOptions &options)
+{
+    return d->create(engine::Kind::VariableArray, engine::Layout::make(layout), capacity, options);
 }
 
 void RawProducer::close()
@@ -144,9 +173,9 @@ std::string RawProducer::layout() const
     return d->segment ? d->segment->layout()->text() : std::string();
 }
 
-std::uint64_t RawProducer::length() const
+std::uint64_t RawProducer::capacity() const
 {
-    return d->segment ? d->segment->geometry().elementCount : 0;
+    return d->segment ? d->segment->geometry().capacity : 0;
 }
 
 std::uint64_t RawProducer::size() const
@@ -172,19 +201,19 @@ bool RawProducer::publish(std::span<const std::byte> bytes, std::chrono::millise
     return revision ? d->succeed() : d->fail(revision.error());
 }
 
-RawProducer::Writer RawProducer::write(std::chrono::milliseconds wait)
+RawProducer::Writer RawProducer::beginWrite(std::chrono::milliseconds wait)
 {
     Writer writer;
     if (!d->isReady())
         return writer;
-    Result<engine::WriteTransaction> transaction = engine::WriteTransaction::begin(*d->segment, wait);
-    if (!transaction) {
-        d->fail(transaction.error());
+    auto data = std::make_unique<Writer::Data>();
+    if (const Status begun = data->transaction.begin(*d->segment, wait); !begun) {
+        d->fail(begun.error());
         return writer;
     }
     d->succeed();
-    writer.m_bytes = transaction->bytes();
-    writer.d = std::unique_ptr<Writer::Data>(new Writer::Data{*std::move(transaction)});
+    writer.m_bytes = data->transaction.bytes();
+    writer.d = std::move(data);
     return writer;
 }
 

@@ -36,6 +36,7 @@ struct ProducerOptions
     std::uint32_t bufferCount = 0;                        ///< 1 to 16; 0: 4 while four take at most 64 MiB, else 2
     ProducerBackend backend = ProducerBackend::Automatic; ///< kind of memory
     bool multipleWriters = false;                         ///< whether processes other than the owner may write
+    std::string metadata = {};                            ///< text of one JSON object for all readers; empty: none
 };
 
 /// A producer: owns a segment whose layout is known at run time, and publishes to it. Producer is the class for a C++ type.
@@ -68,10 +69,14 @@ public:
         ~Writer();
 
         /// Returns whether there is a transaction.
-        explicit operator bool() const { return !m_bytes.empty(); }
-        /// Returns the bytes of the whole revision; empty without a transaction.
+        explicit operator bool() const { return d != nullptr; }
+        /// Returns the bytes of the whole revision; empty without a transaction, and for a revision of no elements.
         std::span<std::byte> bytes() const { return m_bytes; }
 
+        /// Gives the revision another number of elements, for arrays of variable count: new elements are zero, and those
+        /// behind the last one are left out. Spans that bytes() returned before are no longer valid.
+        /// @returns whether it succeeded: not without a transaction, above the capacity, or for an array of fixed count.
+        bool resize(std::uint64_t count);
         /// Publishes the transaction now and becomes empty.
         /// @returns the revision's number, or nothing if nothing was published: without a transaction, after close(),
         /// or in a forked child.
@@ -98,7 +103,7 @@ public:
     /// Returns the name given to the constructor.
     const std::string &name() const;
 
-    /// Creates the segment with `length` elements, filled with zeros, at revision 0, and becomes the owner of its name.
+    /// Creates the segment with `capacity` elements in each revision, zero at first, and becomes the owner of its name.
     ///
     /// `layout` is text such as `f64` or `Point{x:f64;y:f64}`.
     /// @returns whether it succeeded. After a failure the object is as before, except for error().
@@ -107,9 +112,13 @@ public:
     /// valid; AlreadyExists when a living owner has the name; OutOfMemory when the memory is missing; PermissionDenied
     /// when the registry folder is not private or not writable; Unsupported when this system lacks the backend; Busy
     /// when other processes keep taking and leaving the name; SystemError when a system call fails for another reason.
-    bool create(std::string_view layout, std::uint64_t length, const ProducerOptions &options = {});
+    bool create(std::string_view layout, std::uint64_t capacity, const ProducerOptions &options = {});
     /// Creates the segment as above, with the layout of a C++ type; see describe().
-    bool create(const TypeDescription &layout, std::uint64_t length, const ProducerOptions &options = {});
+    bool create(const TypeDescription &layout, std::uint64_t capacity, const ProducerOptions &options = {});
+    /// Creates the segment as above, but each revision has as many elements as are published, at most `capacity`.
+    bool createWithCapacity(std::string_view layout, std::uint64_t capacity, const ProducerOptions &options = {});
+    /// Creates the segment as above, with the layout of a C++ type; see describe().
+    bool createWithCapacity(const TypeDescription &layout, std::uint64_t capacity, const ProducerOptions &options = {});
     /// Closes the segment. The name is free at once, and the readers are notified.
     void close();
     /// Returns whether the object owns a segment.
@@ -117,16 +126,17 @@ public:
 
     /// Returns the canonical text of the layout, with offsets and size; empty while nothing is open.
     std::string layout() const;
-    std::uint64_t length() const;   ///< Returns the number of elements; 0 while nothing is open.
-    std::uint64_t size() const;     ///< Returns the size of one revision in bytes; 0 while nothing is open.
-    std::uint64_t revision() const; ///< Returns the number of the newest revision; 0: the zero-filled initial state.
+    std::uint64_t capacity() const; ///< Returns the most elements of a revision; 0 while nothing is open.
+    std::uint64_t size() const;     ///< Returns the most bytes of a revision; 0 while nothing is open.
+    std::uint64_t revision() const; ///< Returns the number of the newest revision; 0: the initial state.
     /// Returns the number of openings in other processes that wait for updates, at most 112; 0 while nothing is open.
     int listenerCount() const;
 
-    /// Publishes `bytes`, exactly size() of them, as the next revision. Waits for other writers at most `wait`.
+    /// Publishes `bytes` as the next revision: exactly size() of them, or for an array of variable count those of whole
+    /// elements, at most size(). Waits for other writers at most `wait`.
     /// @returns whether it succeeded. After a failure the newest revision is as before.
     ///
-    /// Errors: NotFound when nothing is open; InvalidSize when the number of bytes is not size(); Busy when other
+    /// Errors: NotFound when nothing is open; InvalidSize when the number of bytes does not fit; Busy when other
     /// writers held the segment for all of `wait`, or this thread is writing to it already; PermissionDenied in a
     /// forked child; Corrupt when the record or the writers' lock is damaged.
     bool publish(std::span<const std::byte> bytes, std::chrono::milliseconds wait = defaultWait());
@@ -135,7 +145,7 @@ public:
     ///
     /// Errors: those of publish(), except InvalidSize; Busy also when a write to the only buffer was interrupted;
     /// OutOfMemory when a segment with one buffer has no memory for a copy.
-    Writer write(std::chrono::milliseconds wait = defaultWait());
+    Writer beginWrite(std::chrono::milliseconds wait = defaultWait());
     /// Copies the first bytes of the newest revision, which may be another writer's, as many as `to` has.
     /// @returns the revision's number, or nothing on failure; then the content of `to` is undefined.
     ///
@@ -143,7 +153,7 @@ public:
     /// each attempt.
     std::optional<std::uint64_t> read(std::span<std::byte> to);
 
-    /// Returns the code of the last failure; NoError after a create(), publish(), write() or read() that succeeded, or
+    /// Returns the code of the last failure; NoError after a create(), publish(), beginWrite() or read() that succeeded, or
     /// close().
     ProducerError error() const;
     /// Returns the text of the last failure, with the remedy; empty without one.
@@ -173,7 +183,7 @@ public:
     public:
         /// Makes an empty writer, which tests as false.
         Writer() = default;
-        /// Takes over the transaction that RawProducer::write() returned.
+        /// Takes over the transaction that RawProducer::beginWrite() returned.
         explicit Writer(RawProducer::Writer writer)
             : m_writer(std::move(writer))
         {
@@ -186,11 +196,13 @@ public:
         {
             return {reinterpret_cast<T *>(m_writer.bytes().data()), m_writer.bytes().size() / sizeof(T)};
         }
-        /// Returns the element at `index`, which has to be below length(); it is not checked.
+        /// Returns the element at `index`, which has to be below the number of elements; it is not checked.
         T &operator[](std::size_t index) const { return span()[index]; }
         /// Gives access to the members of the first element. The writer has to test as true.
         T *operator->() const { return span().data(); }
 
+        /// Gives the revision `count` elements, for arrays of variable count. See RawProducer::Writer::resize().
+        bool resize(std::uint64_t count) { return m_writer.resize(count); }
         /// Publishes the transaction now and becomes empty.
         /// @returns the revision's number, or nothing if nothing was published; see RawProducer::Writer::publish().
         std::optional<std::uint64_t> publish() { return m_writer.publish(); }
@@ -212,28 +224,34 @@ public:
     /// Returns the untyped producer, for reading its properties.
     const RawProducer &raw() const { return m_raw; }
 
-    /// Creates the segment with `length` elements, filled with zeros, and becomes the owner of its name.
+    /// Creates the segment with `capacity` elements in each revision, zero at first, and becomes the owner of its name.
     /// @returns whether it succeeded. After a failure the object is as before, except for error().
     ///
     /// Errors: as RawProducer::create().
-    bool create(std::uint64_t length = 1, const ProducerOptions &options = {})
+    bool create(std::uint64_t capacity = 1, const ProducerOptions &options = {})
     {
-        return m_raw.create(describe<T>(), length, options);
+        return m_raw.create(describe<T>(), capacity, options);
+    }
+    /// Creates the segment as above, but each revision has as many elements as are published, at most `capacity`.
+    bool createWithCapacity(std::uint64_t capacity, const ProducerOptions &options = {})
+    {
+        return m_raw.createWithCapacity(describe<T>(), capacity, options);
     }
     /// Closes the segment. The name is free at once, and the readers are notified.
     void close() { m_raw.close(); }
-    /// Returns the number of elements; 0 while nothing is open.
-    std::uint64_t length() const { return m_raw.length(); }
+    /// Returns the most elements of a revision; 0 while nothing is open.
+    std::uint64_t capacity() const { return m_raw.capacity(); }
     /// Returns the code of the last failure. See RawProducer::error().
     ProducerError error() const { return m_raw.error(); }
     /// Returns the text of the last failure, with the remedy. See RawProducer::errorString().
     const std::string &errorString() const { return m_raw.errorString(); }
 
-    /// Publishes `values`, exactly length() of them, as the next revision. Waits for other writers at most `wait`.
+    /// Publishes `values` as the next revision: exactly capacity() of them, or for an array of variable count at most as
+    /// many. Waits for other writers at most `wait`.
     /// @returns whether it succeeded. After a failure the newest revision is as before.
     ///
     /// Errors: as RawProducer::publish().
-    bool write(std::span<const T> values, std::chrono::milliseconds wait = RawProducer::defaultWait())
+    bool publish(std::span<const T> values, std::chrono::milliseconds wait = RawProducer::defaultWait())
     {
         return m_raw.publish(std::as_bytes(values), wait);
     }
@@ -243,13 +261,16 @@ public:
     /// Errors: as RawProducer::publish().
     bool set(const T &value, std::chrono::milliseconds wait = RawProducer::defaultWait())
     {
-        return write(std::span(&value, 1), wait);
+        return publish(std::span(&value, 1), wait);
     }
     /// Begins a write transaction. Waits for other writers at most `wait`.
     /// @returns the transaction; it tests as false on failure.
     ///
-    /// Errors: as RawProducer::write().
-    Writer write(std::chrono::milliseconds wait = RawProducer::defaultWait()) { return Writer(m_raw.write(wait)); }
+    /// Errors: as RawProducer::beginWrite().
+    Writer beginWrite(std::chrono::milliseconds wait = RawProducer::defaultWait())
+    {
+        return Writer(m_raw.beginWrite(wait));
+    }
 
 private:
     RawProducer m_raw;

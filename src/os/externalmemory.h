@@ -5,10 +5,10 @@
 
 #include "sharedsegmentengine_export.h"
 
+#include "backend.h"
 #include "error.h"
 #include "handle.h"
 #include "mapping.h"
-#include "memory.h"
 
 #include <cstddef>
 #include <cstdint>

@@ -4,8 +4,8 @@
 #pragma once
 
 #include "error.h"
+#include "handle.h"
 #include "mapping.h"
-#include "memory.h"
 
 #include <cerrno>
 #include <cstdint>
@@ -86,6 +86,10 @@ inline Status checkFileSize(std::uint64_t size)
 /// Renames a file atomically unless the new name is taken. The implementation depends on the platform. @returns false,
 /// and sets errno.
 bool renameNoReplace(const std::string &from, const std::string &to);
+
+/// Exchanges the files at two paths atomically. The implementation depends on the platform. @returns false, and sets
+/// errno: to ENOSYS where no system call does that.
+bool renameExchange(const std::string &from, const std::string &to);
 
 /// SIGPIPE suppression for one descriptor, on platforms that support it for each descriptor. Elsewhere use
 /// writeWithoutSigpipe() or SigpipeGuard.

@@ -3,7 +3,17 @@
 
 #include "folder.h"
 
+#include <utility>
+
 namespace sharedsegment::os {
+
+FolderLocation FolderLocation::given(std::string path)
+{
+    // A trailing slash would make the system follow a link.
+    while (path.size() > 1 && path.ends_with('/'))
+        path.pop_back();
+    return {std::move(path), true, true};
+}
 
 Result<Folder> Folder::create(const FolderLocation &location)
 {
@@ -28,9 +38,10 @@ Result<Folder> Folder::open(const FolderLocation &location)
 
 Error Folder::refused(const FolderLocation &location, const std::string &problem, const std::string &remedy)
 {
-    return {ErrorCode::PermissionDenied,
-            "the registry folder \"" + location.path + "\" " + problem + "; "
-                + (location.isNamed ? "set SHAREDSEGMENT_DIR to a folder of its own" : remedy)};
+    return {ErrorCode::PermissionDenied, "the registry folder \"" + location.path + "\" " + problem + "; "
+                                             + (location.isGiven   ? "give a folder of its own"
+                                                : location.isNamed ? "set SHAREDSEGMENT_DIR to a folder of its own"
+                                                                   : remedy)};
 }
 
 } // namespace sharedsegment::os

@@ -18,9 +18,13 @@ struct SHAREDSEGMENTENGINE_EXPORT FolderLocation
     std::string path;
     /// Whether a person chose the path: it may then be any folder, such as "/", and no text suggests to change it.
     bool isNamed = false;
+    /// Whether the caller named it, and not the environment.
+    bool isGiven = false;
 
     /// The place by the rules of this system: SHAREDSEGMENT_DIR, or the default.
     static FolderLocation ofEnvironment();
+    /// The place that a caller names.
+    static FolderLocation given(std::string path);
 };
 
 /// A registry folder: contains records and doorbells, and is private to the user.

@@ -1,8 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
+#include "memory.h"
+
 #include "lasting.h"
 #include "memorybackend.h"
+
+#include <utility>
 
 namespace sharedsegment::os {
 
@@ -70,7 +74,10 @@ Result<Memory> Memory::create(Backend backend, const std::string &object, std::u
     const MemoryBackend *const own = find(backend);
     if (!own)
         return unsupported(backend);
-    return own->create(object, size);
+    Result<Handle> handle = own->create(object, size);
+    if (!handle)
+        return handle.error();
+    return Memory(backend, std::move(*handle), size);
 }
 
 Result<Memory> Memory::open(const MemoryLocation &location, Access access, Sharing sharing, std::uint64_t size)
@@ -78,7 +85,10 @@ Result<Memory> Memory::open(const MemoryLocation &location, Access access, Shari
     const MemoryBackend *const own = find(location.backend);
     if (!own)
         return unsupported(location.backend);
-    return own->open(location, access, sharing, size);
+    Result<Handle> handle = own->open(location, access, sharing, size);
+    if (!handle)
+        return handle.error();
+    return Memory(location.backend, std::move(*handle), size);
 }
 
 void Memory::remove(const MemoryLocation &location)
@@ -89,12 +99,12 @@ void Memory::remove(const MemoryLocation &location)
 
 Result<Mapping> Memory::map(Access access) const
 {
-    return find(m_backend)->map(*this, m_size, access);
+    return find(m_backend)->map(m_handle, m_size, access);
 }
 
 Status Memory::seal(Sharing sharing) const
 {
-    return find(m_backend)->seal(*this, sharing);
+    return find(m_backend)->seal(m_handle, sharing);
 }
 
 } // namespace sharedsegment::os

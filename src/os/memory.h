@@ -5,28 +5,16 @@
 
 #include "sharedsegmentengine_export.h"
 
-#include "backend.h"
 #include "error.h"
 #include "handle.h"
 #include "mapping.h"
+#include "memorylocation.h"
 
 #include <cstdint>
 #include <string>
 #include <vector>
 
 namespace sharedsegment::os {
-
-/// Which processes may write to a memory: its creator alone, or others too.
-enum class Sharing { SingleWriter, MultipleWriters };
-
-/// The location of a memory, as its record states it.
-struct MemoryLocation
-{
-    Backend backend = Backend::Automatic;
-    std::uint64_t pid = 0;        ///< memfd: the process that holds the descriptor
-    std::int64_t descriptor = -1; ///< memfd: the descriptor's number in that process
-    std::string object;           ///< posix, win32: the name of the kernel object
-};
 
 /// A kernel memory object: created or opened, mapped, sealed. Owns the handle; mappings outlive the object. Does not
 /// own the name: remove() deletes the name explicitly. Move-only, not thread-safe.
@@ -67,7 +55,6 @@ public:
     Backend backend() const { return m_backend; }
 
 private:
-    friend class MemoryBackend;
     Memory(Backend backend, Handle handle, std::uint64_t size)
         : m_handle(std::move(handle))
         , m_backend(backend)

@@ -78,7 +78,7 @@ public:
         return isRefused(known) ? refused(known) : Status();
     }
 
-    Result<Memory> create(const std::string &, std::uint64_t size) const override
+    Result<Handle> create(const std::string &, std::uint64_t size) const override
     {
         if (size > availableMemory(size))
             return Error{ErrorCode::OutOfMemory,
@@ -93,10 +93,10 @@ public:
             return moded.error();
         if (retryOnEintr([&] { return ::ftruncate(descriptor, static_cast<off_t>(size)); }) == -1)
             return systemError("ftruncate of a memfd", {}, errno);
-        return make(Backend::Memfd, std::move(handle), size);
+        return handle;
     }
 
-    Result<Memory> open(const MemoryLocation &location, Access access, Sharing sharing,
+    Result<Handle> open(const MemoryLocation &location, Access access, Sharing sharing,
                         std::uint64_t size) const override
     {
         const std::string path = "/proc/" + std::to_string(location.pid) + "/fd/" + std::to_string(location.descriptor);
@@ -132,17 +132,17 @@ public:
             return Error{ErrorCode::NotFound,
                          "the memory of process " + std::to_string(location.pid)
                              + " is not sealed as a segment is; try again, or have its owner create it again"};
-        return make(Backend::Memfd, std::move(handle), size);
+        return handle;
     }
 
     void remove(const MemoryLocation &) const override { }
 
-    Result<Mapping> map(const Memory &memory, std::uint64_t size, Access access) const override
+    Result<Mapping> map(const Handle &memory, std::uint64_t size, Access access) const override
     {
         return mapDescriptor(memory.native(), size, access, "memfd");
     }
 
-    Status seal(const Memory &memory, Sharing sharing) const override
+    Status seal(const Handle &memory, Sharing sharing) const override
     {
         if (::fcntl(descriptorOf(memory.native()), F_ADD_SEALS, sealsFor(sharing)) == -1)
             return systemError("sealing a memfd", {}, errno);

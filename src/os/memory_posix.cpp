@@ -24,7 +24,7 @@ public:
     // 26 characters: macOS allows 30.
     std::string objectName(const std::string &instanceHex) const override { return "/ss-" + instanceHex.substr(0, 22); }
 
-    Result<Memory> create(const std::string &object, std::uint64_t size) const override
+    Result<Handle> create(const std::string &object, std::uint64_t size) const override
     {
         if (Status allowed = checkFileSize(size); !allowed)
             return allowed.error();
@@ -42,10 +42,10 @@ public:
             return systemError("reserving " + std::to_string(size) + " bytes for", object, number,
                                isFull ? "ask for a smaller size, enlarge /dev/shm, or use the backend \"memfd\"" : "");
         }
-        return make(Backend::Posix, std::move(handle), size);
+        return handle;
     }
 
-    Result<Memory> open(const MemoryLocation &location, Access access, Sharing, std::uint64_t size) const override
+    Result<Handle> open(const MemoryLocation &location, Access access, Sharing, std::uint64_t size) const override
     {
         Handle handle = openPosixObject(location.object, access == Access::ReadWrite ? O_RDWR : O_RDONLY);
         if (!handle.isValid())
@@ -60,7 +60,7 @@ public:
             return Error{ErrorCode::Corrupt, "the memory \"" + location.object + "\" has " + std::to_string(found)
                                                  + " bytes, its record says " + std::to_string(size)
                                                  + "; have its owner create it again"};
-        return make(Backend::Posix, std::move(handle), size);
+        return handle;
     }
 
     void remove(const MemoryLocation &location) const override
@@ -70,12 +70,12 @@ public:
             ::shm_unlink(location.object.c_str());
     }
 
-    Result<Mapping> map(const Memory &memory, std::uint64_t size, Access access) const override
+    Result<Mapping> map(const Handle &memory, std::uint64_t size, Access access) const override
     {
         return mapDescriptor(memory.native(), size, access, "shared memory");
     }
 
-    Status seal(const Memory &, Sharing) const override { return {}; }
+    Status seal(const Handle &, Sharing) const override { return {}; }
 };
 
 } // namespace

@@ -24,7 +24,7 @@ public:
         return std::string(ObjectPrefix) + instanceHex;
     }
 
-    Result<Memory> create(const std::string &object, std::uint64_t size) const override
+    Result<Handle> create(const std::string &object, std::uint64_t size) const override
     {
         if (size > availableMemory(size))
             return Error{ErrorCode::OutOfMemory,
@@ -36,10 +36,10 @@ public:
                                                    toWide(object).c_str()));
         if (!handle.isValid() || ::GetLastError() == ERROR_ALREADY_EXISTS)
             return lastError("making the memory", object);
-        return make(Backend::Win32, std::move(handle), size);
+        return handle;
     }
 
-    Result<Memory> open(const MemoryLocation &location, Access access, Sharing, std::uint64_t size) const override
+    Result<Handle> open(const MemoryLocation &location, Access access, Sharing, std::uint64_t) const override
     {
         // A record is untrusted input: open only names of the library's own form.
         if (!location.object.starts_with(ObjectPrefix))
@@ -50,18 +50,18 @@ public:
         Handle handle = owned(::OpenFileMappingW(rights, FALSE, toWide(location.object).c_str()));
         if (!handle.isValid())
             return lastError("opening the memory", location.object);
-        return make(Backend::Win32, std::move(handle), size);
+        return handle;
     }
 
     // The name disappears with the owner's handle.
     void remove(const MemoryLocation &) const override { }
 
-    Result<Mapping> map(const Memory &memory, std::uint64_t size, Access access) const override
+    Result<Mapping> map(const Handle &memory, std::uint64_t size, Access access) const override
     {
         return mapSection(memory.native(), size, access, "shared memory");
     }
 
-    Status seal(const Memory &memory, Sharing sharing) const override
+    Status seal(const Handle &memory, Sharing sharing) const override
     {
         // The size is fixed already. The creator keeps writing through its existing mapping.
         if (sharing == Sharing::SingleWriter

@@ -72,6 +72,12 @@ public:
     /// swept meanwhile.
     Status publish(const std::string &name);
 
+    /// Gives the complete file the name of `old`, another record of the same owner, in one step: the name always leads to
+    /// one of the two. Afterwards `old` has this file's temporary name, or none. (Windows without POSIX renames takes two
+    /// steps.)
+    /// @returns AlreadyExists if another file lies at the name of `old`; then all files are where they were.
+    Status replace(RecordFile &old);
+
     /// Reads the first bytes of the file, at most `bytes.size()`. @returns how many were read.
     std::size_t read(std::span<std::byte> bytes) const;
 
@@ -124,6 +130,10 @@ private:
         , m_path(std::move(path))
     {
     }
+    /// The same where two names cannot be exchanged.
+    Status replaceWithoutExchange(RecordFile &old);
+    Status renameOver(RecordFile &old); ///< POSIX
+    Error notReplaced(const RecordFile &old) const;
     /// Takes the owner's lock of a new file that sweepers may have seen already.
     Status lockNew(std::chrono::milliseconds wait);
 

@@ -58,6 +58,18 @@ bool renameNoReplace(const std::string &from, const std::string &to)
     return linkNew(from, to);
 }
 
+bool renameExchange(const std::string &, const std::string &)
+{
+    errno = ENOSYS;
+    return false;
+}
+
+Status RecordFile::replaceWithoutExchange(RecordFile &old)
+{
+    const Result<Handle> folder = lockFolder(m_folder, LockWait);
+    return folder ? renameOver(old) : folder.error();
+}
+
 Status RecordFile::lockNew(std::chrono::milliseconds wait)
 {
     m_hasLocked = true;

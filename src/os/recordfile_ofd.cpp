@@ -59,6 +59,16 @@ bool renameNoReplace(const std::string &from, const std::string &to)
     return (errno == EINVAL || errno == ENOSYS || errno == EPERM || errno == EOPNOTSUPP) && linkNew(from, to);
 }
 
+bool renameExchange(const std::string &from, const std::string &to)
+{
+    return ::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_EXCHANGE) == 0;
+}
+
+Status RecordFile::replaceWithoutExchange(RecordFile &old)
+{
+    return renameOver(old);
+}
+
 Status RecordFile::lockNew(std::chrono::milliseconds wait)
 {
     m_hasLocked = true;

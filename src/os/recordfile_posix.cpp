@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <utility>
 
 namespace sharedsegment::os {
 
@@ -109,6 +110,39 @@ Status RecordFile::publish(const std::string &name)
     if (!renameNoReplace(m_path, to))
         return systemError("publishing", to, errno);
     m_path = std::move(to);
+    return {};
+}
+
+Error RecordFile::notReplaced(const RecordFile &old) const
+{
+    return {ErrorCode::AlreadyExists,
+            "another file lies at \"" + old.m_path + "\", in the place of this owner's record; remove it"};
+}
+
+Status RecordFile::replace(RecordFile &old)
+{
+    if (!renameExchange(m_path, old.m_path)) {
+        // The kernel or the file system lacks the call, or a sandbox rejects it.
+        if (errno == EINVAL || errno == ENOSYS || errno == EPERM || errno == EOPNOTSUPP)
+            return replaceWithoutExchange(old);
+        return errno == ENOENT ? notReplaced(old) : systemError("replacing", old.m_path, errno);
+    }
+    std::swap(m_path, old.m_path);
+    if (old.isLinked())
+        return {};
+    // What came out is not the old record: put it back.
+    std::swap(m_path, old.m_path);
+    renameExchange(m_path, old.m_path);
+    return notReplaced(old);
+}
+
+Status RecordFile::renameOver(RecordFile &old)
+{
+    if (!old.isLinked())
+        return notReplaced(old);
+    if (::rename(m_path.c_str(), old.m_path.c_str()) == -1)
+        return systemError("replacing", old.m_path, errno);
+    std::swap(m_path, old.m_path);
     return {};
 }
 

@@ -9,6 +9,7 @@
 #include "system.h"
 
 #include <cstring>
+#include <utility>
 #include <vector>
 
 namespace sharedsegment::os {
@@ -66,18 +67,26 @@ Handle openFile(const std::string &path, DWORD access, DWORD disposition)
     return handle;
 }
 
-/// Renames the file atomically, unless the new name is taken. The file keeps its locks.
-bool rename(Handle::Native native, const std::string &to)
+/// FileRenameInfoEx, which the headers of MinGW declare for no version of Windows.
+constexpr auto RenameInfoEx = static_cast<FILE_INFO_BY_HANDLE_CLASS>(22);
+
+/// Renames the file atomically. The file keeps its locks.
+/// @param isReplacing whether it takes the name of another file, as rename(2) does, which needs a POSIX rename; unless
+/// it does, the new name must be free
+bool rename(Handle::Native native, const std::string &to, bool isReplacing = false)
 {
     const std::wstring name = toWidePath(to);
     const std::size_t nameBytes = name.size() * sizeof(wchar_t);
     std::vector<std::byte> bytes(sizeof(FILE_RENAME_INFO) + nameBytes);
     auto *const info = reinterpret_cast<FILE_RENAME_INFO *>(bytes.data());
-    info->ReplaceIfExists = FALSE;
+    if (isReplacing)
+        info->Flags = FILE_RENAME_FLAG_REPLACE_IF_EXISTS | FILE_RENAME_FLAG_POSIX_SEMANTICS;
+    else
+        info->ReplaceIfExists = FALSE;
     info->FileNameLength = static_cast<DWORD>(nameBytes);
     std::memcpy(info->FileName, name.data(), nameBytes);
     return retryOnSharingViolation([&] {
-        return ::SetFileInformationByHandle(handleOf(native), FileRenameInfo, bytes.data(),
+        return ::SetFileInformationByHandle(handleOf(native), isReplacing ? RenameInfoEx : FileRenameInfo, bytes.data(),
                                             static_cast<DWORD>(bytes.size()))
             != 0;
     });
@@ -152,6 +161,43 @@ Status RecordFile::publish(const std::string &name)
         return lastError("publishing", to);
     m_path = std::move(to);
     return {};
+}
+
+Error RecordFile::notReplaced(const RecordFile &old) const
+{
+    return {ErrorCode::AlreadyExists,
+            "another file lies at \"" + old.m_path + "\", in the place of this owner's record; remove it"};
+}
+
+Status RecordFile::replace(RecordFile &old)
+{
+    if (!old.isLinked())
+        return notReplaced(old);
+    if (!rename(m_handle.native(), old.m_path, true))
+        return replaceWithoutExchange(old);
+    std::swap(m_path, old.m_path);
+    return {};
+}
+
+Status RecordFile::replaceWithoutExchange(RecordFile &old)
+{
+    // In two steps, under the sweepers' lock of the old record.
+    if (Status locked = old.lockForSweep(LockWait); !locked)
+        return locked;
+    const std::string place = old.m_path;
+    const std::string aside = m_folder + '/' + temporaryName(old.m_instance);
+    Status replaced;
+    if (!rename(old.m_handle.native(), aside)) {
+        replaced = lastError("replacing", place);
+    } else if (rename(m_handle.native(), place)) {
+        m_path = place;
+        old.m_path = aside;
+    } else {
+        replaced = lastError("replacing", place);
+        rename(old.m_handle.native(), place);
+    }
+    unlock(old.m_handle.native(), SweeperByte);
+    return replaced;
 }
 
 std::size_t RecordFile::read(std::span<std::byte> bytes) const

@@ -3,20 +3,10 @@
 
 #include "command.h"
 
-#include "output.h"
-#include "wording.h"
-
 #include <QtCore/QCoreApplication>
-
-#include <cstdio>
+#include <QtCore/QFile>
 
 using namespace Qt::StringLiterals;
-
-void printError(const QString &text)
-{
-    // Escaped also without a terminal: logs are read in a terminal later, line by line.
-    std::fprintf(stderr, "sharedsegment: %s\n", Wording::shown(text).toLocal8Bit().constData());
-}
 
 ExitCode fail(const QString &text)
 {
@@ -30,6 +20,8 @@ Arguments::Arguments(const char *command, const QString &description, std::initi
     m_parser.setApplicationDescription(description);
     m_parser.setOptionsAfterPositionalArgumentsMode(QCommandLineParser::ParseAsOptions);
     m_parser.addOption({{u"h"_s, u"help"_s}, u"Display this help."_s});
+    m_parser.addOption(
+        {u"registry"_s, u"The registry folder; default: SHAREDSEGMENT_DIR, or that of the user."_s, u"DIR"_s});
     m_parser.addPositionalArgument(m_command, QString());
     for (const char *name : positional)
         m_names.append(QString::fromLatin1(name));
@@ -59,6 +51,12 @@ std::optional<ExitCode> Arguments::parse(const QStringList &argumentList)
                                 + QStringList{u"[OPTION...]"_s};
         Output().write((usage.join(u' ') + u'\n' + text).toUtf8());
         return ExitCode::Done;
+    }
+    if (has(u"registry"_s)) {
+        if (value(u"registry"_s).isEmpty())
+            return usageError(u"--registry takes a folder, not an empty text"_s);
+        // The whole command uses this folder, and so do the processes that it starts.
+        qputenv("SHAREDSEGMENT_DIR", QFile::encodeName(value(u"registry"_s)));
     }
     m_values = m_parser.positionalArguments().mid(1);
     if (m_values.size() < m_names.size())

@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include "output.h"
+
 #include <QtCore/QCommandLineOption>
 #include <QtCore/QCommandLineParser>
 #include <QtCore/QStringList>
@@ -37,8 +39,7 @@ ExitCode runSweep(const QStringList &argumentList);
 ExitCode runDoctor(const QStringList &argumentList);
 ExitCode runBench(const QStringList &argumentList);
 
-/// Prints an error message to standard error.
-void printError(const QString &text);
+/// Prints an error message. @returns Failed.
 ExitCode fail(const QString &text);
 
 /// Calls `work`. Prints an error and @returns false if memory ran out: sizes come from other programs' segments and input.

@@ -30,7 +30,7 @@ ExitCode runCreate(const QStringList &argumentList)
         return *code;
     Output().line(u"created %1: %2, %3"_s
                       .arg(Output::shown(segment.name()), Output::shown(segment.layoutText()),
-                           Wording::counted(segment.length(), u"element"_s))
+                           Wording::counted(segment.capacity(), u"element"_s))
                       .toUtf8());
     return ExitCode(interruption.run());
 }

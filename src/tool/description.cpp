@@ -32,6 +32,12 @@ QString nameOf(SharedSegment::State state)
     return QVariant::fromValue(state).toString().toLower();
 }
 
+QString nameOf(SharedSegment::Kind kind)
+{
+    const QString name = QVariant::fromValue(kind).toString();
+    return name.left(1).toLower() + name.mid(1);
+}
+
 QString age(const QDateTime &since)
 {
     if (!since.isValid())
@@ -52,7 +58,8 @@ QJsonObject json(const SharedSegment &segment)
     return {
         {u"name"_s, segment.name()},
         {u"layout"_s, segment.layoutText()},
-        {u"length"_s, segment.length()},
+        {u"kind"_s, nameOf(segment.kind())},
+        {u"capacity"_s, segment.capacity()},
         {u"size"_s, segment.size()},
         {u"bufferCount"_s, segment.bufferCount()},
         {u"backend"_s, nameOf(segment.backend())},
@@ -65,6 +72,7 @@ QJsonObject json(const SharedSegment &segment)
         {u"updatedAt"_s, time(segment.updatedAt())},
         {u"createdAt"_s, time(segment.createdAt())},
         {u"instance"_s, segment.instance()},
+        {u"metadata"_s, QJsonObject::fromVariantMap(segment.metadata())},
     };
 }
 

@@ -17,6 +17,7 @@ QString nameOf(SharedSegment::Backend backend);
 /// The backend called `name`, or nothing.
 std::optional<SharedSegment::Backend> backendOf(const QString &name);
 QString nameOf(SharedSegment::State state);
+QString nameOf(SharedSegment::Kind kind);
 /// The time since then: "0.2 s", "3 min". A dash for an invalid time.
 QString age(const QDateTime &since);
 QJsonObject json(const SharedSegment &segment);

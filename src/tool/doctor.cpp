@@ -92,7 +92,7 @@ void checkRefusedBackends(const QList<SharedSegment::Backend> &backends, Report 
 void checkSegments(Report &report)
 {
     QString error;
-    const QStringList names = segmentNames(&error);
+    const QStringList names = segmentNames(QString(), &error);
     QStringList unreadable;
     if (!error.isEmpty())
         unreadable.append(error);
@@ -166,7 +166,10 @@ ExitCode runDoctor(const QStringList &argumentList)
     if (isFolderBad)
         report.bad(u"registry folder"_s, probe.errorString());
     else
-        report.good(u"registry folder"_s, folder + (isSet ? u", from SHAREDSEGMENT_DIR"_s : QString()));
+        report.good(u"registry folder"_s, folder
+                                              + (arguments.has(u"registry"_s) ? u", from --registry"_s
+                                                 : isSet                      ? u", from SHAREDSEGMENT_DIR"_s
+                                                                              : QString()));
     probe.close();
     const QList<SharedSegment::Backend> backends = SharedSegment::backends();
     // Without the folder, all backends fail for the same reason.

@@ -86,20 +86,30 @@ ExitCode runDump(const QStringList &argumentList)
     if (!text.unknown().isEmpty())
         return fail(u"\"%1\" has no field \"%2\"; use one of its layout, %3"_s.arg(
             segment.name(), text.unknown().first(), segment.layoutText()));
-    const qint64 begin = std::min(*first, segment.length());
-    const qint64 remaining = segment.length() - begin;
-    const qint64 elements = *count < 0 ? remaining : std::min(*count, remaining);
-    const quint64 wanted = quint64(elements) * quint64(text.elementSize());
-    // The kernel may promise more memory than it has. Using it would then end this program or another one.
-    const quint64 available = sharedsegment::os::availableMemory(wanted);
-    std::unique_ptr<std::byte[]> bytes(wanted <= available ? new (std::nothrow) std::byte[wanted] : nullptr);
-    if (!bytes) {
-        return fail(u"there is no memory for the %1 of \"%2\"; use --first and --count to get a part"_s.arg(
-            inBytes(double(wanted)), segment.name()));
-    }
-    const std::span<std::byte> all(bytes.get(), std::size_t(wanted));
-    if (!all.empty() && !segment.read(all, begin * text.elementSize()))
+    SharedRevision revision;
+    if (!segment.read({}, 0, &revision))
         return fail(segment.errorString());
+    std::unique_ptr<std::byte[]> bytes;
+    std::span<std::byte> all;
+    // A later revision of a variable array may have more elements. Then it is read again, with space for them.
+    for (qint64 there = -1; there < revision.count;) {
+        there = revision.count;
+        const qint64 begin = std::min(*first, there);
+        const qint64 elements = *count < 0 ? there - begin : std::min(*count, there - begin);
+        const quint64 wanted = quint64(elements) * quint64(text.elementSize());
+        // The kernel may promise more memory than it has. Using it would then end this program or another one.
+        const quint64 available = sharedsegment::os::availableMemory(wanted);
+        bytes.reset(wanted <= available ? new (std::nothrow) std::byte[wanted] : nullptr);
+        if (!bytes) {
+            return fail(u"there is no memory for the %1 of \"%2\"; use --first and --count to get a part"_s.arg(
+                inBytes(double(wanted)), segment.name()));
+        }
+        all = {bytes.get(), std::size_t(wanted)};
+        if (!all.empty() && !segment.read(all, begin * text.elementSize(), &revision))
+            return fail(segment.errorString());
+        const qint64 left = std::clamp<qint64>(revision.count - begin, 0, elements);
+        all = all.first(std::size_t(left) * std::size_t(text.elementSize()));
+    }
     Output output;
     if (*format == Format::Raw)
         output.write(QByteArrayView(reinterpret_cast<const char *>(all.data()), qsizetype(all.size())));

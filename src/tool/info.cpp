@@ -7,6 +7,7 @@
 #include "wording.h"
 
 #include <QtCore/QJsonDocument>
+#include <QtCore/QJsonObject>
 
 using namespace Qt::StringLiterals;
 
@@ -31,8 +32,10 @@ ExitCode runInfo(const QStringList &argumentList)
     output.write(table({
         {u"name"_s, segment.name()},
         {u"layout"_s, segment.layoutText()},
-        {u"length"_s, u"%1 of %2"_s.arg(Wording::counted(segment.length(), u"element"_s),
-                                        Wording::counted(segment.layout().elementSize(), u"byte"_s))},
+        {u"kind"_s, segment.kind() == SharedSegment::Kind::VariableArray ? u"array of variable count"_s
+                                                                         : u"array of fixed count"_s},
+        {u"capacity"_s, u"%1 of %2"_s.arg(Wording::counted(segment.capacity(), u"element"_s),
+                                          Wording::counted(segment.layout().elementSize(), u"byte"_s))},
         {u"size"_s,
          inBytes(double(segment.size())) + u", in "_s + Wording::counted(segment.bufferCount(), u"buffer"_s)},
         {u"backend"_s, Description::nameOf(segment.backend())},
@@ -44,6 +47,12 @@ ExitCode runInfo(const QStringList &argumentList)
         {u"created"_s, time(segment.createdAt())},
         {u"instance"_s, segment.instance()},
     }));
+    if (!segment.metadata().isEmpty())
+        output.write('\n'
+                     + Output::shown(QString::fromUtf8(QJsonDocument(QJsonObject::fromVariantMap(segment.metadata()))
+                                                           .toJson(QJsonDocument::Compact)))
+                           .toUtf8()
+                     + '\n');
     if (segment.layout().isStruct()) {
         QList<QStringList> rows{{u"FIELD"_s, u"TYPE"_s, u"OFFSET"_s, u"BYTES"_s}};
         for (const SharedLayout::Field &field : segment.layout().fields())

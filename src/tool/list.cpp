@@ -21,11 +21,11 @@ ExitCode runList(const QStringList &argumentList)
         return *code;
 
     QJsonArray all;
-    QList<QStringList> rows{{u"NAME"_s, u"LAYOUT"_s, u"LENGTH"_s, u"SIZE"_s, u"BACKEND"_s, u"OWNER"_s, u"LISTENERS"_s,
+    QList<QStringList> rows{{u"NAME"_s, u"LAYOUT"_s, u"CAPACITY"_s, u"SIZE"_s, u"BACKEND"_s, u"OWNER"_s, u"LISTENERS"_s,
                              u"REVISION"_s, u"AGE"_s}};
     QStringList unreadable;
     QString error;
-    const QStringList names = segmentNames(&error);
+    const QStringList names = segmentNames(QString(), &error);
     Output output;
     if (arguments.has(u"names"_s)) {
         for (const QString &name : names)
@@ -44,7 +44,7 @@ ExitCode runList(const QStringList &argumentList)
             continue;
         }
         all.append(Description::json(segment));
-        rows.append({name, segment.layoutText(), QString::number(segment.length()), inBytes(double(segment.size())),
+        rows.append({name, segment.layoutText(), QString::number(segment.capacity()), inBytes(double(segment.size())),
                      Description::nameOf(segment.backend()),
                      u"%1 %2"_s.arg(segment.ownerPid()).arg(segment.ownerProgram()),
                      QString::number(segment.listenerCount()), QString::number(segment.revision()),

@@ -10,6 +10,8 @@
 #include "../core/sharedsegment.h"
 #include "../core/utf8_p.h"
 
+#include <SharedSegment/SharedSegmentVersion>
+
 #include <QtCore/QCoreApplication>
 
 #include <algorithm>
@@ -62,14 +64,14 @@ int main(int argc, char *argv[])
     sharedsegment::os::ignoreBrokenPipes();
     QCoreApplication app(argc, argv);
     QCoreApplication::setApplicationName(u"sharedsegment"_s);
-    QCoreApplication::setApplicationVersion(QStringLiteral(SHAREDSEGMENT_VERSION));
+    QCoreApplication::setApplicationVersion(QStringLiteral(SHAREDSEGMENT_VERSION_STR));
 
     const QStringList arguments = argumentsOf(argc, argv);
     const QString name = arguments.value(0);
     if (name == u"--help"_s || name == u"-h"_s || name == u"help"_s)
         return Output().write(usage()) ? 0 : 1;
     if (name == u"--version"_s || name == u"-v"_s)
-        return Output().line("sharedsegment " SHAREDSEGMENT_VERSION) ? 0 : 1;
+        return Output().line("sharedsegment " SHAREDSEGMENT_VERSION_STR) ? 0 : 1;
     for (const Command &command : commands) {
         if (name != QLatin1String(command.name))
             continue;

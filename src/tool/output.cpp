@@ -3,12 +3,12 @@
 
 #include "output.h"
 
-#include "command.h"
 #include "wording.h"
 
 #include "../os/console.h"
 
 #include <algorithm>
+#include <cstdio>
 #include <utility>
 
 using namespace Qt::StringLiterals;
@@ -18,6 +18,12 @@ namespace {
 bool hasAnyFailed = false;
 
 } // namespace
+
+void printError(const QString &text)
+{
+    // Escaped also without a terminal: logs are read in a terminal later, line by line.
+    std::fprintf(stderr, "sharedsegment: %s\n", Wording::shown(text).toLocal8Bit().constData());
+}
 
 bool Output::write(QByteArrayView bytes)
 {

@@ -9,6 +9,9 @@
 #include <QtCore/QList>
 #include <QtCore/QStringList>
 
+/// Prints an error message to standard error.
+void printError(const QString &text);
+
 /// Standard output. Its reader may exit at any time: `| head -1` is not a failure, a full disk is.
 class Output
 {

@@ -26,7 +26,7 @@ ExitCode runSweep(const QStringList &argumentList)
     constexpr auto All = QDir::AllEntries | QDir::Hidden | QDir::System | QDir::NoDotAndDotDot;
     const QStringList before = folder.entryList(All);
     QString error;
-    const QStringList living = segmentNames(&error);
+    const QStringList living = segmentNames(QString(), &error);
     const QStringList after = QDir(folder.path()).entryList(All);
     Output output;
     qsizetype removed = 0;

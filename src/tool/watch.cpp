@@ -96,10 +96,11 @@ private:
         }
         const qint64 columns = std::min(m_text->columnCount(), ValuesInALine);
         const bool isWhole = columns == m_text->columnCount();
-        const qint64 shown = isWhole ? std::min(m_segment.length(), ElementsInALine) : 1;
+        const qint64 most = isWhole ? std::min(m_segment.capacity(), ElementsInALine) : 1;
         SharedRevision revision;
-        if (!read(shown, columns, &revision)) // Busy: the writer notifies again when it is done.
+        if (!read(most, columns, &revision)) // Busy: the writer notifies again when it is done.
             return;
+        const qint64 shown = std::min(most, revision.count);
         QByteArray line =
             QDateTime::fromMSecsSinceEpoch(revision.timestamp / 1'000'000).toString(u"hh:mm:ss.zzz"_s).toLatin1() + ' '
             + QByteArray::number(revision.number) + ' ';
@@ -108,10 +109,10 @@ private:
                 line += m_style.delimiter;
             m_text->appendCell(line, i % columns, element(i / columns), m_style);
         }
-        if (!isWhole)
+        if (!isWhole && shown > 0)
             line += " ... " + Wording::counted(m_text->columnCount() - columns, u"more value"_s).toLatin1();
-        if (shown < m_segment.length())
-            line += " ... " + QByteArray::number(m_segment.length() - shown) + " more";
+        if (shown < revision.count)
+            line += " ... " + QByteArray::number(revision.count - shown) + " more";
         print(Wording::shownUtf8(line, Wording::Where::Pipe));
     }
 
@@ -121,10 +122,11 @@ private:
         // A column takes at least one character and one space.
         const qint64 columns = std::min<qint64>(m_text->columnCount(), size.columns / 2 + 1);
         const qint64 fitting = std::clamp<qint64>(MostBytes / m_text->elementSize(), 1, std::max(size.rows - 4, 1));
-        const qint64 shown = std::min(m_segment.length(), fitting);
+        const qint64 most = std::min(m_segment.capacity(), fitting);
         SharedRevision revision;
-        if (!read(shown, columns, &revision))
+        if (!read(most, columns, &revision))
             return;
+        const qint64 shown = std::min(most, revision.count);
         QList<QStringList> rows{QStringList(u"#"_s)};
         for (qint64 column = 0; column < columns; ++column)
             rows[0].append(QString::fromUtf8(m_text->columnName(column)));

@@ -88,20 +88,28 @@ ExitCode runWrite(const QStringList &argumentList)
     SharedSegment segment(arguments.positional(0));
     if (!segment.open(SharedSegment::Access::ReadWrite))
         return fail(segment.errorString());
-    if (index >= segment.length())
+    if (index >= segment.capacity())
         return fail(u"\"%1\" has %2, but no element %3; give an index from 0 to %4"_s
-                        .arg(segment.name(), Wording::counted(segment.length(), u"element"_s))
+                        .arg(segment.name(), Wording::counted(segment.capacity(), u"element"_s))
                         .arg(index)
-                        .arg(segment.length() - 1));
+                        .arg(segment.capacity() - 1));
     // The new revision begins as a copy of the newest one.
     const quint64 size = quint64(segment.size());
     if (size > sharedsegment::os::availableMemory(size))
         return fail(u"there is no memory for the %1 of another revision of \"%2\"; end programs that take much memory"_s
                         .arg(inBytes(double(size)), segment.name()));
-    SharedWriter writer = segment.write();
+    SharedWriter writer = segment.beginWrite();
     if (!writer)
         return fail(segment.errorString());
     const ElementText text(segment.layout());
+    // A revision of a variable array has its own number of elements.
+    const qint64 count = qint64(writer.bytes().size()) / text.elementSize();
+    if (index >= count) {
+        writer.discard();
+        return fail(u"the newest revision of \"%1\" has %2, and no element %3; publish a whole one"_s
+                        .arg(segment.name(), Wording::counted(count, u"element"_s))
+                        .arg(index));
+    }
     std::byte *const element = writer.bytes().data() + index * text.elementSize();
     QByteArray bytes(reinterpret_cast<const char *>(element), text.elementSize());
     auto *const copy = reinterpret_cast<std::byte *>(bytes.data());

@@ -110,12 +110,12 @@ void publish(benchmark::State &state)
 {
     SharedSegmentPeer peer(nameHere(SharedSegmentPeer::Name), sizeOf(state));
     const std::vector<double> values(sizeOf(state) / sizeof(double), 1.0);
-    if (!peer.create() || !peer.array().write(values)) {
+    if (!peer.create() || !peer.array().publish(values)) {
         state.SkipWithError("cannot publish");
         return;
     }
     for (auto iteration : state)
-        benchmark::DoNotOptimize(peer.array().write(values));
+        benchmark::DoNotOptimize(peer.array().publish(values));
 }
 
 void write(benchmark::State &state)
@@ -126,7 +126,7 @@ void write(benchmark::State &state)
         return;
     }
     for (auto iteration : state) {
-        if (auto writer = peer.array().write())
+        if (auto writer = peer.array().beginWrite())
             writer[0] = 1.0;
     }
 }

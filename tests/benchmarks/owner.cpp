@@ -79,7 +79,7 @@ int Owner::run(const QString &ownPrefix)
         // Pages that were never written to would not be copied at all.
         std::memset(shm.peers.at(i)->data(), 1, OwnedSizes.at(i));
         const std::vector<double> values(OwnedSizes.at(i) / sizeof(double), 1.0);
-        if (!ours.peers.at(i)->array().write(values)
+        if (!ours.peers.at(i)->array().publish(values)
             || ::dup2(memfd.peers.at(i)->descriptor(), descriptorOf(OwnedSizes.at(i))) == -1)
             return 1;
     }

@@ -51,7 +51,7 @@ public:
     {
         const auto layout = engine::Layout::parse("f64");
         engine::CreateOptions options;
-        options.length = ListLength;
+        options.capacity = ListLength;
         options.bufferCount = 1;
         auto created = engine::createSegment(engine::Registry::ofEnvironment(), name.toStdString(), *layout, options);
         const auto folder = os::Folder::open(os::FolderLocation::ofEnvironment());
@@ -80,7 +80,7 @@ public:
         auto *values = reinterpret_cast<double *>(m_buffers.begin().data());
         std::iota(areVisible ? values : values + ListLength - ChangedElements,
                   areVisible ? values + ChangedElements : values + ListLength, value);
-        m_buffers.publish(os::wallClock());
+        m_buffers.publish(os::wallClock(), ListLength);
         m_notifier->notify();
     }
 
@@ -155,7 +155,7 @@ int QuickOwner::run(const QString &prefix)
     // Like the stream, but for its updates.
     still.segment()->setBufferCount(1);
     if (!list.create(ListLength) || !plot64.create(PlotLength) || !plot32.create(PlotLength)
-        || !still.create(ListLength) || !stream.create(nameIn(prefix, Stream)) || !still.write(values)) {
+        || !still.create(ListLength) || !stream.create(nameIn(prefix, Stream)) || !still.publish(values)) {
         std::fputs("The owner cannot create what is to be shown.\n", stderr);
         return 1;
     }
@@ -164,15 +164,15 @@ int QuickOwner::run(const QString &prefix)
     while (std::getline(std::cin, command)) {
         if (command == List) {
             std::iota(values.begin(), values.end(), static_cast<double>(list.revision() % 1000));
-            list.write(values);
+            list.publish(values);
             answer(list.revision());
         } else if (command == Plot64) {
             static const std::vector<double> samples = wave<double>();
-            plot64.write(samples);
+            plot64.publish(samples);
             answer(plot64.revision());
         } else if (command == Plot32) {
             static const std::vector<float> samples = wave<float>();
-            plot32.write(samples);
+            plot32.publish(samples);
             answer(plot32.revision());
         } else {
             stream.stop();

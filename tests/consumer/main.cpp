@@ -1,7 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
+#include "version.h"
+
 #include <SharedSegment/SharedArray>
+#include <SharedSegment/SharedArrayModel>
 #include <SharedSegment/SharedLayout>
 #include <SharedSegment/SharedSegment>
 #include <SharedSegment/SharedValue>
@@ -37,7 +40,7 @@ void checkArray()
 
     SharedArray<double> written(u"consumer/array"_s);
     expect(written.create(values.size()), u"create an array: "_s + written.errorString());
-    expect(written.write(values), u"write an array: "_s + written.errorString());
+    expect(written.publish(values), u"write an array: "_s + written.errorString());
 
     SharedArray<double> read(u"consumer/array"_s);
     expect(read.open(), u"open an array: "_s + read.errorString());
@@ -52,12 +55,22 @@ void checkValue()
 {
     SharedValue<Sample> written(u"consumer/value"_s);
     expect(written.create(), u"create a value: "_s + written.errorString());
-    written.write()->id = 42;
+    written.beginWrite()->id = 42;
 
     SharedValue<Sample> read(u"consumer/value"_s);
     expect(read.open(), u"open a value: "_s + read.errorString());
     expect(read.get().id == 42, u"a value reads as it was written"_s);
     expect(read.segment()->layout() == SharedLayout::of<Sample>(), u"the layout is the layout of the type"_s);
+}
+
+void checkModel()
+{
+    SharedArray<double> array(u"consumer/model"_s);
+    expect(array.create(3), u"create an array for a model: "_s + array.errorString());
+    SharedArrayModel model;
+    model.setSegment(array.segment());
+    expect(model.setData(model.index(1, 0), 2.5), u"edit in a model: "_s + array.errorString());
+    expect(model.rowCount() == 3 && model.index(1, 0).data() == 2.5, u"a model shows its edit"_s);
 }
 
 } // namespace
@@ -67,6 +80,7 @@ int main(int argc, char *argv[])
     QCoreApplication application(argc, argv);
     checkArray();
     checkValue();
+    checkModel();
     expect(!SharedSegment::exists(u"consumer/array"_s), u"a name goes with its owner"_s);
     return failures == 0 ? 0 : 1;
 }

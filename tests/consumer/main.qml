@@ -18,7 +18,7 @@ Item {
 
     Timer {
         interval: 0
-        running: root.seen > 0 && root.seen === telemetry.length
+        running: root.seen > 0 && root.seen === telemetry.capacity
         onTriggered: Qt.exit(telemetry.layout === "f64" && root.sum === 4.5 ? 0 : 4)
     }
 

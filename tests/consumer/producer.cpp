@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
+#include "version.h"
+
 #include <SharedSegment/Consumer>
 #include <SharedSegment/Producer>
 
@@ -22,7 +24,7 @@ int main()
         std::cerr << samples.errorString() << '\n';
         return 1;
     }
-    if (auto writer = samples.write())
+    if (auto writer = samples.beginWrite())
         writer[3] = {3, 0.5};
     sharedsegment::Consumer<Sample> reader("consumer/samples");
     Sample read{};
@@ -30,7 +32,7 @@ int main()
         std::cerr << "read " << read.id << ": " << reader.errorString() << '\n';
         return 1;
     }
-    std::cout << samples.raw().layout() << " x " << samples.length() << ", revision " << samples.raw().revision()
+    std::cout << samples.raw().layout() << " x " << samples.capacity() << ", revision " << samples.raw().revision()
               << '\n';
     return samples.raw().revision() == 1 ? 0 : 1;
 }

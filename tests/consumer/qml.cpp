@@ -15,7 +15,7 @@ int main(int argc, char *argv[])
 
     const QList<double> values{1.0, 2.5, -3.0, 4.0};
     SharedArray<double> written(u"consumer/qml"_s);
-    if (!written.create(values.size()) || !written.write(values)) {
+    if (!written.create(values.size()) || !written.publish(values)) {
         qCritical("%ls", qUtf16Printable(written.errorString()));
         return 1;
     }

@@ -16,7 +16,7 @@ int main(int argc, char *argv[])
 
     const QList<double> values{1.0, 2.5, -3.0, 4.0};
     SharedArray<double> array(u"consumer/types"_s);
-    if (!array.create(values.size()) || !array.write(values)) {
+    if (!array.create(values.size()) || !array.publish(values)) {
         qCritical("%ls", qUtf16Printable(array.errorString()));
         return 1;
     }

@@ -33,7 +33,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
     engine::RecordHeader record = {};
     record.segmentSize = header.segmentSize;
     record.instance = header.instance;
-    record.flags = header.flags;
+    record.requiredFeatures = header.requiredFeatures;
+    record.optionalFeatures = header.optionalFeatures;
+    record.kind = header.kind;
     const Result<engine::CheckedHeader> checked = engine::checkHeader(memory, record);
     if (!checked) {
         EXPECT(!checked.error().text.empty());
@@ -41,7 +43,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
     }
     const engine::Geometry &geometry = checked->geometry;
     EXPECT(geometry.segmentSize <= memorySize);
-    EXPECT(geometry.payloadSize == geometry.elementCount * checked->layout.elementSize());
+    EXPECT(geometry.payloadSize == geometry.capacity * checked->layout.elementSize());
     const engine::Buffers buffers(memory.data(), geometry);
     std::vector<std::byte> bytes(geometry.payloadSize);
     RevisionInfo info;
@@ -49,7 +51,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
     auto *const live = reinterpret_cast<engine::MemoryHeader *>(memory.data());
     for (std::uint64_t revision = header.revision, i = 0; i < geometry.bufferCount; ++i) {
         live->revision = revision + i;
-        live->buffers[live->revision % geometry.bufferCount].sequence = 2 * live->revision;
+        engine::BufferEntry &entry = live->buffers[live->revision % geometry.bufferCount];
+        entry.sequence = 2 * live->revision;
+        const bool isPossible = geometry.kind == engine::Kind::FixedArray || entry.count <= geometry.capacity;
+        EXPECT(isPossible == buffers.read(bytes, 0, &info));
+        entry.count = std::min(entry.count, geometry.capacity);
         EXPECT(buffers.read(bytes, 0, &info) && info.number == live->revision);
     }
     return 0;

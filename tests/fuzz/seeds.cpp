@@ -45,9 +45,14 @@ int main(int argc, char **argv)
         for (const os::Backend backend : os::Memory::backends()) {
             for (const std::uint32_t buffers : {1u, 2u, 4u}) {
                 const std::string name = "seed \xc3\xbc " + std::to_string(count);
-                const Result<engine::CreatedSegment> created =
-                    engine::createSegment(engine::Registry::ofEnvironment(), name, *layout,
-                                          {backend, 3 * buffers, buffers, buffers == 4});
+                const Result<engine::CreatedSegment> created = engine::createSegment(
+                    engine::Registry::ofEnvironment(), name, *layout,
+                    {.backend = backend,
+                     .kind = buffers == 2 ? engine::Kind::VariableArray : engine::Kind::FixedArray,
+                     .capacity = 3 * buffers,
+                     .bufferCount = buffers,
+                     .multipleWriters = buffers == 4,
+                     .metadata = buffers == 4 ? "{\"unit\":\"K\"}" : ""});
                 if (!created) {
                     std::cerr << created.error().text << '\n';
                     return 1;
@@ -63,7 +68,8 @@ int main(int argc, char **argv)
                 write(folder + "/layout/" + number + ".canonical", layout->text().data(), layout->text().size());
                 // As create() fills it in.
                 std::vector<char> bytes(segment.geometry().segmentSize);
-                engine::writeHeader(std::as_writable_bytes(std::span(bytes)), segment.geometry(), *layout);
+                engine::writeHeader(std::as_writable_bytes(std::span(bytes)), segment.geometry(), *layout,
+                                    segment.view().metadata);
                 write(folder + "/header/" + number, bytes.data(), bytes.size());
             }
         }

@@ -25,11 +25,19 @@ inline void fill(std::span<std::byte> bytes, std::uint64_t key)
     }
 }
 
+/// The key of bytes that fill() has made; 0 if there are none.
+inline std::uint64_t keyOf(std::span<const std::byte> bytes)
+{
+    std::uint64_t key = 0;
+    if (bytes.size() >= 8)
+        std::memcpy(&key, bytes.data(), 8);
+    return key;
+}
+
 /// Whether the bytes come from one fill(), or are the zero-filled start.
 inline bool isWhole(std::span<const std::byte> bytes)
 {
-    std::uint64_t key = 0;
-    std::memcpy(&key, bytes.data(), 8);
+    const std::uint64_t key = keyOf(bytes);
     for (std::size_t i = 1; i < bytes.size() / 8; ++i) {
         std::uint64_t word = 0;
         std::memcpy(&word, bytes.data() + 8 * i, 8);

@@ -3,11 +3,14 @@
 
 // The other process of the tests. Prints one line for each thing that it did; reads its next command from standard input.
 //
-//   own NAME LAYOUT LENGTH BACKEND BUFFERS WRITERS   creates and owns (BACKEND: automatic, memfd, posix, win32; WRITERS: one, many)
+//   own NAME LAYOUT CAPACITY BACKEND BUFFERS WRITERS [KIND [METADATA]]
+//                                                    creates and owns (BACKEND: automatic, memfd, posix, win32; WRITERS: one, many;
+//                                                    KIND: fixed, variable)
 //   attach NAME ACCESS                               opens (ACCESS: read, write)
 //   race NAME                                        creates `u64`, 8 elements, when told `go`
 //
-// Then, a line each: `publish KEY` (see pattern.h), `read`, `listen` (requests notifications, and never handles one), `spin` (publishes
+// Then, a line each: `publish KEY [COUNT]` (see pattern.h; COUNT: words, of a variable count), `read` (of a variable count: with the
+// count), `check MS` (reads for that time and counts), `metadata`, `listen` (requests notifications, and never handles one), `spin` (publishes
 // for ever), `close`. The end of the input ends it.
 
 #include "../support/errorname.h"
@@ -65,9 +68,17 @@ struct Peer
     std::unique_ptr<engine::Ownership> ownership;
     engine::Listener listener;
 
-    void publish(std::uint64_t key)
+    bool isVariable() const { return segment->geometry().kind == engine::Kind::VariableArray; }
+    std::size_t payloadSize() const { return std::size_t(segment->geometry().payloadSize); }
+    /// The bytes of a revision that spin() publishes: of a variable count, as many words as the key says.
+    std::size_t sizeOf(std::uint64_t key) const
     {
-        std::vector<std::byte> bytes(std::size_t(segment->geometry().payloadSize));
+        return isVariable() ? 8 * std::size_t(key % (segment->geometry().capacity + 1)) : payloadSize();
+    }
+
+    void publish(std::uint64_t key, std::size_t size)
+    {
+        std::vector<std::byte> bytes(size);
         pattern::fill(bytes, key);
         const Result<std::uint64_t> revision = engine::publish(*segment, bytes, WriteWait);
         if (revision)
@@ -76,14 +87,45 @@ struct Peer
             refuse(revision.error());
     }
 
-    void read()
+    /// @returns false if a writer interfered
+    bool read(std::vector<std::byte> *bytes, RevisionInfo *info) const
     {
-        std::vector<std::byte> bytes(std::size_t(segment->geometry().payloadSize));
+        bytes->resize(payloadSize());
+        if (!engine::Buffers(segment->view().memory.data(), segment->geometry()).read(*bytes, 0, info))
+            return false;
+        bytes->resize(std::size_t(info->count) * segment->view().layout->elementSize());
+        return true;
+    }
+
+    void read() const
+    {
+        std::vector<std::byte> bytes;
         RevisionInfo info;
-        if (!engine::Buffers(segment->view().memory.data(), segment->geometry()).read(bytes, 0, &info))
+        if (!read(&bytes, &info))
             say("busy");
         else
-            say(std::string(pattern::isWhole(bytes) ? "whole " : "torn ") + std::to_string(info.number));
+            say(std::string(pattern::isWhole(bytes) ? "whole " : "torn ") + std::to_string(info.number)
+                + (isVariable() ? " " + std::to_string(info.count) : std::string()));
+    }
+
+    void check(std::chrono::milliseconds time) const
+    {
+        const auto end = std::chrono::steady_clock::now() + time;
+        std::uint64_t reads = 0, torn = 0, busy = 0, last = 0;
+        std::vector<std::byte> bytes;
+        while (std::chrono::steady_clock::now() < end) {
+            RevisionInfo info;
+            if (!read(&bytes, &info)) {
+                ++busy;
+                continue;
+            }
+            ++reads;
+            // A count belongs to its revision, too.
+            const bool isCount = bytes.empty() || !isVariable() || bytes.size() == sizeOf(pattern::keyOf(bytes));
+            torn += pattern::isWhole(bytes) && isCount && info.number >= last ? 0 : 1;
+            last = info.number;
+        }
+        say("reads " + std::to_string(reads) + " torn " + std::to_string(torn) + " busy " + std::to_string(busy));
     }
 
     void listen()
@@ -99,8 +141,9 @@ struct Peer
 
     [[noreturn]] void spin()
     {
-        std::vector<std::byte> bytes(std::size_t(segment->geometry().payloadSize));
+        std::vector<std::byte> bytes;
         for (std::uint64_t key = 1;; ++key) {
+            bytes.resize(sizeOf(key));
             pattern::fill(bytes, key);
             static_cast<void>(engine::publish(*segment, bytes, WriteWait));
         }
@@ -110,10 +153,16 @@ struct Peer
     {
         say("ready");
         for (std::string line; std::getline(std::cin, line);) {
-            if (line.starts_with("publish "))
-                publish(std::strtoull(line.c_str() + 8, nullptr, 10));
-            else if (line == "read")
+            if (line.starts_with("publish ")) {
+                char *rest = nullptr;
+                const std::uint64_t key = std::strtoull(line.c_str() + 8, &rest, 10);
+                publish(key, *rest == ' ' ? 8 * std::size_t(std::strtoull(rest, nullptr, 10)) : payloadSize());
+            } else if (line == "read")
                 read();
+            else if (line.starts_with("check "))
+                check(std::chrono::milliseconds(std::strtoll(line.c_str() + 6, nullptr, 10)));
+            else if (line == "metadata")
+                say(segment->view().metadata);
             else if (line == "listen")
                 listen();
             else if (line == "spin")
@@ -151,12 +200,16 @@ int main(int argc, char **argv)
     }).detach();
 
     const std::vector<std::string> arguments(argv + 1, argv + argc);
-    if (arguments.size() == 7 && arguments[0] == "own") {
+    if (arguments.size() >= 7 && arguments[0] == "own") {
         engine::CreateOptions options;
-        options.length = std::strtoull(arguments[3].c_str(), nullptr, 10);
+        options.capacity = std::strtoull(arguments[3].c_str(), nullptr, 10);
         options.backend = backendOf(arguments[4]);
         options.bufferCount = static_cast<std::uint32_t>(std::strtoul(arguments[5].c_str(), nullptr, 10));
         options.multipleWriters = arguments[6] == "many";
+        if (arguments.size() > 7 && arguments[7] == "variable")
+            options.kind = engine::Kind::VariableArray;
+        if (arguments.size() > 8)
+            options.metadata = arguments[8];
         return create(arguments[1], arguments[2], options);
     }
     if (arguments.size() == 3 && arguments[0] == "attach") {
@@ -172,7 +225,7 @@ int main(int argc, char **argv)
         std::string line;
         std::getline(std::cin, line);
         engine::CreateOptions options;
-        options.length = 8;
+        options.capacity = 8;
         return create(arguments[1], "u64", options);
     }
     std::cerr << "usage: see peer.cpp\n";

@@ -11,7 +11,7 @@ Rectangle {
 
     readonly property real revision: segment.revision // qmllint disable
     readonly property int samplesPerSecond: 20
-    /// Number of samples since the sampler started, at most the length of the segment.
+    /// Number of samples since the sampler started, at most the capacity of the segment.
     readonly property int sampleCount: Math.max(2, Math.min(revision, samples.count))
     readonly property int firstSample: Math.max(0, samples.count - sampleCount)
     readonly property bool hasData: revision > 0

@@ -24,7 +24,7 @@ Card {
 
     ColumnLayout {
         spacing: 0
-        visible: card.segment.length > 0
+        visible: card.segment.capacity > 0
 
         Rate {
             Layout.fillHeight: true

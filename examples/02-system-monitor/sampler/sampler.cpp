@@ -87,19 +87,19 @@ bool Sampler::publish()
 
 bool Sampler::publishProcessors(const Reading &before, const Reading &now)
 {
-    std::vector<Processor> processors(static_cast<std::size_t>(m_cpu.size()));
+    std::vector<Processor> processors(static_cast<std::size_t>(m_cpu.capacity()));
     for (std::size_t i = 0; i < processors.size(); ++i) {
         // A processor that goes offline or comes online has no ticks for a moment.
         const int number = static_cast<int>(i);
         const CpuTicks ticks = now.cpu.processors.value(number);
         processors[i] = share(before.cpu.processors.value(number, ticks), ticks);
     }
-    return m_cpu.write(processors) || fail(m_cpu.errorString());
+    return m_cpu.publish(processors) || fail(m_cpu.errorString());
 }
 
 bool Sampler::publishLoad(const Reading &before, const Reading &now)
 {
-    auto load = m_load.write(); // begins as a copy of the newest revision
+    auto load = m_load.beginWrite(); // begins as a copy of the newest revision
     if (!load)
         return fail(m_load.errorString());
     std::shift_left(load.begin(), load.end(), 1);

@@ -22,7 +22,7 @@ public:
     /// Creates the segments and starts to publish. @returns false on failure; errorString() gives the reason.
     bool start();
     QString errorString() const { return m_errorString; }
-    qsizetype processorCount() const { return m_cpu.size(); }
+    qsizetype processorCount() const { return m_cpu.capacity(); }
 
 Q_SIGNALS:
     /// Emitted when publishing fails and stops; errorString() gives the reason.

@@ -67,5 +67,5 @@ bool Player::publish()
         }
         m_samples[m_end++] = m_sound.sample(m_played);
     }
-    return m_signal.write(std::span(m_samples).subspan(m_end - m_window, m_window)) || fail(m_signal.errorString());
+    return m_signal.publish(std::span(m_samples).subspan(m_end - m_window, m_window)) || fail(m_signal.errorString());
 }

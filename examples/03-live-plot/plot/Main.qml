@@ -29,7 +29,7 @@ Window {
     function pause() {
         if (paused || !hasSignal)
             return;
-        held.length = signal.length;
+        held.capacity = signal.capacity;
         held.active = true;
         if (held.write(samples.slice()))
             paused = true;

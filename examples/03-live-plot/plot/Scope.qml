@@ -16,7 +16,7 @@ Item {
     /// The shown part, in samples; always inside the signal.
     property int first: 0
     property int count: 0
-    readonly property int total: segment.length
+    readonly property int total: segment.capacity
     readonly property int fewest: Math.min(32, total)
 
     /// Whether the pointer is over samples: one, or all samples of one column of pixels.
@@ -62,7 +62,7 @@ Item {
     onPointedCountChanged: read()
     onSegmentChanged: read()
     Component.onCompleted: showNewest()
-    // Another generator may use another length. A pause keeps the length.
+    // Another generator may use another capacity. A pause keeps the capacity.
     onTotalChanged: showNewest()
 
     SharedArrayModel {

@@ -18,6 +18,7 @@ _sharedsegment()
         --backend) mapfile -t COMPREPLY < <(compgen -W 'automatic memfd posix' -- "$word"); return ;;
         --layout) mapfile -t COMPREPLY < <(compgen -W 'i8 u8 i16 u16 i32 u32 i64 u64 f32 f64 bool' -- "$word"); return ;;
         --from) mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
+        --registry) mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
         --delimiter) mapfile -t COMPREPLY < <(compgen -W 'tab' -- "$word"); return ;;
         --length | --buffers | --first | --count | --interval | --field | --decimal | --missing | --comment) return ;;
     esac
@@ -33,7 +34,7 @@ _sharedsegment()
         *) return ;;
     esac
     if [[ $word == -* ]]; then
-        mapfile -t COMPREPLY < <(compgen -W "$options --help" -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W "$options --registry --help" -- "$word")
     elif [[ $command == @(info|dump|watch|write) && $COMP_CWORD -eq 2 ]]; then
         # Without compgen -W, which would run parts of a name as commands. Names that would control the terminal are left out.
         local name

@@ -8,7 +8,7 @@ import SharedSegment
 ListView {
     id: root
 
-    required property QtObject segment
+    required property SharedSegment segment
 
     model: SharedArrayModel { segment: root.segment }
     delegate: Text {

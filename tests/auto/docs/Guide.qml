@@ -47,8 +47,8 @@ Column {
 
         externalName: "pressure"
         layout: "f64"
-        length: 4096
-        pollingRate: 30
+        capacity: 4096
+        pollingInterval: 33
         active: true
     }
 

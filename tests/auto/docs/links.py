@@ -30,7 +30,8 @@ def main():
     wrong = []
     count = 0
     listed = set()
-    for page in {readme, folder / "CHANGELOG.md", *pages, *(folder / "examples").glob("*/README.md")}:
+    for page in {readme, folder / "CHANGELOG.md", *pages, *(folder / "examples").glob("*/README.md"),
+                 *(folder / "src/bindings").glob("*/README.md")}:
         for link in links(page):
             if re.match(r"[a-z]+:", link):
                 continue

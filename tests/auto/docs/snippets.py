@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The SharedSegment authors
 # SPDX-License-Identifier: MIT
-"""Every block of code in the README and the guide must also be in a file that a test builds or runs.
+"""Every block of code in the README, the guide and the READMEs of src/bindings must also be in a file that a test builds or runs.
 
     snippets.py PROJECT    checks; ends with 1 and prints the blocks that are in no file
 
@@ -74,7 +74,7 @@ def main():
         ]
         for language, folders in SOURCES.items()
     }
-    pages = [project / "README.md", *sorted((project / "src/doc").glob("*.md"))]
+    pages = [project / "README.md", *sorted((project / "src/doc").glob("*.md")), *sorted((project / "src/bindings").glob("*/README.md"))]
     count = 0
     missing = 0
     for page in pages:

@@ -3,7 +3,7 @@
 
 // The C++ of the guide's pages on single tasks, word for word: does it do what the text around it says?
 
-#include "../lifetime/testsupport.h"
+#include "../../support/testsupport.h"
 
 #include <SharedSegment/SharedArray>
 #include <SharedSegment/SharedArrayModel>
@@ -76,7 +76,8 @@ private Q_SLOTS:
     void cleanup() { QCOMPARE(SharedSegment::names(), QStringList()); }
 
     void count();
-    void newLength();
+    void variableCount();
+    void newCapacity();
     void ownersHistory();
     void readersHistory();
     void text();
@@ -93,7 +94,7 @@ void tst_Guide::count()
     SharedValue<Tracks> tracks(u"radar/tracks"_s);
     tracks.create();
     {
-        auto now = tracks.write();
+        auto now = tracks.beginWrite();
         now->count = 2;
         now->x[0] = 1.5f;
         now->y[0] = 2.5f;
@@ -106,7 +107,27 @@ void tst_Guide::count()
     QCOMPARE(SharedLayout::of<Track>().text(), u"Track{used:bool@0;x:f32@4;y:f32@8}/12"_s);
 }
 
-void tst_Guide::newLength()
+void tst_Guide::variableCount()
+{
+    const std::vector<double> found{0.5, 0.25};
+    SharedArray<double> peaks(u"peaks"_s);
+    peaks.createWithCapacity(256);
+    peaks.publish(found); // a span of 0 to 256 doubles
+    {
+        auto next = peaks.beginWrite(); // starts as the newest revision
+        next.resize(next.size() + 1);   // the new element is zero
+        next[next.size() - 1] = 1.5;
+    }
+
+    SharedArray<double> view(u"peaks"_s);
+    QVERIFY(view.open());
+    SharedRevision revision;
+    QCOMPARE(view.snapshot(&revision), QList<double>({0.5, 0.25, 1.5}));
+    QCOMPARE(revision.count, 3);
+    QCOMPARE(revision.number, 2u);
+}
+
+void tst_Guide::newCapacity()
 {
     SharedArray<double> values(u"values"_s);
     QVERIFY(values.create(100));
@@ -115,21 +136,23 @@ void tst_Guide::newLength()
     connect(&view, &SharedSegment::orphaned, this, [&] { log += u"orphaned"_s; });
     connect(&view, &SharedSegment::closed, this, [&] { log += u"closed"_s; });
     connect(&view, &SharedSegment::opened, this, [&] { log += u"opened"_s; });
+    connect(&view, &SharedSegment::reopened, this, [&] { log += u"reopened"_s; });
     view.setActive(true);
-    QTRY_COMPARE_WITH_TIMEOUT(view.length(), 100, Deadline);
+    QTRY_COMPARE_WITH_TIMEOUT(view.capacity(), 100, Deadline);
     QCOMPARE(log, QStringList(u"opened"_s));
     log.clear();
     SharedSegment strict(u"values"_s);
-    strict.setLength(100);
+    strict.setCapacity(100);
 
-    std::vector<double> more(200, 0.5);
-    values.close();
-    if (!values.create(200) || !values.write(more))
+    QVERIFY(values.publish(std::vector<double>(100, 0.5)));
+    if (!values.segment()->recreate(200))
         qWarning() << values.errorString();
 
-    QTRY_COMPARE_WITH_TIMEOUT(view.length(), 200, Deadline);
-    QCOMPARE(log, QStringList({u"orphaned"_s, u"closed"_s, u"opened"_s}));
+    QTRY_COMPARE_WITH_TIMEOUT(view.capacity(), 200, Deadline);
+    QCOMPARE(log, QStringList(u"reopened"_s));
     QCOMPARE(values.revision(), 1u);
+    QCOMPARE(values.readElement(99), 0.5);
+    QCOMPARE(values.readElement(100), 0.0);
     QVERIFY(!strict.open());
     QCOMPARE(strict.error(), SharedSegment::Error::LayoutMismatch);
 }
@@ -142,7 +165,7 @@ void tst_Guide::ownersHistory()
     for (const float sample : {1.0f, 2.0f, 3.0f}) {
         std::shift_left(newest.begin(), newest.end(), 1);
         newest.back() = sample;
-        history.write(newest);
+        history.publish(newest);
     }
 
     SharedArray<float> view(u"history"_s);
@@ -196,7 +219,7 @@ void tst_Guide::picture()
     constexpr int Height = 48;
     SharedArray<QRgb> camera(u"camera"_s);
     camera.create(Width * Height);
-    if (auto pixels = camera.write()) {
+    if (auto pixels = camera.beginWrite()) {
         QImage picture(reinterpret_cast<uchar *>(pixels.data()), Width, Height, QImage::Format_RGB32);
         picture.fill(Qt::darkCyan);
     }
@@ -257,7 +280,7 @@ void tst_Guide::equalPeers()
     QVERIFY(first.segment()->isOwner());
     QVERIFY(peer.isOpen() && !peer.segment()->isOwner());
 
-    QVERIFY(peer.write(std::array{1.0, 2.0, 3.0, 4.0}));
+    QVERIFY(peer.publish(std::array{1.0, 2.0, 3.0, 4.0}));
     first.close();
     QTRY_VERIFY_WITH_TIMEOUT(peer.segment()->isOwner(), Deadline);
     QVERIFY(first.createOrOpen(4));
@@ -268,7 +291,7 @@ void tst_Guide::equalPeers()
 void tst_Guide::threads()
 {
     SharedArray<double> levels(u"levels"_s);
-    QVERIFY(levels.create(4) && levels.write(std::array{1.0, 2.0, 3.0, 4.0}));
+    QVERIFY(levels.create(4) && levels.publish(std::array{1.0, 2.0, 3.0, 4.0}));
     std::atomic<double> sum = 0;
     // clang-format off
     std::thread worker([&] {

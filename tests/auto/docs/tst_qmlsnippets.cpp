@@ -3,7 +3,7 @@
 
 // The QML of the README and the guide: does it show what is published?
 
-#include "../lifetime/testsupport.h"
+#include "../../support/testsupport.h"
 
 #include <SharedSegment/SharedArray>
 #include <SharedSegment/SharedValue>
@@ -75,7 +75,7 @@ void tst_QmlSnippets::readme()
     load("Readme.qml");
     SharedArray<double> pressure(u"pressure"_s);
     QVERIFY(pressure.create(3));
-    QVERIFY(pressure.write(std::array{1.5, 2.5, 3.5}));
+    QVERIFY(pressure.publish(std::array{1.5, 2.5, 3.5}));
     QTRY_COMPARE_WITH_TIMEOUT(texts(m_view.rootObject()), QStringList({u"1.5"_s, u"2.5"_s, u"3.5"_s}), Deadline);
 }
 
@@ -87,16 +87,16 @@ void tst_QmlSnippets::guide()
     SharedValue<Memory> memory(u"guide/memory"_s);
     QVERIFY(memory.create() && memory.set({3, 4}));
     SharedArray<Processor> processors(u"guide/processors"_s);
-    QVERIFY(processors.create(2) && processors.write(std::array{Processor{12}, Processor{99.6}}));
+    QVERIFY(processors.create(2) && processors.publish(std::array{Processor{12}, Processor{99.6}}));
     SharedArray<float> samples(u"guide/samples"_s);
-    QVERIFY(samples.create(4) && samples.write(std::array{1.0f, 2.0f, 3.0f, 4.0f}));
+    QVERIFY(samples.create(4) && samples.publish(std::array{1.0f, 2.0f, 3.0f, 4.0f}));
     const QStringList expected{u"75 %"_s, u"CPU 0: 12 %"_s, u"CPU 1: 100 %"_s, u"mean 2.5"_s};
     QTRY_COMPARE_WITH_TIMEOUT(texts(m_view.rootObject()), expected, Deadline);
     // The page's mark for a publisher that is gone; it is not visible yet.
     QCOMPARE(m_view.rootObject()->childItems().last()->property("color").value<QColor>(), QColor(u"darkred"_s));
     QVERIFY(m_view.rootObject()->childItems().last()->isVisible());
     // Fresh values are not stale; values of a publisher that lives and is silent are.
-    QVERIFY(samples.write(std::array{1.0f, 2.0f, 3.0f, 5.0f}));
+    QVERIFY(samples.publish(std::array{1.0f, 2.0f, 3.0f, 5.0f}));
     QTRY_VERIFY_WITH_TIMEOUT(!isStale(), Deadline);
     QTRY_VERIFY_WITH_TIMEOUT(isStale(), Deadline);
 }
@@ -114,7 +114,7 @@ void tst_QmlSnippets::segmentOfCpp()
     QCOMPARE(view.status(), QQuickView::Ready);
     view.show();
     QVERIFY(QTest::qWaitForWindowExposed(&view, Deadline));
-    QVERIFY(values.write(std::array{1.5, 2.5}));
+    QVERIFY(values.publish(std::array{1.5, 2.5}));
     QTRY_COMPARE_WITH_TIMEOUT(texts(view.rootObject()), QStringList({u"1.5"_s, u"2.5"_s}), Deadline);
 }
 

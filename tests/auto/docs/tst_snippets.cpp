@@ -4,7 +4,7 @@
 // The C++ of the README and the guide, word for word: does it do what the text around it says? snippets.py checks that
 // each piece stands here or in another source that is built.
 
-#include "../lifetime/testsupport.h"
+#include "../../support/testsupport.h"
 
 #include <SharedSegment/SharedArray>
 #include <SharedSegment/SharedSegment>
@@ -65,14 +65,14 @@ void tst_Snippets::readmeBothSides()
         SharedArray<double> writer(u"pressure"_s);
         QVERIFY(writer.open(SharedSegment::Access::ReadWrite)); // The owner's own process may.
         samples.front() = 7;
-        QVERIFY(writer.write(samples));
+        QVERIFY(writer.publish(samples));
         QTRY_VERIFY_WITH_TIMEOUT(!m_shown.isEmpty(), Deadline);
     };
     // clang-format off
     // the process that measures
     SharedArray<double> pressure(u"pressure"_s);
     pressure.create(4096);
-    pressure.write(samples);                      // a span of 4096 doubles: a whole revision
+    pressure.publish(samples);                      // a span of 4096 doubles: a whole revision
     // clang-format on
     QCOMPARE(pressure.revision(), 1u);
     reads();
@@ -82,7 +82,7 @@ void tst_Snippets::readmeBothSides()
 void tst_Snippets::readmeTypes()
 {
     // clang-format off
-    SharedValue<Sample> sample(u"sample"_s);      // create(), open(), get(), set(value), write()->id = 42
+    SharedValue<Sample> sample(u"sample"_s);      // create(), open(), get(), set(value), beginWrite()->id = 42
     sample.segment()->layoutText();               // Sample{id:i32@0;value:f64@8;label:char[20]@16}/40
     // clang-format on
     QCOMPARE(sample.segment()->layoutText(), u"Sample{id:i32@0;value:f64@8;label:char[20]@16}/40"_s);
@@ -115,7 +115,8 @@ void tst_Snippets::lifetime()
     SharedSegment segment(u"pressure"_s);
     QObject::connect(&segment, &SharedSegment::opened, [&] { log(u"open"_s); });
     QObject::connect(&segment, &SharedSegment::orphaned, [&] { log(u"its owner is gone"_s); });
-    QObject::connect(&segment, &SharedSegment::updated, [&](quint64 revision) { log(QString::number(revision)); });
+    QObject::connect(&segment, &SharedSegment::updated,
+                     [&](SharedRevision revision) { log(QString::number(revision.number)); });
     segment.setActive(true);
 
     // The table of the page, line by line.
@@ -141,7 +142,7 @@ void tst_Snippets::standby()
     auto incumbent = owner(u"valves"_s, preferredBackend());
     SharedSegment standby(u"valves"_s);
     standby.setLayout(SharedLayout::of<double>());
-    standby.setLength(16);
+    standby.setCapacity(16);
     standby.setOwner(true);
     standby.setActive(true);
 
@@ -156,7 +157,7 @@ void tst_Snippets::fromQSharedMemory()
     if (!out.create(8))
         qWarning() << out.errorString();
     {
-        auto levels = out.write();
+        auto levels = out.beginWrite();
         levels[3] = 1.0;
     }
 
@@ -174,14 +175,14 @@ void tst_Snippets::multipleWriters()
 
     SharedArray<double> panel(u"setpoints"_s);
     if (panel.open(SharedSegment::Access::ReadWrite)) {
-        auto values = panel.write(std::chrono::milliseconds(50));
+        auto values = panel.beginWrite(std::chrono::milliseconds(50));
         if (values)
             values[2] = 21.5;
         else
             qWarning() << panel.errorString(); // Busy: another process has been writing for 50 ms
     }
 
-    QCOMPARE(setpoints.at(2), 21.5);
+    QCOMPARE(setpoints.readElement(2), 21.5);
     QCOMPARE(setpoints.revision(), 1u);
 }
 
@@ -206,8 +207,8 @@ void tst_Snippets::externalMemory()
     SharedArray<double> pressure;
     if (!pressure.openExternal(u"pressure"_s))
         qWarning() << pressure.errorString();
-    QCOMPARE(pressure.size(), 4096);
-    QCOMPARE(pressure.at(4095), 1013.25);
+    QCOMPARE(pressure.capacity(), 4096);
+    QCOMPARE(pressure.readElement(4095), 1013.25);
     QVERIFY(python.finish());
 }
 
@@ -224,8 +225,8 @@ void tst_Snippets::externalMemoryOfQSharedMemory()
     static_cast<double *>(memory.data())[3] = 4.5;
     SharedArray<double> levels;
     QVERIFY2(levels.openExternal(key.nativeKey()), qPrintable(levels.errorString()));
-    QVERIFY(levels.size() >= 4);
-    QCOMPARE(levels.at(3), 4.5);
+    QVERIFY(levels.capacity() >= 4);
+    QCOMPARE(levels.readElement(3), 4.5);
 #else
     QSKIP("QSharedMemory is POSIX shared memory from Qt 6.6 on.");
 #endif

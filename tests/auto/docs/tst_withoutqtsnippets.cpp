@@ -3,7 +3,7 @@
 
 // The consumers' snippets of src/doc/without-qt.md that are in no example, word for word.
 
-#include "../lifetime/testsupport.h"
+#include "../../support/testsupport.h"
 
 #include <SharedSegment/Consumer>
 #include <SharedSegment/Producer>
@@ -47,11 +47,11 @@ void tst_WithoutQtSnippets::partOfAnArray()
     std::vector<float> values(3000);
     values[2975] = 1.5f;
     values[2999] = 2.5f;
-    QVERIFY(producer.write(values));
+    QVERIFY(producer.publish(values));
 
     sharedsegment::Consumer<float> history("lateness/history");
     std::array<float, 25> newest{};
-    if (!history.open() || !history.read(newest, history.length() - newest.size()))
+    if (!history.open() || !history.read(newest, history.capacity() - newest.size()))
         std::cerr << history.errorString() << '\n';
 
     QCOMPARE(newest.front(), 1.5f);

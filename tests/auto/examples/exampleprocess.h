@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "testpaths.h"
+#include "../../support/testpaths.h"
 
 #include <QtCore/QDeadlineTimer>
 #include <QtCore/QProcess>
@@ -70,6 +70,7 @@ public:
         return m_process.waitForFinished(Timeout);
     }
 
+    qint64 processId() const { return m_process.processId(); }
     void write(const QByteArray &bytes) { m_process.write(bytes); }
     QStringList lines() const { return m_lines; }
     void forgetLines() { m_lines.clear(); }

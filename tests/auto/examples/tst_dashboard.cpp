@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
-#include "../lifetime/testsupport.h"
+#include "../../support/testsupport.h"
 #include "exampleprocess.h"
 
 #include <QtCore/QTemporaryDir>

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
-#include "../lifetime/testsupport.h"
+#include "../../support/testsupport.h"
 #include "exampleprocess.h"
 
 #include <SharedSegment/SharedSegment>
@@ -127,10 +127,10 @@ void tst_Examples::samplerPublishesThisMachine()
     SharedSegment load(u"monitor/load"_s);
     SharedSegment memory(u"monitor/memory"_s);
     QVERIFY(cpu.open() && load.open() && memory.open());
-    QVERIFY(cpu.length() >= QThread::idealThreadCount());
-    QCOMPARE(load.length(), 600);
+    QVERIFY(cpu.capacity() >= QThread::idealThreadCount());
+    QCOMPARE(load.capacity(), 600);
     QCOMPARE(load.layoutText(), u"f32"_s);
-    QCOMPARE(memory.length(), 1);
+    QCOMPARE(memory.capacity(), 1);
 
     // Twenty per second: forty take two seconds, or somewhat more on a busy machine.
     const quint64 before = cpu.revision();
@@ -142,7 +142,7 @@ void tst_Examples::samplerPublishesThisMachine()
 
     const QList<SharedLayout::Field> fields = cpu.layout().fields();
     const QByteArray processors = cpu.snapshot();
-    for (qsizetype i = 0; i < cpu.length(); ++i) {
+    for (qsizetype i = 0; i < cpu.capacity(); ++i) {
         float sum = 0;
         for (const SharedLayout::Field &field : fields) {
             float share = -1;

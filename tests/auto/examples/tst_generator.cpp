@@ -3,7 +3,7 @@
 
 // What the generator of examples/03-live-plot makes of WAV files, valid and invalid.
 
-#include "../lifetime/testsupport.h"
+#include "../../support/testsupport.h"
 #include "exampleprocess.h"
 #include "wavbytes.h"
 
@@ -107,7 +107,7 @@ void tst_Generator::wavFile()
     QVERIFY(generator.waitForLine(u"generator: publishing \"sound\" at 8000 Hz"_s));
     SharedArray<float> signal(u"live-plot/signal"_s);
     QVERIFY(signal.open());
-    QCOMPARE(signal.size(), 80);
+    QCOMPARE(signal.capacity(), 80);
 
     // Once the segment is full, all of it is the sound, repeated.
     const auto isTheSound = [&] {

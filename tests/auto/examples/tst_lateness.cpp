@@ -3,7 +3,7 @@
 
 // The daemon of examples/08-without-qt, the reader that prints its values, and the window that shows them.
 
-#include "../lifetime/testsupport.h"
+#include "../../support/testsupport.h"
 #include "exampleprocess.h"
 
 #include <SharedSegment/SharedArray>

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
-#include "../lifetime/testsupport.h"
+#include "../../support/testsupport.h"
 #include "exampleprocess.h"
 #include "windowtest.h"
 
@@ -142,9 +142,9 @@ void tst_Setpoints::tableToPanel()
     QVERIFY(panel.waitForLine(u"150 -18.5 62 1999 95 3.2"_s));
     SharedArray<Setpoint> setpoints(u"setpoints"_s);
     QVERIFY(setpoints.open());
-    QCOMPARE(setpoints.at(3).name, "Kneader");
-    QCOMPARE(setpoints.at(3).maximum, 2000.0);
-    QCOMPARE(setpoints.at(3).unit, "rpm");
+    QCOMPARE(setpoints.readElement(3).name, "Kneader");
+    QCOMPARE(setpoints.readElement(3).maximum, 2000.0);
+    QCOMPARE(setpoints.readElement(3).unit, "rpm");
 }
 
 void tst_Setpoints::tableRefuses()
@@ -191,7 +191,7 @@ void tst_Setpoints::bothAtOnce()
     QTRY_VERIFY_WITH_TIMEOUT(panel.item(u"field 0"_s), Timeout);
     for (int round = 1; round <= 20; ++round) {
         {
-            auto writer = setpoints.write();
+            auto writer = setpoints.beginWrite();
             QVERIFY(writer);
             writer[5].value = round / 10.0;
         }
@@ -260,7 +260,7 @@ void tst_Setpoints::panelPicture()
     {
         SharedArray<Setpoint> setpoints(u"setpoints"_s);
         QVERIFY(setpoints.open(SharedSegment::Access::ReadWrite));
-        auto writer = setpoints.write();
+        auto writer = setpoints.beginWrite();
         QVERIFY(writer);
         for (Setpoint &setpoint : writer)
             setpoint.value = std::lerp(setpoint.minimum, setpoint.maximum, share);
@@ -308,7 +308,7 @@ void tst_Setpoints::tablePicture()
     const QImage before = grab();
     QCOMPARE(before.size(), QSize(960, 560));
     {
-        auto writer = setpoints.write();
+        auto writer = setpoints.beginWrite();
         QVERIFY(writer);
         writer[0].value = 24;
     }

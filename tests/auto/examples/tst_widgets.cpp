@@ -1,11 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
-#include "../lifetime/testsupport.h"
+#include "../../support/testsupport.h"
 #include "exampleprocess.h"
 #include "rooms.h"
 #include "roomwindow.h"
 
+#include <QtCore/QFile>
+#include <QtCore/QRegularExpression>
 #include <QtCore/QTemporaryDir>
 #include <QtCore/QTimer>
 #include <QtGui/QImage>
@@ -36,6 +38,7 @@ private Q_SLOTS:
     void picture();
     void pictureOfADeadBuilding();
     void noBuilding();
+    void loadsNoQuick();
 
 private:
     std::unique_ptr<QTemporaryDir> m_folder;
@@ -131,7 +134,7 @@ void tst_Widgets::editReachesTheBuilding()
     QTRY_COMPARE_WITH_TIMEOUT(view->model()->rowCount(), static_cast<int>(RoomCount), Timeout);
     SharedRooms rooms(u"building/rooms"_s);
     QVERIFY(rooms.open());
-    QCOMPARE(rooms.at(2).target, 20.5F);
+    QCOMPARE(rooms.readElement(2).target, 20.5F);
 
     const auto edit = [&](RoomColumn column) {
         const QPoint at = view->visualRect(cell(view, 2, column)).center();
@@ -149,15 +152,15 @@ void tst_Widgets::editReachesTheBuilding()
     editor->selectAll();
     QTest::keyClicks(editor, u"28.5"_s);
     QTest::keyClick(editor, Qt::Key_Return);
-    QTRY_COMPARE_WITH_TIMEOUT(rooms.at(2).target, 28.5F, Timeout);
+    QTRY_COMPARE_WITH_TIMEOUT(rooms.readElement(2).target, 28.5F, Timeout);
 
     // The building continues with it: it heats, and writes its own figures without writing over ours.
     const quint64 revision = rooms.revision();
     QTRY_VERIFY_WITH_TIMEOUT(rooms.revision() > revision + 20, Timeout);
-    const Room room = rooms.at(2);
+    const Room room = rooms.readElement(2);
     QCOMPARE(room.target, 28.5F);
     QCOMPARE(room.power, 2000.0F);
-    QTRY_VERIFY_WITH_TIMEOUT(rooms.at(2).temperature > 21.5F, Timeout); // the old target is behind it
+    QTRY_VERIFY_WITH_TIMEOUT(rooms.readElement(2).temperature > 21.5F, Timeout); // the old target is behind it
     QTRY_COMPARE_WITH_TIMEOUT(cell(view, 2, RoomColumn::Target).data(Qt::EditRole).toFloat(), 28.5F, Timeout);
 
     // The values of a dead building cannot be changed.
@@ -177,7 +180,7 @@ void tst_Widgets::typingWhileOthersPublish()
     bool isRival = false;
     QTimer publisher;
     connect(&publisher, &QTimer::timeout, this, [&] {
-        auto next = rooms.write();
+        auto next = rooms.beginWrite();
         ++published;
         for (Room &room : next) {
             room.temperature += 0.1F;
@@ -209,7 +212,7 @@ void tst_Widgets::typingWhileOthersPublish()
         QVERIFY(published > before + 10);
         isRival = false;
         QTest::keyClick(editor, Qt::Key_Return);
-        QTRY_COMPARE_WITH_TIMEOUT(rooms.at(2).target, text.toFloat(), Timeout);
+        QTRY_COMPARE_WITH_TIMEOUT(rooms.readElement(2).target, text.toFloat(), Timeout);
         QTRY_VERIFY_WITH_TIMEOUT(!view->findChild<QAbstractSpinBox *>(), Timeout);
     }
 }
@@ -333,6 +336,25 @@ void tst_Widgets::noBuilding()
     ExampleProcess rooms(m_rooms, {u"--grab"_s, picture, u"--after"_s, u"0.5"_s});
     QCOMPARE(rooms.waitForEnd(), 1);
     QCOMPARE(count(QImage(picture), Blue), 0);
+}
+
+/// The model is in the core library, so a program with Widgets needs neither Qt Quick nor Qt Qml.
+void tst_Widgets::loadsNoQuick()
+{
+#ifndef Q_OS_LINUX
+    QSKIP("there is no /proc/PID/maps");
+#endif
+    ExampleProcess building(m_building, {});
+    QVERIFY(building.waitForLine(u"building: publishing 240 rooms"_s));
+    ExampleProcess rooms(m_rooms, {u"--verbose"_s});
+    QVERIFY(rooms.waitForLine(u"Live"_s));
+    QFile maps(u"/proc/%1/maps"_s.arg(rooms.processId()));
+    QVERIFY(maps.open(QIODevice::ReadOnly));
+    const QString mapped = QString::fromLocal8Bit(maps.readAll());
+    // Libraries of this project that are static are in the program.
+    QVERIFY(mapped.contains(u"Qt6Widgets"_s) || mapped.contains(u"/rooms"_s));
+    static const QRegularExpression unwanted(u"\\S*lib(Qt6Quick|Qt6Qml|SharedSegmentQml)\\S*"_s);
+    QCOMPARE(unwanted.match(mapped).captured(), QString());
 }
 
 QTEST_MAIN(tst_Widgets)

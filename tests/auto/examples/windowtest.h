@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "testpaths.h"
+#include "../../support/testpaths.h"
 
 #include <QtCore/QUrl>
 #include <QtCore/QVariantMap>

@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "../lifetime/testsupport.h"
+#include "../../support/testsupport.h"
 
 #include <sys/mman.h>
 

@@ -61,9 +61,9 @@ void tst_External::pythonArray()
     for (const QString &spelling : {QString(name), u"/"_s + name}) {
         SharedArray<double> array;
         QVERIFY2(array.openExternal(spelling), qPrintable(array.errorString()));
-        QCOMPARE(array.size(), 100);
+        QCOMPARE(array.capacity(), 100);
         QCOMPARE(array.snapshot().first(4), QList<double>({1.5, 2.5, 3.5, 0}));
-        QCOMPARE(array.at(1), 2.5);
+        QCOMPARE(array.readElement(1), 2.5);
     }
 
     SharedArray<double, 3> three;
@@ -71,7 +71,7 @@ void tst_External::pythonArray()
     QCOMPARE(three.snapshot(), QList<double>({1.5, 2.5, 3.5}));
     QCOMPARE(python.ask(u"set d 8 -1"_s), u"ok"_s);
     // Visible without an update, as live memory is.
-    QCOMPARE(three.at(1), -1.0);
+    QCOMPARE(three.readElement(1), -1.0);
 }
 
 void tst_External::pythonStructsAtAnOffset()
@@ -89,9 +89,9 @@ void tst_External::pythonStructsAtAnOffset()
     QCOMPARE(value.live(), nullptr);
 
     SharedSegment segment;
-    segment.setLength(2);
+    segment.setCapacity(2);
     QVERIFY(segment.openExternal(name, SharedLayout::parse(u"Sample{id:i32;value:f64}"), 68));
-    QCOMPARE(segment.length(), 2);
+    QCOMPARE(segment.capacity(), 2);
     QCOMPARE(segment.snapshot().size(), 32);
 }
 
@@ -102,10 +102,10 @@ void tst_External::boostRegion()
     QCOMPARE(boost.line(), u"ready"_s);
     SharedArray<double> array;
     QVERIFY2(array.openExternal(name), qPrintable(array.errorString()));
-    QCOMPARE(array.size(), 64);
-    QCOMPARE(array.at(63), 31.5);
+    QCOMPARE(array.capacity(), 64);
+    QCOMPARE(array.readElement(63), 31.5);
     QCOMPARE(boost.ask("63 7.25"), u"ok"_s);
-    QCOMPARE(array.at(63), 7.25);
+    QCOMPARE(array.readElement(63), 7.25);
     QVERIFY(boost.finish());
 }
 
@@ -118,9 +118,9 @@ void tst_External::boostManagedObject()
     QCOMPARE(boost.line(), u"ready"_s);
     SharedArray<double, 16> array;
     QVERIFY2(array.openExternal(name, offset), qPrintable(array.errorString()));
-    QCOMPARE(array.at(15), 7.5);
+    QCOMPARE(array.readElement(15), 7.5);
     QCOMPARE(boost.ask("15 -2"), u"ok"_s);
-    QCOMPARE(array.at(15), -2.0);
+    QCOMPARE(array.readElement(15), -2.0);
     QVERIFY(boost.finish());
 }
 
@@ -135,9 +135,9 @@ void tst_External::zigSegment()
     QVERIFY(header.openExternal(name));
     QCOMPARE(header.snapshot(), QList<quint64>({96, 20}));
     SharedArray<qint32> array;
-    array.segment()->setLength(qint64(header.at(1)));
+    array.segment()->setCapacity(qint64(header.readElement(1)));
     QVERIFY2(array.openExternal(name, 16), qPrintable(array.errorString()));
-    QCOMPARE(array.size(), 20);
+    QCOMPARE(array.capacity(), 20);
     QCOMPARE(array.snapshot().first(4), QList<qint32>({0, 2, 4, 6}));
 }
 
@@ -153,13 +153,13 @@ void tst_External::descriptor()
              qPrintable(segment.errorString()));
     // It has one of its own.
     ::close(descriptor);
-    QCOMPARE(segment.length(), 8);
+    QCOMPARE(segment.capacity(), 8);
     QCOMPARE(segment.backend(), SharedSegment::Backend::Memfd);
     double value = 0;
     QVERIFY(segment.read(std::as_writable_bytes(std::span(&value, 1))));
     QCOMPARE(value, 1.5);
     {
-        SharedWriter writer = segment.write();
+        SharedWriter writer = segment.beginWrite();
         QVERIFY(writer);
         reinterpret_cast<double *>(writer.bytes().data())[7] = 9;
     }
@@ -193,23 +193,23 @@ void tst_External::writing()
     PythonMemory python(name, 32);
     SharedArray<double> array;
     QVERIFY(array.openExternal(name, 8, Access::ReadWrite));
-    QCOMPARE(array.size(), 3);
+    QCOMPARE(array.capacity(), 3);
     QSignalSpy updated(array.segment(), &SharedSegment::updated);
     const quint64 revision = array.revision();
-    QVERIFY(array.write(std::vector<double>{1, 2, 3}));
+    QVERIFY(array.publish(std::vector<double>{1, 2, 3}));
     QCOMPARE(array.revision(), revision + 1);
     QCOMPARE(python.ask(u"get d 0"_s), u"0.0"_s);
     QCOMPARE(python.ask(u"get d 24"_s), u"3.0"_s);
     // An object receives its own updates, as with segments.
     QTRY_COMPARE(updated.size(), 1);
     {
-        auto writer = array.write();
+        auto writer = array.beginWrite();
         QCOMPARE(writer[2], 3.0);
         writer[2] = 4;
         writer.discard();
     }
     QCOMPARE(python.ask(u"get d 24"_s), u"3.0"_s);
-    QVERIFY(!array.write(std::vector<double>{1, 2}));
+    QVERIFY(!array.publish(std::vector<double>{1, 2}));
     QCOMPARE(array.error(), Error::InvalidSize);
 }
 
@@ -220,7 +220,7 @@ void tst_External::writingLeavesOtherElementsAlone()
     SharedArray<double> array;
     QVERIFY(array.openExternal(name, 0, Access::ReadWrite));
     {
-        auto writer = array.write();
+        auto writer = array.beginWrite();
         writer[3] = 3;
         writer[4] = 4;
         writer[9] = 9;
@@ -248,23 +248,22 @@ void tst_External::properties()
     SharedSegment segment;
     QCOMPARE(segment.externalName(), QString());
     QCOMPARE(segment.externalOffset(), 0);
-    QCOMPARE(segment.pollingRate(), 0.0);
+    QCOMPARE(segment.pollingInterval(), 0);
     QSignalSpy nameChanged(&segment, &SharedSegment::externalNameChanged);
     QSignalSpy offsetChanged(&segment, &SharedSegment::externalOffsetChanged);
-    QSignalSpy rateChanged(&segment, &SharedSegment::pollingRateChanged);
+    QSignalSpy intervalChanged(&segment, &SharedSegment::pollingIntervalChanged);
     segment.setExternalName(name);
     segment.setExternalOffset(8);
-    segment.setPollingRate(20);
+    segment.setPollingInterval(50);
     segment.setExternalName(name);
     segment.setExternalOffset(8);
-    segment.setPollingRate(20);
+    segment.setPollingInterval(50);
     QCOMPARE(nameChanged.size(), 1);
     QCOMPARE(offsetChanged.size(), 1);
-    QCOMPARE(rateChanged.size(), 1);
-    for (const double rate :
-         {-1.0, std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity()}) {
-        segment.setPollingRate(rate);
-        QCOMPARE(segment.pollingRate(), 0.0);
+    QCOMPARE(intervalChanged.size(), 1);
+    for (const int interval : {-1, std::numeric_limits<int>::min()}) {
+        segment.setPollingInterval(interval);
+        QCOMPARE(segment.pollingInterval(), 0);
     }
 
     segment.setLayoutText(u"f64"_s);
@@ -272,7 +271,7 @@ void tst_External::properties()
     segment.setActive(true);
     QCOMPARE(segment.state(), State::Open);
     QCOMPARE(opened.size(), 1);
-    QCOMPARE(segment.length(), 9);
+    QCOMPARE(segment.capacity(), 9);
     QCOMPARE(segment.size(), 72);
     QCOMPARE(segment.bufferCount(), 1);
     QCOMPARE(segment.backend(), SharedSegment::Backend::Posix);
@@ -289,7 +288,7 @@ void tst_External::properties()
 
     // Changed while open: the object opens it again.
     segment.setExternalOffset(16);
-    QCOMPARE(segment.length(), 8);
+    QCOMPARE(segment.capacity(), 8);
     QCOMPARE(opened.size(), 2);
     QVERIFY(segment.instance() != instance);
     segment.close();
@@ -332,7 +331,7 @@ void tst_External::badInput()
     ExternalName name;
     PythonMemory python(name, 80);
     SharedSegment segment;
-    segment.setLength(length);
+    segment.setCapacity(length);
     QSignalSpy occurred(&segment, &SharedSegment::errorOccurred);
     QVERIFY(!segment.openExternal(name + suffix, SharedLayout::parse(layout), offset));
     QCOMPARE(segment.error(), error);
@@ -342,7 +341,7 @@ void tst_External::badInput()
 
     // The same by properties.
     SharedSegment active;
-    active.setLength(length);
+    active.setCapacity(length);
     active.setLayoutText(layout);
     active.setExternalOffset(offset);
     active.setExternalName(name + suffix);
@@ -391,7 +390,7 @@ void tst_External::notWritable()
     PythonMemory python(name, 80);
     SharedArray<double> array;
     QVERIFY(array.openExternal(name));
-    QVERIFY(!array.write());
+    QVERIFY(!array.beginWrite());
     QCOMPARE(array.error(), Error::PermissionDenied);
     QVERIFY(!array.openExternal(name));
     QCOMPARE(array.error(), Error::InvalidState);

@@ -45,7 +45,7 @@ void tst_ExternalUpdates::refreshing()
     for (int i = 0; i < 10; ++i)
         value.segment()->refresh();
     QTRY_COMPARE(updated.size(), 1);
-    QCOMPARE(updated.first().first().toULongLong(), 11u);
+    QCOMPARE(updated.first().first().value<SharedRevision>().number, 11u);
     QCOMPARE(revisionChanged.size(), 1);
     value.segment()->refresh();
     QTRY_COMPARE(updated.size(), 2);
@@ -66,7 +66,7 @@ void tst_ExternalUpdates::polling()
     ExternalName name;
     PythonMemory python(name, 8);
     SharedValue<double> value;
-    value.segment()->setPollingRate(100);
+    value.segment()->setPollingInterval(10);
     QVERIFY(value.openExternal(name));
     double seen = 0;
     connect(value.segment(), &SharedSegment::updated, this, [&] { seen = value.get(); });
@@ -87,9 +87,9 @@ void tst_ExternalUpdates::noPollingNoUpdate()
     SharedValue<double> value;
     QVERIFY(value.openExternal(name));
     QSignalSpy updated(value.segment(), &SharedSegment::updated);
-    value.segment()->setPollingRate(500);
+    value.segment()->setPollingInterval(2);
     QTRY_VERIFY(updated.size() > 2);
-    value.segment()->setPollingRate(0);
+    value.segment()->setPollingInterval(0);
     QTest::qWait(20);
     updated.clear();
     QTest::qWait(200);
@@ -122,7 +122,7 @@ void tst_ExternalUpdates::ownerKilledAndRestarted()
     SharedSegment segment;
     segment.setExternalName(name);
     segment.setLayout(SharedLayout::of<double>());
-    segment.setPollingRate(50);
+    segment.setPollingInterval(20);
     segment.setActive(true);
     QCOMPARE(segment.state(), State::Open);
     QSignalSpy opened(&segment, &SharedSegment::opened);
@@ -166,7 +166,7 @@ void tst_ExternalUpdates::comesLater()
     ExternalName other;
     polling.setExternalName(other);
     polling.setLayout(SharedLayout::of<double>());
-    polling.setPollingRate(50);
+    polling.setPollingInterval(20);
     polling.setActive(true);
     QCOMPARE(polling.state(), State::Waiting);
     PythonMemory second(other, 8);
@@ -187,13 +187,13 @@ void tst_ExternalUpdates::cutShort()
     QCOMPARE(array.snapshot(), QList<double>());
     QCOMPARE(array.error(), Error::Corrupt);
     QVERIFY(array.errorString().contains(name));
-    QVERIFY(!array.write(std::vector<double>(8192)));
+    QVERIFY(!array.publish(std::vector<double>(8192)));
     QCOMPARE(array.error(), Error::Corrupt);
-    QVERIFY(!array.write());
+    QVERIFY(!array.beginWrite());
     // The remaining part is readable; writing has not made the memory grow.
-    QCOMPARE(array.at(511), 0.0);
+    QCOMPARE(array.readElement(511), 0.0);
     QCOMPARE(array.error(), Error::NoError);
-    QCOMPARE(array.at(512), 0.0);
+    QCOMPARE(array.readElement(512), 0.0);
     QCOMPARE(array.error(), Error::Corrupt);
     array.segment()->refresh();
     QTRY_COMPARE(array.segment()->state(), State::Orphaned);
@@ -209,7 +209,7 @@ void tst_ExternalUpdates::deletedInItsHandlers()
         QPointer<SharedSegment> guard(segment);
         segment->setExternalName(name);
         segment->setLayout(SharedLayout::of<double>());
-        segment->setPollingRate(200);
+        segment->setPollingInterval(5);
         connect(segment, signal, this, [segment] { delete segment; });
         segment->setActive(true);
         QTest::qWait(20);

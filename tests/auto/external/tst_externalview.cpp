@@ -31,8 +31,8 @@ constexpr char Source[] = R"(
             externalName: view.externalName
             externalOffset: view.externalOffset
             layout: "f64"
-            length: 10
-            pollingRate: 50
+            capacity: 10
+            pollingInterval: 20
             active: true
         }
         width: 100

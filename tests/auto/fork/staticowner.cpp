@@ -27,7 +27,7 @@ struct Last
     ~Last()
     {
         const bool good = global.set(2) && SharedSegment::exists(u"global"_s) && late.create()
-                       && late.write(std::array<int, 3>{1, 2, 3});
+                       && late.publish(std::array<int, 3>{1, 2, 3});
         std::puts(good ? "last: good" : "last: bad");
         std::fflush(stdout);
     }
@@ -50,7 +50,7 @@ int main(int argc, char **argv)
     waiting.setActive(true);
     reader.setActive(true);
     standby.setLayout(SharedLayout::of<double>());
-    standby.setLength(1);
+    standby.setCapacity(1);
     standby.setOwner(true);
     standby.setActive(true);
     good = good && reader.isOpen();

@@ -3,8 +3,8 @@
 
 // An owner that becomes another program: its process lives on, its names are free, and all listeners are notified.
 
-#include "../lifetime/childprocess.h"
-#include "../lifetime/testsupport.h"
+#include "../../support/posixchild.h"
+#include "../../support/testsupport.h"
 
 #include <SharedSegment/SharedArray>
 
@@ -108,7 +108,7 @@ private:
     {
         standby.setBackend(backend());
         standby.setLayout(SharedLayout::of<quint64>());
-        standby.setLength(8);
+        standby.setCapacity(8);
         standby.setOwner(true);
         standby.setActive(true);
     }
@@ -218,7 +218,7 @@ void tst_Exec::waitersAreTold()
     SharedSegment standby(name);
     standby.setBackend(backend());
     standby.setLayout(SharedLayout::of<quint64>());
-    standby.setLength(8);
+    standby.setCapacity(8);
     standby.setOwner(true);
     QVERIFY(owner.exec());
     QVERIFY(!reader.waitForUpdated(reader.revision(), QDeadlineTimer(Deadline)));

@@ -3,8 +3,8 @@
 
 // A forked child owns nothing and writes nothing of what its parent opened, by whichever call it was forked.
 
-#include "../lifetime/childprocess.h"
-#include "../lifetime/testsupport.h"
+#include "../../support/posixchild.h"
+#include "../../support/testsupport.h"
 
 #include "engine/createsegment.h"
 #include "engine/opensegment.h"
@@ -142,7 +142,7 @@ void tst_Fork::childWritesNothing()
         EXPECT(!s.segment()->publish(filled(64, 2)));
         EXPECT(s.error() == Error::PermissionDenied);
         EXPECT(s.errorString().contains(s.segment()->name()) && s.errorString().contains(u"forked"_s));
-        EXPECT(!s.write());
+        EXPECT(!s.beginWrite());
         EXPECT(s.error() == Error::PermissionDenied);
         EXPECT(!s.segment()->isOwner());
         EXPECT(s.segment()->state() == State::Open);
@@ -194,7 +194,7 @@ void tst_Fork::transactionOfTheParent()
         s.segment()->setBufferCount(bufferCount);
         QVERIFY(s.create(8));
         QVERIFY(s.segment()->publish(filled(64, 1)));
-        auto writer = s.write();
+        auto writer = s.beginWrite();
         QVERIFY(writer);
         for (const bool explicitly : {false, true}) {
             const int result = inChild(forkingOf(way), [&] {
@@ -217,7 +217,7 @@ void tst_Fork::transactionOfTheParent()
         }
         std::fill(writer.begin(), writer.end(), 7u);
         QCOMPARE(writer.publish(), std::optional<quint64>(2));
-        QCOMPARE(s.at(7), 7u);
+        QCOMPARE(s.readElement(7), 7u);
     }
 }
 
@@ -249,7 +249,7 @@ void tst_Fork::otherMemory()
     const int result = inChild(&fork, [&] {
         EXPECT(s.segment()->snapshot() == filled(64, 1));
         EXPECT(!s.segment()->publish(filled(64, 2)) && s.error() == Error::PermissionDenied);
-        EXPECT(!s.write());
+        EXPECT(!s.beginWrite());
         EXPECT(s.live().empty());
         EXPECT(s.segment()->snapshot() == filled(64, 1));
         s.close();
@@ -414,7 +414,7 @@ void tst_Fork::locksOfOtherThreads()
     using sharedsegment::engine::Segment;
     sharedsegment::engine::CreateOptions options;
     options.backend = static_cast<sharedsegment::os::Backend>(backend());
-    options.length = 1;
+    options.capacity = 1;
     auto created = sharedsegment::engine::createSegment(sharedsegment::engine::Registry::ofEnvironment(),
                                                         uniqueName("locks").toStdString(),
                                                         SharedLayout::of<quint64>().native(), options);
@@ -471,7 +471,7 @@ void tst_Fork::childrenOfThreads()
     const auto makeOne = [segmentBackend](const std::string &unique) {
         sharedsegment::engine::CreateOptions options;
         options.backend = segmentBackend;
-        options.length = 1;
+        options.capacity = 1;
         const auto made = sharedsegment::engine::createSegment(sharedsegment::engine::Registry::ofEnvironment(), unique,
                                                                SharedLayout::of<quint64>().native(), options);
         if (!made)

@@ -3,7 +3,7 @@
 
 // Static owners: programs that end with their segments open.
 
-#include "../lifetime/testsupport.h"
+#include "../../support/testsupport.h"
 
 using namespace Qt::StringLiterals;
 using namespace testsupport;

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 The SharedSegment authors
 # SPDX-License-Identifier: MIT
-"""Prints the newest revision of a live segment as JSON, through the module of examples/07-from-python: reader.py NAME [--dir DIR]
+"""Prints the newest revision of a live segment as JSON, through the module of src/bindings/python: reader.py NAME [--dir DIR]
 
-Exit codes: 0 printed, 2 no such segment (or only files of a dead owner), 3 corrupt, unsupported or out of reach, 4 the writer
-blocked each attempt. JSON has no NaN and no infinities: they become "NaN", "Infinity" and "-Infinity".
+Exit codes: 0 printed, 2 no such segment (or only files of a dead owner), 3 corrupt or out of reach, 4 the writer blocked each
+attempt, 8 another version, or a kind, a backend or a feature that the module lacks. JSON has no NaN and no infinities: they become "NaN", "Infinity" and "-Infinity".
 """
 
 import argparse
@@ -14,7 +14,7 @@ import os
 import sys
 
 sys.dont_write_bytecode = True
-sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../../../examples/07-from-python"))
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../../../src/bindings/python"))
 import sharedsegment
 
 
@@ -41,10 +41,12 @@ def main():
                 "name": segment.name.decode("utf-8", "replace"),
                 "backend": {sharedsegment.MEMFD: "memfd", sharedsegment.POSIX: "posix"}[segment.record.backend],
                 "layout": segment.layout_text,
-                "length": segment.length,
+                "capacity": segment.capacity,
+                "kind": "variable" if segment.is_variable else "fixed",
+                "metadata": segment.metadata,
                 "revision": revision,
                 "timestamp": timestamp,
-                "values": [finite(layout.element(data, index * layout.size)) for index in range(segment.length)],
+                "values": [finite(layout.element(data, index * layout.size)) for index in range(len(data) // layout.size)],
             }
     except OSError as error:
         print("%s: %s" % (arguments.name, error), file=sys.stderr)

@@ -7,9 +7,12 @@ import SharedSegment
 Item {
     id: root
 
-    readonly property real length: segment.length
+    readonly property real capacity: segment.capacity
     readonly property date at: segment.updatedAt
     readonly property int segmentState: segment.state
+    readonly property int segmentKind: segment.kind
+    readonly property var metadata: segment.metadata
+    readonly property string registry: segment.registry
     readonly property bool valid: object.valid
     readonly property real revision: segment.revision
     readonly property real pid: segment.ownerPid
@@ -21,7 +24,20 @@ Item {
     Text { text: `${segment.ownerPid}` }
     Text { text: segment.ownerPid; visible: segment.revision > 0 }
 
-    SharedSegment { id: segment; name: "x" }
+    SharedSegment {
+        id: segment
+
+        property real count
+        property date time
+
+        name: "x"
+        capacity: 4
+        externalOffset: 8
+        onUpdated: revision => {
+            count = revision.number + revision.count + revision.timestamp;
+            time = revision.toDateTime();
+        }
+    }
     SharedArrayModel { id: model; segment: segment }
     SharedObject { id: object; segment: segment }
     SharedArrayPlot { id: plot; segment: segment }

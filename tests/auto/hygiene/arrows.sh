@@ -52,6 +52,10 @@ targets_of()
         echo src/native
         return
     fi
+    if [[ "$header" == SharedSegment/SharedSegmentVersion ]]; then
+        echo src/engine
+        return
+    fi
     if [[ "$header" == SharedSegment/* ]]; then
         echo src/core
         return

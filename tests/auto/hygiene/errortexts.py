@@ -112,7 +112,7 @@ def texts_of(tokens):
                     yield argument, token not in COMPLETING, line
         elif token in ("systemError", "lastError") and following == "(":
             yield arguments(tokens, at + 2)[0], False, line
-        elif token == "qmlWarning":
+        elif token == "qmlWarning" or (token == "warn" and before == "::" and following == "("):
             expression = arguments(tokens, at)[0]
             literal = next((i for i, part in enumerate(expression) if part[0] in ("text", "raw")), None)
             if literal is not None:
@@ -125,8 +125,8 @@ def main(root):
     seen = 0
     for folder in FOLDERS:
         for path in sorted((root / folder).rglob("*")):
-            # The compiler's messages of typelayout.h are sentences.
-            if path.suffix not in (".cpp", ".h") or path.name == "typelayout.h":
+            # The compiler's messages of typemessage.h are sentences.
+            if path.suffix not in (".cpp", ".h") or path.name == "typemessage.h":
                 continue
             tokens = list(tokens_of(path.read_text(encoding="utf-8")))
             for expression, needs_remedy, line in texts_of(tokens):

@@ -41,6 +41,7 @@ expect bad 'return systemError("Opening", path, errno);'
 expect bad 'return arguments.usageError(u"There is no such option"_s);'
 expect bad 'return fail(u"there is no field \"%1\""_s.arg(name));'
 expect bad 'qmlWarning(q).noquote() << u"\"%1\" has no numbers"_s.arg(name);'
+expect bad 'UserInterface::warn(q, u"\"%1\" has no numbers"_s.arg(name));'
 # A run that finds nothing has checked nothing.
 expect bad '// Error{ErrorCode::Busy, "another writer holds it; try again"}'
 exit $((failures > 0))

@@ -2,12 +2,13 @@
 /* SPDX-License-Identifier: MIT */
 
 /*
- * Does what tests/peer does, in C, through the header of examples/06-from-c:
+ * Does what tests/peer does, in C, through the header of src/bindings/c:
  *
- *   cpeer own NAME LAYOUT LENGTH BACKEND BUFFERS
+ *   cpeer own NAME LAYOUT CAPACITY BACKEND BUFFERS [KIND [METADATA]]     (KIND: fixed, variable)
  *   cpeer attach NAME
  *
- * Then, a line each: `publish KEY`, `read`, `check MS` (reads for that time and counts), `wait SEEN MS`, `layout`, `spin`, `begin` (opens the
+ * Then, a line each: `publish KEY [COUNT]` (of a variable count: that many words), `read` (of a variable count: with the count), `check MS`
+ * (reads for that time and counts), `wait SEEN MS`, `layout`, `metadata`, `spin` (of a variable count: as count_of() says), `begin` (opens the
  * next buffer, and no more), `why` (the last error), `owned`, `limit` (no descriptor is left from here on), `exec` (becomes
  * a program that says "other" and sleeps), `close`. `fork DO` and
  * `clone DO`: a child, made with or without fork handlers, does this and answers, then the parent answers "child" and its exit code. DO is
@@ -20,7 +21,7 @@
  */
 
 #define SS_IMPLEMENTATION
-#include "../../../examples/06-from-c/sharedsegment.h"
+#include "../../../src/bindings/c/sharedsegment.h"
 
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -41,6 +42,12 @@ static void fill(uint64_t *words, size_t count, uint64_t key)
         words[i] = word_of(key, i);
 }
 
+/* The words of a revision of variable count that `spin` publishes. */
+static size_t count_of(uint64_t key, size_t capacity)
+{
+    return (size_t)(key % (capacity + 1));
+}
+
 static int is_whole(const uint64_t *words, size_t count)
 {
     for (size_t i = 1; i < count; ++i) {
@@ -50,31 +57,50 @@ static int is_whole(const uint64_t *words, size_t count)
     return 1;
 }
 
-static void say_read(const ss_segment *segment, uint64_t *words, size_t count)
+static int is_variable(const ss_segment *segment)
 {
-    int64_t timestamp = 0;
-    const int64_t revision = ss_read(segment, words, ss_size(segment), &timestamp);
-    if (revision == SS_BUSY)
-        printf("busy\n");
-    else if (revision < 0)
-        printf("error %s\n", ss_error());
-    else
-        printf("%s %lld\n", is_whole(words, count) ? "whole" : "torn", (long long)revision);
+    return ss_kind(segment) == SS_VARIABLE_ARRAY;
 }
 
-static void check(const ss_segment *segment, uint64_t *words, size_t count, int milliseconds)
+/* The words of the layout that `count` elements have. */
+static size_t words_in(const ss_segment *segment, int64_t count)
+{
+    return (size_t)count * ss_element_size(segment) / 8;
+}
+
+static void say_read(const ss_segment *segment, uint64_t *words)
+{
+    ss_revision_info revision;
+    const int64_t count = ss_read(segment, words, ss_size(segment), &revision);
+    if (count == SS_BUSY) {
+        printf("busy\n");
+    } else if (count < 0) {
+        printf("error %s\n", ss_error());
+    } else {
+        printf("%s %llu", is_whole(words, words_in(segment, count)) ? "whole" : "torn",
+               (unsigned long long)revision.number);
+        if (is_variable(segment))
+            printf(" %lld", (long long)count);
+        printf("\n");
+    }
+}
+
+static void check(const ss_segment *segment, uint64_t *words, int milliseconds)
 {
     const int64_t end = ss_now() + (int64_t)milliseconds * 1000000;
     long reads = 0, torn = 0, busy = 0;
-    for (int64_t last = 0; ss_now() < end;) {
-        const int64_t revision = ss_read(segment, words, ss_size(segment), NULL);
-        if (revision < 0) {
+    for (uint64_t last = 0; ss_now() < end;) {
+        ss_revision_info revision;
+        const int64_t count = ss_read(segment, words, ss_size(segment), &revision);
+        if (count < 0) {
             ++busy;
             continue;
         }
         ++reads;
-        torn += !is_whole(words, count) || revision < last;
-        last = revision;
+        torn += !is_whole(words, words_in(segment, count)) || revision.number < last;
+        /* A count belongs to its revision, too. */
+        torn += is_variable(segment) && count > 0 && (size_t)count != count_of(words[0], (size_t)ss_capacity(segment));
+        last = revision.number;
     }
     printf("reads %ld torn %ld busy %ld\n", reads, torn, busy);
 }
@@ -137,8 +163,9 @@ static pid_t make_child(const char *how)
 
 static void publish(ss_segment *segment, uint64_t *words, size_t count, uint64_t key)
 {
-    fill(words, count, key);
-    const int64_t revision = ss_publish(segment, words, ss_size(segment));
+    if (words_in(segment, (int64_t)ss_capacity(segment)) >= count)
+        fill(words, count, key);
+    const int64_t revision = ss_publish(segment, words, is_variable(segment) ? count * 8 : ss_size(segment));
     if (revision < 0)
         printf("error %d %s\n", (int)revision, ss_error());
     else
@@ -150,7 +177,7 @@ static void be_child(ss_segment *segment, uint64_t *words, size_t count, const c
     if (strcmp(what, "publish") == 0) {
         publish(segment, words, count, 99);
     } else if (strcmp(what, "read") == 0) {
-        say_read(segment, words, count);
+        say_read(segment, words);
     } else if (strcmp(what, "owned") == 0) {
         printf("%d\n", ss_is_owned(segment));
     } else if (strcmp(what, "wait") == 0) {
@@ -195,15 +222,22 @@ int main(int argc, char **argv)
         return deny(argv + 2);
     alarm(300); /* A test that fails must not leave its peers behind. */
     ss_segment *segment = NULL;
-    if (argc == 7 && strcmp(argv[1], "own") == 0)
-        segment = ss_create(argv[2], argv[3], strtoull(argv[4], NULL, 10), (unsigned)strtoul(argv[6], NULL, 10),
-                            strcmp(argv[5], "posix") == 0   ? SS_POSIX
-                            : strcmp(argv[5], "memfd") == 0 ? SS_MEMFD
-                                                            : SS_AUTOMATIC);
-    else if (argc == 3 && strcmp(argv[1], "attach") == 0)
+    if (argc >= 7 && strcmp(argv[1], "own") == 0) {
+        const ss_options options = {
+            .capacity = strtoull(argv[4], NULL, 10),
+            .kind = argc > 7 && strcmp(argv[7], "variable") == 0 ? SS_VARIABLE_ARRAY : SS_FIXED_ARRAY,
+            .buffer_count = (unsigned)strtoul(argv[6], NULL, 10),
+            .backend = strcmp(argv[5], "posix") == 0 ? SS_POSIX
+                     : strcmp(argv[5], "memfd") == 0 ? SS_MEMFD
+                                                     : SS_AUTOMATIC,
+            .metadata = argc > 8 ? argv[8] : NULL,
+        };
+        segment = ss_create(argv[2], argv[3], &options);
+    } else if (argc == 3 && strcmp(argv[1], "attach") == 0) {
         segment = ss_open(argv[2]);
-    else
+    } else {
         return 2;
+    }
     if (!segment) {
         printf("error %d %s\n", ss_error_code(), ss_error());
         return 1;
@@ -214,10 +248,10 @@ int main(int argc, char **argv)
     uint64_t *words = malloc(ss_size(segment));
     char line[256], how[16], what[16];
     while (words && fgets(line, sizeof line, stdin)) {
-        unsigned long long number = 0;
+        unsigned long long number = 0, size = count;
         int milliseconds = 0;
-        if (sscanf(line, "publish %llu", &number) == 1) {
-            publish(segment, words, count, number);
+        if (sscanf(line, "publish %llu %llu", &number, &size) >= 1) {
+            publish(segment, words, (size_t)size, number);
         } else if (sscanf(line, "%15s %15s", how, what) == 2
                    && (strcmp(how, "fork") == 0 || strcmp(how, "clone") == 0)) {
             have_child(segment, words, count, how, what);
@@ -230,31 +264,33 @@ int main(int argc, char **argv)
         } else if (strcmp(line, "limit\n") == 0) {
             limit_descriptors();
         } else if (strcmp(line, "read\n") == 0) {
-            say_read(segment, words, count);
+            say_read(segment, words);
         } else if (sscanf(line, "check %d", &milliseconds) == 1) {
-            check(segment, words, count, milliseconds);
+            check(segment, words, milliseconds);
         } else if (sscanf(line, "wait %llu %d", &number, &milliseconds) == 2) {
-            static const char *const answers[] = {"timeout", "updated", "orphaned"};
+            static const char *const answers[] = {"timeout", "updated", "orphaned", "replaced"};
             const int answer = ss_wait(segment, number, milliseconds);
             printf("%s %llu\n", answer < 0 ? ss_error() : answers[answer], (unsigned long long)ss_revision(segment));
         } else if (strcmp(line, "layout\n") == 0) {
-            printf("%s %llu\n", ss_layout(segment), (unsigned long long)ss_length(segment));
+            printf("%s %llu\n", ss_layout(segment), (unsigned long long)ss_capacity(segment));
+        } else if (strcmp(line, "metadata\n") == 0) {
+            printf("%s\n", ss_metadata(segment));
         } else if (strcmp(line, "begin\n") == 0) {
             const uint64_t next = ss_revision(segment) + 1;
-            atomic_store(ss_word(segment->memory,
-                                 offsetof(ss_header, table) + (size_t)(next % segment->header.buffer_count) * 16),
-                         2 * next - 1);
+            atomic_store(ss_word(ss_entry_of(segment, next), 0), 2 * next - 1);
             printf("begun\n");
         } else if (strcmp(line, "spin\n") == 0) {
             for (uint64_t key = 1;; ++key) {
-                fill(words, count, key);
-                if (ss_publish(segment, words, ss_size(segment)) < 0) {
+                const size_t words_published = is_variable(segment) ? count_of(key, count) : count;
+                fill(words, words_published, key);
+                if (ss_publish(segment, words, is_variable(segment) ? words_published * 8 : ss_size(segment)) < 0) {
                     fprintf(stderr, "%s\n", ss_error());
                     return 1;
                 }
             }
         } else if (strcmp(line, "close\n") == 0) {
             ss_close(segment);
+            free(words);
             printf("closed\n");
             return 0;
         }

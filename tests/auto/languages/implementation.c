@@ -4,4 +4,4 @@
 /* The functions of the C header, for a program in C++. */
 
 #define SS_IMPLEMENTATION
-#include "../../../examples/06-from-c/sharedsegment.h"
+#include "../../../src/bindings/c/sharedsegment.h"

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 The SharedSegment authors
 # SPDX-License-Identifier: MIT
-"""Does what cpeer.c does, in Python, through the module of examples/07-from-python."""
+"""Does what cpeer.c does, in Python, through the module of src/bindings/python."""
 
 import ctypes
+import json
 import os
 import platform
 import resource
@@ -13,11 +14,11 @@ import sys
 import time
 
 sys.dont_write_bytecode = True
-sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../../../examples/07-from-python"))
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../../../src/bindings/python"))
 import sharedsegment
-from sharedsegment import BUSY, CORRUPT, NOT_FOUND, OUT_OF_MEMORY, PERMISSION_DENIED, TAKEN
+from sharedsegment import BUSY, CORRUPT, NOT_FOUND, OUT_OF_MEMORY, PERMISSION_DENIED, TAKEN, UNSUPPORTED_VERSION
 
-CODES = {NOT_FOUND: -1, TAKEN: -2, BUSY: -3, CORRUPT: -4, PERMISSION_DENIED: -7, OUT_OF_MEMORY: -8}
+CODES = {NOT_FOUND: -1, TAKEN: -2, BUSY: -3, CORRUPT: -4, PERMISSION_DENIED: -7, OUT_OF_MEMORY: -8, UNSUPPORTED_VERSION: -9}
 PREPARED = 4
 SYS_CLONE = {"x86_64": 56, "aarch64": 220}
 reason = ""
@@ -32,7 +33,7 @@ def pattern(key, size):
 
 
 def is_whole(data):
-    key = struct.unpack_from("<Q", data)[0]
+    key = struct.unpack_from("<Q", data)[0] if data else 0
     return data == (pattern(key, len(data)) if key else bytes(len(data)))
 
 
@@ -46,7 +47,8 @@ def describe(segment):
         if isinstance(segment, sharedsegment.Owner):
             return "error an owner does not read"
         revision, _, data = segment.read()
-        return "%s %d" % ("whole" if is_whole(data) else "torn", revision)
+        count = " %d" % (len(data) // segment.layout.size) if segment.is_variable else ""
+        return "%s %d%s" % ("whole" if is_whole(data) else "torn", revision, count)
     except sharedsegment.Failure as failure:
         reason = str(failure)
         return "busy" if failure.code == BUSY else "error %s" % failure
@@ -59,6 +61,8 @@ def publish(segment, key, size):
         return "published %d" % segment.publish(pattern(key, size))
     except sharedsegment.Failure as failure:
         return "error %d %s" % (CODES[failure.code], failure)
+    except ValueError as error:
+        return "error -5 %s" % error
 
 
 def be_child(segment, size, what):
@@ -112,6 +116,8 @@ def check(segment, milliseconds):
             continue
         reads += 1
         torn += not is_whole(data) or revision < last
+        # A count belongs to its revision, too.
+        torn += segment.is_variable and len(data) > 0 and len(data) // 8 != struct.unpack_from("<Q", data)[0] % (segment.capacity + 1)
         last = revision
     return "reads %d torn %d busy %d" % (reads, torn, busy)
 
@@ -126,7 +132,7 @@ def answer(segment, size):
     for line in sys.stdin:
         command, *numbers = line.split()
         if command == "publish":
-            say(publish(segment, int(numbers[0]), size))
+            say(publish(segment, int(numbers[0]), 8 * int(numbers[1]) if len(numbers) > 1 else size))
         elif command in ("fork", "clone"):
             have_child(segment, size, command, numbers[0])
         elif command == "why":
@@ -146,13 +152,16 @@ def answer(segment, size):
             answer = segment.wait(int(numbers[0]), timeout)
             say("%s %d" % (answer, segment.revision))
         elif command == "layout":
-            say("%s %d" % (segment.layout_text, segment.length))
+            say("%s %d" % (segment.layout_text, segment.capacity))
+        elif command == "metadata":
+            say(json.dumps(segment.metadata, separators=(",", ":")) if segment.metadata else "")
         elif command == "begin":
             following = segment.revision + 1
-            segment.words[(256 + 16 * (following % segment.buffers)) // 8] = 2 * following - 1
+            segment.words[sharedsegment.entry_of(following % segment.buffers)] = 2 * following - 1
             say("begun")
         elif command == "spin":
-            prepared = [pattern(key, size) for key in range(1, 1 + PREPARED)]
+            step = segment.capacity // PREPARED if segment.is_variable else 1
+            prepared = [pattern(key, 8 * key if segment.is_variable else size) for key in range(step, 1 + step * PREPARED, step)]
             while True:
                 for data in prepared:
                     segment.publish(data)
@@ -166,8 +175,10 @@ def main():
     signal.alarm(300)  # A test that fails must not leave its peers behind.
     try:
         if sys.argv[1] == "own":
-            name, layout, length, backend, buffers = sys.argv[2:]
-            segment = sharedsegment.create(name, layout, int(length), int(buffers), None if backend == "automatic" else backend)
+            name, layout, capacity, backend, buffers = sys.argv[2:7]
+            kind, metadata = (sys.argv[7:] + ["fixed", "null"][len(sys.argv[7:]):])[:2]
+            segment = sharedsegment.create(name, layout, int(capacity), int(buffers), None if backend == "automatic" else backend,
+                                           variable=kind == "variable", metadata=json.loads(metadata))
             size = segment.bytes
         else:
             segment = sharedsegment.open(sys.argv[2])

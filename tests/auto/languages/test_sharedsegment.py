@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 The SharedSegment authors
 # SPDX-License-Identifier: MIT
-"""What only Python has in the module of examples/07-from-python: processes of multiprocessing, exceptions, and types of arguments."""
+"""What only Python has in the module of src/bindings/python: processes of multiprocessing, exceptions, and types of arguments."""
 
 import copy
 import gc
@@ -9,6 +9,7 @@ import multiprocessing
 import os
 import pathlib
 import pickle
+import re
 import resource
 import signal
 import stat
@@ -22,7 +23,7 @@ import unittest
 import warnings
 
 sys.dont_write_bytecode = True
-MODULE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../../examples/07-from-python")
+MODULE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../../src/bindings/python")
 sys.path.insert(0, MODULE)
 import sharedsegment
 
@@ -264,6 +265,127 @@ class Lifetime(Case):
             self.assertEqual(owner.revision, 800)
 
 
+class Contents(Case):
+    def test_variable_count(self):
+        with sharedsegment.create("variable", "u16", 5, variable=True) as owner, sharedsegment.open("variable") as reader:
+            self.assertEqual((owner.is_variable, reader.is_variable, reader.capacity), (True, True, 5))
+            self.assertEqual((reader.values(), reader.read()), ([], (0, 0, b"")))
+            for number, count in enumerate((5, 2, 0, 3, 5), 1):
+                values = [100 * number + index for index in range(count)]
+                self.assertEqual(owner.publish(struct.pack("<%dH" % count, *values)), number)
+                self.assertEqual(reader.values(), values)
+                self.assertEqual(reader.read()[0], number)
+            for wrong in (bytes(12), bytes(3)):
+                with self.assertRaisesRegex(ValueError, "publish"):
+                    owner.publish(wrong)
+            self.assertEqual(reader.revision, 5)
+
+    def test_fixed_count(self):
+        with sharedsegment.create("fixed", "u16", 5) as owner, sharedsegment.open("fixed") as reader:
+            self.assertEqual((owner.is_variable, reader.is_variable), (False, False))
+            self.assertEqual(reader.values(), [0] * 5)
+            for wrong in (bytes(12), bytes(8), b""):
+                with self.assertRaisesRegex(ValueError, "publish"):
+                    owner.publish(wrong)
+
+    def test_metadata(self):
+        metadata = {"description": "gr\u00fcn \U0001f321", "staleAfter": 500, "fields": {"value": {"unit": "V", "minimum": -1.5}}, "own": [None, True]}
+        with sharedsegment.create("described", "f64", metadata=metadata) as owner, sharedsegment.open("described") as reader:
+            self.assertEqual((owner.metadata, reader.metadata), (metadata, metadata))
+        with sharedsegment.create("plain", "f64"), sharedsegment.open("plain") as reader:
+            self.assertEqual(reader.metadata, {})
+        # An object without a key is metadata, too.
+        with sharedsegment.create("empty", "f64", metadata={}), sharedsegment.open("empty") as reader:
+            self.assertEqual((reader.metadata, reader.values()), ({}, [0]))
+        # Up to the limit, with quotation marks and braces.
+        largest = {"a": "x" * ((1 << 20) - 8)}
+        with sharedsegment.create("largest", "f64", metadata=largest), sharedsegment.open("largest") as reader:
+            self.assertEqual((reader.metadata, reader.values()), (largest, [0]))
+        for wrong in ({"a": float("nan")}, {"a": object()}, {"a": "x" * ((1 << 20) - 7)}, {"a": "\ud800"}):
+            with self.assertRaisesRegex(ValueError, "metadata"):
+                sharedsegment.create("wrong", "f64", metadata=wrong)
+        with self.assertRaisesRegex(TypeError, "the metadata is .*; give it as"):
+            sharedsegment.create("wrong", "f64", metadata="{}")
+
+    def test_text_that_is_no_metadata(self):
+        """No error: the values are read as always."""
+        for text in (b"{} {}  ", b"[1,2,3]", b"\xff\xff\xff\xff", b"\0\0\0\0\0\0", b"{\"a\":NaN}", b"[" * 2000, b"\xef\xbb\xbf{}", b"9" * 5000):
+            size = len(text)
+            with sharedsegment.create("other", "f64", metadata={"a": "x" * (size - 8 if size > 8 else 0)},
+                                      alter=[("memory", 1032, text), ("memory", 112, struct.pack("<I", size))]):
+                with sharedsegment.open("other") as reader:
+                    self.assertEqual((reader.metadata, reader.values()), ({}, [0]))
+
+    def test_refused(self):
+        """What the module lacks is an error of its own, and what it may ignore is none."""
+        for part, offset, value, error in (
+                ("record", 8, 1, sharedsegment.UnsupportedVersion), ("record", 8, 3, sharedsegment.UnsupportedVersion),
+                ("record", 12, 3, sharedsegment.UnsupportedVersion), ("record", 12, 4, sharedsegment.UnsupportedVersion),
+                ("record", 56, 2, sharedsegment.UnsupportedVersion), ("record", 388, 1, sharedsegment.Failure), ("record", 384, 1, None),
+                ("record", 524, 2, None), ("record", 380, 1 << 24, sharedsegment.Failure), ("memory", 8, 3, sharedsegment.UnsupportedVersion), ("memory", 104, 2, sharedsegment.UnsupportedVersion),
+                ("memory", 60, 4, sharedsegment.UnsupportedVersion), ("memory", 60, 1, sharedsegment.Failure), ("memory", 116, 1, None),
+                ("memory", 108, 1032, sharedsegment.Failure), ("memory", 112, 1, sharedsegment.Failure)):
+            with self.subTest(part=part, offset=offset, value=value):
+                with sharedsegment.create("altered", "u64", alter=[(part, offset, struct.pack("<I", value))]):
+                    if error is None:
+                        sharedsegment.open("altered").close()
+                        continue
+                    with self.assertRaises(sharedsegment.Failure) as raised:
+                        sharedsegment.open("altered")
+                    self.assertIs(type(raised.exception), error)
+
+    def test_count_above_the_capacity(self):
+        with sharedsegment.create("count", "u64", 4, variable=True, alter=[("memory", 272, struct.pack("<Q", 5))]) as owner:
+            with sharedsegment.open("count") as reader:
+                with self.assertRaises(sharedsegment.Failure) as raised:
+                    reader.read()
+                self.assertEqual(raised.exception.code, sharedsegment.BUSY)
+                owner.publish(one(1))
+                self.assertEqual(reader.values(), [1])
+
+    def test_replaced(self):
+        """State 2 means: look up the name again."""
+        with sharedsegment.create("replaced", "u64") as owner, sharedsegment.open("replaced") as reader:
+            os.pwrite(owner.record, struct.pack("<I", 2), 512)
+            self.assertEqual(reader.wait(0, DEADLINE), "replaced")
+            self.assertFalse(reader.is_owned())
+            with self.assertRaises(sharedsegment.Failure) as raised:
+                sharedsegment.open("replaced")
+            self.assertEqual(raised.exception.code, sharedsegment.BUSY)
+            # By another record under the same name.
+            os.rename(owner.path, owner.path + ".old")
+            with sharedsegment.create("replaced", "u64", 2) as other, sharedsegment.open("replaced") as again:
+                self.assertEqual((again.capacity, again.record.instance != reader.record.instance), (2, True))
+                other.publish(bytes(16))
+                self.assertEqual(again.revision, 1)
+            os.unlink(owner.path + ".old")
+
+
+class Page(Case):
+    """The format's page itself."""
+
+    def test_example(self):
+        """Its bytes are what the module writes, but for what differs each time: instance, process and times."""
+        if "memfd" not in sharedsegment.BACKENDS:
+            self.skipTest("the example has the backend memfd")
+        page = pathlib.Path(MODULE, "../../doc/format.md").read_text(encoding="utf-8")
+        example = page[page.index("An example\n"):]
+        with sharedsegment.create("Boiler/1", "Sample{id:i32@0;value:f64@8;label:char[20]@16}/40", buffers=2,
+                                  metadata={"description": "bar"}) as owner:
+            for value in (81.5, 82.25, 82.0):
+                owner.publish(struct.pack("<i4xd20s4x", 7, value, b"supply"))
+            parts = os.pread(owner.record, 8192, 0), bytes(owner.map)
+        differing = {*range(16, 48)}, {*range(72, 104), *range(264, 272), *range(296, 304)}
+        for data, dump, without in zip(parts, re.findall(r"```\n(.*?)```", example, re.DOTALL), differing):
+            shown = set()
+            for line in dump.splitlines():
+                start, digits = int(line[:4], 16), bytes.fromhex(line[6:54])
+                shown.update(range(start, start + 16))
+                for place in {*range(start, start + 16)} - without:
+                    self.assertEqual(digits[place - start], data[place], line)
+            self.assertEqual([place for place, byte in enumerate(data) if byte and place not in shown], [])
+
+
 class Arguments(Case):
     def test_timeouts(self):
         with sharedsegment.create("waits", "u64") as owner, sharedsegment.open("waits") as reader:
@@ -297,7 +419,7 @@ class Arguments(Case):
                 sharedsegment.create("kinds", layout)
         with self.assertRaisesRegex(sharedsegment.Failure, "the layout text .*; write"):
             sharedsegment.create("kinds", "P{\ud800:u64@0}/8")
-        for argument, bad in (("length", None), ("length", "4"), ("length", 1.5), ("buffers", None), ("buffers", 2.0)):
+        for argument, bad in (("capacity", None), ("capacity", "4"), ("capacity", 1.5), ("buffers", None), ("buffers", 2.0)):
             with self.assertRaisesRegex(TypeError, "%s is .*; give it as a whole number" % argument):
                 sharedsegment.create("kinds", "u64", **{argument: bad})
         for call in (sharedsegment.open, lambda name, folder: sharedsegment.create(name, "u64", folder=folder)):

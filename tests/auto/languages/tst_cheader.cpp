@@ -3,9 +3,9 @@
 
 // The C header in C++, with its functions in a file of C.
 
-#include "../../../examples/06-from-c/sharedsegment.h"
+#include "../../../src/bindings/c/sharedsegment.h"
 
-#include "../lifetime/testsupport.h"
+#include "../../support/testsupport.h"
 
 #include <SharedSegment/SharedArray>
 
@@ -14,8 +14,11 @@
 #include <QtCore/QTemporaryFile>
 #include <QtTest/QTest>
 
+#include <algorithm>
 #include <csetjmp>
 #include <csignal>
+#include <cstddef>
+#include <cstdint>
 #include <cstring>
 
 using namespace Qt::StringLiterals;
@@ -27,9 +30,18 @@ class tst_CHeader : public QObject
 private:
     testsupport::RegistryFolder m_folder;
 
+    /// Of `capacity` elements, fixed.
+    static ss_segment *make(const char *name, const char *layout, std::uint64_t capacity)
+    {
+        const ss_options options = {capacity, SS_FIXED_ARRAY, 4, SS_AUTOMATIC, nullptr};
+        return ss_create(name, layout, &options);
+    }
+
 private Q_SLOTS:
     void publishes();
     void reads();
+    void variableCount();
+    void metadata();
     void saysWhy();
     void takesNoNull();
     void otherFaultsAreTheProgramsOwn();
@@ -37,7 +49,7 @@ private Q_SLOTS:
 
 void tst_CHeader::publishes()
 {
-    ss_segment *owner = ss_create("shared", "i32", 2, 4, SS_AUTOMATIC);
+    ss_segment *owner = make("shared", "i32", 2);
     QVERIFY2(owner, ss_error());
     const int values[] = {1, 2};
     QCOMPARE(ss_publish(owner, values, sizeof values), 1);
@@ -52,14 +64,74 @@ void tst_CHeader::reads()
 {
     SharedArray<int> array(u"shared"_s);
     QVERIFY2(array.create(2), qPrintable(array.errorString()));
-    QVERIFY(array.write(QList<int>{3, 4}));
+    QVERIFY(array.publish(QList<int>{3, 4}));
     ss_segment *reader = ss_open("shared");
     QVERIFY2(reader, ss_error());
     int values[2] = {};
-    QCOMPARE(ss_read(reader, values, sizeof values, nullptr), 1);
+    ss_revision_info revision = {};
+    QCOMPARE(ss_read(reader, values, sizeof values, &revision), 2);
     QCOMPARE(values[1], 4);
+    QCOMPARE(revision.number, 1u);
+    QCOMPARE(revision.count, 2u);
+    QCOMPARE(revision.source_timestamp, 0);
+    QVERIFY(revision.timestamp > 0);
+    QCOMPARE(ss_kind(reader), int(SS_FIXED_ARRAY));
+    QCOMPARE(ss_capacity(reader), 2u);
+    QCOMPARE(QByteArray(ss_metadata(reader)), QByteArray());
     QCOMPARE(ss_wait(reader, 0, -1), int(SS_UPDATED));
     ss_close(reader);
+}
+
+void tst_CHeader::variableCount()
+{
+    const ss_options options = {3, SS_VARIABLE_ARRAY, 0, SS_AUTOMATIC, nullptr};
+    ss_segment *owner = ss_create("variable", "i32", &options);
+    QVERIFY2(owner, ss_error());
+    ss_segment *reader = ss_open("variable");
+    QVERIFY2(reader, ss_error());
+    QCOMPARE(ss_kind(reader), int(SS_VARIABLE_ARRAY));
+    QCOMPARE(ss_size(reader), 3 * sizeof(int));
+    // Bytes behind the elements stay as they are.
+    int values[3] = {-1, -1, -1};
+    ss_revision_info revision = {};
+    QCOMPARE(ss_read(reader, values, sizeof values, &revision), 0);
+    QCOMPARE(values[0], -1);
+    const int published[] = {5, 6, 7};
+    for (const int count : {3, 1, 0, 2}) {
+        QVERIFY2(ss_publish(owner, count ? published : nullptr, std::size_t(count) * sizeof(int)) > 0, ss_error());
+        std::fill_n(values, 3, -1);
+        QCOMPARE(ss_read(reader, values, sizeof values, &revision), count);
+        QCOMPARE(revision.count, std::uint64_t(count));
+        for (int i = 0; i < 3; ++i)
+            QCOMPARE(values[i], i < count ? published[i] : -1);
+    }
+    QCOMPARE(revision.number, 4u);
+    QCOMPARE(ss_publish(owner, published, 5), int(SS_INVALID)); // part of an element
+    const int tooMany[4] = {};
+    QCOMPARE(ss_publish(owner, tooMany, sizeof tooMany), int(SS_INVALID));
+    QCOMPARE(ss_read(reader, values, 2 * sizeof(int), nullptr), int(SS_INVALID));
+    ss_close(reader);
+    ss_close(owner);
+}
+
+void tst_CHeader::metadata()
+{
+    const char *const text = "{\"description\":\"gr\u00fcn\"}";
+    ss_options options = {1, SS_FIXED_ARRAY, 1, SS_AUTOMATIC, text};
+    ss_segment *owner = ss_create("described", "i32", &options);
+    QVERIFY2(owner, ss_error());
+    ss_segment *reader = ss_open("described");
+    QVERIFY2(reader, ss_error());
+    QCOMPARE(QByteArray(ss_metadata(owner)), QByteArray(text));
+    QCOMPARE(QByteArray(ss_metadata(reader)), QByteArray(text));
+    ss_close(reader);
+    ss_close(owner);
+    const QByteArray large((1 << 20) + 1, ' ');
+    for (const char *bad : {"\xff", large.constData()}) {
+        options.metadata = bad;
+        QVERIFY(!ss_create("described", "i32", &options));
+        QCOMPARE(ss_error_code(), int(SS_INVALID));
+    }
 }
 
 void tst_CHeader::saysWhy()
@@ -67,7 +139,13 @@ void tst_CHeader::saysWhy()
     QCOMPARE(ss_open("nobody"), nullptr);
     QCOMPARE(ss_error_code(), int(SS_NOT_FOUND));
     for (const char *name : {"", "\xff", "\xed\xa0\x80", "\xc0\xaf", "\xf5\x80\x80\x80"}) {
-        QCOMPARE(ss_create(name, "i32", 1, 4, SS_AUTOMATIC), nullptr);
+        QCOMPARE(make(name, "i32", 1), nullptr);
+        QCOMPARE(ss_error_code(), int(SS_INVALID));
+    }
+    for (const ss_options &options :
+         {ss_options{0, SS_FIXED_ARRAY, 4, SS_AUTOMATIC, nullptr}, ss_options{1, 2, 4, SS_AUTOMATIC, nullptr},
+          ss_options{1, SS_FIXED_ARRAY, 17, SS_AUTOMATIC, nullptr}, ss_options{1, SS_FIXED_ARRAY, 4, 4, nullptr}}) {
+        QCOMPARE(ss_create("options", "i32", &options), nullptr);
         QCOMPARE(ss_error_code(), int(SS_INVALID));
     }
     // Longer than a path may be: refused, and not cut.
@@ -88,8 +166,9 @@ void tst_CHeader::takesNoNull()
         return is;
     };
     QVERIFY(!ss_open(nullptr) && isRefused("the name of the segment is NULL; "));
-    QVERIFY(!ss_create(nullptr, "i32", 1, 4, SS_AUTOMATIC) && isRefused("the name of the segment is NULL; "));
-    QVERIFY(!ss_create("null", nullptr, 1, 4, SS_AUTOMATIC) && isRefused("the layout is NULL; "));
+    QVERIFY(!make(nullptr, "i32", 1) && isRefused("the name of the segment is NULL; "));
+    QVERIFY(!make("null", nullptr, 1) && isRefused("the layout is NULL; "));
+    QVERIFY(!ss_create("null", "i32", nullptr) && isRefused("the options are NULL; "));
     // The result of ss_open() if there is nothing to open.
     int value = 0;
     QCOMPARE(ss_read(nullptr, &value, sizeof value, nullptr), int(SS_INVALID));
@@ -100,13 +179,16 @@ void tst_CHeader::takesNoNull()
     QVERIFY(isRefused("the segment is NULL; "));
     QVERIFY(!ss_is_owned(nullptr) && isRefused("the segment is NULL; "));
     QVERIFY(!ss_layout(nullptr) && isRefused("the segment is NULL; "));
-    QVERIFY(!ss_length(nullptr) && isRefused("the segment is NULL; "));
+    QVERIFY(!ss_metadata(nullptr) && isRefused("the segment is NULL; "));
+    QCOMPARE(ss_kind(nullptr), int(SS_INVALID));
+    QVERIFY(isRefused("the segment is NULL; "));
+    QVERIFY(!ss_capacity(nullptr) && isRefused("the segment is NULL; "));
     QVERIFY(!ss_element_size(nullptr) && isRefused("the segment is NULL; "));
     QVERIFY(!ss_size(nullptr) && isRefused("the segment is NULL; "));
     QVERIFY(!ss_revision(nullptr) && isRefused("the segment is NULL; "));
     ss_close(nullptr);
 
-    ss_segment *owner = ss_create("null", "i32", 1, 4, SS_AUTOMATIC);
+    ss_segment *owner = make("null", "i32", 1);
     QVERIFY2(owner, ss_error());
     QCOMPARE(ss_publish(owner, nullptr, sizeof value), int(SS_INVALID));
     QVERIFY(isRefused("the bytes to publish are NULL; "));
@@ -126,7 +208,7 @@ void tst_CHeader::otherFaultsAreTheProgramsOwn()
         siglongjmp(back, 1);
     };
     QCOMPARE(sigaction(SIGBUS, &own, &before), 0);
-    ss_segment *owner = ss_create("faults", "i32", 1, 4, SS_AUTOMATIC);
+    ss_segment *owner = make("faults", "i32", 1);
     QVERIFY2(owner, ss_error());
     // A fault in the record is repaired, and the program's handler is not called.
     QVERIFY(QFile::resize(m_folder.path() + u"/s.faults.segment"_s, 0));

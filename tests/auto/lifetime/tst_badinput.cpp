@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
-#include "testsupport.h"
+#include "../../support/testsupport.h"
 
 #include <SharedSegment/SharedArray>
 
@@ -114,7 +114,7 @@ void tst_BadInput::layouts()
 {
     QFETCH(QString, text);
     SharedSegment s(uniqueName());
-    s.setLength(4);
+    s.setCapacity(4);
     s.setLayoutText(text);
     QCOMPARE(s.error(), Error::InvalidLayout);
     QCOMPARE(s.layoutText(), text);
@@ -173,10 +173,12 @@ void tst_BadInput::damagedRecords_data()
     QTest::newRow("short") << -1 << QByteArray("SSRECORD") << Error::Corrupt;
     QTest::newRow("random") << -1 << random << Error::Corrupt;
     QTest::newRow("magic") << 0 << QByteArray("X") << Error::Corrupt;
-    QTest::newRow("version") << 8 << QByteArray("\2", 1) << Error::UnsupportedVersion;
-    QTest::newRow("backend") << 12 << QByteArray("\4", 1) << Error::Corrupt;
+    QTest::newRow("version 1") << 8 << QByteArray("\1", 1) << Error::UnsupportedVersion;
+    QTest::newRow("version 3") << 8 << QByteArray("\3", 1) << Error::UnsupportedVersion;
+    QTest::newRow("backend") << 12 << QByteArray("\x63", 1) << Error::UnsupportedVersion;
     QTest::newRow("size") << 48 << QByteArray(8, '\xff') << Error::Corrupt;
-    QTest::newRow("flags") << 56 << QByteArray("\2", 1) << Error::Corrupt;
+    QTest::newRow("required features") << 56 << QByteArray("\x80", 1) << Error::UnsupportedVersion;
+    QTest::newRow("kind") << 388 << QByteArray("\x63", 1) << Error::Corrupt;
     QTest::newRow("bytes of the name") << 60 << QByteArray(4, '\xff') << Error::Corrupt;
     QTest::newRow("name") << 64 << QByteArray("\xff", 1) << Error::Corrupt;
     QTest::newRow("another name") << 64 << QByteArray("another-name") << Error::NotFound;
@@ -252,19 +254,19 @@ void tst_BadInput::useAfterClose()
     a.segment()->setBackend(backend());
     a.segment()->setBufferCount(1);
     QVERIFY(a.create(4));
-    auto w = a.write();
+    auto w = a.beginWrite();
     a.close();
     w[0] = 1; // The writer keeps the memory.
     QVERIFY(!w.publish());
     QVERIFY(a.snapshot().isEmpty());
     QCOMPARE(a.error(), Error::NotFound);
-    QVERIFY(!a.write());
+    QVERIFY(!a.beginWrite());
     QCOMPARE(a.error(), Error::NotFound);
-    QVERIFY(!a.write(std::vector<int>(4)));
+    QVERIFY(!a.publish(std::vector<int>(4)));
     QVERIFY(!a.read(std::span<int>()));
-    QCOMPARE(a.at(0), 0);
+    QCOMPARE(a.readElement(0), 0);
     QVERIFY(a.live().empty());
-    QCOMPARE(a.size(), 0);
+    QCOMPARE(a.capacity(), 0);
     QCOMPARE(a.revision(), 0u);
     a.close();
     QCOMPARE(a.error(), Error::NoError);

@@ -3,8 +3,8 @@
 
 // What containers and services do: another pid namespace, a /proc that hides processes, a read-only root.
 
-#include "childprocess.h"
-#include "testsupport.h"
+#include "../../support/posixchild.h"
+#include "../../support/testsupport.h"
 
 #include <SharedSegment/SharedArray>
 
@@ -130,7 +130,7 @@ void tst_Containers::standbyAcrossPidNamespaces()
         QCOMPARE(peer->line(), u"ready"_s);
         SharedSegment standby(name);
         standby.setLayout(SharedLayout::of<quint64>());
-        standby.setLength(8);
+        standby.setCapacity(8);
         standby.setOwner(true);
         standby.setActive(true);
         QCOMPARE(standby.state(), State::Waiting);

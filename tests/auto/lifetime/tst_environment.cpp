@@ -4,8 +4,8 @@
 // What the surrounding machine may do: other users, a full /dev/shm, no runtime folder. Each test runs in a child
 // process that changes its own view of the system.
 
-#include "childprocess.h"
-#include "testsupport.h"
+#include "../../support/posixchild.h"
+#include "../../support/testsupport.h"
 
 #include <SharedSegment/SharedSegment>
 

@@ -3,13 +3,13 @@
 
 // Provokes each error for real, and checks its text: one clause that names the thing, "; ", and what to do about it.
 
-#include "childprocess.h"
-#include "errorstyle.h"
-#include "testsupport.h"
+#include "../../support/errorstyle.h"
+#include "../../support/posixchild.h"
+#include "../../support/testsupport.h"
 
 #include "core/fielddecoder.h"
-#include "os/recordfile.h"
 #include "engine/format.h"
+#include "os/recordfile.h"
 
 #include <SharedSegment/SharedArray>
 #include <SharedSegment/SharedSegment>
@@ -72,7 +72,7 @@ private:
     {
         SharedSegment segment(name);
         segment.setLayoutText(layout);
-        segment.setLength(length);
+        segment.setCapacity(length);
         segment.setBufferCount(bufferCount);
         segment.setBackend(backend);
         return segment.create() ? Told() : told(segment);
@@ -84,7 +84,7 @@ private:
             return told(owner);
         SharedSegment reader(owner.name());
         reader.setLayoutText(here);
-        reader.setLength(length);
+        reader.setCapacity(length);
         return reader.open() ? Told() : told(reader);
     }
     /// Opened after four bytes of its owner's record have another value.
@@ -131,12 +131,12 @@ void tst_ErrorTexts::style_data()
     row("bufferCount", Error::InvalidSize, {u"17 buffers"_s}, [] { return created(uniqueName(), u"u64"_s, 1, 17); });
     row("other size published", Error::InvalidSize, {u"3 elements"_s, u"1 element "_s}, [] {
         SharedArray<double> array(uniqueName());
-        return array.create(3) && !array.write(std::vector<double>(1)) ? told(*array.segment()) : Told();
+        return array.create(3) && !array.publish(std::vector<double>(1)) ? told(*array.segment()) : Told();
     });
     row("read beyond the end", Error::InvalidSize, {u"3 elements"_s}, [] {
         SharedArray<double> array(uniqueName());
         const bool isCreated = array.create(3);
-        array.at(3);
+        array.readElement(3);
         return isCreated ? told(*array.segment()) : Told();
     });
     row("taken here", Error::AlreadyExists, {u"tst_errortexts"_s, u"process %1;"_s.arg(getpid())}, [] {
@@ -189,6 +189,8 @@ void tst_ErrorTexts::style_data()
     row("version", Error::UnsupportedVersion, {u"version 7"_s},
         [this] { return damaged(offsetof(sharedsegment::engine::RecordHeader, version), 7); });
     row("damaged record", Error::Corrupt, {u"record"_s},
+        [this] { return damaged(offsetof(sharedsegment::engine::RecordHeader, nameBytes), 0xffff); });
+    row("unknown backend", Error::UnsupportedVersion, {u"99"_s},
         [this] { return damaged(offsetof(sharedsegment::engine::RecordHeader, backend), 99); });
     row("too large", Error::OutOfMemory, {u"bytes"_s},
         [] { return created(uniqueName(), u"u64"_s, qint64(1) << 44, 1); });
@@ -223,7 +225,7 @@ void tst_ErrorTexts::style_data()
         SharedArray<double> array(uniqueName());
         if (!array.create(3))
             return Told();
-        const auto first = array.write();
+        const auto first = array.beginWrite();
         return array.segment()->publish(QByteArray(24, '\0')) ? Told() : told(*array.segment());
     });
     row("another writer", Error::Busy, {u"wait longer"_s}, [] {
@@ -239,7 +241,7 @@ void tst_ErrorTexts::style_data()
             ::alarm(60);
             SharedSegment other(array.segment()->name());
             const bool isOpen = other.open(Access::ReadWrite);
-            const SharedWriter writer = other.write();
+            const SharedWriter writer = other.beginWrite();
             [[maybe_unused]] const ssize_t count = ::write(ready[1], isOpen && writer ? "y" : "n", 1);
             ::pause();
             ::_exit(0);
@@ -247,7 +249,7 @@ void tst_ErrorTexts::style_data()
         char answer = 'n';
         const bool isHeld = ::read(ready[0], &answer, 1) == 1 && answer == 'y';
         const std::vector<quint64> values(8);
-        const bool isWritten = array.write(values, std::chrono::milliseconds(1));
+        const bool isWritten = array.publish(values, std::chrono::milliseconds(1));
         Told result = told(*array.segment());
         ::kill(holder, SIGKILL);
         childprocess::waitForChild(holder);

@@ -3,8 +3,8 @@
 
 // What QSharedMemory's own tests require of it, required of a SharedSegment, over both backends; also what they omit as unstable.
 
-#include "childprocess.h"
-#include "testsupport.h"
+#include "../../support/posixchild.h"
+#include "../../support/testsupport.h"
 
 #include <SharedSegment/SharedArray>
 
@@ -185,13 +185,13 @@ void tst_Incumbent::secondCreateDoesNotResetTheLock()
     owner.segment()->setMultipleWriters(true);
     owner.segment()->setBackend(backend());
     QVERIFY(owner.create(8));
-    auto held = owner.write();
+    auto held = owner.beginWrite();
     QVERIFY(held);
     const pid_t child = inChild([&] {
         SharedArray<quint64> other(owner.segment()->name());
         if (other.create(8) || other.error() != Error::AlreadyExists || !other.open(Access::ReadWrite))
             return false;
-        return !other.write(std::chrono::milliseconds(50)) && other.error() == Error::Busy;
+        return !other.beginWrite(std::chrono::milliseconds(50)) && other.error() == Error::Busy;
     });
     QVERIFY(succeeded(child));
     held[0] = 5;
@@ -203,12 +203,12 @@ void tst_Incumbent::doubleWriteLock()
     SharedSegment s(uniqueName());
     QVERIFY(create(s, 4));
     {
-        SharedWriter first = s.write();
+        SharedWriter first = s.beginWrite();
         QVERIFY(first);
         // An answer at once, and not a thread that waits for itself.
         QElapsedTimer timer;
         timer.start();
-        QVERIFY(!s.write(std::chrono::hours(1)));
+        QVERIFY(!s.beginWrite(std::chrono::hours(1)));
         QCOMPARE(s.error(), Error::Busy);
         QVERIFY(!s.publish(QByteArray(s.size(), 'x'), std::chrono::hours(1)));
         QCOMPARE(s.error(), Error::Busy);
@@ -227,7 +227,7 @@ void tst_Incumbent::destroyedWhileWriting()
     QVERIFY(create(*s, 4));
     SharedSegment reader(name);
     QVERIFY(reader.open());
-    SharedWriter writer = s->write();
+    SharedWriter writer = s->beginWrite();
     QVERIFY(writer);
     std::memset(writer.bytes().data(), 'x', writer.bytes().size());
     s.reset();
@@ -261,7 +261,7 @@ void tst_Incumbent::producersAndConsumersInThreads()
     for (int i = 0; i < producers; ++i) {
         threads.emplace_back([&] {
             for (quint64 k = 0; k < Each; ++k) {
-                auto w = array.write(std::chrono::seconds(30));
+                auto w = array.beginWrite(std::chrono::seconds(30));
                 if (!w) {
                     ++wrong;
                     return;
@@ -287,7 +287,7 @@ void tst_Incumbent::producersAndConsumersInThreads()
     for (std::thread &thread : threads)
         thread.join();
     QCOMPARE(wrong.load(), 0);
-    QCOMPARE(array.at(0), total);
+    QCOMPARE(array.readElement(0), total);
     QCOMPARE(array.revision(), total);
 }
 
@@ -315,7 +315,7 @@ void tst_Incumbent::producersAndConsumersInProcesses()
                 if (!own.open(Access::ReadWrite))
                     return false;
                 for (quint64 k = 0; k < Each; ++k) {
-                    auto w = own.write(std::chrono::seconds(30));
+                    auto w = own.beginWrite(std::chrono::seconds(30));
                     if (!w)
                         return false;
                     const quint64 next = w[0] + 1;
@@ -343,7 +343,7 @@ void tst_Incumbent::producersAndConsumersInProcesses()
         }
         for (const pid_t child : children)
             QVERIFY(succeeded(child));
-        QCOMPARE(array.at(0), total);
+        QCOMPARE(array.readElement(0), total);
         QCOMPARE(array.revision(), total);
     }
 }

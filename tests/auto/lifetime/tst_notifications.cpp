@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
-#include "testsupport.h"
+#include "../../support/testsupport.h"
 
 #include <SharedSegment/SharedArray>
 
@@ -69,9 +69,11 @@ void tst_Notifications::coalescedAndNeverLost()
     QVERIFY(s.open());
     quint64 last = 0;
     int wakeUps = 0;
-    connect(&s, &SharedSegment::updated, this, [&](quint64 revision) {
-        QVERIFY(revision > last); // none twice, none backwards
-        last = revision;
+    connect(&s, &SharedSegment::updated, this, [&](SharedRevision revision) {
+        QVERIFY(revision.number > last); // none twice, none backwards
+        QVERIFY(revision.timestamp > 0);
+        QCOMPARE(revision.count, 8);
+        last = revision.number;
         ++wakeUps;
     });
     quint64 published = 0;
@@ -92,7 +94,7 @@ void tst_Notifications::publishedBeforeTheLoopRan()
     QVERIFY(s.open());
     QCOMPARE(peer->ask("publish 5"), u"published 1"_s);
     QTRY_COMPARE_WITH_TIMEOUT(updated.count(), 1, Deadline);
-    QCOMPARE(updated.first().first().toULongLong(), 1u);
+    QCOMPARE(updated.first().first().value<SharedRevision>().number, 1u);
 }
 
 void tst_Notifications::ownWritesAreUpdatesToo()
@@ -107,14 +109,14 @@ void tst_Notifications::ownWritesAreUpdatesToo()
         QVERIFY(s.publish(QByteArray(64, char(i))));
     QTRY_COMPARE_WITH_TIMEOUT(own.count(), 1, Deadline);
     QTRY_COMPARE_WITH_TIMEOUT(other.count(), 1, Deadline);
-    QCOMPARE(own.first().first().toULongLong(), 100u);
+    QCOMPARE(own.first().first().value<SharedRevision>().number, 100u);
     QVERIFY(s.publish(QByteArray(64, 'x')));
     QTRY_COMPARE_WITH_TIMEOUT(own.count(), 2, Deadline);
     // From another thread too.
     SharedArray<quint64> array(uniqueName());
     QVERIFY(array.create(8));
     QSignalSpy fromThread(array.segment(), &SharedSegment::updated);
-    std::thread([&] { array.write(std::vector<quint64>(8, 1)); }).join();
+    std::thread([&] { array.publish(std::vector<quint64>(8, 1)); }).join();
     QTRY_COMPARE_WITH_TIMEOUT(fromThread.count(), 1, Deadline);
 }
 
@@ -158,7 +160,8 @@ void tst_Notifications::lateListenersAreNotified()
         const quint64 before = s.revision();
         QMetaObject::Connection connection;
         const auto listen = [&] {
-            connection = connect(&s, &SharedSegment::updated, this, [&](quint64 revision) { received = revision; });
+            connection = connect(&s, &SharedSegment::updated, this,
+                                 [&](SharedRevision revision) { received = revision.number; });
         };
         if (round % 2 == 0)
             listen();
@@ -210,13 +213,13 @@ void tst_Notifications::fastUpdatesLeaveTimeForOthers()
     int fromHere = 0;
     quint64 lastHere = 0;
     quint64 lastElsewhere = 0;
-    connect(&elsewhere, &SharedSegment::updated, this, [&](quint64 revision) {
+    connect(&elsewhere, &SharedSegment::updated, this, [&](SharedRevision revision) {
         ++fromElsewhere;
-        lastElsewhere = revision;
+        lastElsewhere = revision.number;
     });
-    connect(&here, &SharedSegment::updated, this, [&](quint64 revision) {
+    connect(&here, &SharedSegment::updated, this, [&](SharedRevision revision) {
         ++fromHere;
-        lastHere = revision;
+        lastHere = revision.number;
     });
     QCoreApplication::processEvents();
     peer->tell("spin");

@@ -3,7 +3,7 @@
 
 // The Qt objects: moved between threads, with values larger than the memory or the stack, and the texts of their errors.
 
-#include "testsupport.h"
+#include "../../support/testsupport.h"
 
 #include <SharedSegment/SharedArray>
 #include <SharedSegment/SharedValue>
@@ -186,18 +186,18 @@ void tst_Objects::errorGoesWithTheNextSuccess()
     QVERIFY(array.create(3));
     QCOMPARE(s.error(), Error::NoError);
     fail();
-    QVERIFY(array.write(std::vector<qint32>(3)));
+    QVERIFY(array.publish(std::vector<qint32>(3)));
     QCOMPARE(s.error(), Error::NoError);
     QCOMPARE(s.errorString(), QString());
     fail();
     QCOMPARE(array.snapshot().size(), 3);
     QCOMPARE(s.error(), Error::NoError);
     fail();
-    QVERIFY(array.write());
+    QVERIFY(array.beginWrite());
     QCOMPARE(s.error(), Error::NoError);
-    QCOMPARE(array.at(3), 0);
+    QCOMPARE(array.readElement(3), 0);
     QCOMPARE(s.error(), Error::InvalidSize);
-    QCOMPARE(array.at(2), 0);
+    QCOMPARE(array.readElement(2), 0);
     QCOMPARE(s.error(), Error::NoError);
 }
 
@@ -220,15 +220,15 @@ void tst_Objects::sizesInElements()
 {
     SharedArray<double> array(uniqueName());
     QVERIFY(array.create(10));
-    QVERIFY(!array.write(std::vector<double>(8)));
+    QVERIFY(!array.publish(std::vector<double>(8)));
     QCOMPARE(array.error(), Error::InvalidSize);
     QVERIFY2(array.errorString().contains(u"10 elements"_s) && array.errorString().contains(u"8 elements"_s),
              qPrintable(array.errorString()));
-    array.at(-3);
-    QVERIFY2(array.errorString().contains(u"-3 elements"_s), qPrintable(array.errorString()));
+    array.readElement(-3);
+    QVERIFY2(array.errorString().contains(u"at the index -3"_s), qPrintable(array.errorString()));
     for (const qsizetype index :
          {std::numeric_limits<qsizetype>::max(), std::numeric_limits<qsizetype>::min(), qsizetype(10)}) {
-        QCOMPARE(array.at(index), 0.0);
+        QCOMPARE(array.readElement(index), 0.0);
         QCOMPARE(array.error(), Error::InvalidSize);
     }
 }

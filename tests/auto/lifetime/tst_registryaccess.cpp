@@ -4,9 +4,9 @@
 // A registry folder or a record that this process may not change or read, and a process without a free descriptor: when
 // nothing can be read, the answer is never "there is nothing".
 
-#include "childprocess.h"
-#include "errorstyle.h"
-#include "testsupport.h"
+#include "../../support/errorstyle.h"
+#include "../../support/posixchild.h"
+#include "../../support/testsupport.h"
 
 #include "engine/registry.h"
 #include "engine/segment.h"
@@ -73,7 +73,7 @@ int lookupFails(const QString &name, Error expected, const QString &word, bool i
         return 19;
     SharedSegment stranger(u"another"_s);
     stranger.setLayoutText(u"f64"_s);
-    stranger.setLength(1);
+    stranger.setCapacity(1);
     if (!isListed) {
         if (stranger.create() || stranger.error() != expected || !stranger.errorString().contains(word))
             return 20;

@@ -3,8 +3,8 @@
 
 // What only Unix systems have: forked children, descriptors that run out, links, modes, memory that is a file.
 
-#include "childprocess.h"
-#include "testsupport.h"
+#include "../../support/posixchild.h"
+#include "../../support/testsupport.h"
 
 #include "engine/opensegment.h"
 #include "engine/registry.h"
@@ -173,7 +173,7 @@ void tst_Unix::ownerThatEndsSlowly()
     SharedSegment waiting(name);
     waiting.setBackend(backend());
     waiting.setLayout(SharedLayout::of<quint64>());
-    waiting.setLength(8);
+    waiting.setCapacity(8);
     waiting.setOwner(true);
     waiting.setActive(true);
     QCOMPARE(waiting.state(), State::Waiting);
@@ -237,7 +237,8 @@ void tst_Unix::damagedMemory_data()
     QTest::newRow("empty") << -1 << QByteArray() << Error::Corrupt;
     QTest::newRow("short") << -1 << QByteArray("SSEGMENT") << Error::Corrupt;
     QTest::newRow("magic") << 0 << QByteArray("X") << Error::Corrupt;
-    QTest::newRow("version") << 8 << QByteArray("\2", 1) << Error::UnsupportedVersion;
+    QTest::newRow("version 1") << 8 << QByteArray("\1", 1) << Error::UnsupportedVersion;
+    QTest::newRow("version 3") << 8 << QByteArray("\3", 1) << Error::UnsupportedVersion;
     QTest::newRow("payload offset") << 12 << QByteArray("\1", 1) << Error::Corrupt;
     QTest::newRow("element count 0") << 24 << QByteArray(8, '\0') << Error::Corrupt;
     QTest::newRow("element count") << 24 << QByteArray(8, '\xff') << Error::Corrupt;
@@ -247,7 +248,9 @@ void tst_Unix::damagedMemory_data()
     QTest::newRow("buffer count") << 56 << QByteArray(4, '\0') << Error::Corrupt;
     QTest::newRow("buffer stride") << 64 << QByteArray(8, '\xff') << Error::Corrupt;
     QTest::newRow("instance id") << 80 << QByteArray(16, '\0') << Error::Corrupt;
-    QTest::newRow("layout text") << 512 << QByteArray("f") << Error::Corrupt;
+    QTest::newRow("kind") << 104 << QByteArray("\x63", 1) << Error::UnsupportedVersion;
+    QTest::newRow("metadata bytes") << 112 << QByteArray("\1", 1) << Error::Corrupt;
+    QTest::newRow("layout text") << 1024 << QByteArray("f") << Error::Corrupt;
 }
 
 void tst_Unix::damagedMemory()

@@ -4,7 +4,7 @@
 // What `active` waits for comes, whatever happens to the registry folder meanwhile; and waiting costs nothing. The
 // program itself is also the other process: `tst_waiting wait NAME [owner LENGTH BACKEND]` prints what it is told.
 
-#include "testsupport.h"
+#include "../../support/testsupport.h"
 
 #include <SharedSegment/SharedSegment>
 
@@ -39,7 +39,7 @@ int waitAsTold(const QStringList &arguments)
     SharedSegment s(arguments.at(2));
     if (arguments.value(3) == u"owner"_s) {
         s.setLayout(SharedLayout::of<double>());
-        s.setLength(arguments.at(4).toLongLong());
+        s.setCapacity(arguments.at(4).toLongLong());
         s.setBackend(static_cast<SharedSegment::Backend>(arguments.at(5).toInt()));
         s.setOwner(true);
     }
@@ -302,7 +302,7 @@ void tst_Waiting::stoppedSweeper()
     old->kill();
     SharedSegment next(name);
     next.setLayout(SharedLayout::of<quint64>());
-    next.setLength(1);
+    next.setCapacity(1);
     next.setOwner(true);
     int errors = 0;
     connect(&next, &SharedSegment::errorOccurred, this, [&] { ++errors; });
@@ -333,7 +333,7 @@ void tst_Waiting::layoutThatIsNone()
 {
     SharedSegment s(uniqueName());
     s.setLayoutText(u"f65"_s);
-    s.setLength(1);
+    s.setCapacity(1);
     s.setOwner(true);
     s.setActive(true);
     QCOMPARE(s.error(), Error::InvalidLayout);

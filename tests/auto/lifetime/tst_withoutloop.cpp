@@ -4,8 +4,8 @@
 // Waiting in threads that have no event loop, and equal peers. The program itself is a peer, too: `tst_withoutloop peer
 // NAME LENGTH`, and a reader: `tst_withoutloop reader NAME`.
 
-#include "childprocess.h"
-#include "testsupport.h"
+#include "../../support/posixchild.h"
+#include "../../support/testsupport.h"
 
 #include <SharedSegment/SharedArray>
 #include <SharedSegment/SharedSegment>
@@ -49,7 +49,7 @@ int bePeer(const QString &name, int length)
     alarm(60);
     SharedSegment s(name);
     s.setLayoutText(u"u8"_s);
-    s.setLength(length);
+    s.setCapacity(length);
     s.setMultipleWriters(true);
     QObject::connect(&s, &SharedSegment::opened, [&] { say(stateOf(s)); });
     say(u"waiting"_s);
@@ -223,7 +223,7 @@ void tst_WithoutLoop::ownProcess()
     });
     QTRY_COMPARE_WITH_TIMEOUT(seen, 1, Deadline);
     for (int i = 0; i < 50; ++i)
-        QVERIFY(owned.write(std::vector<quint64>(4, 1)));
+        QVERIFY(owned.publish(std::vector<quint64>(4, 1)));
     QTest::qWait(20);
     owned.close();
     reader.join();
@@ -297,7 +297,7 @@ void tst_WithoutLoop::openingByTheNextOwner()
     std::thread waiter([&] {
         SharedArray<quint64> s(name);
         s.segment()->setOwner(true);
-        s.segment()->setLength(8);
+        s.segment()->setCapacity(8);
         isOwner = s.waitForOpened(QDeadlineTimer(Deadline)) && s.segment()->isOwner();
     });
     QTest::qWait(50);
@@ -380,7 +380,7 @@ void tst_WithoutLoop::bytesInTheOwnersMark()
 void tst_WithoutLoop::threadSaysThatItHasNoLoop_data()
 {
     QTest::addColumn<QByteArray>("signal");
-    for (const char *signal : {SIGNAL(updated(quint64)), SIGNAL(revisionChanged()), SIGNAL(updatedAtChanged())})
+    for (const char *signal : {SIGNAL(updated(SharedRevision)), SIGNAL(revisionChanged()), SIGNAL(updatedAtChanged())})
         QTest::newRow(signal) << QByteArray(signal);
 }
 
@@ -458,7 +458,7 @@ void tst_WithoutLoop::equalPeers()
     QVERIFY(!mine.segment()->isOwner());
     QVERIFY(!mine.createOrOpen(1));
     QCOMPARE(mine.error(), Error::InvalidState);
-    QVERIFY(mine.write(std::vector<quint8>{42}));
+    QVERIFY(mine.publish(std::vector<quint8>{42}));
     mine.close();
     // One of the remaining peers takes over, with the last value, and the others switch to it.
     for (int killed = 0; killed < 2; ++killed) {
@@ -501,7 +501,7 @@ void tst_WithoutLoop::takeOverIsWhole()
         SharedArray<quint8> mine(name);
         mine.segment()->setMultipleWriters(true);
         QVERIFY(mine.createOrOpen(Length));
-        QVERIFY(mine.write(std::vector<quint8>(Length, 42)));
+        QVERIFY(mine.publish(std::vector<quint8>(Length, 42)));
     }
     Peer reader(QStringList{u"reader"_s, name}, QCoreApplication::applicationFilePath());
     QCOMPARE(reader.line(), u"reading"_s);

@@ -49,19 +49,19 @@ int main(int argc, char *argv[])
     }
     std::cout << "ready" << std::endl;
 
-    std::vector<Reading> readings(producer.length());
+    std::vector<Reading> readings(producer.capacity());
     std::string command;
     while (std::cin >> command) {
         if (command == "publish") {
             int number = 0;
             std::cin >> number;
             readings.assign(readings.size(), reading(number));
-            std::cout << (producer.write(readings) ? "ok" : producer.errorString()) << std::endl;
+            std::cout << (producer.publish(readings) ? "ok" : producer.errorString()) << std::endl;
         } else if (command == "set") {
             std::size_t index = 0;
             int number = 0;
             std::cin >> index >> number;
-            auto writer = producer.write();
+            auto writer = producer.beginWrite();
             if (writer)
                 writer[index] = reading(number);
             const bool isPublished = writer.publish().has_value();
@@ -77,7 +77,7 @@ int main(int argc, char *argv[])
             std::cout << "spinning" << std::endl;
             for (int number = 0;; ++number) {
                 readings.assign(readings.size(), reading(number));
-                producer.write(readings);
+                producer.publish(readings);
             }
         }
     }

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
-#include "../lifetime/testsupport.h"
+#include "../../support/testsupport.h"
 #include "reading.h"
 
 #include <SharedSegment/Consumer>
@@ -16,7 +16,7 @@
 #include <vector>
 
 #ifdef Q_OS_UNIX
-#include "../lifetime/childprocess.h"
+#include "../../support/posixchild.h"
 
 #include <poll.h>
 #endif
@@ -88,7 +88,7 @@ void tst_Consumer::reads()
     const auto peer = producer(QString::fromStdString(name));
     Consumer<Reading> consumer(name);
     QVERIFY2(consumer.open(), consumer.errorString().c_str());
-    QCOMPARE(consumer.length(), 4u);
+    QCOMPARE(consumer.capacity(), 4u);
     QCOMPARE(consumer.raw().size(), 4 * sizeof(Reading));
     QVERIFY(consumer.raw().hasOwner());
     Reading reading;
@@ -320,9 +320,9 @@ void tst_Consumer::oneEngine()
     QVERIFY(consumer.open());
     QSignalSpy updated(inQt.segment(), &SharedSegment::updated);
     QSignalSpy orphaned(inQt.segment(), &SharedSegment::orphaned);
-    QVERIFY(producer.write(std::array{1.0, 2.0}));
+    QVERIFY(producer.publish(std::array{1.0, 2.0}));
     QTRY_COMPARE(updated.count(), 1);
-    QVERIFY(inQt.write(std::array{3.0, 4.0}));
+    QVERIFY(inQt.publish(std::array{3.0, 4.0}));
     double value = 0;
     QVERIFY(consumer.read(value));
     QCOMPARE(value, 3.0);
@@ -330,7 +330,7 @@ void tst_Consumer::oneEngine()
     QCOMPARE(producer.raw().listenerCount(), 0);
     producer.close();
     QTRY_COMPARE(orphaned.count(), 1);
-    QVERIFY(!inQt.write(std::array{5.0, 6.0}));
+    QVERIFY(!inQt.publish(std::array{5.0, 6.0}));
     QVERIFY(!consumer.raw().hasOwner());
 }
 

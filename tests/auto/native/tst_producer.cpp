@@ -1,9 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
-#include "../lifetime/testsupport.h"
+#include "../../support/testsupport.h"
 #include "reading.h"
 
+#include <SharedSegment/Consumer>
 #include <SharedSegment/Producer>
 #include <SharedSegment/SharedArray>
 #include <SharedSegment/SharedValue>
@@ -41,6 +42,7 @@ private Q_SLOTS:
     void hasNoQt();
     void values();
     void writer();
+    void variableCount();
     void runTimeLayout();
     void moved();
     void errors();
@@ -76,16 +78,16 @@ void tst_Producer::isShownByQt()
     QVERIFY2(array.open(), qPrintable(array.errorString()));
     QCOMPARE(array.segment()->backend(), backend());
     QCOMPARE(array.segment()->ownerPid(), peer->pid());
-    QCOMPARE(array.size(), 4);
+    QCOMPARE(array.capacity(), 4);
     QCOMPARE(array.revision(), 0u);
     QCOMPARE(peer->ask("publish 42"), u"ok"_s);
     QCOMPARE(array.revision(), 1u);
-    QCOMPARE(array.at(3).id, 42);
-    QCOMPARE(array.at(3).value, 42.5);
-    QCOMPARE(QByteArray(array.at(3).station), QByteArray("42"));
+    QCOMPARE(array.readElement(3).id, 42);
+    QCOMPARE(array.readElement(3).value, 42.5);
+    QCOMPARE(QByteArray(array.readElement(3).station), QByteArray("42"));
     QCOMPARE(peer->ask("set 1 7"), u"ok"_s);
-    QCOMPARE(array.at(1).id, 7);
-    QCOMPARE(array.at(2).id, 42);
+    QCOMPARE(array.readElement(1).id, 7);
+    QCOMPARE(array.readElement(2).id, 42);
     QVERIFY(peer->finish());
     QVERIFY(!SharedSegment::exists(name));
 }
@@ -103,7 +105,7 @@ void tst_Producer::announcesUpdates()
     QTRY_COMPARE(updated.size(), 1);
     peer->ask("publish 2");
     QTRY_COMPARE(updated.size(), 2);
-    QCOMPARE(updated.last().first().toULongLong(), 2u);
+    QCOMPARE(updated.last().first().value<SharedRevision>().number, 2u);
     QVERIFY(peer->finish());
     QTRY_COMPARE(orphaned.size(), 1);
 }
@@ -121,12 +123,12 @@ void tst_Producer::killed()
     peer->kill();
     QVERIFY(!SharedSegment::exists(name));
     QTRY_COMPARE(orphaned.size(), 1);
-    QCOMPARE(array.at(0).id, 1);
+    QCOMPARE(array.readElement(0).id, 1);
     // The name is free at once, and a waiting process continues.
     peer = producer(name);
     QTRY_COMPARE(opened.size(), 1);
     peer->ask("publish 2");
-    QTRY_COMPARE(array.at(0).id, 2);
+    QTRY_COMPARE(array.readElement(0).id, 2);
 }
 
 void tst_Producer::killedWhileItPublishes()
@@ -154,14 +156,14 @@ void tst_Producer::multipleWriters()
     SharedArray<Reading> array(name);
     QVERIFY2(array.open(SharedSegment::Access::ReadWrite), qPrintable(array.errorString()));
     {
-        auto writer = array.write();
+        auto writer = array.beginWrite();
         QVERIFY(writer);
         writer[2].id = 99;
     }
     QCOMPARE(peer->ask("get 2"), u"99"_s);
     QCOMPARE(peer->ask("set 1 7"), u"ok"_s);
-    QCOMPARE(array.at(2).id, 99);
-    QCOMPARE(array.at(1).id, 7);
+    QCOMPARE(array.readElement(2).id, 99);
+    QCOMPARE(array.readElement(1).id, 7);
 }
 
 void tst_Producer::otherLayout()
@@ -191,11 +193,11 @@ void tst_Producer::values()
     const QString name = uniqueName();
     Producer<double> producer(name.toStdString());
     QVERIFY2(producer.create(3, options()), producer.errorString().c_str());
-    QCOMPARE(producer.length(), 3u);
+    QCOMPARE(producer.capacity(), 3u);
     QCOMPARE(producer.raw().size(), 24u);
     QCOMPARE(producer.raw().layout(), std::string("f64"));
     QCOMPARE(producer.raw().revision(), 0u);
-    QVERIFY(producer.write(std::array{1.5, 2.5, 3.5}));
+    QVERIFY(producer.publish(std::array{1.5, 2.5, 3.5}));
     SharedArray<double> array(name);
     QVERIFY2(array.open(), qPrintable(array.errorString()));
     QCOMPARE(array.snapshot(), QList<double>({1.5, 2.5, 3.5}));
@@ -215,42 +217,85 @@ void tst_Producer::values()
     QVERIFY(producer.create(5, options()));
 }
 
+void tst_Producer::variableCount()
+{
+    const QString name = uniqueName();
+    Producer<double> producer(name.toStdString());
+    sharedsegment::ProducerOptions described = options();
+    described.metadata = R"({"unit":"m"})";
+    QVERIFY2(producer.createWithCapacity(4, described), producer.errorString().c_str());
+    SharedArray<double> array(name);
+    QVERIFY2(array.open(), qPrintable(array.errorString()));
+    QCOMPARE(array.segment()->kind(), SharedSegment::Kind::VariableArray);
+    QCOMPARE(array.segment()->metadata(), (QVariantMap{{u"unit"_s, u"m"_s}}));
+    QVERIFY(producer.publish(std::array{1.5, 2.5}));
+    QCOMPARE(array.snapshot(), QList<double>({1.5, 2.5}));
+    {
+        auto writer = producer.beginWrite();
+        QCOMPARE(writer.span().size(), 2u);
+        QVERIFY(writer.resize(3));
+        QVERIFY(!writer.resize(5));
+        writer[2] = 7;
+    }
+    QCOMPARE(array.snapshot(), QList<double>({1.5, 2.5, 7}));
+    {
+        auto writer = producer.beginWrite();
+        QVERIFY(writer.resize(0));
+        QVERIFY(writer);
+    }
+    QCOMPARE(array.snapshot(), QList<double>());
+    QVERIFY(producer.beginWrite());
+    QVERIFY(!producer.publish(std::array{1.0, 2.0, 3.0, 4.0, 5.0}));
+    QCOMPARE(producer.error(), ProducerError::InvalidSize);
+
+    sharedsegment::Consumer<double> consumer(name.toStdString());
+    QVERIFY2(consumer.open(), consumer.errorString().c_str());
+    QCOMPARE(consumer.capacity(), 4u);
+    QCOMPARE(consumer.raw().metadata(), described.metadata);
+    QVERIFY(producer.publish(std::array{8.0}));
+    std::array values{0.0, -1.0};
+    const auto revision = consumer.read(values);
+    QVERIFY(revision);
+    QCOMPARE(revision->count, 1u);
+    QCOMPARE(values, (std::array{8.0, -1.0}));
+}
+
 void tst_Producer::writer()
 {
     const QString name = uniqueName();
     Producer<Reading> producer(name.toStdString());
-    QVERIFY(!producer.write());
+    QVERIFY(!producer.beginWrite());
     QCOMPARE(producer.error(), ProducerError::NotFound);
     QVERIFY(producer.create(2, options()));
     {
-        auto writer = producer.write();
+        auto writer = producer.beginWrite();
         QVERIFY(writer);
         writer->id = 1;
         writer[1].id = 2;
     }
     QCOMPARE(producer.raw().revision(), 1u);
     {
-        auto writer = producer.write();
+        auto writer = producer.beginWrite();
         QCOMPARE(writer[1].id, 2);
         writer->id = 5;
         writer.discard();
         QVERIFY(!writer);
     }
     try {
-        auto writer = producer.write();
+        auto writer = producer.beginWrite();
         writer->id = 6;
         throw std::runtime_error("left");
     } catch (const std::runtime_error &) {
     }
     QCOMPARE(producer.raw().revision(), 1u);
-    auto first = producer.write();
+    auto first = producer.beginWrite();
     // One at a time: the same thread would wait for itself.
-    QVERIFY(!producer.write());
+    QVERIFY(!producer.beginWrite());
     QCOMPARE(producer.error(), ProducerError::Busy);
     first->id = 7;
     QCOMPARE(first.publish(), std::optional<std::uint64_t>(2));
     QCOMPARE(first.publish(), std::nullopt);
-    auto second = producer.write();
+    auto second = producer.beginWrite();
     QVERIFY(second);
     producer.close();
     QCOMPARE(second.publish(), std::nullopt);

@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "../lifetime/childprocess.h"
+#include "../../support/posixchild.h"
 #include "suite.h"
 
 #include <csignal>

@@ -14,7 +14,7 @@
 #include <utility>
 
 #ifndef _WIN32
-#include "../lifetime/childprocess.h"
+#include "../../support/posixchild.h"
 
 #include <sys/stat.h>
 #endif

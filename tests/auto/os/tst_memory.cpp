@@ -12,7 +12,7 @@
 #include <limits>
 
 #ifndef _WIN32
-#include "../lifetime/childprocess.h"
+#include "../../support/posixchild.h"
 
 #include <fcntl.h>
 #include <sys/mman.h>

@@ -9,7 +9,7 @@
 #include <array>
 
 #ifndef _WIN32
-#include "../lifetime/childprocess.h"
+#include "../../support/posixchild.h"
 
 #include <sys/resource.h>
 #include <sys/socket.h>

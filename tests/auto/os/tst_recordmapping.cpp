@@ -11,7 +11,7 @@
 #include <cstring>
 
 #ifdef __linux__
-#include "../lifetime/childprocess.h"
+#include "../../support/posixchild.h"
 
 #include <fcntl.h>
 #include <sched.h>

@@ -19,7 +19,7 @@
 #include <vector>
 
 #ifndef _WIN32
-#include "../lifetime/childprocess.h"
+#include "../../support/posixchild.h"
 #endif
 
 using namespace sharedsegment;

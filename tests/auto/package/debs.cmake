@@ -4,7 +4,10 @@
 # Makes the Debian packages, installs them on this machine, and uses them from there as any user would: tests/consumer is built
 # with CMake and with pkg-config, and the command runs. Removes them again, also after a failure.
 
-set(packages libsharedsegment-dev qml6-module-sharedsegment sharedsegment libsharedsegment-engine0 libsharedsegment0 libsharedsegment-producer0)
+# A package of libraries is named after what its libraries are compatible with, so that others can be installed beside it.
+string(REGEX MATCH "^0[.][0-9]+|^[0-9]+" compatible ${VERSION})
+set(packages libsharedsegment-dev qml6-module-sharedsegment sharedsegment libsharedsegment-engine${compatible} libsharedsegment${compatible}
+    libsharedsegment-producer${compatible})
 
 # If they are installed already, they stay.
 foreach(package IN LISTS packages)
@@ -77,7 +80,7 @@ endforeach()
 # Each package says under which terms it may be used. Systems that install no documents (as in many containers) do not have the files.
 foreach(file IN LISTS files)
     run(dpkg-deb --contents ${file})
-    if(NOT output MATCHES "usr/share/doc/[a-z0-9-]+/copyright")
+    if(NOT output MATCHES "usr/share/doc/[a-z0-9.-]+/copyright")
         purge()
         message(FATAL_ERROR "${file} has no copyright file")
     endif()

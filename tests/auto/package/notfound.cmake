@@ -25,6 +25,11 @@ expect(unknown_without_required CODE "find_package(SharedSegment COMPONENTS core
 expect(unknown_optional CODE "find_package(SharedSegment REQUIRED COMPONENTS Core OPTIONAL_COMPONENTS Quick)
 message(STATUS \"found \${SharedSegment_FOUND} \${SharedSegment_Core_FOUND} \${SharedSegment_Quick_FOUND}.\")"
     SAYS "found (1|TRUE) TRUE *\\.")
+# Until 1.0, another minor version has other names.
+expect(other_minor CODE "find_package(SharedSegment 0.1 REQUIRED COMPONENTS Core)"
+    SAYS "compatible with requested version .0.1..*SharedSegmentConfig.cmake, version: ${VERSION}")
+expect(same_minor CODE "find_package(SharedSegment ${VERSION} REQUIRED COMPONENTS Core)
+message(STATUS \"found \${SharedSegment_VERSION}.\")" SAYS "found ${VERSION}[.]")
 expect(no_qt CODE "find_package(SharedSegment REQUIRED COMPONENTS Core)" ARGUMENTS -DCMAKE_DISABLE_FIND_PACKAGE_Qt6=ON
     SAYS "the component Core needs Qt 6.4 or later, and CMake does not find it .Qt6Core.; install")
 expect(producer_without_qt CODE "find_package(SharedSegment REQUIRED)

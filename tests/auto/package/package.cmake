@@ -27,7 +27,7 @@ file(MAKE_DIRECTORY ${WORK})
 if(NOT CONFIG)
     set(CONFIG Debug)
 endif()
-set(arguments -DCMAKE_BUILD_TYPE=${CONFIG} -DCMAKE_CXX_COMPILER=${COMPILER})
+set(arguments -DCMAKE_BUILD_TYPE=${CONFIG} -DCMAKE_CXX_COMPILER=${COMPILER} -DCONSUMER_VERSION=${VERSION})
 if(MODE STREQUAL "package_without_qt")
     # A project that requests Qt is told that there is none.
     list(APPEND arguments -DCMAKE_DISABLE_FIND_PACKAGE_Qt6=ON)
@@ -115,6 +115,15 @@ file(GET_RUNTIME_DEPENDENCIES EXECUTABLES ${WORK}/build/consumer_producer RESOLV
 if("${needed}" MATCHES "libQt" OR "${missing}" MATCHES "libQt")
     message(FATAL_ERROR "a producer needs Qt: ${needed} ${missing}")
 endif()
+# The name by which the system finds the library changes where the library stops being compatible: until 1.0 with each minor version.
+string(REGEX MATCH "^0[.][0-9]+|^[0-9]+" compatible ${VERSION})
+if(MODE MATCHES "package_(installed|moved|without_qt)" AND CMAKE_HOST_SYSTEM_NAME STREQUAL "Linux")
+    foreach(library Engine Producer)
+        if(NOT "${needed}" MATCHES "/libSharedSegment${library}[.]so[.]${compatible}(;|$)")
+            message(FATAL_ERROR "libSharedSegment${library}.so.${compatible} is not among what a producer needs: ${needed}")
+        endif()
+    endforeach()
+endif()
 if(MODE STREQUAL "package_without_qt")
     return()
 endif()
@@ -149,15 +158,25 @@ if(MODE STREQUAL "package_subdirectory")
 endif()
 
 if(MODE STREQUAL "package_installed" AND QML)
-    file(GLOB examples RELATIVE ${PROJECT}/examples ${PROJECT}/examples/*/CMakeLists.txt)
+    # The examples as they are installed with the guide: nothing else of the tree can be the source of the build.
+    file(COPY ${prefix}/share/doc/SharedSegment/examples ${prefix}/share/doc/SharedSegment/src DESTINATION ${WORK})
+    file(GLOB examples RELATIVE ${WORK}/examples ${WORK}/examples/*/CMakeLists.txt)
+    list(LENGTH examples count)
+    if(count LESS 7)
+        message(FATAL_ERROR "only these examples are installed: ${examples}")
+    endif()
     foreach(example IN LISTS examples)
         cmake_path(GET example PARENT_PATH name)
-        # A copy, so that nothing but the folder itself can be the source of the build.
-        file(COPY ${PROJECT}/examples/${name} DESTINATION ${WORK}/examples)
         run(${CMAKE_COMMAND} -S ${WORK}/examples/${name} -B ${WORK}/examples/${name}/build -G ${GENERATOR}
             -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_COMPILER=${COMPILER} "-DCMAKE_PREFIX_PATH=${prefix}")
         run(${CMAKE_COMMAND} --build ${WORK}/examples/${name}/build)
     endforeach()
+    # Widgets need neither Qt Quick nor Qt Qml.
+    file(GET_RUNTIME_DEPENDENCIES EXECUTABLES ${WORK}/examples/05-widgets/build/rooms RESOLVED_DEPENDENCIES_VAR needed
+        UNRESOLVED_DEPENDENCIES_VAR missing CONFLICTING_DEPENDENCIES_PREFIX conflicting)
+    if("${needed};${missing}" MATCHES "Qt6Quick|Qt6Qml|SharedSegmentQml")
+        message(FATAL_ERROR "a program with Widgets needs Qt Quick or Qt Qml: ${needed} ${missing}")
+    endif()
     # One with QML and one without: they find the installed libraries and module.
     set(picture ${WORK}/picture.png)
     run(${WORK}/examples/04-setpoints/build/setpoints panel --after 1 --grab ${picture})

@@ -3,7 +3,7 @@
 
 // Engines that come and go, and bindings that change everything while a segment is open and its owner publishes.
 
-#include "../lifetime/testsupport.h"
+#include "../../support/testsupport.h"
 
 #include <SharedSegment/SharedArray>
 #include <SharedSegment/SharedArrayModel>
@@ -32,7 +32,7 @@ constexpr char Scene[] = R"(
 
         property string name
         property string layout
-        property real length
+        property real capacity
         property bool active: true
         property QtObject segment: own
         property alias model: model
@@ -46,7 +46,7 @@ constexpr char Scene[] = R"(
 
             name: root.name
             layout: root.layout
-            length: root.length
+            capacity: root.capacity
             active: root.active
             onErrorOccurred: {} // no warnings of it
         }
@@ -192,12 +192,12 @@ void tst_Declarative::segmentOutlivesEngines()
     for (int i = 0; i < 20; ++i) {
         Window window(Scene, {{u"segment"_s, QVariant::fromValue(values.segment())}});
         QCOMPARE(window.model()->count(), 10);
-        QVERIFY(values.write(std::vector<double>(10, i)));
+        QVERIFY(values.publish(std::vector<double>(10, i)));
         QTRY_COMPARE(window.model()->revision(), values.revision());
         if (i % 2 == 0)
             window.killEngine();
     }
-    QCOMPARE(values.at(3), 19.0);
+    QCOMPARE(values.readElement(3), 19.0);
 }
 
 /// An object without receivers before.
@@ -206,7 +206,7 @@ void tst_Declarative::listensToAnOwnerInCpp()
     SharedArray<double> values(uniqueName());
     QVERIFY(values.create(10));
     for (int i = 0; i < 3; ++i) {
-        QVERIFY(values.write(std::vector<double>(10, i)));
+        QVERIFY(values.publish(std::vector<double>(10, i)));
         QTest::qWait(1);
     }
     constexpr char Listener[] = R"(
@@ -219,13 +219,13 @@ void tst_Declarative::listensToAnOwnerInCpp()
 
             Connections {
                 target: segment
-                function onUpdated(revision) { handled = revision; }
+                function onUpdated(revision) { handled = revision.number; }
             }
         }
     )";
     const Window window(Listener, {{u"segment"_s, QVariant::fromValue(values.segment())}});
     QCOMPARE(window.root()->property("bound").toDouble(), 3.0);
-    QVERIFY(values.write(std::vector<double>(10, 4)));
+    QVERIFY(values.publish(std::vector<double>(10, 4)));
     QTRY_COMPARE(window.root()->property("bound").toDouble(), 4.0);
     QTRY_COMPARE(window.root()->property("handled").toDouble(), 4.0);
 
@@ -239,10 +239,10 @@ void tst_Declarative::listensToAnOwnerInCpp()
     )";
     SharedArray<double> others(uniqueName());
     QVERIFY(others.create(10));
-    QVERIFY(others.write(std::vector<double>(10, 1)));
+    QVERIFY(others.publish(std::vector<double>(10, 1)));
     QTest::qWait(1);
     const Window bindingAlone(BindingAlone, {{u"segment"_s, QVariant::fromValue(others.segment())}});
-    QVERIFY(others.write(std::vector<double>(10, 2)));
+    QVERIFY(others.publish(std::vector<double>(10, 2)));
     QTRY_COMPARE(bindingAlone.root()->property("bound").toDouble(), 2.0);
 }
 
@@ -292,7 +292,7 @@ void tst_Declarative::bindingsChangeEverything()
             window.root()->setProperty("layout", layouts.at(qsizetype(random() % 4)));
             break;
         case 2:
-            window.root()->setProperty("length", lengths.at(qsizetype(random() % 5)));
+            window.root()->setProperty("capacity", lengths.at(qsizetype(random() % 5)));
             break;
         case 3:
             window.root()->setProperty("active", random() % 3 != 0);
@@ -305,7 +305,7 @@ void tst_Declarative::bindingsChangeEverything()
         QVERIFY(count == 0 || count == 100 || count == 1000);
     }
     window.root()->setProperty("layout", QString());
-    window.root()->setProperty("length", 0);
+    window.root()->setProperty("capacity", 0);
     window.root()->setProperty("active", true);
     window.root()->setProperty("name", there);
     QTRY_COMPARE(window.model()->count(), 1000);

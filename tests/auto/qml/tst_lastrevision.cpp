@@ -3,7 +3,7 @@
 
 // Whatever comes together (a new owner, a view that fills itself, publications in bursts): in the end all show the last revision.
 
-#include "../lifetime/testsupport.h"
+#include "../../support/testsupport.h"
 
 #include <SharedSegment/SharedArrayModel>
 #include <SharedSegment/SharedArrayPlot>
@@ -111,7 +111,8 @@ void tst_LastRevision::allShowIt()
     SharedSegment listening(name);
     quint64 lastReceived = 0;
     connect(&listening, &SharedSegment::opened, this, [&] { lastReceived = listening.revision(); });
-    connect(&listening, &SharedSegment::updated, this, [&](quint64 revision) { lastReceived = revision; });
+    connect(&listening, &SharedSegment::updated, this,
+            [&](SharedRevision revision) { lastReceived = revision.number; });
     listening.setActive(true);
 
     std::mt19937 random(7);

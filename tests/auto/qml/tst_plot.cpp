@@ -1,60 +1,35 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
-#include "../lifetime/testsupport.h"
+// What SharedArrayPlot draws.
+
+#include "plottest.h"
 
 #include <SharedSegment/SharedArray>
 #include <SharedSegment/SharedArrayPlot>
 
 #include <QtCore/QRegularExpression>
 #include <QtGui/QImage>
-#include <QtQuick/QQuickView>
 #include <QtTest/QSignalSpy>
 
 #include <cmath>
 #include <limits>
 
 using namespace Qt::StringLiterals;
+using namespace plottest;
 using namespace testsupport;
 
-namespace {
-
-constexpr int Width = 200;
-constexpr int Height = 100;
-
-bool isDrawn(QRgb pixel)
-{
-    return qRed(pixel) < 128; // black on white
-}
-
-int drawnIn(const QImage &image, QRect rect)
-{
-    int drawn = 0;
-    for (int y = rect.top(); y <= rect.bottom(); ++y) {
-        for (int x = rect.left(); x <= rect.right(); ++x)
-            drawn += isDrawn(image.pixel(x, y));
-    }
-    return drawn;
-}
-
-int drawnIn(const QImage &image)
-{
-    return drawnIn(image, image.rect());
-}
-
-} // namespace
-
-class tst_Plot : public QObject
+class tst_Plot : public PlotTest
 {
     Q_OBJECT
 
 private Q_SLOTS:
-    void init();
-    void cleanup();
+    void init() { showPlot(); }
+    void cleanup() { removePlot(); }
+
     void defaults();
     void ramp();
     void spikeAmongTenMillion();
-    void moreThanOneFrameGoesThrough();
     void cornerCases_data();
     void cornerCases();
     void everyType_data();
@@ -71,41 +46,7 @@ private Q_SLOTS:
     void fill();
     void bars();
     void manyBars();
-    void goesThroughNothingTwice();
-    void followsAndPauses();
-    void anotherRangeWhilePaused();
-    void whileBeingWritten();
-    void segmentDies();
-
-private:
-    QImage grab();
-
-    RegistryFolder m_folder;
-    std::unique_ptr<QQuickView> m_window;
-    SharedArrayPlot *m_plot = nullptr;
 };
-
-void tst_Plot::init()
-{
-    m_window = std::make_unique<QQuickView>();
-    m_window->resize(Width, Height);
-    m_window->setColor(Qt::white);
-    m_plot = new SharedArrayPlot(m_window->contentItem());
-    m_plot->setSize(QSizeF(Width, Height));
-    m_plot->setColor(Qt::black);
-    m_window->show();
-    QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
-}
-
-void tst_Plot::cleanup()
-{
-    m_window.reset();
-}
-
-QImage tst_Plot::grab()
-{
-    return m_window->grabWindow();
-}
 
 void tst_Plot::defaults()
 {
@@ -132,7 +73,7 @@ void tst_Plot::ramp()
     SharedArray<double> values(uniqueName());
     QVERIFY(values.create(1000));
     {
-        auto writer = values.write();
+        auto writer = values.beginWrite();
         for (qsizetype i = 0; i < 1000; ++i)
             writer[i] = double(i);
     }
@@ -160,7 +101,7 @@ void tst_Plot::spikeAmongTenMillion()
     m_plot->setMaximum(1);
     for (qsizetype place : {qsizetype(0), qsizetype(7'123'456), qsizetype(9'999'999)}) {
         {
-            auto writer = values.write();
+            auto writer = values.beginWrite();
             std::fill(writer.begin(), writer.end(), 0.0);
             writer[place] = 1;
         }
@@ -170,50 +111,6 @@ void tst_Plot::spikeAmongTenMillion()
         QCOMPARE(drawnIn(image, QRect(0, 0, Width, Height / 2 - 4)), drawnIn(image, QRect(x, 0, 1, Height / 2 - 4)));
         QVERIFY(drawnIn(image, QRect(x, 0, 1, Height / 2 - 4)) >= Height / 2 - 8);
     }
-}
-
-/// The thread has time for other things in between, and the final picture is one revision.
-void tst_Plot::moreThanOneFrameGoesThrough()
-{
-    constexpr size_t Length = 20'000'000;
-    SharedArray<double> values(uniqueName());
-    values.segment()->setBufferCount(2);
-    QVERIFY2(values.create(Length), qPrintable(values.errorString()));
-    const auto publish = [&](double value) {
-        auto writer = values.write();
-        std::fill(writer.begin(), writer.end(), value);
-    };
-    publish(1);
-    m_plot->setSegment(values.segment());
-    static_cast<void>(grab());
-    QCOMPARE(m_plot->revision(), 0u);
-    QCOMPARE(m_plot->readCount(), 0u);
-    QTRY_COMPARE(m_plot->revision(), 1u);
-    QCOMPARE(m_plot->readCount(), 1u);
-    QCOMPARE((m_plot->minimum() + m_plot->maximum()) / 2, 1.0);
-    QVERIFY(drawnIn(grab(), QRect(0, Height / 2 - 2, Width, 4)) >= Width);
-    // Revisions that come while one is processed.
-    for (int i = 2; i <= 5; ++i) {
-        publish(i);
-        QCoreApplication::processEvents();
-        static_cast<void>(grab());
-        const double middle = (m_plot->minimum() + m_plot->maximum()) / 2;
-        QCOMPARE(m_plot->maximum() - m_plot->minimum(), std::max(middle * 0.2, 1.0)); // As a constant has it.
-    }
-    QTRY_COMPARE(m_plot->revision(), 5u);
-    QCOMPARE((m_plot->minimum() + m_plot->maximum()) / 2, 5.0);
-    // Another range and another segment in the middle of it.
-    publish(6);
-    static_cast<void>(grab());
-    m_plot->setFirst(10);
-    static_cast<void>(grab());
-    SharedArray<double> others(uniqueName());
-    QVERIFY(others.create(20));
-    m_plot->setSegment(others.segment());
-    QTRY_COMPARE(m_plot->maximum(), 0.5);
-    m_plot->setSegment(values.segment());
-    QTRY_COMPARE(m_plot->revision(), 6u);
-    QCOMPARE((m_plot->minimum() + m_plot->maximum()) / 2, 6.0);
 }
 
 void tst_Plot::cornerCases_data()
@@ -243,7 +140,7 @@ void tst_Plot::cornerCases()
     QFETCH(bool, draws);
     SharedArray<double> shared(uniqueName());
     QVERIFY(shared.create(values.size()));
-    QVERIFY(shared.write(values));
+    QVERIFY(shared.publish(values));
     m_plot->setSegment(shared.segment());
     m_plot->setLineWidth(2);
     QCOMPARE(drawnIn(grab()) > 0, draws);
@@ -306,7 +203,7 @@ void tst_Plot::range()
     SharedSegment segment(uniqueName());
     QVERIFY(segment.create(SharedLayout::parse(u"S{name:char[4];pos.x:f32;n:i32}"), 1000));
     {
-        SharedWriter writer = segment.write();
+        SharedWriter writer = segment.beginWrite();
         for (size_t i = 0; i < 1000; ++i) {
             const float x = float(i);
             const qint32 n = -qint32(i);
@@ -344,7 +241,7 @@ void tst_Plot::scale()
 {
     SharedArray<double> values(uniqueName());
     QVERIFY(values.create(3));
-    QVERIFY(values.write(QList<double>{0, 0, 0}));
+    QVERIFY(values.publish(QList<double>{0, 0, 0}));
     m_plot->setSegment(values.segment());
     m_plot->setAutoScale(false);
     m_plot->setMinimum(-1);
@@ -363,7 +260,7 @@ void tst_Plot::fill()
 {
     SharedArray<double> values(uniqueName());
     QVERIFY(values.create(4));
-    QVERIFY(values.write(QList<double>{1, 1, 1, 1}));
+    QVERIFY(values.publish(QList<double>{1, 1, 1, 1}));
     m_plot->setSegment(values.segment());
     m_plot->setAutoScale(false);
     m_plot->setMinimum(0);
@@ -378,7 +275,7 @@ void tst_Plot::bars()
 {
     SharedArray<double> values(uniqueName());
     QVERIFY(values.create(5));
-    QVERIFY(values.write(std::array{2.0, -1.0, 0.0, std::nan(""), 1.0}));
+    QVERIFY(values.publish(std::array{2.0, -1.0, 0.0, std::nan(""), 1.0}));
     m_plot->setSegment(values.segment());
     QSignalSpy changed(m_plot, &SharedArrayPlot::styleChanged);
     m_plot->setStyle(SharedArrayPlot::Style::Bars);
@@ -402,7 +299,7 @@ void tst_Plot::bars()
     QCOMPARE(drawnIn(image), expected);
 
     // Bars of one sign stand on 0 too.
-    QVERIFY(values.write(std::array{5.0, 6.0, 7.0, 8.0, 9.0}));
+    QVERIFY(values.publish(std::array{5.0, 6.0, 7.0, 8.0, 9.0}));
     QTRY_COMPARE(m_plot->revision(), values.revision());
     QCOMPARE(m_plot->minimum(), 0.0);
     m_plot->setStyle(SharedArrayPlot::Style::Line);
@@ -422,7 +319,7 @@ void tst_Plot::manyBars()
     SharedArray<float> values(uniqueName());
     QVERIFY(values.create(1'000'000));
     {
-        auto writer = values.write();
+        auto writer = values.beginWrite();
         std::fill(writer.begin(), writer.end(), 1.0f);
         writer[500'000] = -1;
     }
@@ -432,113 +329,6 @@ void tst_Plot::manyBars()
     QCOMPARE(drawnIn(image, QRect(0, 0, Width, Height / 2)), Width * Height / 2);
     QCOMPARE(drawnIn(image, QRect(0, Height / 2, Width, Height / 2)), Height / 2);
     QCOMPARE(drawnIn(image, QRect(Width / 2, Height / 2, 1, Height / 2)), Height / 2);
-}
-
-void tst_Plot::goesThroughNothingTwice()
-{
-    SharedArray<double> values(uniqueName());
-    QVERIFY(values.create(100'000));
-    values.write()[5] = 1;
-    m_plot->setSegment(values.segment());
-    grab();
-    QCOMPARE(m_plot->readCount(), 1u);
-    for (int i = 0; i < 10; ++i) {
-        m_plot->setColor(i % 2 ? Qt::black : Qt::red);
-        m_plot->update();
-        grab();
-    }
-    QCOMPARE(m_plot->readCount(), 1u);
-    values.write()[5] = 2;
-    QTRY_COMPARE(m_plot->revision(), 2u);
-    QCOMPARE(m_plot->readCount(), 2u);
-}
-
-void tst_Plot::followsAndPauses()
-{
-    const QString name = uniqueName();
-    SharedSegment segment(name);
-    segment.setActive(true);
-    m_plot->setSegment(&segment);
-    QCOMPARE(drawnIn(grab()), 0);
-    auto peer = owner(name, preferredBackend(), 500);
-    QTRY_VERIFY_WITH_TIMEOUT(drawnIn(grab()) > 0, Deadline);
-    QCOMPARE(peer->ask("publish 3"), u"published 1"_s);
-    QTRY_COMPARE(m_plot->revision(), 1u);
-    m_plot->setPaused(true);
-    QSignalSpy updated(&segment, &SharedSegment::updated);
-    QCOMPARE(peer->ask("publish 4"), u"published 2"_s);
-    QVERIFY(updated.count() > 0 || updated.wait());
-    grab();
-    QCOMPARE(m_plot->revision(), 1u);
-    m_plot->setPaused(false);
-    QTRY_COMPARE(m_plot->revision(), 2u);
-    peer->kill();
-    QTRY_COMPARE(segment.state(), SharedSegment::State::Orphaned);
-    QVERIFY(drawnIn(grab()) > 0);
-    segment.close();
-    QTRY_COMPARE(drawnIn(grab()), 0);
-}
-
-void tst_Plot::anotherRangeWhilePaused()
-{
-    SharedArray<double> values(uniqueName());
-    QVERIFY(values.create(1000));
-    std::vector<double> numbers(1000, 0.0);
-    std::fill(numbers.begin() + 500, numbers.end(), 1.0);
-    QVERIFY(values.write(numbers));
-    m_plot->setSegment(values.segment());
-    m_plot->setAutoScale(false);
-    m_plot->setMinimum(-1);
-    m_plot->setMaximum(2);
-    m_plot->setCount(400);
-    QVERIFY(drawnIn(grab()) > 0);
-    m_plot->setPaused(true);
-    QVERIFY(values.write(std::vector<double>(1000, 1.5)));
-    // The values of the copy, and not those published since.
-    m_plot->setFirst(550);
-    const QImage held = grab();
-    QCOMPARE(m_plot->revision(), 1u);
-    QVERIFY(drawnIn(held, QRect(0, 30, Width, 8)) > 0);
-    QCOMPARE(drawnIn(held, QRect(0, 10, Width, 12)), 0);
-    m_plot->setPaused(false);
-    QTRY_COMPARE(m_plot->revision(), 2u);
-    const QImage updatedImage = grab();
-    QCOMPARE(drawnIn(updatedImage, QRect(0, 30, Width, 8)), 0);
-    QVERIFY(drawnIn(updatedImage, QRect(0, 10, Width, 12)) > 0);
-    // Another instance while paused: its first content stays.
-    m_plot->setPaused(true);
-    values.close();
-    QCOMPARE(drawnIn(grab()), 0);
-    QVERIFY(values.create(1000));
-    QVERIFY(values.write(numbers));
-    const QImage zeros = grab();
-    QVERIFY(drawnIn(zeros, QRect(0, 62, Width, 8)) > 0);
-    QCOMPARE(drawnIn(zeros, QRect(0, 30, Width, 8)), 0);
-}
-
-void tst_Plot::whileBeingWritten()
-{
-    const QString name = uniqueName();
-    const auto peer = owner(name, preferredBackend(), 300'000);
-    SharedSegment segment(name);
-    QVERIFY(segment.open());
-    m_plot->setSegment(&segment);
-    peer->tell("spin");
-    QSignalSpy revision(m_plot, &SharedArrayPlot::revisionChanged);
-    QTRY_VERIFY_WITH_TIMEOUT(revision.count() >= 10, Deadline);
-    QVERIFY(drawnIn(grab()) > 0);
-}
-
-void tst_Plot::segmentDies()
-{
-    {
-        SharedArray<double> values(uniqueName());
-        QVERIFY(values.create(100));
-        m_plot->setSegment(values.segment());
-        QVERIFY(drawnIn(grab()) > 0);
-    }
-    QCOMPARE(m_plot->segment(), nullptr);
-    QTRY_COMPARE(drawnIn(grab()), 0);
 }
 
 void tst_Plot::upsideDown_data()
@@ -558,7 +348,7 @@ void tst_Plot::upsideDown()
     SharedArray<double> values(uniqueName());
     QVERIFY(values.create(length));
     {
-        auto writer = values.write();
+        auto writer = values.beginWrite();
         for (int i = 0; i < length; ++i)
             writer[i] = double(i) / (length - 1);
     }
@@ -600,7 +390,7 @@ void tst_Plot::loneSamples()
     constexpr double Gap = std::numeric_limits<double>::quiet_NaN();
     SharedArray<double> values(uniqueName());
     QVERIFY(values.create(5));
-    QVERIFY(values.write(QList<double>{1, Gap, Gap, Gap, 2}));
+    QVERIFY(values.publish(QList<double>{1, Gap, Gap, Gap, 2}));
     m_plot->setLineWidth(lineWidth);
     m_plot->setSegment(values.segment());
     const auto inked = [](const QImage &image, QRect rect) {
@@ -639,7 +429,7 @@ void tst_Plot::farOutside()
     QFETCH(int, crossing);
     SharedArray<double> values(uniqueName());
     QVERIFY(values.create(samples.size()));
-    QVERIFY(values.write(samples));
+    QVERIFY(values.publish(samples));
     m_plot->setAutoScale(false);
     m_plot->setMinimum(least);
     m_plot->setMaximum(1);

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 #include "../../peer/pattern.h"
-#include "../lifetime/testsupport.h"
+#include "../../support/testsupport.h"
 
 #include <SharedSegment/SharedSegment>
 

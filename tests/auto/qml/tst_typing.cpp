@@ -3,7 +3,7 @@
 
 // A user types slowly into an unmodified view of Qt, while other processes publish, also to the same row.
 
-#include "../lifetime/testsupport.h"
+#include "../../support/testsupport.h"
 
 #include <SharedSegment/SharedArray>
 #include <SharedSegment/SharedArrayModel>
@@ -68,7 +68,7 @@ void tst_Typing::init()
     m_model->setSegment(m_segment.get());
     connect(&m_publisher, &QTimer::timeout, this, [this] {
         ++m_published;
-        auto next = m_loops->write();
+        auto next = m_loops->beginWrite();
         for (Loop &loop : next)
             loop.actual += 1;
         next[Row - 1].setpoint += 1;
@@ -113,8 +113,8 @@ void tst_Typing::typeInto(std::unique_ptr<QAbstractItemView> view)
     typeSlowly(editor);
     QCOMPARE(editor->text(), QLocale().toString(21.5, 'f', 1));
     QTest::keyClick(editor, Qt::Key_Return);
-    QTRY_COMPARE(m_loops->at(Row).setpoint, 21.5);
-    QCOMPARE(m_loops->at(Row).actual, m_loops->at(0).actual);
+    QTRY_COMPARE(m_loops->readElement(Row).setpoint, 21.5);
+    QCOMPARE(m_loops->readElement(Row).actual, m_loops->readElement(0).actual);
 }
 
 void tst_Typing::listView()
@@ -170,7 +170,7 @@ void tst_Typing::textInput()
     QCOMPARE(input->property("text").toString(), u"21.5"_s);
     QVERIFY(input->property("actual").toDouble() > 10);
     QTest::keyClick(&window, Qt::Key_Return);
-    QTRY_COMPARE(m_loops->at(Row).setpoint, 21.5);
+    QTRY_COMPARE(m_loops->readElement(Row).setpoint, 21.5);
 }
 
 QTEST_MAIN(tst_Typing)

@@ -57,19 +57,18 @@ int main(int argc, char **argv)
     std::cout << "ready" << std::endl;
     for (std::string line; std::getline(std::cin, line);) {
         if (line == "hold") {
-            Result<engine::WriteTransaction> started = engine::WriteTransaction::begin(segment, WriteWait);
-            if (!started) {
-                std::cout << "error " << started.error().text << std::endl;
+            engine::WriteTransaction started;
+            if (const Status begun = started.begin(segment, WriteWait); !begun) {
+                std::cout << "error " << begun.error().text << std::endl;
                 continue;
             }
-            transaction.emplace(*std::move(started));
+            transaction.emplace(std::move(started));
             pattern::fill(transaction->bytes(), Key);
         } else if (line == "hold briefly") {
-            Result<engine::WriteTransaction> started = engine::WriteTransaction::begin(segment, WriteWait);
-            std::cout << (started ? "done" : "error") << std::endl;
+            engine::WriteTransaction started;
+            std::cout << (started.begin(segment, WriteWait) ? "done" : "error") << std::endl;
             std::this_thread::sleep_for(std::chrono::milliseconds(50));
-            if (started)
-                started->discard();
+            started.discard();
             continue;
         } else if (line == "begin") {
             pattern::fill(buffers.begin().first(segment.geometry().payloadSize / 16 * 8), Key);
@@ -80,7 +79,7 @@ int main(int argc, char **argv)
             engine::MemoryHeader *const header = headerOf(segment, bytes.data(), next);
             os::storeRelease(header->buffers[next % segment.geometry().bufferCount].sequence, 2 * next);
         } else if (line == "publish") {
-            transaction->publish();
+            static_cast<void>(transaction->publish());
             transaction.reset();
         } else if (line == "discard") {
             transaction->discard();

@@ -4,8 +4,8 @@
 // What a segment's descriptors allow and what they refuse: the seals of a memfd, and what a forked child has of them.
 
 #include "../../peer/pattern.h"
-#include "../lifetime/childprocess.h"
-#include "../lifetime/testsupport.h"
+#include "../../support/posixchild.h"
+#include "../../support/testsupport.h"
 
 #include "engine/buffers.h"
 #include "engine/opensegment.h"

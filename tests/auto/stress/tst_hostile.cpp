@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: MIT
 
 #include "../../peer/pattern.h"
-#include "../lifetime/childprocess.h"
-#include "../lifetime/testsupport.h"
+#include "../../support/posixchild.h"
+#include "../../support/testsupport.h"
 
 #include "engine/buffers.h"
 #include "engine/format.h"
@@ -66,10 +66,13 @@ struct Field
     }
 
 const Field recordFields[] = {
-    FIELD(RecordHeader, magic, true),       FIELD(RecordHeader, version, true), FIELD(RecordHeader, backend, true),
-    FIELD(RecordHeader, instance, true),    FIELD(RecordHeader, pid, false),    FIELD(RecordHeader, descriptor, true),
-    FIELD(RecordHeader, segmentSize, true), FIELD(RecordHeader, flags, true),   FIELD(RecordHeader, nameBytes, true),
-    FIELD(RecordHeader, name, false),       FIELD(RecordHeader, object, false), FIELD(RecordHeader, reserved, false),
+    FIELD(RecordHeader, magic, true),       FIELD(RecordHeader, version, true),
+    FIELD(RecordHeader, backend, true),     FIELD(RecordHeader, instance, true),
+    FIELD(RecordHeader, pid, false),        FIELD(RecordHeader, descriptor, true),
+    FIELD(RecordHeader, segmentSize, true), FIELD(RecordHeader, requiredFeatures, true),
+    FIELD(RecordHeader, nameBytes, true),   FIELD(RecordHeader, name, false),
+    FIELD(RecordHeader, object, false),     FIELD(RecordHeader, optionalFeatures, false),
+    FIELD(RecordHeader, kind, true),        FIELD(RecordHeader, reserved, false),
 };
 
 // Fewer elements or buffers than there is room for are no contradiction.
@@ -78,18 +81,22 @@ const Field headerFields[] = {
     FIELD(MemoryHeader, version, true),
     FIELD(MemoryHeader, payloadOffset, true),
     FIELD(MemoryHeader, segmentSize, true),
-    FIELD(MemoryHeader, elementCount, false),
+    FIELD(MemoryHeader, capacity, false),
     FIELD(MemoryHeader, elementSize, true),
     FIELD(MemoryHeader, elementAlignment, true),
     FIELD(MemoryHeader, layoutOffset, true),
     FIELD(MemoryHeader, layoutBytes, true),
     FIELD(MemoryHeader, fingerprint, true),
     FIELD(MemoryHeader, bufferCount, false),
-    FIELD(MemoryHeader, flags, true),
+    FIELD(MemoryHeader, requiredFeatures, true),
     FIELD(MemoryHeader, bufferStride, false),
     FIELD(MemoryHeader, pid, false),
     FIELD(MemoryHeader, instance, true),
     FIELD(MemoryHeader, created, false),
+    FIELD(MemoryHeader, kind, true),
+    FIELD(MemoryHeader, metadataOffset, true),
+    FIELD(MemoryHeader, metadataBytes, false),
+    FIELD(MemoryHeader, optionalFeatures, false),
     FIELD(MemoryHeader, revision, false),
     FIELD(MemoryHeader, buffers, false),
 };
@@ -195,7 +202,7 @@ bool isWithinBounds(const engine::Geometry &geometry, quint64 memorySize)
     return geometry.segmentSize <= memorySize && geometry.bufferCount >= 1 && geometry.bufferCount <= 16
         && geometry.payloadOffset <= geometry.segmentSize
         && geometry.bufferStride <= (geometry.segmentSize - geometry.payloadOffset) / geometry.bufferCount
-        && geometry.payloadSize <= geometry.bufferStride && geometry.payloadSize >= geometry.elementCount;
+        && geometry.payloadSize <= geometry.bufferStride && geometry.payloadSize >= geometry.capacity;
 }
 
 QByteArray describe(const Field &field, const Bytes &value)

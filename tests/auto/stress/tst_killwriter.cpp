@@ -43,7 +43,10 @@ struct Setting
              + (backend == os::Backend::Posix ? "posix" : "memfd")
              + (multipleWriters ? ", multiple writers" : ", one writer");
     }
-    engine::CreateOptions options() const { return {backend, size / 8, buffers, multipleWriters}; }
+    engine::CreateOptions options() const
+    {
+        return {.backend = backend, .capacity = size / 8, .bufferCount = buffers, .multipleWriters = multipleWriters};
+    }
 };
 
 /// What a writer tells the processes that outlive it.
@@ -175,24 +178,21 @@ void write(std::size_t index, std::uint64_t size)
         bool inPart = randomUpTo(3) == 0;
         Result<std::uint64_t> revision = std::uint64_t(0);
         if (inPart) {
-            Result<engine::WriteTransaction> transaction =
-                timed("beginWrite", [&] { return engine::WriteTransaction::begin(segment, wait); });
-            if (transaction) {
-                if (!pattern::isWhole(transaction->bytes())) {
+            engine::WriteTransaction transaction;
+            const Status begun = timed("beginWrite", [&] { return transaction.begin(segment, wait); });
+            if (begun) {
+                if (!pattern::isWhole(transaction.bytes())) {
                     ++counts->torn;
                     violation("a revision starts as a torn one");
                 }
-                pattern::fill(transaction->bytes(), key);
+                pattern::fill(transaction.bytes(), key);
                 if (randomUpTo(7) == 0) {
-                    transaction->discard();
+                    transaction.discard();
                     continue;
                 }
-                if (const std::optional<std::uint64_t> number = transaction->publish())
-                    revision = *number;
-                else
-                    revision = Error{ErrorCode::InvalidState, "the transaction was not published"};
+                revision = transaction.publish();
             } else {
-                revision = transaction.error();
+                revision = begun.error();
             }
         } else {
             pattern::fill(bytes, key);
@@ -296,12 +296,11 @@ void killWriters(const Setting &setting)
         if (!isRead) {
             ++interrupted;
             // Completed or interrupted: the first to take the lock finds out which.
-            Result<engine::WriteTransaction> transaction =
-                timed("beginWrite", [&] { return engine::WriteTransaction::begin(segment, Wait); });
-            if (transaction)
-                transaction->discard();
-            else if (transaction.error().code != ErrorCode::Busy)
-                violation(setting.text() + ": after an interruption: " + describe(transaction.error()));
+            engine::WriteTransaction transaction;
+            const Status begun = timed("beginWrite", [&] { return transaction.begin(segment, Wait); });
+            transaction.discard();
+            if (!begun && begun.error().code != ErrorCode::Busy)
+                violation(setting.text() + ": after an interruption: " + describe(begun.error()));
         }
         pattern::fill(bytes, firstKey() + static_cast<std::uint64_t>(i));
         const Result<std::uint64_t> revision = timed("publish", [&] { return engine::publish(segment, bytes, Wait); });

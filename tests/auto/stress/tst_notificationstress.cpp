@@ -155,7 +155,7 @@ void lostUpdate(std::uint64_t publications, bool multipleWriters)
     shared->isReady = false;
     shared->isIdle = false;
     engine::CreateOptions options;
-    options.length = Elements;
+    options.capacity = Elements;
     options.multipleWriters = multipleWriters;
     Result<engine::CreatedSegment> created =
         engine::createSegment(engine::Registry::ofEnvironment(), name, layout, options);
@@ -232,7 +232,7 @@ void checkPlacesAreFree(const World &world, Segment &segment, std::size_t ownFil
 void manyListeners(const World &world, std::uint64_t total)
 {
     engine::CreateOptions options;
-    options.length = Elements;
+    options.capacity = Elements;
     Result<engine::CreatedSegment> created =
         engine::createSegment(engine::Registry::ofEnvironment(), name, layout, options);
     if (!created)

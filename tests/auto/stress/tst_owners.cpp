@@ -4,7 +4,7 @@
 // Owners that come, are killed or close, and come again, a thousand times: how soon a reader is notified, and is on the next instance.
 
 #include "../../peer/pattern.h"
-#include "../lifetime/testsupport.h"
+#include "../../support/testsupport.h"
 
 #include "engine/opensegment.h"
 #include "engine/registry.h"

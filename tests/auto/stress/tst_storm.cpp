@@ -93,7 +93,7 @@ void publish(Segment &segment)
 void own()
 {
     engine::CreateOptions options;
-    options.length = Elements;
+    options.capacity = Elements;
     options.backend = os::Memory::backends()[std::size_t(randomUpTo(os::Memory::backends().size() - 1))];
     options.bufferCount = static_cast<std::uint32_t>(randomUpTo(4));
     options.multipleWriters = randomUpTo(1) == 0;

@@ -196,7 +196,7 @@ Result<engine::CreatedSegment> create(const std::string &name, std::uint32_t buf
     const Result<engine::Layout> layout = engine::Layout::parse("u64");
     return timed("create", [&] {
         return engine::createSegment(engine::Registry::ofEnvironment(), name, *layout,
-                                     {.length = Words, .bufferCount = buffers, .multipleWriters = multipleWriters});
+                                     {.capacity = Words, .bufferCount = buffers, .multipleWriters = multipleWriters});
     });
 }
 

@@ -90,15 +90,16 @@ void write(const std::shared_ptr<Segment> &segment, bool inPlace)
 {
     for (int i = 0; i < Publications && failures == 0; ++i) {
         if (inPlace) {
-            Result<WriteTransaction> transaction = WriteTransaction::begin(*segment, Wait);
-            if (!expect(bool(transaction), "a revision starts", transaction ? "" : transaction.error().text))
+            WriteTransaction transaction;
+            const Status begun = transaction.begin(*segment, Wait);
+            if (!expect(bool(begun), "a revision starts", begun ? "" : begun.error().text))
                 return;
-            const std::span<std::byte> bytes = transaction->bytes();
+            const std::span<std::byte> bytes = transaction.bytes();
             std::uint64_t number = 0;
             std::memcpy(&number, bytes.data(), sizeof number);
             const Values values(Length, number + 1);
             std::memcpy(bytes.data(), values.data(), bytes.size());
-            expect(transaction->publish().has_value(), "a revision is published");
+            expect(bool(transaction.publish()), "a revision is published");
         } else {
             const Values values(Length, static_cast<std::uint64_t>(i) + 1);
             const Result<std::uint64_t> revision = publish(*segment, std::as_bytes(std::span(values)), Wait);
@@ -149,7 +150,7 @@ void check(os::Backend backend, std::uint32_t buffers, bool multipleWriters, boo
     const Result<Layout> layout = Layout::parse("u64");
     Result<CreatedSegment> created = createSegment(
         Registry::ofEnvironment(), name, *layout,
-        {.backend = backend, .length = Length, .bufferCount = buffers, .multipleWriters = multipleWriters});
+        {.backend = backend, .capacity = Length, .bufferCount = buffers, .multipleWriters = multipleWriters});
     if (!expect(bool(created), "the segment is created", created ? "" : created.error().text))
         return;
 
@@ -216,7 +217,7 @@ void forkInBetween(os::Backend backend, const std::string &folder)
         while (!isDone && failures == 0) {
             const Result<CreatedSegment> created =
                 createSegment(Registry::ofEnvironment(), name, *layout,
-                              {.backend = backend, .length = Length, .multipleWriters = true});
+                              {.backend = backend, .capacity = Length, .multipleWriters = true});
             if (!expect(bool(created), "the segment is created", created ? "" : created.error().text))
                 return;
             expect(bool(created->segment->listen()), "a listener is there");

@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "../lifetime/testsupport.h"
+#include "../../support/testsupport.h"
 
 #include <QtCore/QProcess>
 #include <QtCore/QStringList>
@@ -18,6 +18,11 @@ struct Result
     QByteArray out;
     QByteArray error;
 };
+
+inline bool waitUntilThere(const QString &name)
+{
+    return QTest::qWaitFor([&] { return SharedSegment::exists(name); }, Deadline);
+}
 
 /// The running program. The destructor kills it.
 class Tool

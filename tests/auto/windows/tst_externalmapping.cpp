@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
-#include "../lifetime/testsupport.h"
+#include "../../support/testsupport.h"
 
 #include <SharedSegment/SharedArray>
 
@@ -46,12 +46,12 @@ void tst_ExternalMapping::readAndWritten()
     SharedSegment s;
     QVERIFY2(s.openExternal(name, SharedLayout::of<double>(), 0, Access::ReadWrite), qPrintable(s.errorString()));
     QCOMPARE(s.backend(), SharedSegment::Backend::Win32);
-    QVERIFY(s.length() >= Bytes / 8); // In whole pages: only its owner knows where it ends.
+    QVERIFY(s.capacity() >= Bytes / 8); // In whole pages: only its owner knows where it ends.
     double value = 0;
     QVERIFY(s.read(std::as_writable_bytes(std::span(&value, 1)), 24));
     QCOMPARE(value, 1.5);
     {
-        SharedWriter writer = s.write();
+        SharedWriter writer = s.beginWrite();
         QVERIFY(writer);
         const double other = 2.5;
         std::memcpy(writer.bytes().data() + 32, &other, 8);
@@ -60,7 +60,7 @@ void tst_ExternalMapping::readAndWritten()
     QCOMPARE(peer->ask("get 3"), u"1.5"_s);
 
     SharedSegment part;
-    part.setLength(2);
+    part.setCapacity(2);
     QVERIFY(part.openExternal(name, SharedLayout::of<double>(), 24));
     QCOMPARE(part.size(), 16);
     QVERIFY(!part.publish(QByteArray(16, '\0')));
@@ -123,7 +123,7 @@ void tst_ExternalMapping::activeComesBack()
     SharedSegment s;
     s.setExternalName(name);
     s.setLayoutText(u"f64"_s);
-    s.setPollingRate(100);
+    s.setPollingInterval(10);
     s.setActive(true);
     QCOMPARE(s.state(), State::Waiting);
     QSignalSpy orphaned(&s, &SharedSegment::orphaned);
@@ -154,7 +154,7 @@ void tst_ExternalMapping::badInput()
     QCOMPARE(peer->line(), u"ready"_s);
     QVERIFY(!s.openExternal(name, SharedLayout::of<double>(), 1 << 20));
     QCOMPARE(s.error(), Error::InvalidSize);
-    s.setLength(100000);
+    s.setCapacity(100000);
     QVERIFY(!s.openExternal(name, SharedLayout::of<double>()));
     QCOMPARE(s.error(), Error::InvalidSize);
     // Reserved, without memory behind it: reading it would end the process.
@@ -162,7 +162,7 @@ void tst_ExternalMapping::badInput()
     const HANDLE memory = CreateFileMappingW(INVALID_HANDLE_VALUE, nullptr, PAGE_READWRITE | SEC_RESERVE, 0, Bytes,
                                              reinterpret_cast<const wchar_t *>(reserved.utf16()));
     QVERIFY(memory);
-    s.setLength(0);
+    s.setCapacity(0);
     QVERIFY(!s.openExternal(reserved, SharedLayout::of<double>()));
     QVERIFY(!s.errorString().isEmpty());
     CloseHandle(memory);

@@ -151,12 +151,12 @@ void growInLength(benchmark::State &state)
         // The first time maps its pages.
         std::memset(plain.data(), 2, bytes);
         for (int i = 0; i <= here.array().segment()->bufferCount(); ++i)
-            here.array().write(others);
+            here.array().publish(others);
         report(state, {{"create", timeToCreate<ByteArrayPeer>(bytes)},
                        {"open", timeToOpen<ByteArrayPeer>(name, bytes)},
                        {"QSharedMemory create", timeToCreate<QSharedMemoryPeer>(bytes)},
                        {"QSharedMemory open", timeToOpen<QSharedMemoryPeer>(name, bytes)},
-                       {"publish", meanOf([&] { return here.array().write(others); })},
+                       {"publish", meanOf([&] { return here.array().publish(others); })},
                        {"read", meanOf([&] { return there.array().read(values).has_value(); })},
                        {"memcpy", meanOf([&] {
                             std::memcpy(values.data(), plain.data(), bytes);

@@ -75,7 +75,7 @@ QByteArray ownLong(const QList<QByteArray> &arguments)
     longOne = std::make_unique<SharedArray<quint8>>(name);
     longPeer = std::make_unique<QSharedMemoryPeer>(name, static_cast<std::size_t>(length));
     const std::vector<quint8> values(static_cast<std::size_t>(length), 1);
-    return longOne->create(length) && longOne->write(values) && longPeer->create() ? "done" : "failed";
+    return longOne->create(length) && longOne->publish(values) && longPeer->create() ? "done" : "failed";
 }
 
 QByteArray closeLong(const QList<QByteArray> & /*arguments*/)

@@ -30,7 +30,7 @@ public:
         connect(m_theirs.segment(), &SharedSegment::updated, this, &LoopPeer::handleUpdate);
         return m_theirs.open();
     }
-    void send() override { m_mine.write(m_values); }
+    void send() override { m_mine.publish(m_values); }
 
 private:
     static constexpr std::size_t Length = 8;

@@ -47,7 +47,7 @@ void read(benchmark::State &state)
         bool isDone = array.create(qint64(values.size()));
         // Until all buffers have been written to: a page that was never written to takes no memory yet.
         for (int i = 0; isDone && i < array.segment()->bufferCount(); ++i)
-            isDone = array.write(values);
+            isDone = array.publish(values);
         if (!isDone || !crowd.areDone(readers, "reader-read " + name.toLatin1())) {
             state.SkipWithError("cannot read");
             return;

@@ -92,7 +92,7 @@ class SegmentListeners : public Listeners
 {
 public:
     using Listeners::Listeners;
-    void notify() override { m_array.write(m_values); }
+    void notify() override { m_array.publish(m_values); }
 
 protected:
     bool seat(const QByteArray &words) override

@@ -118,7 +118,7 @@ public:
         return m_mine.create();
     }
     bool connectToOther() override { return m_theirs.open(); }
-    void send() override { m_mine.write(m_values); }
+    void send() override { m_mine.publish(m_values); }
     void listen(const std::function<bool()> &handler) override
     {
         do {

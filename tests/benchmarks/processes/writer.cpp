@@ -26,7 +26,7 @@ QByteArray create(const QList<QByteArray> &arguments)
     memory = std::make_unique<ShmOpenPeer>(QString::fromLatin1(arguments.at(0)), arguments.at(1).toULongLong());
     const qint64 length = arguments.at(1).toLongLong() / qint64(sizeof(double));
     const std::vector<double> values(static_cast<std::size_t>(length), 1.0);
-    return array->create(length) && array->write(values) && memory->create() ? "done" : "failed";
+    return array->create(length) && array->publish(values) && memory->create() ? "done" : "failed";
 }
 
 /// "array" or "memory": until the next command, and the answer is the processor time of one write, in ns.
@@ -35,7 +35,7 @@ QByteArray write(const QList<QByteArray> &arguments)
     // Seldom enough that checking for the command costs nothing.
     constexpr qsizetype Bytes = 1 << 18;
     const bool isArray = arguments.at(0) == "array";
-    const std::vector<double> values(static_cast<std::size_t>(array->size()), 1.0);
+    const std::vector<double> values(static_cast<std::size_t>(array->capacity()), 1.0);
     const auto size = static_cast<std::size_t>(array->segment()->size());
     const auto together = static_cast<int>(std::max<qsizetype>(1, Bytes / array->segment()->size()));
     std::int64_t count = 0;
@@ -43,7 +43,7 @@ QByteArray write(const QList<QByteArray> &arguments)
     while (!Station::isTold()) {
         for (int i = 0; i < together; ++i) {
             if (isArray)
-                array->write(values);
+                array->publish(values);
             else
                 std::memcpy(memory->data(), values.data(), size);
             std::atomic_signal_fence(std::memory_order_seq_cst);

@@ -26,7 +26,7 @@ int main(int argc, char *argv[])
     QTimer timer;
     QObject::connect(&timer, &QTimer::timeout, &app, [&] {
         hours += 0.1;
-        auto reading = weather.write(); // published when it goes out of scope
+        auto reading = weather.beginWrite(); // published when it goes out of scope
         reading->temperature = 15 + 5 * std::sin(hours);
         reading->humidity = 60 - 10 * std::sin(hours);
         sharedsegment::setText(reading->station, u"roof");

@@ -85,7 +85,10 @@ def read(path):
 def write(path, counts):
     os.makedirs(os.path.dirname(path), exist_ok=True)
     with open(path, "w", encoding="utf-8") as file:
-        file.write("# SPDX-FileCopyrightText: 2026 The SharedSegment authors\n# SPDX-License-Identifier: MIT\n#\n")
+        # In parts: programs that collect licences take each line with the whole tag for one of this file.
+        for tag in ("FileCopyrightText: 2026 The SharedSegment authors", "License-Identifier: MIT"):
+            file.write(f"# SPDX-{tag}\n")
+        file.write("#\n")
         file.write("# instructions, system calls and allocations of one operation\n")
         for count in counts:
             file.write("{:>8} {:>4} {:>4}  {}\n".format(*count.figures(), count.name))

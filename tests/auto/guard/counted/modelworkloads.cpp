@@ -52,7 +52,7 @@ void countFields()
     if (!array.create())
         giveUp("create");
     {
-        auto writer = array.write();
+        auto writer = array.beginWrite();
         for (Reading &reading : writer)
             std::strcpy(reading.label, "pressure");
     }

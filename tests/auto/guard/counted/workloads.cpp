@@ -34,7 +34,7 @@ int own()
     }
     SharedArray<double> array(u"owned"_s);
     const std::array<double, Page> values{1.0};
-    if (!array.create(Page) || !array.write(values))
+    if (!array.create(Page) || !array.publish(values))
         return 1;
     std::puts("ready");
     std::fflush(stdout);
@@ -58,7 +58,7 @@ void countOpen()
             giveUp("read the revision");
     });
     count("read 8 B", [&] {
-        if (array.at(0) != 1.0)
+        if (array.readElement(0) != 1.0)
             giveUp("read an element");
     });
     std::array<double, Page> buffer{};
@@ -84,7 +84,7 @@ void countCreate()
         giveUp("create");
     const std::array<double, Page> values{1.0};
     count("publish 4 KiB", [&] {
-        if (!array.write(values))
+        if (!array.publish(values))
             giveUp("publish");
     });
 }
@@ -96,11 +96,11 @@ void countPublish()
         giveUp("create");
     const std::array<double, 8> values{1.0};
     count("publish 64 B", [&] {
-        if (!array.write(values))
+        if (!array.publish(values))
             giveUp("publish");
     });
     count("change one of 64 B and publish", [&] {
-        auto writer = array.write();
+        auto writer = array.beginWrite();
         writer[3] = 1.0;
         if (!writer.publish())
             giveUp("publish");

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
-// What the errors of large_get.cpp and large_at.cpp recommend, and values of just 1 MiB, compile.
+// What the errors of large_get.cpp and large_readelement.cpp recommend, and values of just 1 MiB, compile.
 
 #include "core/sharedvalue.h"
 
@@ -23,5 +23,5 @@ bool use(SharedValue<Frame> *camera, SharedArray<Frame> *film, SharedValue<Tile>
 {
     const bool isRead = camera->read(*frame).has_value() && film->read(std::span(frame, 1)).has_value();
     return isRead && camera->set(*frame) && film->snapshot().size() == 1
-        && tile->get().pixels[0] == tiles->at(0).pixels[0];
+        && tile->get().pixels[0] == tiles->readElement(0).pixels[0];
 }

@@ -20,7 +20,7 @@ TestCase {
 
         SharedSegment {
             active: true
-            length: 4
+            capacity: 4
             layout: "f64"
             owner: true
         }
@@ -32,7 +32,7 @@ TestCase {
         SharedSegment {
             active: true
             owner: true
-            length: 2
+            capacity: 2
             layout: "S{id:i32;pos.x:f64;pos.y:f64;label:char[4];on:bool;v:f32[2]}"
         }
     }
@@ -76,7 +76,7 @@ TestCase {
         const segment = make(plainComponent, {}) as SharedSegment;
         compare(segment.name, "");
         compare(segment.layout, "");
-        compare(segment.length, 0);
+        compare(segment.capacity, 0);
         compare(segment.active, false);
         compare(segment.owner, false);
         compare(segment.state, SharedSegment.Closed);
@@ -96,7 +96,7 @@ TestCase {
             }) as SharedSegment;
         compare(reader.state, SharedSegment.Open);
         compare(reader.layout, "f64");
-        compare(reader.length, 4);
+        compare(reader.capacity, 4);
     }
 
     function test_renamedWhileOpen() {

@@ -1,0 +1,82 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "sharedobject.h"
+
+#include "../src/core/fielddecoder.h"
+#include "../src/core/segmentfollower_p.h"
+
+#include <QtCore/QHash>
+#include <QtCore/QList>
+#include <QtCore/QSet>
+#include <QtCore/QStringList>
+
+#include <cstddef>
+#include <vector>
+
+class QMetaProperty;
+class SharedObjectFields;
+
+class SharedObjectPrivate
+{
+public:
+    explicit SharedObjectPrivate(SharedObject *object);
+
+    // The element: sharedobject_p.cpp
+    void sync();
+    void refresh();
+    /// Stops showing an element.
+    void clear();
+    /// Returns the shown value of a field; invalid for lack of memory.
+    QVariant value(qsizetype field);
+    bool assign(qsizetype field, const QVariant &value, FieldDecoder::Strings strings = FieldDecoder::Strings::Refuse);
+    bool fail(SharedSegment::Error error, const QString &text);
+    void failForMemory();
+    /// Sets the error for an assignment to an unknown field.
+    void failUnknownField(const QString &key);
+    /// Publishes the value of a field. @returns the value that the map has for it then.
+    QVariant assignByName(const QString &key, const QVariant &value);
+    /// Sets the error for an assignment to `what` while the object has no element. Returns false.
+    bool failUnwritten(const QString &what);
+    /// Returns the reason and the remedy, as part of a sentence.
+    QString whyNotValid() const;
+
+    // The properties that the QML object declares, and the map of all fields: sharedobject_properties.cpp
+    /// Finds the declared properties.
+    void findProperties();
+    /// Finds the properties that have a Behavior.
+    void findBehaviors();
+    /// Returns the property with that notify signal that follows a field, or would follow one; -1 if none does.
+    int propertyOfSignal(int signal) const;
+    /// Resets the declared properties to the values of their declarations.
+    void restore();
+    void show(qsizetype field);
+    void showInMap(qsizetype field, const QVariant &value);
+    qsizetype fieldOfKey(const QString &key) const;
+    void warnOnce(const QString &property, const QString &text);
+    void warnOfType(const QMetaProperty &property, qsizetype field);
+    void warnOfRounding(const QMetaProperty &property, qsizetype field);
+
+    SharedObject *const q;
+    SegmentFollower m_follower;
+    SharedLayout m_layout;
+    QList<FieldDecoder> m_fields;
+    QStringList m_names;
+    QStringList m_plainNames;        ///< names without regard to reserved names
+    QHash<int, QVariant> m_declared; ///< values of the properties before they followed a field
+    QSet<QString> m_warnedProperties;
+    QSet<int> m_animated;    ///< properties with a Behavior, whose intermediate values are not published
+    QList<int> m_properties; ///< index of the property per field, or -1
+    SharedObjectFields *m_map = nullptr;
+    qint64 m_index = 0;
+    std::vector<std::byte> m_shown;
+    std::vector<std::byte> m_next;
+    SharedRevision m_revisionInfo;
+    bool m_isComplete = false;
+    bool m_hasValues = false;
+    bool m_isRefreshing = false;
+    bool m_isRefreshPending = false;
+    bool m_isMemoryErrorReported = false;
+};

@@ -1,0 +1,68 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+// A segment whose owner replaces it by one of another capacity.
+
+#include "sharedsegment_p.h"
+
+#include "../engine/opensegment.h"
+#include "../engine/recreatesegment.h"
+
+#include <QtCore/QPointer>
+
+#include <string>
+#include <utility>
+
+using sharedsegment::ErrorCode;
+using sharedsegment::Result;
+namespace engine = sharedsegment::engine;
+
+bool SharedSegmentPrivate::recreate(qint64 capacity)
+{
+    Q_Q(SharedSegment);
+    if (!q->isOwner())
+        return fail({ErrorCode::InvalidSize,
+                     "\"" + m_name.toStdString()
+                         + "\" is not owned by this object; only its owner can give it another capacity"});
+    if (capacity < 1)
+        return fail({ErrorCode::InvalidSize,
+                     "a capacity of " + std::to_string(capacity) + " elements is not possible; give at least 1"});
+    const std::string metadata = metadataText();
+    Result<engine::CreatedSegment> next = engine::recreateSegment(*m_ownership, static_cast<std::uint64_t>(capacity),
+                                                                  metadata, SharedSegment::defaultWait());
+    if (!next)
+        return fail(next.error());
+    const QPointer<SharedSegment> guard(q);
+    reattach(std::move(next->segment), std::move(next->ownership));
+    if (guard)
+        clearError();
+    return true;
+}
+
+bool SharedSegmentPrivate::followReplacement()
+{
+    if (!m_segment->owner().isReplaced())
+        return false;
+    Result<std::shared_ptr<Segment>> next = engine::openSegment(registry(), m_segment->name(), toNative(m_openAccess));
+    if (!next || !(*(*next)->layout() == *m_segment->layout()))
+        return false;
+    reattach(*std::move(next), nullptr);
+    return true;
+}
+
+void SharedSegmentPrivate::reattach(std::shared_ptr<Segment> segment, std::unique_ptr<Ownership> ownership)
+{
+    Q_Q(SharedSegment);
+    const QPointer<SharedSegment> guard(q);
+    const quint64 known = m_announced.revision;
+    m_waiter.reset();
+    if (m_watch)
+        m_watch.release()->shutDown();
+    m_ownership = std::move(ownership);
+    m_openMetadata = metadataOf(*segment);
+    setSegment(std::move(segment));
+    startWatch(known);
+    Q_EMIT q->reopened();
+    if (guard)
+        announce();
+}

@@ -1,0 +1,61 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "sharedsegment.h"
+
+#include <QtCore/QBasicTimer>
+#include <QtCore/QObject>
+#include <QtCore/QPointer>
+
+/// Follows one segment for a model or an item that shows it, and limits the rate of updates to the rate of the screen.
+///
+/// The first update after a pause is forwarded at once. A timer runs only while updates arrive.
+class SHAREDSEGMENT_EXPORT SegmentFollower : public QObject
+{
+    Q_OBJECT
+
+public:
+    explicit SegmentFollower(QObject *parent = nullptr);
+
+    SharedSegment *segment() const { return m_segment; }
+    /// Follows another segment and emits changed(). @returns false if it is the same segment.
+    bool setSegment(SharedSegment *segment);
+
+    /// Maximum rate of updated() in Hz; 0 means the refresh rate of the screen.
+    double maximumRate() const { return m_maximumRate; }
+    bool setMaximumRate(double maximumRate);
+
+    /// While paused, the follower disconnects from updates; it still emits changed().
+    bool isPaused() const { return m_isPaused; }
+    bool setPaused(bool paused);
+
+    bool isOpen() const { return m_segment && m_segment->isOpen(); }
+
+    /// Schedules updated() for the next frame of the screen, unless paused.
+    void schedule();
+
+Q_SIGNALS:
+    /// The segment was opened, closed or destroyed; its state must be read again.
+    void changed();
+    /// A new revision was published, at most once per refresh of the screen or per interval of `maximumRate`.
+    void updated();
+    /// The segment was destroyed; segment() is null.
+    void segmentDestroyed();
+
+protected:
+    void timerEvent(QTimerEvent *event) override;
+
+private:
+    void connectToUpdates();
+    void handleUpdate();
+    int interval() const;
+
+    QPointer<SharedSegment> m_segment;
+    QMetaObject::Connection m_updateConnection;
+    QBasicTimer m_timer;
+    double m_maximumRate = 0;
+    bool m_isPaused = false;
+    bool m_isPending = false;
+};

@@ -1,0 +1,169 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#include "sharedarraymodel.h"
+
+#include "qmlinteger_p.h"
+#include "sharedarraymodel_p.h"
+
+#include <algorithm>
+#include <new>
+#include <utility>
+
+SharedArrayModel::SharedArrayModel(QObject *parent)
+    : QAbstractTableModel(parent)
+    , d(std::make_unique<SharedArrayModelPrivate>(this))
+{
+}
+
+SharedArrayModel::~SharedArrayModel() = default;
+
+SharedSegment *SharedArrayModel::segment() const
+{
+    return d->segment();
+}
+
+void SharedArrayModel::setSegment(SharedSegment *segment)
+{
+    if (d->m_follower.setSegment(segment))
+        Q_EMIT segmentChanged();
+}
+
+qint64 SharedArrayModel::firstRow() const
+{
+    return d->m_firstRow;
+}
+
+void SharedArrayModel::setFirstRow(qint64 firstRow)
+{
+    firstRow = std::max<qint64>(firstRow, 0);
+    if (firstRow == d->m_firstRow)
+        return;
+    d->setWindow(firstRow, d->m_rowLimit);
+    Q_EMIT firstRowChanged();
+}
+
+qint64 SharedArrayModel::rowLimit() const
+{
+    return d->m_rowLimit;
+}
+
+void SharedArrayModel::setRowLimit(qint64 rowLimit)
+{
+    rowLimit = std::max<qint64>(rowLimit, -1);
+    if (rowLimit == d->m_rowLimit)
+        return;
+    d->setWindow(d->m_firstRow, rowLimit);
+    Q_EMIT rowLimitChanged();
+}
+
+double SharedArrayModel::maximumRate() const
+{
+    return d->m_follower.maximumRate();
+}
+
+void SharedArrayModel::setMaximumRate(double maximumRate)
+{
+    if (d->m_follower.setMaximumRate(maximumRate))
+        Q_EMIT maximumRateChanged();
+}
+
+bool SharedArrayModel::isPaused() const
+{
+    return d->m_follower.isPaused();
+}
+
+void SharedArrayModel::setPaused(bool paused)
+{
+    if (!d->m_follower.setPaused(paused))
+        return;
+    if (paused)
+        d->hold();
+    Q_EMIT pausedChanged();
+}
+
+quint64 SharedArrayModel::revision() const
+{
+    return d->m_revisionInfo.number;
+}
+
+QDateTime SharedArrayModel::updatedAt() const
+{
+    return d->m_revisionInfo.toDateTime();
+}
+
+int SharedArrayModel::count() const
+{
+    return d->m_rows;
+}
+
+int SharedArrayModel::rowCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : d->m_rows;
+}
+
+int SharedArrayModel::columnCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : static_cast<int>(d->m_fields.size());
+}
+
+QVariant SharedArrayModel::data(const QModelIndex &index, int role) const
+{
+    // An invalid index has row -1, for which element() returns null.
+    const FieldDecoder *field = d->field(index.column(), role);
+    const std::byte *element = field ? d->element(index.row()) : nullptr;
+    if (!element)
+        return QVariant();
+    // An array field may have very many items.
+    try {
+        return role == Qt::DisplayRole ? field->readForDisplay(element) : field->read(element);
+    } catch (const std::bad_alloc &) {
+        d->failForMemory();
+        return QVariant();
+    }
+}
+
+QVariant SharedArrayModel::headerData(int section, Qt::Orientation orientation, int role) const
+{
+    if (role != Qt::DisplayRole || section < 0)
+        return QVariant();
+    if (orientation == Qt::Vertical)
+        return section < d->m_rows ? QVariant(d->m_firstRow + section) : QVariant();
+    if (section >= d->m_fields.size())
+        return QVariant();
+    return d->columnName(section);
+}
+
+Qt::ItemFlags SharedArrayModel::flags(const QModelIndex &index) const
+{
+    Qt::ItemFlags flags = QAbstractTableModel::flags(index);
+    if (index.isValid() && d->isWritable())
+        flags |= Qt::ItemIsEditable;
+    return flags;
+}
+
+QHash<int, QByteArray> SharedArrayModel::roleNames() const
+{
+    return d->m_roleNames;
+}
+
+quint64 SharedArrayModel::readCount() const
+{
+    return d->m_cache.readCount();
+}
+
+void SharedArrayModel::setViewHidden(bool hidden)
+{
+    if (std::exchange(d->m_isViewHidden, hidden) && !hidden)
+        d->resumeUpdates();
+}
+
+void SharedArrayModel::setFirstRowReal(double firstRow)
+{
+    setFirstRow(QmlInteger::fromReal(firstRow));
+}
+
+void SharedArrayModel::setRowLimitReal(double rowLimit)
+{
+    setRowLimit(QmlInteger::fromReal(rowLimit));
+}

@@ -1,0 +1,167 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+// What the model shows: the segment's state, instance and layout, and the window on its rows.
+
+#include "sharedarraymodel_p.h"
+
+#include "fieldnames_p.h"
+
+#include <iterator>
+
+using namespace Qt::StringLiterals;
+
+SharedArrayModelPrivate::SharedArrayModelPrivate(SharedArrayModel *model)
+    : q(model)
+{
+    m_roleNames = {{Qt::DisplayRole, "display"}, {Qt::EditRole, "edit"}, {SharedArrayModel::ValueRole, "value"}};
+    QObject::connect(&m_follower, &SegmentFollower::changed, q, [this] { sync(); });
+    QObject::connect(&m_follower, &SegmentFollower::updated, q, [this] { handleUpdate(); });
+    QObject::connect(&m_follower, &SegmentFollower::segmentDestroyed, q, &SharedArrayModel::segmentChanged);
+}
+
+void SharedArrayModelPrivate::sync()
+{
+    const bool isOpen = m_follower.isOpen();
+    const QString instance = isOpen ? segment()->instance() : QString();
+    if (isOpen && instance == m_instance)
+        return;
+    m_instance = instance;
+    m_hasVariableCount = isOpen && segment()->kind() == SharedSegment::Kind::VariableArray;
+    const SharedLayout layout = isOpen ? segment()->layout() : SharedLayout();
+    const qint64 capacity = isOpen ? segment()->capacity() : 0;
+    if (isOpen && layout == m_layout) {
+        switchInstance(capacity);
+    } else if (!(layout == m_layout) || capacity != m_capacity) {
+        m_layout = layout;
+        m_capacity = capacity;
+        reset();
+    }
+}
+
+void SharedArrayModelPrivate::reset()
+{
+    const QHash<int, QByteArray> oldNames = m_roleNames;
+    q->beginResetModel();
+    m_elementSize = m_layout.elementSize();
+    m_fields = FieldDecoder::of(m_layout);
+    m_rolesOf.clear();
+    if (!m_fields.isEmpty())
+        nameRoles();
+    // If role names change, views rebuild at the end of the reset, and some (Repeater) also in its middle. Rows
+    // inserted after the reset are built only once.
+    m_count = newestCount();
+    const int rows = rowsOf(m_count);
+    const bool insertLater = rows > 0 && m_roleNames != oldNames;
+    m_rows = insertLater ? 0 : rows;
+    m_cache.reset(m_elementSize, m_capacity);
+    m_edits.clear();
+    m_statistics.clear();
+    m_warnedFields.clear();
+    m_changes.clear();
+    m_requestedRows.clear();
+    m_prefetchedRows = ElementRange();
+    m_directRows = {};
+    m_isStale = true;
+    m_hasOutdatedRows = false;
+    ++m_refreshVersion;
+    const quint64 ordering = ++m_rowOrderVersion;
+    q->endResetModel();
+    // A slot may have changed all of this.
+    if (ordering != m_rowOrderVersion)
+        return;
+    if (insertLater && m_rows == 0) {
+        insertRowsUpTo(rowsOf(m_count));
+        if (ordering != m_rowOrderVersion)
+            return;
+    }
+    announceCount();
+    // The revision that views have read counts; a newer one is a later update.
+    setRevisionInfo(m_isStale ? newest() : m_cache.revision());
+}
+
+void SharedArrayModelPrivate::nameRoles()
+{
+    // Qt has no signal for role names; views rebuild after a reset that changes them. So names stay while nothing is
+    // open, and an element that is not a struct has the initial names.
+    m_names = fieldNames(m_fields, namesTakenInDelegates());
+    m_roleNames = {{Qt::DisplayRole, "display"}, {Qt::EditRole, "edit"}, {SharedArrayModel::ValueRole, "value"}};
+    if (!m_layout.isStruct())
+        return;
+    for (auto role = m_roleNames.begin(); role != m_roleNames.end();) {
+        // A field of that name takes the role.
+        role = m_names.contains(QString::fromLatin1(role.value())) ? m_roleNames.erase(role) : std::next(role);
+    }
+    for (qsizetype i = 0; i < m_names.size(); ++i)
+        m_roleNames.insert(SharedArrayModel::FirstFieldRole + static_cast<int>(i), m_names.at(i).toUtf8());
+}
+
+void SharedArrayModelPrivate::switchInstance(qint64 capacity)
+{
+    m_edits.clear();
+    m_statistics.clear();
+    m_capacity = capacity;
+    m_directRows = {};
+    const QString instance = m_instance;
+    // Rows that go are read for the last time, from the old instance's cache.
+    shrink(newestCount());
+    if (instance != m_instance)
+        return;
+    m_cache.setCapacity(capacity);
+    m_isStale = true;
+    refresh();
+    if (instance == m_instance && m_hasOutdatedRows)
+        m_follower.schedule(); // If the interfering writer is dead now, no update follows.
+}
+
+void SharedArrayModelPrivate::setWindow(qint64 firstRow, qint64 rowLimit)
+{
+    m_rowLimit = rowLimit;
+    removeRowsFrom(rowsOf(m_count, firstRow, rowLimit));
+    // While rows are inserted or removed, the other rows keep their values.
+    m_directRows = {};
+    if (std::exchange(m_firstRow, firstRow) != firstRow) {
+        ++m_rowOrderVersion;
+        m_changes.clear();
+        m_requestedRows.clear();
+        if (m_rows > 0) {
+            announceValues();
+            Q_EMIT q->headerDataChanged(Qt::Vertical, 0, m_rows - 1);
+        }
+    }
+    clipRows();
+    insertRowsUpTo(rowsOf(m_count));
+    announceCount();
+}
+
+QString SharedArrayModelPrivate::columnName(qsizetype column) const
+{
+    const QString name = m_fields.at(column).name();
+    return name.isEmpty() ? m_names.at(column) : name;
+}
+
+bool SharedArrayModelPrivate::fail(SharedSegment::Error error, const QString &text) const
+{
+    if (segment())
+        segment()->setError(error, text);
+    return false;
+}
+
+void SharedArrayModelPrivate::failForMemory() const
+{
+    // Report once, not with each revision.
+    if (!segment() || std::exchange(m_isMemoryErrorReported, true))
+        return;
+    fail(SharedSegment::Error::OutOfMemory,
+         u"there is no memory to show %1 rows of \"%2\", of %3 bytes each; show fewer, by rowLimit"_s.arg(m_rows)
+             .arg(segment()->name())
+             .arg(m_elementSize));
+}
+
+void SharedArrayModelPrivate::failForMemory(qint64 rows) const
+{
+    fail(SharedSegment::Error::OutOfMemory,
+         u"there is no memory for a copy of %1 rows of \"%2\", of %3 bytes each; ask for fewer"_s.arg(rows)
+             .arg(segment()->name())
+             .arg(m_elementSize));
+}

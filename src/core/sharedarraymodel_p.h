@@ -1,0 +1,189 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "cellchanges_p.h"
+#include "elementrange_p.h"
+#include "fielddecoder.h"
+#include "fieldstatistics_p.h"
+#include "requestedrows_p.h"
+#include "rowcache_p.h"
+#include "segmentfollower_p.h"
+#include "sharedarraymodel.h"
+
+#include <QtCore/QHash>
+#include <QtCore/QList>
+#include <QtCore/QStringList>
+
+#include <optional>
+#include <utility>
+
+class SharedArrayModelPrivate
+{
+public:
+    struct Edit
+    {
+        qint64 index;
+        int column;
+        FieldDecoder field;
+        QByteArray element; ///< only the bytes of the field are valid
+    };
+
+    /// Requested rows that are in the cache. data() reads them without further bookkeeping.
+    struct DirectRows
+    {
+        const std::byte *bytes = nullptr;
+        qint64 firstRow = 0;
+        quint64 count = 0;
+    };
+
+    explicit SharedArrayModelPrivate(SharedArrayModel *q);
+
+    SharedSegment *segment() const { return m_follower.segment(); }
+
+    // What is shown: sharedarraymodel_p.cpp
+    /// Adopts the state of the segment: open or closed, instance, layout, capacity.
+    void sync();
+    void reset();
+    void nameRoles();
+    /// Switches to the next instance of the same name and layout: inserts or removes rows at the end and announces
+    /// changed cells.
+    void switchInstance(qint64 capacity);
+    void setWindow(qint64 firstRow, qint64 rowLimit);
+    bool fail(SharedSegment::Error error, const QString &text) const;
+    /// Sets the error for rows that are shown, once until a read succeeds.
+    void failForMemory() const;
+    /// Sets the error for a call that needs `rows` rows.
+    void failForMemory(qint64 rows) const;
+
+    // Rows come and go: sharedarraymodel_rows.cpp
+    /// Returns the number of elements of the newest revision. A value that cannot be read leaves it as it was.
+    qint64 newestCount() const { return m_hasVariableCount ? newest().count : m_capacity; }
+    /// Returns the newest revision, also if its value cannot be read.
+    SharedRevision newest() const;
+    int rowsOf(qint64 count) const { return rowsOf(count, m_firstRow, m_rowLimit); }
+    static int rowsOf(qint64 count, qint64 firstRow, qint64 rowLimit);
+    /// Removes the rows that a revision of `count` elements does not have. The other rows keep their values meanwhile.
+    void shrink(qint64 count);
+    /// Inserts the rows that a revision of `count` elements has in addition.
+    void grow(qint64 count);
+    void removeRowsFrom(int rows);
+    void insertRowsUpTo(int rows);
+    /// Emits countChanged() if the number of rows is another one than at the last call.
+    void announceCount();
+    ElementRange window() const { return {m_firstRow, m_firstRow + m_rows}; }
+    /// The window on a revision of `count` elements, together with the rows that are there now.
+    ElementRange windowOn(qint64 count) const { return {m_firstRow, m_firstRow + std::max(m_rows, rowsOf(count))}; }
+    void clipRows();
+
+    // From update to signals: sharedarraymodel_refresh.cpp
+    void handleUpdate();
+    void resumeUpdates();
+    /// Shows the newest revision. The cells of `edits` count as changed.
+    void refresh(const QList<Edit> &edits = {});
+    /// Shows the newest revision while no row is followed: the next request reads.
+    void refreshUnread();
+    /// Copies all rows, since the model is paused.
+    void hold();
+    /// Announces the revision in the cache: its rows, its number, and the cells in m_changes.
+    void announceCache();
+    void setRevisionInfo(const SharedRevision &revision);
+    /// Emits dataChanged() for all rows.
+    void announceValues();
+    /// Emits dataChanged() for the blocks in m_changes.
+    void announceChanges();
+    /// Returns the roles that depend on the fields of some columns. An empty list means all roles.
+    QList<int> rolesOf(int left, int right);
+
+    // Which rows are read: sharedarraymodel_reading.cpp
+    // Inline, since data() calls it for each value.
+    const std::byte *element(int row)
+    {
+        const auto at = static_cast<quint64>(row - m_directRows.firstRow);
+        if (at < m_directRows.count) [[likely]]
+            return m_directRows.bytes + static_cast<qsizetype>(at) * m_elementSize;
+        return requestRow(row);
+    }
+    /// Marks a row as requested and returns its bytes, after a read if need be; null if it cannot be read.
+    const std::byte *requestRow(int row);
+    const std::byte *load(qint64 index);
+    /// Reads a range of rows and adds the changed cells of requested rows to m_changes.
+    bool read(ElementRange range);
+    void compare(bool isSameRevision);
+    /// Stops following rows that no view requested recently, if the requested rows are many.
+    void trimRequestedRows();
+    /// Returns the range to read for the rows of `range`, in a window of all rows.
+    ElementRange withMargin(ElementRange range, ElementRange all) const;
+    /// Whether copying all of a window is cheaper than following its visible rows.
+    bool isSmall(ElementRange window) const;
+    /// Whether the range is small enough for one read.
+    bool fitsOneRead(ElementRange range) const;
+
+    // Fields
+    const FieldDecoder *field(int column, int role) const
+    {
+        qsizetype at = column;
+        if (role >= SharedArrayModel::FirstFieldRole)
+            at = role - SharedArrayModel::FirstFieldRole;
+        else if (role != Qt::DisplayRole && role != Qt::EditRole && role != SharedArrayModel::ValueRole)
+            return nullptr;
+        return at >= 0 && at < m_fields.size() ? &m_fields.at(at) : nullptr;
+    }
+    QString columnName(qsizetype column) const;
+
+    // Edits: sharedarraymodel_edits.cpp
+    bool isWritable() const;
+    bool commit(const QList<Edit> &edits);
+
+    // Copies and statistics: sharedarraymodel_statistics.cpp
+    /// Reads elements of the newest revision, by the numbers of rows. `space` returns memory for a range, or null after
+    /// it has set the error. @returns the range that was read, or nothing if the rows do not exist or cannot be read.
+    template<typename Space>
+    std::optional<ElementRange> readNewest(qint64 first, qint64 count, Space space, SharedRevision *revision) const;
+    /// Returns the elements of a range of rows of a revision of `there` elements, or nothing if the rows do not exist.
+    std::optional<ElementRange> elements(qint64 first, qint64 count, qint64 there) const;
+    Reduction statistics(qint64 first, qint64 count, const QString &fieldName);
+    /// Warns, once per name, that a field has no numbers.
+    void warnOfField(const QString &name);
+
+    SharedArrayModel *const q;
+    SegmentFollower m_follower;
+
+    SharedLayout m_layout;
+    QString m_instance;
+    qint64 m_capacity = 0;
+    bool m_hasVariableCount = false;
+    qint64 m_count = 0; ///< the number of elements by which rows are there
+    qsizetype m_elementSize = 0;
+    QList<FieldDecoder> m_fields;
+    QStringList m_names;
+    QHash<int, QByteArray> m_roleNames;
+    QHash<std::pair<int, int>, QList<int>> m_rolesOf; ///< cached, so that a steady state allocates nothing
+
+    qint64 m_firstRow = 0;
+    qint64 m_rowLimit = -1;
+    int m_rows = 0;
+    int m_announcedRows = 0; ///< of the last countChanged()
+
+    RowCache m_cache;
+    DirectRows m_directRows;        ///< cleared whenever the cache or the window changes
+    CellChanges m_changes;          ///< not announced yet
+    RequestedRows m_requestedRows;  ///< rows that a view may show; their changes are announced
+    quint64 m_rowOrderVersion = 0;  ///< counts changes of which element a row shows
+    quint64 m_refreshVersion = 0;   ///< counts refreshes, so that one notices another one in a slot
+    ElementRange m_prefetchedRows;  ///< range of the last or next read, with its margin
+    SharedRevision m_revisionInfo;  ///< the revision shown
+    bool m_isStale = true;          ///< the cache is older than the announced revision
+    bool m_hasOutdatedRows = false; ///< views hold values of an older revision than the cache, or the last read failed
+    bool m_isRevisionSignalPending = false;
+    bool m_isViewHidden = false;
+    bool m_isUpdateDeferred = false; ///< an update arrived while the view was invisible
+    mutable bool m_isMemoryErrorReported = false;
+
+    int m_editDepth = 0;
+    QList<Edit> m_edits;
+
+    FieldStatistics m_statistics;
+    QStringList m_warnedFields; ///< names already reported by warnOfField()
+};

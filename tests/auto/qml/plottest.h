@@ -1,0 +1,67 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "../../support/testsupport.h"
+
+#include <SharedSegment/SharedArrayPlot>
+
+#include <QtCore/QObject>
+#include <QtGui/QImage>
+#include <QtQuick/QQuickView>
+#include <QtTest/QTest>
+
+#include <memory>
+
+/// What the tests of SharedArrayPlot have in common: a window with a plot, black on white.
+namespace plottest {
+
+constexpr int Width = 200;
+constexpr int Height = 100;
+
+inline bool isDrawn(QRgb pixel)
+{
+    return qRed(pixel) < 128; // black on white
+}
+
+inline int drawnIn(const QImage &image, QRect rect)
+{
+    int drawn = 0;
+    for (int y = rect.top(); y <= rect.bottom(); ++y) {
+        for (int x = rect.left(); x <= rect.right(); ++x)
+            drawn += isDrawn(image.pixel(x, y));
+    }
+    return drawn;
+}
+
+inline int drawnIn(const QImage &image)
+{
+    return drawnIn(image, image.rect());
+}
+
+class PlotTest : public QObject
+{
+protected:
+    void showPlot()
+    {
+        m_window = std::make_unique<QQuickView>();
+        m_window->resize(Width, Height);
+        m_window->setColor(Qt::white);
+        m_plot = new SharedArrayPlot(m_window->contentItem());
+        m_plot->setSize(QSizeF(Width, Height));
+        m_plot->setColor(Qt::black);
+        m_window->show();
+        QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
+    }
+
+    void removePlot() { m_window.reset(); }
+
+    QImage grab() { return m_window->grabWindow(); }
+
+    testsupport::RegistryFolder m_folder;
+    std::unique_ptr<QQuickView> m_window;
+    SharedArrayPlot *m_plot = nullptr;
+};
+
+} // namespace plottest
