@@ -70,6 +70,7 @@ public:
     void grow(qint64 count);
     void removeRowsFrom(int rows);
     void insertRowsUpTo(int rows);
+    void setRowChange(bool isRowChange);
     /// Emits countChanged() if the number of rows is another one than at the last call.
     void announceCount();
     ElementRange window() const { return {m_firstRow, m_firstRow + m_rows}; }
@@ -164,7 +165,9 @@ public:
     qint64 m_firstRow = 0;
     qint64 m_rowLimit = -1;
     int m_rows = 0;
-    int m_announcedRows = 0; ///< of the last countChanged()
+    int m_announcedRows = 0;    ///< of the last countChanged()
+    bool m_isRowChange = false; ///< between the two signals of a change
+    qint64 m_missingRow = -1;   ///< could not be read in this change; it is not read again, so that it gets no value
 
     RowCache m_cache;
     DirectRows m_directRows;        ///< cleared whenever the cache or the window changes

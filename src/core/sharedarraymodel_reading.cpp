@@ -27,8 +27,10 @@ const std::byte *SharedArrayModelPrivate::requestRow(int row)
         return nullptr;
     const qint64 index = m_firstRow + row;
     const std::byte *bytes = m_isStale ? nullptr : m_cache.element(index);
-    if (!bytes)
+    if (!bytes && index != m_missingRow)
         bytes = load(index);
+    if (!bytes && m_isRowChange)
+        m_missingRow = index;
     m_requestedRows.add(index);
     if (!m_isStale) {
         const ElementRange recent = m_requestedRows.recent();

@@ -53,19 +53,29 @@ void SharedArrayModelPrivate::removeRowsFrom(int rows)
 {
     if (rows >= m_rows)
         return;
+    setRowChange(true);
     q->beginRemoveRows(QModelIndex(), rows, m_rows - 1);
     m_rows = rows;
     m_directRows = {};
     q->endRemoveRows();
+    setRowChange(false);
 }
 
 void SharedArrayModelPrivate::insertRowsUpTo(int rows)
 {
     if (rows <= m_rows)
         return;
+    setRowChange(true);
     q->beginInsertRows(QModelIndex(), m_rows, rows - 1);
     m_rows = rows;
     q->endInsertRows();
+    setRowChange(false);
+}
+
+void SharedArrayModelPrivate::setRowChange(bool isRowChange)
+{
+    m_isRowChange = isRowChange;
+    m_missingRow = -1;
 }
 
 void SharedArrayModelPrivate::announceCount()

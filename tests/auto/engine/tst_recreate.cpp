@@ -159,14 +159,19 @@ std::optional<std::string> addOne(Segment &segment, bool *isDone)
     return std::nullopt;
 }
 
+/// Wine has no POSIX rename: there the record is replaced in two steps, and the name is free in between.
+bool isFreeForAMoment(const Error &error)
+{
+    return suite::IsWindows && error.code == ErrorCode::NotFound;
+}
+
 std::string answer(const support::Words &words)
 {
     const int times = std::stoi(words.at(1));
     if (words.at(0) == "find") {
         for (int i = 0; i < times; ++i) {
             const Result<std::shared_ptr<Segment>> found = openSegment(registry(), "always", os::Access::ReadOnly);
-            // Wine has no POSIX rename: there the record is replaced in two steps, and the name is free in between.
-            if (!found && suite::IsWindows && found.error().code == ErrorCode::NotFound)
+            if (!found && isFreeForAMoment(found.error()))
                 continue;
             if (!found)
                 return found.error().text;
@@ -178,11 +183,15 @@ std::string answer(const support::Words &words)
         return "always there";
     }
     std::shared_ptr<Segment> segment;
+    auto lastFound = std::chrono::steady_clock::now();
     for (int i = 0; i < times;) {
         if (!segment || segment->owner().isClosed()) {
             Result<std::shared_ptr<Segment>> found = openSegment(registry(), "many", os::Access::ReadWrite);
+            if (!found && isFreeForAMoment(found.error()) && std::chrono::steady_clock::now() < lastFound + Wait)
+                continue;
             if (!found)
                 return found.error().text;
+            lastFound = std::chrono::steady_clock::now();
             segment = *std::move(found);
         }
         bool isDone = false;

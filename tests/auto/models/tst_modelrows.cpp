@@ -33,6 +33,7 @@ private Q_SLOTS:
     void stormOfSegments();
     void rowsFollowTheCount();
     void rowsThatGoAreReadOnceMore();
+    void rowsThatStayGetNoValueMeanwhile();
     void windowOnACount();
     void recreateKeepsTheView();
     void stormOfCounts_data();
@@ -334,6 +335,36 @@ void tst_ModelRows::rowsThatGoAreReadOnceMore()
     QCOMPARE(calls, 2);
     QCOMPARE(cell(model, 0), QVariant(8));
     QCOMPARE(cell(model, 1), QVariant(9));
+}
+
+/// At the first of the two signals, a row that stays is not in the newest revision; at the second, it is there again.
+void tst_ModelRows::rowsThatStayGetNoValueMeanwhile()
+{
+    SharedArray<int> values(uniqueName());
+    QVERIFY(values.createWithCapacity(10));
+    QVERIFY(values.publish(QList<int>(10, 1)));
+    SharedArrayModel model;
+    model.setSegment(values.segment());
+    QCOMPARE(model.count(), 10);
+    QVERIFY(values.publish(QList<int>(3, 2)));
+    QCOMPARE(cell(model, 7), QVariant());
+    int calls = 0;
+    connect(&model, &QAbstractItemModel::rowsAboutToBeRemoved, this, [&] {
+        if (++calls > 1)
+            return;
+        QVERIFY(values.publish(QList<int>(3, 4)));
+        QCOMPARE(cell(model, 7), QVariant());
+    });
+    connect(&model, &QAbstractItemModel::rowsRemoved, this, [&] {
+        if (++calls > 2)
+            return;
+        QVERIFY(values.publish(QList<int>(10, 5)));
+        QCOMPARE(cell(model, 7), QVariant());
+    });
+    QVERIFY(values.publish(QList<int>(8, 3)));
+    QTRY_VERIFY(calls >= 2);
+    QTRY_COMPARE(cell(model, 7), QVariant(5));
+    QCOMPARE(model.count(), 10);
 }
 
 void tst_ModelRows::windowOnACount()
