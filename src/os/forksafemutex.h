@@ -3,6 +3,19 @@
 
 #pragma once
 
+#ifdef _WIN32
+
+#include <mutex>
+
+namespace sharedsegment::os {
+
+/// Windows has no fork. Not on atomic waits: those of libstdc++ 12 lose notifications where the system has no futex.
+using ForkSafeMutex = std::mutex;
+
+} // namespace sharedsegment::os
+
+#else
+
 #include "processtoken.h"
 
 #include <atomic>
@@ -44,3 +57,5 @@ private:
 };
 
 } // namespace sharedsegment::os
+
+#endif

@@ -7,7 +7,7 @@
 
 #include "engine/recreatesegment.h"
 
-#include <atomic>
+#include <future>
 #include <string>
 #include <thread>
 #include <vector>
@@ -79,19 +79,17 @@ void refusals()
         CHECK_ERROR(recreateSegment(*old->ownership, 9, {}, Wait), ErrorCode::InvalidState);
         write.discard();
     }
-    std::atomic<bool> isHeld = false;
-    std::atomic<bool> mayEnd = false;
+    std::promise<void> isHeld;
+    std::promise<void> mayEnd;
     std::thread writer([&] {
         WriteTransaction write;
         CHECK_OK(write.begin(*old->segment, Wait));
-        isHeld = true;
-        isHeld.notify_all();
-        mayEnd.wait(false);
+        isHeld.set_value();
+        mayEnd.get_future().wait();
     });
-    isHeld.wait(false);
+    isHeld.get_future().wait();
     CHECK_ERROR(recreateSegment(*old->ownership, 9, {}, std::chrono::milliseconds(20)), ErrorCode::Busy);
-    mayEnd = true;
-    mayEnd.notify_all();
+    mayEnd.set_value();
     writer.join();
     // After each refusal everything is as before.
     CHECK_EQUAL(old->segment->revision(), 2u);

@@ -228,26 +228,6 @@ void vforkedChild()
     CHECK_EQUAL(processToken(), own);
 }
 
-void mutexBetweenThreads()
-{
-    constexpr int Threads = 4;
-    constexpr int Times = 20'000;
-    static ForkSafeMutex mutex;
-    int counter = 0; // Not atomic.
-    std::vector<std::thread> threads;
-    for (int i = 0; i < Threads; ++i) {
-        threads.emplace_back([&] {
-            for (int n = 0; n < Times; ++n) {
-                const std::lock_guard lock(mutex);
-                ++counter;
-            }
-        });
-    }
-    for (std::thread &thread : threads)
-        thread.join();
-    CHECK_EQUAL(counter, Threads * Times);
-}
-
 void mutexInForkedChild()
 {
     static ForkSafeMutex mutex;
@@ -288,7 +268,6 @@ int main(int argc, char **argv)
                           {"barrier delays fork", &barrierDelaysFork},
                           {"tokens", &tokens},
                           {"vforked child", &vforkedChild},
-                          {"mutex between threads", &mutexBetweenThreads},
                           {"mutex in a forked child", &mutexInForkedChild},
                       });
 }

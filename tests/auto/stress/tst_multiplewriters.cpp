@@ -7,7 +7,7 @@
 #include <QtCore/QElapsedTimer>
 #include <QtTest/QSignalSpy>
 
-#include <atomic>
+#include <future>
 #include <thread>
 
 using namespace Qt::StringLiterals;
@@ -223,20 +223,19 @@ void tst_MultipleWriters::longWaits()
     SharedSegment own(uniqueName());
     own.setBackend(backend());
     QVERIFY(own.create(SharedLayout::of<quint64>(), Words));
-    std::atomic<bool> isHeld = false;
+    std::promise<bool> isHeld;
     std::thread other([&] {
         SharedSegment beside(own.name());
-        if (beside.open(Access::ReadWrite)) {
-            SharedWriter writer = beside.beginWrite(wait);
-            isHeld = bool(writer);
-            isHeld.notify_one();
-            std::this_thread::sleep_for(std::chrono::milliseconds(50));
-            writer.discard();
-        }
+        beside.open(Access::ReadWrite);
+        SharedWriter writer = beside.beginWrite(wait);
+        isHeld.set_value(bool(writer));
+        std::this_thread::sleep_for(std::chrono::milliseconds(50));
+        writer.discard();
     });
-    isHeld.wait(false);
+    const bool isHeldThere = isHeld.get_future().get();
     const bool good = own.publish(content(1), wait);
     other.join();
+    QVERIFY(isHeldThere);
     QVERIFY2(good, qPrintable(own.errorString()));
 }
 
