@@ -27,7 +27,7 @@ struct CreateOptions
     std::string_view metadata = {}; ///< text of one JSON object; empty: none
     /// The first revision, present when the name appears. Empty: the segment starts with zeros, or without elements.
     std::span<const std::byte> content = {};
-    /// Number and time of the first revision, with `content`. Number 0: it is the first one, of now.
+    /// Number and time of the first revision. Number 0: `content`, if there is any, is revision 1 of now.
     RevisionInfo revision = {};
 };
 

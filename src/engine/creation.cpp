@@ -153,11 +153,13 @@ Status Creation::fillMemory()
     m_mapping = *std::move(mapping);
     writeHeader({m_mapping.data(), static_cast<std::size_t>(m_mapping.size())}, m_geometry, m_layout,
                 m_options.metadata);
-    if (!m_options.content.empty()) {
+    if (!m_options.content.empty() || m_options.revision.number != 0) {
         RevisionInfo first = m_options.revision;
         if (first.number == 0)
             first = {1, os::wallClock(), 0};
-        first.count = m_options.content.size() / m_layout.elementSize();
+        // A fixed revision has all elements, also where an older segment with fewer is recreated.
+        first.count = m_geometry.kind == Kind::FixedArray ? m_geometry.capacity
+                                                          : m_options.content.size() / m_layout.elementSize();
         Buffers(m_mapping.data(), m_geometry).start(m_options.content, first);
     }
     return m_memory->seal(sharingOf(m_geometry));

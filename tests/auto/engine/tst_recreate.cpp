@@ -35,6 +35,9 @@ void goesOn()
         CHECK(readValues(*next->segment, &info) == expected);
         CHECK_EQUAL(info.number, 2u);
         CHECK_EQUAL(info.timestamp, timestamp);
+        // What the format says of the table, although readers of a fixed count ignore it.
+        const auto *header = reinterpret_cast<const MemoryHeader *>(next->segment->view().memory.data());
+        CHECK_EQUAL(header->buffers[2 % header->bufferCount].count, expected.size());
         CHECK_EQUAL(next->segment->view().metadata, "{\"description\":\"more\"}");
         CHECK((*reader)->owner().isClosed());
         CHECK((*reader)->owner().isReplaced());
@@ -64,6 +67,23 @@ void beforeTheFirstRevision()
     RevisionInfo info;
     CHECK_EQUAL(readValues(*next->segment, &info).size(), 0u);
     CHECK_EQUAL(info.number, 0u);
+}
+
+/// The number and the time of a revision without elements go on, too.
+void withoutElements()
+{
+    Result<CreatedSegment> old = createValues("empty", Kind::VariableArray, 4);
+    REQUIRE(CHECK_OK(old));
+    REQUIRE(CHECK_OK(publishValues(*old->segment, ramp(1, 4))));
+    REQUIRE(CHECK_OK(publishValues(*old->segment, {})));
+    Result<CreatedSegment> next = recreateSegment(*old->ownership, 6, {}, Wait);
+    REQUIRE(CHECK_OK(next));
+    RevisionInfo info;
+    CHECK_EQUAL(readValues(*next->segment, &info).size(), 0u);
+    CHECK_EQUAL(info.number, 2u);
+    CHECK_EQUAL(info.timestamp, old->segment->timestamp());
+    CHECK_OK(publishValues(*next->segment, ramp(3, 6)));
+    CHECK_EQUAL(next->segment->revision(), 3u);
 }
 
 void refusals()
@@ -208,6 +228,7 @@ int main(int argc, char **argv)
                       {
                           {"goes on", &goesOn},
                           {"before the first revision", &beforeTheFirstRevision},
+                          {"without elements", &withoutElements},
                           {"refusals", &refusals},
                           {"never free", &neverFree},
                           {"multiple writers", &multipleWriters},
