@@ -44,10 +44,23 @@ bool SharedSegmentPrivate::followReplacement()
     if (!m_segment->owner().isReplaced())
         return false;
     Result<std::shared_ptr<Segment>> next = engine::openSegment(registry(), m_segment->name(), toNative(m_openAccess));
-    if (!next || !(*(*next)->layout() == *m_segment->layout()))
+    // A new owner may have taken the name meanwhile, and have made another segment.
+    if (!next || (*next)->geometry().kind != m_segment->geometry().kind
+        || !(*(*next)->layout() == *m_segment->layout()))
         return false;
     reattach(*std::move(next), nullptr);
     return true;
+}
+
+bool SharedSegmentPrivate::mayWriteAgain(const sharedsegment::Error &error)
+{
+    Q_Q(SharedSegment);
+    const QPointer<SharedSegment> guard(q);
+    // The error may be another one than NotFound: a revision that does not fit into the old segment.
+    if (!isOwnThread() || !isOpenHere() || !followReplacement())
+        return fail(error);
+    // A receiver of reopened() may have closed the segment, or deleted this.
+    return guard && (isWritable() || fail(whyNotWritable()));
 }
 
 void SharedSegmentPrivate::reattach(std::shared_ptr<Segment> segment, std::unique_ptr<Ownership> ownership)

@@ -320,7 +320,8 @@ public:
     /// Errors: InvalidState when a segment is open; InvalidName or InvalidLayout when the name or the layout is not valid;
     /// InvalidSize when `capacity` is below 1, `bufferCount` is not 0 to 16, or the whole is too large; AlreadyExists when a
     /// living owner has the name; OutOfMemory when the memory is missing; PermissionDenied when the registry folder is not
-    /// private or not writable; Unsupported when this system lacks the `backend`, or the `kind` is Stream; Busy when other
+    /// private or not writable; Unsupported when this system lacks the `backend`, or the `kind` is Stream;
+    /// UnsupportedVersion or Corrupt when a living owner has the name, and its record cannot be interpreted; Busy when other
     /// processes keep taking and leaving the name; SystemError when a system call fails for another reason.
     bool create(const SharedLayout &layout, qint64 capacity);
     /// Creates the segment as above, with the properties `layout` and `capacity`. Not thread-safe.
@@ -329,7 +330,8 @@ public:
     ///
     /// The new segment starts with the newest revision, whose number, time and elements go on. Elements that a fixed
     /// revision has in addition are zero. The property `metadata`, if it was set meanwhile, is the new segment's. Those that
-    /// have the segment open go over to the new one: reopened() tells them. Not thread-safe.
+    /// have the segment open go over to the new one, in their event loop, or when they write or wait: reopened() tells them.
+    /// Not thread-safe.
     /// @returns whether it succeeded. After a failure the old segment is open as before.
     ///
     /// Errors: InvalidSize when the newest revision has more elements than `capacity`, or when this object does not own an
@@ -519,14 +521,16 @@ public:
     bool waitForOpened(QDeadlineTimer deadline = QDeadlineTimer(QDeadlineTimer::Forever));
     /// Waits until the newest revision is another one than `since`, without an event loop; returns at once if it is.
     ///
-    /// Emits only what follows from what it finds, such as orphaned(). Thread-safe, if the caller keeps the object
-    /// alive; it is cheapest in the object's own thread. Other threads leave `error` unchanged.
+    /// Where the owner has replaced the segment by recreate(), it goes over to the new one and waits on. Emits only what
+    /// follows from what it finds, such as orphaned() and reopened(). Thread-safe, if the caller keeps the object alive; it
+    /// is cheapest in the object's own thread. Other threads leave `error` unchanged; there the object's own thread
+    /// opens a new segment, in its event loop.
     /// @returns false when `deadline` passes, with `error` NoError, or on failure.
     ///
     /// Errors: NotFound when no update can come, because nothing is open, or the owner has closed the segment, ended or was
     /// killed; PermissionDenied in a forked child; Unsupported for external memory.
     bool waitForUpdated(quint64 since, QDeadlineTimer deadline = QDeadlineTimer(QDeadlineTimer::Forever));
-    /// Returns a descriptor for poll(2) and other event loops. The object keeps it; it is valid until close().
+    /// Returns a descriptor for poll(2) and other event loops. The object keeps it; it is valid until close() or reopened().
     ///
     /// It becomes readable when a revision may be newer than the one that the last waitForUpdated() saw, or when the
     /// owner is gone. Then call waitForUpdated() with a deadline of 0, which says which of both it is and re-arms the

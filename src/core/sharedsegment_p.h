@@ -194,9 +194,14 @@ public:
     bool recreate(qint64 capacity);
     /// Opens what has replaced the open segment. @returns false if it was not replaced, or the new one cannot be opened.
     bool followReplacement();
+    /// After a write that failed with `error`: goes over to the segment that has replaced the open one, if there is one.
+    /// Sets the error otherwise. @returns whether to try the write again; if not, this may be deleted.
+    bool mayWriteAgain(const sharedsegment::Error &error);
     /// Exchanges the open segment for its replacement and announces that.
     void reattach(std::shared_ptr<Segment> segment, std::unique_ptr<Ownership> ownership);
     bool waitForUpdated(quint64 since, QDeadlineTimer deadline);
+    /// In another thread: waits until the object's thread has opened the replacement of `old`.
+    bool awaitReplacement(const std::shared_ptr<Segment> &old, sharedsegment::engine::Deadline deadline) const;
     bool waitForOpened(QDeadlineTimer deadline);
     qintptr updateDescriptor();
     /// @returns the revision that was read.

@@ -47,9 +47,12 @@ SharedWriter SharedSegmentPrivate::beginWrite(sharedsegment::os::Wait wait)
         return writer;
     }
     auto data = std::make_unique<SharedWriter::Data>(q, this);
-    if (const Status begun = data->transaction.begin(*m_segment, wait); !begun) {
-        fail(begun.error());
-        return writer;
+    for (;;) {
+        const Status begun = data->transaction.begin(*m_segment, wait);
+        if (begun)
+            break;
+        if (!mayWriteAgain(begun.error()))
+            return writer;
     }
     clearError();
     writer.m_bytes = data->transaction.bytes();

@@ -82,9 +82,13 @@ bool SharedSegmentPrivate::publish(QByteArrayView bytes, os::Wait wait)
     if (!isWritable())
         return fail(whyNotWritable());
     const std::span<const char> chars(bytes.data(), static_cast<std::size_t>(bytes.size()));
-    const Result<std::uint64_t> revision = engine::publish(*m_segment, std::as_bytes(chars), wait);
-    if (!revision)
-        return fail(revision.error());
+    for (;;) {
+        const Result<std::uint64_t> revision = engine::publish(*m_segment, std::as_bytes(chars), wait);
+        if (revision)
+            break;
+        if (!mayWriteAgain(revision.error()))
+            return false;
+    }
     clearError();
     return true;
 }

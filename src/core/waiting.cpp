@@ -11,6 +11,7 @@
 
 #include <QtCore/QPointer>
 
+#include <algorithm>
 #include <chrono>
 #include <thread>
 #include <utility>
@@ -26,6 +27,9 @@ namespace {
 
 constexpr int PeerTries = 200;
 constexpr std::chrono::microseconds PeerPause{100};
+/// How long another thread waits until the object's thread, which may have no event loop, has opened the replacement.
+constexpr std::chrono::seconds ReplacementWait{1};
+constexpr std::chrono::milliseconds ReplacementPause{1};
 
 engine::Deadline toDeadline(QDeadlineTimer deadline)
 {
@@ -57,40 +61,57 @@ bool readLast(const engine::Segment &old, std::vector<std::byte> &to)
 
 bool SharedSegmentPrivate::waitForUpdated(quint64 since, QDeadlineTimer deadline)
 {
+    using Outcome = engine::UpdateWaiter::Outcome;
+    Q_Q(SharedSegment);
     const bool isOwn = isOwnThread();
-    const std::shared_ptr<Segment> segment = sharedSegment();
-    sharedsegment::Error error;
-    if (!segment)
-        error = errors::notOpen();
-    else if (!segment->isOfThisProcess())
-        error = segment->view().notOfThisProcess();
-    else if (segment->isExternal())
-        error = errors::noNotifications();
-    if (failed(error)) {
-        reportRead(error);
-        return false;
-    }
-    engine::UpdateWaiter::Outcome outcome;
-    if (isOwn) {
+    const engine::Deadline end = toDeadline(deadline);
+    for (;;) {
+        const std::shared_ptr<Segment> segment = sharedSegment();
+        sharedsegment::Error error;
+        if (!segment)
+            error = errors::notOpen();
+        else if (!segment->isOfThisProcess())
+            error = segment->view().notOfThisProcess();
+        else if (segment->isExternal())
+            error = errors::noNotifications();
+        if (failed(error)) {
+            reportRead(error);
+            return false;
+        }
+        if (!isOwn) {
+            const Outcome outcome = engine::UpdateWaiter(segment).wait(since, end);
+            if (outcome == Outcome::OwnerGone && segment->owner().isReplaced() && awaitReplacement(segment, end))
+                continue;
+            return outcome == Outcome::Updated;
+        }
         if (!m_waiter || m_waiter->segment() != segment)
             m_waiter = std::make_unique<engine::UpdateWaiter>(segment);
-        outcome = m_waiter->wait(since, toDeadline(deadline));
-    } else {
-        outcome = engine::UpdateWaiter(segment).wait(since, toDeadline(deadline));
+        const Outcome outcome = m_waiter->wait(since, end);
+        if (outcome != Outcome::OwnerGone) {
+            clearError();
+            return outcome == Outcome::Updated;
+        }
+        const QPointer<SharedSegment> guard(q);
+        handleOwnerGone();
+        if (!guard)
+            return false;
+        if (m_segment == segment)
+            return fail({ErrorCode::NotFound,
+                         "the owner of \"" + segment->name() + "\" is gone; call waitForOpened() for its next one"});
+        if (!segment->owner().isReplaced() || m_state != SharedSegment::State::Open)
+            return false;
     }
-    if (!isOwn)
-        return outcome == engine::UpdateWaiter::Outcome::Updated;
-    if (outcome != engine::UpdateWaiter::Outcome::OwnerGone) {
-        clearError();
-        return outcome == engine::UpdateWaiter::Outcome::Updated;
+}
+
+bool SharedSegmentPrivate::awaitReplacement(const std::shared_ptr<Segment> &old, engine::Deadline deadline) const
+{
+    const engine::Deadline end = std::min(deadline, std::chrono::steady_clock::now() + ReplacementWait);
+    while (sharedSegment() == old) {
+        if (engine::hasExpired(end))
+            return false;
+        std::this_thread::sleep_for(ReplacementPause);
     }
-    Q_Q(SharedSegment);
-    const QPointer<SharedSegment> guard(q);
-    handleOwnerGone();
-    if (guard && m_segment == segment)
-        fail({ErrorCode::NotFound,
-              "the owner of \"" + segment->name() + "\" is gone; call waitForOpened() for its next one"});
-    return false;
+    return true;
 }
 
 qintptr SharedSegmentPrivate::updateDescriptor()

@@ -195,9 +195,10 @@ bool RawConsumer::waitForUpdated(std::uint64_t since, Deadline deadline)
     case engine::UpdateWaiter::Outcome::OwnerGone:
         break;
     }
-    return d->fail(
-        {ErrorCode::NotFound,
-         "the owner of \"" + d->name + "\" is gone; close the segment and call waitForOpened() for its next one"});
+    const bool isReplaced = d->segment->owner().isReplaced();
+    return d->fail({ErrorCode::NotFound, "the owner of \"" + d->name
+                                             + (isReplaced ? "\" has replaced it by another" : "\" is gone")
+                                             + "; close the segment and call waitForOpened() for its next one"});
 }
 
 std::intptr_t RawConsumer::updateDescriptor()

@@ -97,7 +97,8 @@ public:
     /// @returns whether there is an update. Without one, error() is NoError after the deadline and NotFound when no
     /// update can come any more.
     ///
-    /// Errors: NotFound when nothing is open, or the owner is gone; PermissionDenied in a forked child.
+    /// Errors: NotFound when nothing is open, the owner is gone, or the owner has replaced the segment by one of another
+    /// capacity, whose numbers of revisions go on: close() and open(); PermissionDenied in a forked child.
     bool waitForUpdated(std::uint64_t since, Deadline deadline);
     /// Returns a descriptor for poll(2) and the like that is readable when waitForUpdated() would not block. It belongs
     /// to the object and stays valid until close(). Once it is readable, call waitForUpdated() with a past deadline,
