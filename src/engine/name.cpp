@@ -8,6 +8,7 @@
 
 #include <array>
 #include <tuple>
+#include <utility>
 
 namespace sharedsegment::engine {
 
@@ -36,6 +37,12 @@ bool isHex(std::string_view text)
     return text.find_first_not_of(HexDigits) == text.npos;
 }
 
+/// The byte of two hexadecimal digits.
+char byteOf(std::string_view digits)
+{
+    return static_cast<char>(HexDigits.find(digits[0]) * 16 + HexDigits.find(digits[1]));
+}
+
 /// @param cut whether the text may end within an escape
 bool isEncoded(std::string_view text, bool cut)
 {
@@ -46,7 +53,7 @@ bool isEncoded(std::string_view text, bool cut)
         if (text[i] != '%' || !isHex(digits) || (digits.size() < 2 && !cut))
             return false;
         if (digits.size() == 2) {
-            const auto byte = static_cast<char>(HexDigits.find(digits[0]) * 16 + HexDigits.find(digits[1]));
+            const char byte = byteOf(digits);
             if (byte == '\0' || isPlain(byte))
                 return false;
         }
@@ -146,6 +153,24 @@ bool isRecordFileName(std::string_view fileName)
     if (fileName.size() == KeptOfLonger + 1 + HashDigits && fileName[KeptOfLonger] == '~')
         return isEncoded(fileName.substr(0, KeptOfLonger), true) && isHex(fileName.substr(KeptOfLonger + 1));
     return fileName.size() <= LongestEncoded && isEncoded(fileName, false);
+}
+
+std::optional<std::string> nameOfRecordFile(std::string_view fileName)
+{
+    if (!isRecordFileName(fileName) || fileName.find('~') != fileName.npos)
+        return std::nullopt;
+    fileName.remove_prefix(Prefix.size());
+    fileName.remove_suffix(Suffix.size());
+    std::string name;
+    for (std::size_t i = 0; i < fileName.size(); ++i) {
+        if (fileName[i] == '%') {
+            name += byteOf(fileName.substr(i + 1, 2));
+            i += 2;
+        } else {
+            name += fileName[i];
+        }
+    }
+    return checkName(name) ? std::optional(std::move(name)) : std::nullopt;
 }
 
 std::string toHex(const os::InstanceId &id)

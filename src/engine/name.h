@@ -8,6 +8,7 @@
 #include "../os/error.h"
 #include "../os/system.h"
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -26,6 +27,9 @@ SHAREDSEGMENTENGINE_EXPORT std::string recordFileName(std::string_view name);
 
 /// Whether `fileName` is a possible result of recordFileName().
 SHAREDSEGMENTENGINE_EXPORT bool isRecordFileName(std::string_view fileName);
+
+/// The name whose record has the file name `fileName`; none if that is no record's, or contains a hash in place of the name.
+SHAREDSEGMENTENGINE_EXPORT std::optional<std::string> nameOfRecordFile(std::string_view fileName);
 
 /// Returns 32 upper-case hexadecimal digits.
 SHAREDSEGMENTENGINE_EXPORT std::string toHex(const os::InstanceId &id);

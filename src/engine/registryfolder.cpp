@@ -280,7 +280,11 @@ Result<std::vector<std::string>> RegistryFolder::list(std::vector<std::string> *
             continue;
         Result<FoundRecord> found = lookUp(file, Wait::zero());
         if (!found) {
-            if (unseen && unseen->code == ErrorCode::NoError && hidesRecords(found.error()))
+            // A living owner has the name, and its record is one of another version.
+            const bool isUnsupported = found.error().code == ErrorCode::UnsupportedVersion;
+            if (std::optional<std::string> name = isUnsupported ? nameOfRecordFile(file) : std::nullopt)
+                names.push_back(*std::move(name));
+            else if (unseen && unseen->code == ErrorCode::NoError && (isUnsupported || hidesRecords(found.error())))
                 *unseen = found.error();
             continue;
         }

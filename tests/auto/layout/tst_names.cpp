@@ -8,6 +8,7 @@
 
 #include <QtTest/QTest>
 
+#include <optional>
 #include <set>
 
 using namespace sharedsegment::engine;
@@ -171,6 +172,9 @@ void tst_Names::fileName()
     QVERIFY(file.size() <= 210);
     QVERIFY(!file.contains('/'));
     QVERIFY(isRecordFileName(bytes(file)));
+    // Back again, unless the file name has a hash.
+    const bool isHashed = recordFileName(bytes(name)).find('~') != std::string::npos;
+    QCOMPARE(nameOfRecordFile(recordFileName(bytes(name))), isHashed ? std::nullopt : std::optional(bytes(name)));
 }
 
 void tst_Names::fileNamesDiffer()
@@ -221,6 +225,7 @@ void tst_Names::notAFileName()
     QFETCH(QByteArray, file);
 
     QVERIFY(!isRecordFileName(bytes(file)));
+    QVERIFY(!nameOfRecordFile(bytes(file)));
 }
 
 void tst_Names::hex()

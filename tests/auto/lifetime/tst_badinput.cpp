@@ -7,6 +7,7 @@
 
 #include <QtCore/QFile>
 #include <QtCore/QRandomGenerator>
+#include <QtCore/QRegularExpression>
 #include <QtTest/QSignalSpy>
 
 #include <limits>
@@ -38,6 +39,8 @@ private Q_SLOTS:
     void unavailableBackend();
     void damagedRecords_data();
     void damagedRecords();
+    void recordsOfAnotherVersion_data();
+    void recordsOfAnotherVersion();
     void strangeThingsInTheFolder();
     void useAfterClose();
 };
@@ -270,6 +273,43 @@ void tst_BadInput::useAfterClose()
     QCOMPARE(a.revision(), 0u);
     a.close();
     QCOMPARE(a.error(), Error::NoError);
+}
+
+void tst_BadInput::recordsOfAnotherVersion_data()
+{
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<int>("offset");
+    QTest::addColumn<bool>("isListed");
+    QTest::newRow("version") << u"Ämter/%~ 1"_s << 8 << true;
+    QTest::newRow("required features") << u"newer"_s << 59 << true;
+    QTest::newRow("only a hash of the name") << QString(255, u'x') << 8 << false;
+}
+
+void tst_BadInput::recordsOfAnotherVersion()
+{
+    QFETCH(const QString, name);
+    QFETCH(const int, offset);
+    QFETCH(const bool, isListed);
+    auto peer = owner(name, backend());
+    SharedSegment witness(name);
+    QVERIFY(witness.open());
+    const QString instance = witness.instance();
+    witness.close();
+    const QStringList files = m_folder.files().filter(u".segment"_s);
+    QCOMPARE(files.size(), 1);
+    QFile record(m_folder.path() + u'/' + files.constFirst());
+    QVERIFY(openBesideOthers(record));
+    QVERIFY(record.seek(offset));
+    QCOMPARE(record.write("\3"), 1);
+    record.close();
+    // A living owner has the name, so it is listed, or the list says that it is not complete.
+    QVERIFY(SharedSegment::exists(name));
+    if (!isListed)
+        QTest::ignoreMessage(QtWarningMsg, QRegularExpression(u"names\\(\\).*format version 3"_s));
+    QCOMPARE(SharedSegment::names(), isListed ? QStringList{name} : QStringList());
+    peer->kill();
+    QTRY_VERIFY_WITH_TIMEOUT(!SharedSegment::exists(name), Deadline);
+    removePosixObject(instance);
 }
 
 QTEST_GUILESS_MAIN(tst_BadInput)
