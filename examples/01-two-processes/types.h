@@ -26,8 +26,8 @@ struct Sample
 SHARED_STRUCT(Sample, id, value, label)
 
 using SharedPoint = SharedValue<Point>;
-using SharedTwenty = SharedArray<qint32, 20>; // the length is part of the type
-using SharedNumbers = SharedArray<qint32>;    // the length is known at run time
+using SharedTwenty = SharedArray<qint32, 20>; // the capacity is part of the type
+using SharedNumbers = SharedArray<qint32>;    // the capacity is known at run time
 using SharedSample = SharedValue<Sample>;
 
 inline QString pointName()

@@ -44,9 +44,10 @@ int main(int argc, char *argv[])
     QCommandLineParser parser;
     parser.setApplicationDescription(u"Publishes four segments until Enter or Ctrl+C."_s);
     parser.addHelpOption();
-    const QCommandLineOption lengthOption(u"length"_s, u"Length of the run-time array, default 8."_s, u"N"_s, u"8"_s);
+    const QCommandLineOption capacityOption(u"capacity"_s, u"Elements of the run-time array, default 8."_s, u"N"_s,
+                                            u"8"_s);
     const QCommandLineOption secondsOption(u"seconds"_s, u"End after that time."_s, u"N"_s);
-    parser.addOptions({lengthOption, secondsOption});
+    parser.addOptions({capacityOption, secondsOption});
     parser.process(application);
 
     // A struct
@@ -54,7 +55,7 @@ int main(int argc, char *argv[])
     if (!report(point, point.create() && point.set({42, 3.14})))
         return 1;
 
-    // An array whose length is part of the type
+    // An array whose capacity is part of the type
     SharedTwenty twenty(twentyName());
     if (!report(twenty, twenty.create()))
         return 1;
@@ -64,9 +65,9 @@ int main(int argc, char *argv[])
             values[i] = static_cast<qint32>(i * 2);
     }
 
-    // An array whose length is known at run time
+    // An array whose capacity is known at run time
     SharedNumbers numbers(numbersName());
-    if (!report(numbers, numbers.create(parser.value(lengthOption).toLongLong())))
+    if (!report(numbers, numbers.create(parser.value(capacityOption).toLongLong())))
         return 1;
     std::vector<qint32> squares(static_cast<std::size_t>(numbers.capacity()));
     for (std::size_t i = 0; i < squares.size(); ++i)

@@ -76,7 +76,7 @@ public:
     {
         m_process.setStandardErrorFile(QProcess::nullDevice());
         m_process.start(QCoreApplication::applicationFilePath(),
-                        {u"publish"_s, name, u"--layout"_s, layout, u"--length"_s, u"1"_s});
+                        {u"publish"_s, name, u"--layout"_s, layout, u"--capacity"_s, u"1"_s});
         QElapsedTimer timer;
         timer.start();
         while (!SharedSegment::exists(name) && timer.elapsed() < ChildWait && !m_process.waitForFinished(10)) { }

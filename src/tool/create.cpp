@@ -23,14 +23,15 @@ ExitCode runCreate(const QStringList &argumentList)
     Interruption interruption;
     SharedSegment segment(arguments.positional(0));
     const auto layout = Creation::layout(arguments);
-    const auto length = layout ? Creation::length(arguments) : std::nullopt;
-    if (!length)
+    const auto capacity = layout ? Creation::capacity(arguments) : std::nullopt;
+    if (!capacity)
         return ExitCode::Usage;
-    if (const auto code = Creation::create(arguments, *layout, std::max<qint64>(*length, 1), &segment))
+    if (const auto code = Creation::create(arguments, *layout, std::max<qint64>(*capacity, 1), &segment))
         return *code;
     Output().line(u"created %1: %2, %3"_s
                       .arg(Output::shown(segment.name()), Output::shown(segment.layoutText()),
-                           Wording::counted(segment.capacity(), u"element"_s))
+                           (arguments.has(u"variable"_s) ? u"at most "_s : QString())
+                               + Wording::counted(segment.capacity(), u"element"_s))
                       .toUtf8());
     return ExitCode(interruption.run());
 }

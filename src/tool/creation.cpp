@@ -15,7 +15,8 @@ void addOptions(Arguments &arguments)
 {
     arguments.addOption(u"layout"_s, u"The layout: f64, f32[3], char[20], Point{x:f64;y:f64}, ... Required."_s,
                         u"LAYOUT"_s);
-    arguments.addOption(u"length"_s, u"Number of elements; default 1."_s, u"N"_s);
+    arguments.addOption(u"capacity"_s, u"The most elements of a revision; default 1."_s, u"N"_s);
+    arguments.addFlag(u"variable"_s, u"Let each revision have its own number of elements, 0 to --capacity."_s);
     arguments.addOption(u"buffers"_s, u"Number of buffers, 1 to 16; default 0: chosen automatically."_s, u"N"_s,
                         u"0"_s);
     arguments.addOption(u"backend"_s, u"Kind of memory: automatic (default), memfd or posix."_s, u"BACKEND"_s,
@@ -33,12 +34,12 @@ std::optional<SharedLayout> layout(const Arguments &arguments)
     return std::nullopt;
 }
 
-std::optional<qint64> length(const Arguments &arguments)
+std::optional<qint64> capacity(const Arguments &arguments)
 {
-    return arguments.has(u"length"_s) ? arguments.number(u"length"_s, 1, std::numeric_limits<qint64>::max()) : 0;
+    return arguments.has(u"capacity"_s) ? arguments.number(u"capacity"_s, 1, std::numeric_limits<qint64>::max()) : 0;
 }
 
-std::optional<ExitCode> create(const Arguments &arguments, const SharedLayout &layout, qint64 length,
+std::optional<ExitCode> create(const Arguments &arguments, const SharedLayout &layout, qint64 capacity,
                                SharedSegment *segment)
 {
     const auto bufferCount = arguments.number(u"buffers"_s, 0, 16);
@@ -48,10 +49,12 @@ std::optional<ExitCode> create(const Arguments &arguments, const SharedLayout &l
     if (!backend)
         return arguments.usageError(
             u"--backend is automatic, memfd or posix, not \"%1\""_s.arg(arguments.value(u"backend"_s)));
+    segment->setKind(arguments.has(u"variable"_s) ? SharedSegment::Kind::VariableArray
+                                                  : SharedSegment::Kind::FixedArray);
     segment->setBufferCount(int(*bufferCount));
     segment->setBackend(*backend);
     segment->setMultipleWriters(arguments.has(u"multiple-writers"_s));
-    if (!segment->create(layout, length))
+    if (!segment->create(layout, capacity))
         return fail(segment->errorString());
     return std::nullopt;
 }

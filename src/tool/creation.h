@@ -13,10 +13,10 @@ namespace Creation {
 void addOptions(Arguments &arguments);
 /// The requested layout. If it is invalid, reports a usage error and @returns nothing.
 std::optional<SharedLayout> layout(const Arguments &arguments);
-/// The requested length; 0 without `--length`. If it is invalid, reports a usage error and @returns nothing.
-std::optional<qint64> length(const Arguments &arguments);
+/// The requested capacity; 0 without `--capacity`. If it is invalid, reports a usage error and @returns nothing.
+std::optional<qint64> capacity(const Arguments &arguments);
 /// Creates the segment with the other requested options. @returns the code to exit with on failure.
-std::optional<ExitCode> create(const Arguments &arguments, const SharedLayout &layout, qint64 length,
+std::optional<ExitCode> create(const Arguments &arguments, const SharedLayout &layout, qint64 capacity,
                                SharedSegment *segment);
 
 } // namespace Creation

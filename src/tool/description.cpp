@@ -55,6 +55,8 @@ QJsonObject json(const SharedSegment &segment)
     const auto time = [](const QDateTime &when) {
         return when.isValid() ? QJsonValue(when.toUTC().toString(Qt::ISODateWithMs)) : QJsonValue();
     };
+    SharedRevision newest;
+    const bool isRead = segment.tryRead({}, 0, &newest).has_value();
     return {
         {u"name"_s, segment.name()},
         {u"layout"_s, segment.layoutText()},
@@ -69,6 +71,7 @@ QJsonObject json(const SharedSegment &segment)
         {u"ownerProgram"_s, segment.ownerProgram()},
         {u"listeners"_s, segment.listenerCount()},
         {u"revision"_s, qint64(segment.revision())},
+        {u"count"_s, isRead ? QJsonValue(newest.count) : QJsonValue()},
         {u"updatedAt"_s, time(segment.updatedAt())},
         {u"createdAt"_s, time(segment.createdAt())},
         {u"instance"_s, segment.instance()},

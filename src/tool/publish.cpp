@@ -42,7 +42,8 @@ public:
             m_parser.setComment(arguments.value(u"comment"_s).toUtf8());
     }
 
-    void setLength(qint64 length) { m_parser.setLength(length); }
+    void setCount(qint64 count) { m_parser.setCount(count); }
+    void setVariable() { m_parser.setVariable(); }
     void setInterval(std::chrono::milliseconds interval) { m_interval = interval; }
     void setHolding(bool isHolding) { m_isHolding = isHolding; }
 
@@ -50,9 +51,9 @@ public:
     std::optional<ExitCode> start(const QString &from)
     {
         m_from = from;
-        if (m_parser.length() > 0) {
+        if (m_parser.count() > 0) {
             // Create now: the first value may come much later.
-            if (const auto code = Creation::create(m_arguments, m_layout, m_parser.length(), &m_segment))
+            if (const auto code = Creation::create(m_arguments, m_layout, m_parser.count(), &m_segment))
                 return code;
         }
         QObject::connect(&m_next, &QTimer::timeout, &m_segment, [this] { proceed(); });
@@ -111,7 +112,7 @@ private:
     {
         while (const std::optional<QByteArray> revision = m_parser.next()) {
             if (!m_segment.isOpen()) {
-                if (const auto code = Creation::create(m_arguments, m_layout, m_parser.length(), &m_segment))
+                if (const auto code = Creation::create(m_arguments, m_layout, m_parser.count(), &m_segment))
                     return end(*code);
             }
             if (!m_segment.publish(*revision))
@@ -132,9 +133,9 @@ private:
     {
         if (m_parser.leftover() > 0) {
             return end(failLate(
-                u"the last revision has %1 of %2 and was left out; give the missing ones, or another --length"_s
+                u"the last revision has %1 of %2 and was left out; give the missing ones, or another --capacity"_s
                     .arg(m_parser.leftover())
-                    .arg(Wording::counted(m_parser.length(), u"element"_s))));
+                    .arg(Wording::counted(m_parser.count(), u"element"_s))));
         }
         if (m_parser.leftoverBytes() > 0) {
             return end(failLate(
@@ -169,10 +170,10 @@ ExitCode runPublish(const QStringList &argumentList)
 {
     Arguments arguments(
         "publish",
-        u"Own a segment and publish a revision for every --length elements of the input. In csv each line is an element, in "
+        u"Own a segment and publish a revision for every --capacity elements of the input. In csv each line is an element, in "
         "json each value. A JSON array holds several elements, and so may a line of csv if the layout is not a struct; the "
-        "first one then sets the length. A first line of csv with the fields' names selects their columns. With --from FILE "
-        "the segment stays until interrupted; with standard input it stays until the input ends, unless --hold is given."_s,
+        "first one then sets the capacity. With --variable each line of csv and each value of json is a revision. A first line "
+        "of csv with the fields' names selects their columns. With --from FILE the segment stays until interrupted; with standard input it stays until the input ends, unless --hold is given."_s,
         {"NAME"});
     Creation::addOptions(arguments);
     arguments.addOption(u"from"_s, u"Input file; default -, standard input."_s, u"FILE"_s, u"-"_s);
@@ -185,13 +186,19 @@ ExitCode runPublish(const QStringList &argumentList)
     if (const auto code = arguments.parse(argumentList))
         return *code;
     const auto layout = Creation::layout(arguments);
-    const auto length = layout ? Creation::length(arguments) : std::nullopt;
-    if (!length)
+    const auto capacity = layout ? Creation::capacity(arguments) : std::nullopt;
+    if (!capacity)
         return ExitCode::Usage;
     const auto format = RevisionParser::formatOf(arguments.value(u"format"_s));
     if (!format)
         return arguments.usageError(
             u"--format is csv, json, jsonl or raw, not \"%1\""_s.arg(arguments.value(u"format"_s)));
+    const bool isVariable = arguments.has(u"variable"_s);
+    if (isVariable && *capacity == 0)
+        return arguments.usageError(u"--variable needs --capacity, the most elements of a revision"_s);
+    if (isVariable && *format == RevisionParser::Format::Raw)
+        return arguments.usageError(
+            u"--variable needs --format csv, json or jsonl: raw bytes do not say where a revision ends"_s);
     const auto style = CsvOptions::style(arguments, true);
     if (!style)
         return ExitCode::Usage;
@@ -207,7 +214,9 @@ ExitCode runPublish(const QStringList &argumentList)
     }
     Interruption interruption;
     Publisher publisher(arguments, *layout, *format, *style);
-    publisher.setLength(*length);
+    publisher.setCount(*capacity);
+    if (isVariable)
+        publisher.setVariable();
     publisher.setInterval(std::chrono::milliseconds(*interval));
     publisher.setHolding(arguments.has(u"hold"_s) || isFile);
     if (const auto code = publisher.start(isFile ? u'"' + from + u'"' : u"standard input"_s))

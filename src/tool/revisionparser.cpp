@@ -3,6 +3,8 @@
 
 #include "revisionparser.h"
 
+#include "wording.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -10,8 +12,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// The most bytes of a first revision without a given length.
-constexpr qsizetype MostWithoutLength = qsizetype(1) << 30;
+/// The most bytes of a first revision without a given count.
+constexpr qsizetype MostWithoutCount = qsizetype(1) << 30;
 
 } // namespace
 
@@ -98,13 +100,13 @@ void RevisionParser::passOn(QByteArrayView bytes)
 
 std::optional<QByteArray> RevisionParser::next()
 {
-    if (m_format == Format::Raw && m_length == 0)
-        m_length = 1;
+    if (m_format == Format::Raw && m_count == 0)
+        m_count = 1;
     if (m_format == Format::Raw)
         takeRaw();
     while (m_error.isEmpty()) {
         if (isRevision()) {
-            const qsizetype size = m_length * m_text.elementSize();
+            const qsizetype size = m_count * m_text.elementSize();
             if (m_elements.size() == size)
                 return std::exchange(m_elements, {});
             const QByteArray revision = m_elements.first(size);
@@ -114,11 +116,18 @@ std::optional<QByteArray> RevisionParser::next()
         bool isWhole = false;
         if (m_format == Format::Raw || !takeText(&isWhole))
             break;
-        if (isWhole && m_length == 0)
-            m_length = m_elements.size() / m_text.elementSize();
-        if (m_length == 0 && m_elements.size() > MostWithoutLength)
-            failed(1, u"the first revision has more than %1 MiB; set its number of elements with --length"_s.arg(
-                          MostWithoutLength >> 20));
+        if (m_isVariable && m_elements.size() / m_text.elementSize() > m_count) {
+            m_error =
+                u"a revision has more than %1; give a larger --capacity"_s.arg(Wording::counted(m_count, u"element"_s));
+            break;
+        }
+        if (m_isVariable && isWhole)
+            return std::exchange(m_elements, {});
+        if (isWhole && m_count == 0)
+            m_count = m_elements.size() / m_text.elementSize();
+        if (m_count == 0 && m_elements.size() > MostWithoutCount)
+            failed(1, u"the first revision has more than %1 MiB; set its number of elements with --capacity"_s.arg(
+                          MostWithoutCount >> 20));
     }
     return std::nullopt;
 }
@@ -126,10 +135,10 @@ std::optional<QByteArray> RevisionParser::next()
 void RevisionParser::takeRaw()
 {
     const qint64 there = m_elements.size() / m_text.elementSize();
-    if (there >= m_length)
+    if (there >= m_count)
         return;
     // The missing elements, limited to the available input: the product could overflow.
-    const qint64 missing = std::min<qint64>(m_length - there, m_raw.size() / m_text.elementSize() + 1);
+    const qint64 missing = std::min<qint64>(m_count - there, m_raw.size() / m_text.elementSize() + 1);
     const qsizetype wanted = missing * m_text.elementSize() - m_elements.size() % m_text.elementSize();
     const QByteArrayView taken = QByteArrayView(m_raw).sliced(m_position, std::min(wanted, m_raw.size() - m_position));
     m_elements += taken;

@@ -12,7 +12,7 @@
 #include <memory>
 #include <optional>
 
-/// Incremental parser that converts input to revisions of `length` elements each.
+/// Incremental parser that converts input to revisions of `count` elements each, or of a count of their own.
 ///
 /// In CSV each line is an element, in JSON each value or each item of an array. If the layout is not a struct, a line of CSV may
 /// hold several elements. Raw bytes are taken unchanged. The parser examines each byte once and keeps at most one line or value
@@ -28,8 +28,10 @@ public:
     /// See CsvElements.
     void setComment(const QByteArray &comment);
     /// The elements of a revision. 0, the default: the number of elements in the first line or value.
-    void setLength(qint64 length) { m_length = length; }
-    qint64 length() const { return m_length; }
+    void setCount(qint64 count) { m_count = count; }
+    qint64 count() const { return m_count; }
+    /// Makes each line of CSV or each value of JSON a revision, of at most `count` elements.
+    void setVariable() { m_isVariable = true; }
 
     void feed(QByteArrayView bytes);
     /// The end of the input: the remaining bytes are the last line.
@@ -52,7 +54,10 @@ private:
     void passBeginning();
     bool takeText(bool *isWhole);
     void takeRaw();
-    bool isRevision() const { return m_length > 0 && m_elements.size() / m_text.elementSize() >= m_length; }
+    bool isRevision() const
+    {
+        return !m_isVariable && m_count > 0 && m_elements.size() / m_text.elementSize() >= m_count;
+    }
     bool failed(qint64 line, const QString &why);
 
     ElementText m_text;
@@ -65,6 +70,7 @@ private:
     QByteArray m_raw;
     qsizetype m_position = 0;
     QByteArray m_elements;
-    qint64 m_length = 0;
+    qint64 m_count = 0;
+    bool m_isVariable = false;
     QString m_error;
 };

@@ -6,7 +6,7 @@
 _sharedsegment()
 {
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]-}
-    local creating='--layout --length --buffers --backend --multiple-writers'
+    local creating='--layout --capacity --variable --buffers --backend --multiple-writers'
     local options
     COMPREPLY=()
     if [ "$COMP_CWORD" -eq 1 ]; then
@@ -20,7 +20,7 @@ _sharedsegment()
         --from) mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
         --registry) mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
         --delimiter) mapfile -t COMPREPLY < <(compgen -W 'tab' -- "$word"); return ;;
-        --length | --buffers | --first | --count | --interval | --field | --decimal | --missing | --comment) return ;;
+        --capacity | --buffers | --first | --count | --interval | --field | --decimal | --missing | --comment) return ;;
     esac
     case $command in
         list) options='--json --names' ;;

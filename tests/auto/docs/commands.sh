@@ -20,8 +20,8 @@ sharedsegment()
     esac
 }
 
-"$tool" create monitor/load --layout f32 --length 600 >"$SHAREDSEGMENT_DIR/.first" &
-"$tool" create monitor/cpu --layout 'Cpu{user:f32;system:f32}' --length 2 >"$SHAREDSEGMENT_DIR/.second" &
+"$tool" create monitor/load --layout f32 --capacity 600 >"$SHAREDSEGMENT_DIR/.first" &
+"$tool" create monitor/cpu --layout 'Cpu{user:f32;system:f32}' --capacity 2 >"$SHAREDSEGMENT_DIR/.second" &
 deadline=$((SECONDS + 20))
 while [ ! -s "$SHAREDSEGMENT_DIR/.first" ] || [ ! -s "$SHAREDSEGMENT_DIR/.second" ]; do
     [ $SECONDS -lt $deadline ] || { echo "the segments do not come" >&2; exit 1; }

@@ -82,6 +82,7 @@ private Q_SLOTS:
     void readersHistory();
     void text();
     void picture();
+    void longText();
     void namesThatDiffer();
     void edits();
     void equalPeers();
@@ -119,12 +120,25 @@ void tst_Guide::variableCount()
         next[next.size() - 1] = 1.5;
     }
 
+    QList<double> shown;
+    const auto show = [&](std::span<const double> newest) { shown = QList<double>(newest.begin(), newest.end()); };
     SharedArray<double> view(u"peaks"_s);
-    QVERIFY(view.open());
+    view.open();
+    std::vector<double> values(std::size_t(view.capacity()));
     SharedRevision revision;
+    if (view.read(values, &revision))
+        show(std::span(values).first(std::size_t(revision.count)));
+
+    QCOMPARE(shown, QList<double>({0.5, 0.25, 1.5}));
+    QCOMPARE(revision.number, 2u);
     QCOMPARE(view.snapshot(&revision), QList<double>({0.5, 0.25, 1.5}));
     QCOMPARE(revision.count, 3);
-    QCOMPARE(revision.number, 2u);
+    values.resize(257);
+    QVERIFY(!view.read(values));
+    QCOMPARE(view.error(), SharedSegment::Error::InvalidSize);
+    QVERIFY(!peaks.publish(values));
+    QCOMPARE(peaks.error(), SharedSegment::Error::InvalidSize);
+    QCOMPARE(view.snapshot(), QList<double>({0.5, 0.25, 1.5}));
 }
 
 void tst_Guide::newCapacity()
@@ -232,6 +246,23 @@ void tst_Guide::picture()
         qWarning() << view.errorString();
     QCOMPARE(shown.pixelColor(63, 47), QColor(Qt::darkCyan));
     QCOMPARE(view.revision(), 1u);
+}
+
+void tst_Guide::longText()
+{
+    const QString text = u"Grünkohl, mild, "_s.repeated(100);
+    SharedArray<quint8> note(u"note"_s);
+    note.segment()->setMetadata({{u"content"_s, u"text/plain"_s}}); // says what the bytes are
+    note.createWithCapacity(65536);
+    note.segment()->publish(text.toUtf8());
+
+    SharedArray<quint8> view(u"note"_s);
+    QVERIFY(view.open());
+    const QString read = QString::fromUtf8(view.segment()->snapshot());
+    QCOMPARE(read, text);
+    QCOMPARE(view.segment()->metadata().value(u"content"_s), u"text/plain"_s);
+    QVERIFY(note.segment()->publish(QByteArray()));
+    QCOMPARE(view.segment()->snapshot(), QByteArray());
 }
 
 void tst_Guide::namesThatDiffer()

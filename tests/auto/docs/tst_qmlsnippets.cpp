@@ -68,6 +68,7 @@ private Q_SLOTS:
     void readme();
     void guide();
     void segmentOfCpp();
+    void variableCount();
 };
 
 void tst_QmlSnippets::readme()
@@ -116,6 +117,33 @@ void tst_QmlSnippets::segmentOfCpp()
     QVERIFY(QTest::qWaitForWindowExposed(&view, Deadline));
     QVERIFY(values.publish(std::array{1.5, 2.5}));
     QTRY_COMPARE_WITH_TIMEOUT(texts(view.rootObject()), QStringList({u"1.5"_s, u"2.5"_s}), Deadline);
+}
+
+void tst_QmlSnippets::variableCount()
+{
+    QQuickView view;
+    view.engine()->addImportPath(testPath("IMPORT_PATH"));
+    view.setResizeMode(QQuickView::SizeRootObjectToView);
+    view.resize(200, 200);
+    view.setSource(QUrl::fromLocalFile(QStringLiteral(SOURCES) + u"/VariableCount.qml"_s));
+    QCOMPARE(view.status(), QQuickView::Ready);
+    view.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&view, Deadline));
+    SharedArray<double> reader(u"peaks"_s);
+    QVERIFY(reader.open());
+    QCOMPARE(reader.segment()->kind(), SharedSegment::Kind::VariableArray);
+    QCOMPARE(reader.snapshot(), QList<double>());
+    QTest::mouseClick(&view, Qt::LeftButton, Qt::NoModifier, QPoint(100, 150));
+    QTRY_COMPARE_WITH_TIMEOUT(reader.snapshot(), QList<double>({0.5, 0.25, 1.5}), Deadline);
+    const QStringList shown{u"0.5"_s, u"0.25"_s, u"1.5"_s};
+    QTRY_COMPARE_WITH_TIMEOUT(texts(view.rootObject()), shown, Deadline);
+
+    auto *const owner = view.rootObject()->property("segment").value<SharedSegment *>();
+    QVERIFY(owner->recreate(512));
+    QTRY_COMPARE_WITH_TIMEOUT(reader.capacity(), 512, Deadline);
+    QCOMPARE(reader.snapshot(), QList<double>({0.5, 0.25, 1.5}));
+    QVERIFY(owner->write(QVariantList{2.5}));
+    QTRY_COMPARE_WITH_TIMEOUT(texts(view.rootObject()), QStringList(u"2.5"_s), Deadline);
 }
 
 QTEST_MAIN(tst_QmlSnippets)

@@ -66,14 +66,14 @@ void tst_Examples::compare(const QStringList &lines)
 void tst_Examples::readerWaitsForWriter()
 {
     ExampleProcess reader(m_reader, {u"--once"_s, u"--seconds"_s, u"30"_s});
-    ExampleProcess writer(m_writer, {u"--length"_s, u"5"_s, u"--seconds"_s, u"30"_s});
+    ExampleProcess writer(m_writer, {u"--capacity"_s, u"5"_s, u"--seconds"_s, u"30"_s});
     QCOMPARE(reader.waitForEnd(), 0);
     compare(reader.lines());
 }
 
 void tst_Examples::readerComesLater()
 {
-    ExampleProcess writer(m_writer, {u"--length"_s, u"5"_s, u"--seconds"_s, u"30"_s});
+    ExampleProcess writer(m_writer, {u"--capacity"_s, u"5"_s, u"--seconds"_s, u"30"_s});
     QVERIFY(writer.waitForLine(u"writer: published"_s));
     ExampleProcess reader(m_reader, {u"--once"_s, u"--seconds"_s, u"30"_s});
     QCOMPARE(reader.waitForEnd(), 0);
@@ -93,7 +93,7 @@ void tst_Examples::readerFollowsRestart()
     for (const QString &name : {u"struct"_s, u"array"_s, u"run-time-array"_s, u"struct-with-text"_s})
         QVERIFY(reader.waitForLine(u"two-processes/%1 is no longer updated"_s.arg(name)));
     reader.forgetLines();
-    ExampleProcess writer(m_writer, {u"--length"_s, u"3"_s, u"--seconds"_s, u"30"_s});
+    ExampleProcess writer(m_writer, {u"--capacity"_s, u"3"_s, u"--seconds"_s, u"30"_s});
     QVERIFY(reader.waitForLine(u"two-processes/run-time-array revision 1: 0 1 4"_s));
 }
 

@@ -61,6 +61,7 @@ private Q_SLOTS:
     void waitsForUpdates();
     void waitsForTheOwner();
     void waitsForTheNextOwner();
+    void learnsOfAReplacement();
     void keepsTheLastRevision();
     void descriptor();
     void inAForkedChild();
@@ -223,6 +224,33 @@ void tst_Consumer::waitsForTheNextOwner()
     }
     consumer.close();
     QVERIFY(peer->finish());
+}
+
+void tst_Consumer::learnsOfAReplacement()
+{
+    const std::string name = uniqueUtf8();
+    SharedArray<double> owner(QString::fromStdString(name));
+    owner.segment()->setBackend(backend());
+    QVERIFY(owner.createWithCapacity(2));
+    QVERIFY(owner.publish(std::array{1.5, 2.5}));
+    Consumer<double> consumer(name);
+    QVERIFY(consumer.open());
+    QVERIFY(consumer.waitForUpdated(0, in(Long)));
+    QVERIFY(owner.segment()->recreate(3));
+    QVERIFY(!consumer.waitForUpdated(1, in(Long)));
+    QCOMPARE(consumer.error(), ErrorCode::NotFound);
+    QVERIFY2(consumer.errorString().find("replaced") != std::string::npos, consumer.errorString().c_str());
+    consumer.close();
+    QVERIFY2(consumer.waitForOpened(in(Long)), consumer.errorString().c_str());
+    QCOMPARE(consumer.capacity(), 3u);
+    QVERIFY(owner.publish(std::array{3.5, 4.5, 5.5}));
+    QVERIFY(consumer.waitForUpdated(1, in(Long)));
+    std::array<double, 3> values{};
+    QVERIFY(consumer.read(values));
+    QCOMPARE(values.back(), 5.5);
+    owner.close();
+    QVERIFY(!consumer.waitForUpdated(2, in(Long)));
+    QVERIFY2(consumer.errorString().find("gone") != std::string::npos, consumer.errorString().c_str());
 }
 
 void tst_Consumer::keepsTheLastRevision()

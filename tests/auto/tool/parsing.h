@@ -22,12 +22,12 @@ struct Parsed
 
 /// In pieces of this many bytes, as a stream brings it; 0: all at once.
 inline Parsed parsed(const QString &layoutText, RevisionParser::Format format, const QByteArray &input,
-                     const CsvStyle &style = {',', '.', false, {"", "NA"}}, qint64 length = 0, qsizetype piece = 0,
+                     const CsvStyle &style = {',', '.', false, {"", "NA"}}, qint64 count = 0, qsizetype piece = 0,
                      const char *comment = nullptr)
 {
     const SharedLayout layout = SharedLayout::parse(layoutText);
     RevisionParser parser(layout, format, style);
-    parser.setLength(length);
+    parser.setCount(count);
     if (comment)
         parser.setComment(comment);
     const ElementText text(layout);

@@ -138,7 +138,7 @@ void tst_Json::linesAreToldAtOnce()
 void tst_Json::elementsOfAnArrayAreNotWaitedFor()
 {
     RevisionParser parser(SharedLayout::parse(u"i32"_s), Format::Json);
-    parser.setLength(2);
+    parser.setCount(2);
     parser.feed("[1,2,3,");
     QVERIFY(parser.next());
     QVERIFY(!parser.next());

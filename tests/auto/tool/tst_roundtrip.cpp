@@ -82,7 +82,7 @@ void tst_RoundTrip::sameBytes()
         QVERIFY(QJsonDocument::fromJson(dumped.out).isArray());
 
     Tool publisher(
-        QStringList{u"publish"_s, u"to"_s, u"--layout"_s, layout, u"--length"_s, QString::number(Length), u"--hold"_s}
+        QStringList{u"publish"_s, u"to"_s, u"--layout"_s, layout, u"--capacity"_s, QString::number(Length), u"--hold"_s}
         + options);
     SharedSegment to(u"to"_s);
     to.setActive(true);

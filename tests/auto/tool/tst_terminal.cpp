@@ -227,7 +227,7 @@ void tst_Terminal::closedDescriptors_data()
     QTest::addColumn<QByteArray>("error");
     QTest::newRow("input") << u"publish x --layout u8 <&-"_s << 1 << QByteArray("reading standard input failed");
     QTest::newRow("input, created before")
-        << u"publish x --layout u8 --length 1 <&-"_s << 1 << QByteArray("reading standard input failed");
+        << u"publish x --layout u8 --capacity 1 <&-"_s << 1 << QByteArray("reading standard input failed");
     QTest::newRow("input and output") << u"publish x --layout u8 <&- >&-"_s << 1
                                       << QByteArray("reading standard input");
     QTest::newRow("output") << u"dump there >&-"_s << 1 << QByteArray("standard output");

@@ -5,6 +5,8 @@
 
 #include "toolprocess.h"
 
+#include <SharedSegment/SharedArray>
+
 #include <QtCore/QJsonArray>
 #include <QtCore/QJsonDocument>
 #include <QtCore/QJsonObject>
@@ -94,6 +96,10 @@ void tst_Tool::usageError_data()
     QTest::newRow("format") << QStringList{u"dump"_s, u"a"_s, u"--format"_s, u"xml"_s} << QByteArray("not \"xml\"");
     QTest::newRow("number") << QStringList{u"dump"_s, u"a"_s, u"--first"_s, u"-1"_s} << QByteArray("--first takes");
     QTest::newRow("no layout") << QStringList{u"create"_s, u"a"_s} << QByteArray("--layout is missing");
+    const QStringList variable{u"publish"_s, u"a"_s, u"--layout"_s, u"f64"_s, u"--variable"_s};
+    QTest::newRow("no capacity") << variable << QByteArray("--variable needs --capacity");
+    QTest::newRow("variable raw bytes") << (variable + QStringList{u"--capacity"_s, u"3"_s, u"--format"_s, u"raw"_s})
+                                        << QByteArray("--variable needs --format csv, json or jsonl");
     QTest::newRow("layout") << QStringList{u"create"_s, u"a"_s, u"--layout"_s, u"f65"_s} << QByteArray("--layout:");
     QTest::newRow("backend") << QStringList{u"create"_s, u"a"_s, u"--layout"_s, u"f64"_s, u"--backend"_s, u"tape"_s}
                              << QByteArray("not \"tape\"");
@@ -188,7 +194,7 @@ void tst_Tool::listOfWhatCannotBeOpened()
 
 void tst_Tool::create()
 {
-    Tool owner({u"create"_s, u"made"_s, u"--layout"_s, u"f32[3]"_s, u"--length"_s, u"5"_s, u"--buffers"_s, u"2"_s,
+    Tool owner({u"create"_s, u"made"_s, u"--layout"_s, u"f32[3]"_s, u"--capacity"_s, u"5"_s, u"--buffers"_s, u"2"_s,
                 u"--backend"_s, u"posix"_s});
     QVERIFY(owner.line().startsWith("created made: "));
     SharedSegment segment(u"made"_s);
@@ -204,6 +210,14 @@ void tst_Tool::create()
     segment.close();
     owner.signal(SIGINT);
     QCOMPARE(owner.end().code, 0);
+
+    Tool variable({u"create"_s, u"variable"_s, u"--layout"_s, u"f64"_s, u"--capacity"_s, u"7"_s, u"--variable"_s});
+    QCOMPARE(variable.line(), QByteArray("created variable: f64, at most 7 elements"));
+    SharedArray<double> array(u"variable"_s);
+    QVERIFY(array.open());
+    QCOMPARE(array.segment()->kind(), SharedSegment::Kind::VariableArray);
+    QCOMPARE(array.capacity(), 7);
+    QCOMPARE(array.snapshot(), QList<double>());
 }
 
 void tst_Tool::registryOption()

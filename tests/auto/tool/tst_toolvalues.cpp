@@ -81,6 +81,7 @@ private Q_SLOTS:
     void nameThatBeginsWithAMark();
     void write();
     void variableArray();
+    void publishVariable();
 };
 
 void tst_ToolValues::info()
@@ -142,7 +143,7 @@ void tst_ToolValues::roundTrip()
     QVERIFY(array.publish(extremes()));
     const QByteArray dumped = Tool::run({u"dump"_s, u"from"_s, u"--format"_s, format}).out;
 
-    Tool publisher({u"publish"_s, u"to"_s, u"--layout"_s, EverythingLayout, u"--length"_s, u"3"_s, u"--format"_s,
+    Tool publisher({u"publish"_s, u"to"_s, u"--layout"_s, EverythingLayout, u"--capacity"_s, u"3"_s, u"--format"_s,
                     format, u"--hold"_s});
     publisher.feed(dumped);
     publisher.closeInput();
@@ -213,7 +214,7 @@ void tst_ToolValues::publishesFromAFile()
         file.write(QByteArray::number(i) + '\n');
     file.close();
     Tool publisher(
-        {u"publish"_s, u"file"_s, u"--layout"_s, u"u32"_s, u"--length"_s, u"2"_s, u"--from"_s, file.fileName()});
+        {u"publish"_s, u"file"_s, u"--layout"_s, u"u32"_s, u"--capacity"_s, u"2"_s, u"--from"_s, file.fileName()});
     SharedArray<quint32> array(u"file"_s);
     array.segment()->setActive(true);
     QTRY_COMPARE_WITH_TIMEOUT(array.revision(), 10000u, Deadline);
@@ -268,19 +269,26 @@ void tst_ToolValues::badInput_data()
     QTest::newRow("range") << point << QByteArray("300,2\n") << QByteArray("line 1: x:");
     QTest::newRow("too few") << point << QByteArray("1\n") << QByteArray("1 value where 2 are needed: x,y");
     QTest::newRow("quote") << point << QByteArray("1,\"2\n") << QByteArray("no end");
-    QTest::newRow("left over") << (point + QStringList{u"--length"_s, u"2"_s}) << QByteArray("1,2\n1,2\n1,2\n")
+    QTest::newRow("left over") << (point + QStringList{u"--capacity"_s, u"2"_s}) << QByteArray("1,2\n1,2\n1,2\n")
                                << QByteArray("1 of 2 elements");
     QTest::newRow("no json") << json << QByteArray("{\"x\":\n") << QByteArray("line 1: no JSON value");
     QTest::newRow("no member") << json << QByteArray("{\"x\":1}\n") << QByteArray("there is no \"y\"");
     QTest::newRow("no object") << json << QByteArray("7\n") << QByteArray("an object");
+    const QStringList variable{u"--layout"_s, u"i8"_s, u"--variable"_s, u"--capacity"_s, u"2"_s};
+    QTest::newRow("above the capacity")
+        << variable << QByteArray("1,2\n\n1,2,3\n")
+        << QByteArray("1 revision was published, but a revision has more than 2 elements; give a larger --capacity");
+    QTest::newRow("above the capacity, json")
+        << (variable + QStringList{u"--format"_s, u"json"_s}) << QByteArray("[1,2,3")
+        << QByteArray("nothing was published: a revision has more than 2 elements; give a larger --capacity");
     QTest::newRow("raw bytes")
         << (point + QStringList{u"--format"_s, u"raw"_s}) << QByteArray(20, 'x')
         << QByteArray("1 revision was published, but the last element has 4 of 16 bytes and was left out; give");
     QTest::newRow("raw byte")
         << (point + QStringList{u"--format"_s, u"raw"_s}) << QByteArray(1, 'x')
         << QByteArray("nothing was published: the last element has 1 of 16 bytes and was left out; give");
-    QTest::newRow("raw") << (point + QStringList{u"--format"_s, u"raw"_s, u"--length"_s, u"2"_s}) << QByteArray(48, 'x')
-                         << QByteArray("1 of 2 elements");
+    QTest::newRow("raw") << (point + QStringList{u"--format"_s, u"raw"_s, u"--capacity"_s, u"2"_s})
+                         << QByteArray(48, 'x') << QByteArray("1 of 2 elements");
 }
 
 void tst_ToolValues::badInput()
@@ -323,11 +331,37 @@ void tst_ToolValues::variableArray()
         QJsonDocument::fromJson(Tool::run({u"list"_s, u"--json"_s}).out).array().at(0).toObject();
     QCOMPARE(object.value(u"kind"_s), u"variableArray"_s);
     QCOMPARE(object.value(u"capacity"_s), 5);
+    QCOMPARE(object.value(u"count"_s), 2);
     QCOMPARE(object.value(u"metadata"_s).toObject(), (QJsonObject{{u"unit"_s, u"K"_s}}));
     const QByteArray info = Tool::run({u"info"_s, u"array"_s}).out;
+    QVERIFY2(info.contains("revision   1, of 2 elements\n"), info);
     QVERIFY2(info.contains("array of variable count") && info.contains("{\"unit\":\"K\"}"), info);
     Tool watch({u"watch"_s, u"array"_s, u"--lines"_s, u"--count"_s, u"1"_s});
     QVERIFY(watch.line().endsWith(" 1 4,55"));
+}
+
+void tst_ToolValues::publishVariable()
+{
+    const auto publish = [](const QString &format, const QList<std::pair<QByteArray, QList<int>>> &input) {
+        Tool publisher({u"publish"_s, u"array"_s, u"--layout"_s, u"i32"_s, u"--variable"_s, u"--capacity"_s, u"3"_s,
+                        u"--format"_s, format});
+        SharedArray<int> array(u"array"_s);
+        QVERIFY(array.waitForOpened(QDeadlineTimer(Deadline)));
+        QCOMPARE(array.segment()->kind(), SharedSegment::Kind::VariableArray);
+        QCOMPARE(array.capacity(), 3);
+        quint64 published = 0;
+        for (const auto &[text, values] : input) {
+            publisher.feed(text);
+            ++published;
+            QTRY_COMPARE_WITH_TIMEOUT(array.revision(), published, Deadline);
+            QCOMPARE(array.snapshot(), values);
+        }
+        publisher.closeInput();
+        QCOMPARE(publisher.end().code, 0);
+    };
+    publish(u"json"_s, {{"[1,2]\n", {1, 2}}, {"[]\n", {}}, {"7\n", {7}}, {"[4,\n5,6]\n", {4, 5, 6}}});
+    publish(u"jsonl"_s, {{"[1,2]\n", {1, 2}}, {"[]\n", {}}, {"7\n", {7}}});
+    publish(u"csv"_s, {{"1,2,3\n", {1, 2, 3}}, {"4\n", {4}}});
 }
 
 void tst_ToolValues::write()
