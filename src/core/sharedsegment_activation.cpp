@@ -24,8 +24,7 @@ void SharedSegmentPrivate::activate()
         return;
     Q_Q(SharedSegment);
     const QPointer<SharedSegment> guard(q);
-    m_awaited.reset();
-    m_awaited = registry();
+    m_awaited = registryOf(m_registry);
     attempt();
     if (!guard || !m_active || m_state == SharedSegment::State::Open)
         return;

@@ -38,6 +38,11 @@ void Arguments::addOption(const QString &name, const QString &description, const
     m_parser.addOption({name, description, value, fallback});
 }
 
+void Arguments::addOption(const QStringList &names, const QString &description, const QString &value)
+{
+    m_parser.addOption({names, description, value});
+}
+
 std::optional<ExitCode> Arguments::parse(const QStringList &argumentList)
 {
     if (!m_parser.parse(QStringList{QCoreApplication::applicationName()} + argumentList))

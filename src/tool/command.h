@@ -65,6 +65,8 @@ public:
     void addFlag(const QString &name, const QString &description);
     void addOption(const QString &name, const QString &description, const QString &value,
                    const QString &fallback = QString());
+    /// As above, for an option with more than one name.
+    void addOption(const QStringList &names, const QString &description, const QString &value);
 
     /// @returns the code to exit with, or nothing if the command is to run.
     std::optional<ExitCode> parse(const QStringList &argumentList);

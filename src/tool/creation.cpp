@@ -15,7 +15,8 @@ void addOptions(Arguments &arguments)
 {
     arguments.addOption(u"layout"_s, u"The layout: f64, f32[3], char[20], Point{x:f64;y:f64}, ... Required."_s,
                         u"LAYOUT"_s);
-    arguments.addOption(u"capacity"_s, u"The most elements of a revision; default 1."_s, u"N"_s);
+    // Version 0.1 had the second name, which scripts may use.
+    arguments.addOption({u"capacity"_s, u"length"_s}, u"The most elements of a revision; default 1."_s, u"N"_s);
     arguments.addFlag(u"variable"_s, u"Let each revision have its own number of elements, 0 to --capacity."_s);
     arguments.addOption(u"buffers"_s, u"Number of buffers, 1 to 16; default 0: chosen automatically."_s, u"N"_s,
                         u"0"_s);

@@ -211,7 +211,8 @@ void tst_Tool::create()
     owner.signal(SIGINT);
     QCOMPARE(owner.end().code, 0);
 
-    Tool variable({u"create"_s, u"variable"_s, u"--layout"_s, u"f64"_s, u"--capacity"_s, u"7"_s, u"--variable"_s});
+    // By the option's name in version 0.1, too.
+    Tool variable({u"create"_s, u"variable"_s, u"--layout"_s, u"f64"_s, u"--length"_s, u"7"_s, u"--variable"_s});
     QCOMPARE(variable.line(), QByteArray("created variable: f64, at most 7 elements"));
     SharedArray<double> array(u"variable"_s);
     QVERIFY(array.open());
