@@ -5,11 +5,13 @@
 
 #include "sharedsegment_p.h"
 
+#include "../engine/expectation.h"
 #include "../engine/opensegment.h"
 #include "../engine/recreatesegment.h"
 
 #include <QtCore/QPointer>
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -27,9 +29,11 @@ bool SharedSegmentPrivate::recreate(qint64 capacity)
     if (capacity < 1)
         return fail({ErrorCode::InvalidSize,
                      "a capacity of " + std::to_string(capacity) + " elements is not possible; give at least 1"});
-    const std::string metadata = metadataText();
+    const Result<std::string> metadata = metadataText();
+    if (!metadata)
+        return fail(metadata.error());
     Result<engine::CreatedSegment> next = engine::recreateSegment(*m_ownership, static_cast<std::uint64_t>(capacity),
-                                                                  metadata, SharedSegment::defaultWait());
+                                                                  *metadata, SharedSegment::defaultWait());
     if (!next)
         return fail(next.error());
     const QPointer<SharedSegment> guard(q);
@@ -41,12 +45,15 @@ bool SharedSegmentPrivate::recreate(qint64 capacity)
 
 bool SharedSegmentPrivate::followReplacement()
 {
-    if (!m_segment->owner().isReplaced())
+    const engine::OwnerMonitor &owner = m_segment->owner();
+    if (!owner.isReplaced())
         return false;
-    Result<std::shared_ptr<Segment>> next = engine::openSegment(registry(), m_segment->name(), toNative(m_openAccess));
-    // A new owner may have taken the name meanwhile, and have made another segment.
+    // A new owner may have the name by now: what open() required still holds. Equal peers go over to any capacity.
+    const engine::Registry where = engine::Registry::at(owner.folder().folder().path());
+    Result<std::shared_ptr<Segment>> next = engine::openSegment(where, m_segment->name(), toNative(m_openAccess));
+    const auto capacity = m_isPeer ? 0 : static_cast<std::uint64_t>(std::max(m_capacity, qint64(0)));
     if (!next || (*next)->geometry().kind != m_segment->geometry().kind
-        || !(*(*next)->layout() == *m_segment->layout()))
+        || !engine::checkExpectation(**next, *m_segment->layout(), capacity, expectedKinds()))
         return false;
     reattach(*std::move(next), nullptr);
     return true;
@@ -68,11 +75,14 @@ void SharedSegmentPrivate::reattach(std::shared_ptr<Segment> segment, std::uniqu
     Q_Q(SharedSegment);
     const QPointer<SharedSegment> guard(q);
     const quint64 known = m_announced.revision;
-    m_waiter.reset();
     if (m_watch)
         m_watch.release()->shutDown();
     m_ownership = std::move(ownership);
     m_openMetadata = metadataOf(*segment);
+    if (m_isPeer) // The next owner among the peers keeps the capacity.
+        m_capacity = static_cast<qint64>(segment->geometry().capacity);
+    if (m_waiter)
+        m_waiter->follow(segment);
     setSegment(std::move(segment));
     startWatch(known);
     Q_EMIT q->reopened();

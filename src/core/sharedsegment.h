@@ -318,7 +318,8 @@ public:
     /// @returns whether it succeeded. After a failure the object is as before, except for `error`.
     ///
     /// Errors: InvalidState when a segment is open; InvalidName or InvalidLayout when the name or the layout is not valid;
-    /// InvalidSize when `capacity` is below 1, `bufferCount` is not 0 to 16, or the whole is too large; AlreadyExists when a
+    /// InvalidSize when `capacity` is below 1, `bufferCount` is not 0 to 16, or the whole is too large; InvalidValue when the
+    /// `metadata` are nested deeper than JSON can be read; AlreadyExists when a
     /// living owner has the name; OutOfMemory when the memory is missing; PermissionDenied when the registry folder is not
     /// private or not writable; Unsupported when this system lacks the `backend`, or the `kind` is Stream;
     /// UnsupportedVersion or Corrupt when a living owner has the name, and its record cannot be interpreted; Busy when other
@@ -460,7 +461,8 @@ public:
     /// Publishes `bytes` as the next revision: exactly size() of them, or for an array of variable count those of whole
     /// elements, at most size(). Waits for other writers at most defaultWait().
     ///
-    /// Takes a QByteArray as well as a `std::span<const std::byte>`. Not thread-safe. @returns whether it succeeded. After a failure the newest revision is as before.
+    /// Takes a QByteArray as well as a `std::span<const std::byte>`. Goes over to a segment that has replaced this one; see
+    /// reopened(). Not thread-safe. @returns whether it succeeded. After a failure the newest revision is as before.
     ///
     /// Errors: NotFound when nothing is open or the owner is gone; PermissionDenied when the opening is ReadOnly, or in
     /// a forked child; InvalidSize when the number of bytes does not fit; Busy when other writers held the segment for
@@ -473,7 +475,8 @@ public:
     /// Begins a write transaction, which starts as a copy of the newest revision. Waits for other writers at most
     /// defaultWait().
     ///
-    /// Not thread-safe. @returns the transaction; it tests as false on failure.
+    /// Goes over to a segment that has replaced this one; see reopened(). Not thread-safe.
+    /// @returns the transaction; it tests as false on failure.
     ///
     /// Errors: those of publish(), except InvalidSize; Busy also when a write to the only buffer was interrupted;
     /// OutOfMemory when a segment with one buffer has no memory for a copy.
@@ -524,13 +527,13 @@ public:
     /// Where the owner has replaced the segment by recreate(), it goes over to the new one and waits on. Emits only what
     /// follows from what it finds, such as orphaned() and reopened(). Thread-safe, if the caller keeps the object alive; it
     /// is cheapest in the object's own thread. Other threads leave `error` unchanged; there the object's own thread
-    /// opens a new segment, in its event loop.
+    /// opens a new segment, in its event loop, for which they wait at most one second.
     /// @returns false when `deadline` passes, with `error` NoError, or on failure.
     ///
     /// Errors: NotFound when no update can come, because nothing is open, or the owner has closed the segment, ended or was
     /// killed; PermissionDenied in a forked child; Unsupported for external memory.
     bool waitForUpdated(quint64 since, QDeadlineTimer deadline = QDeadlineTimer(QDeadlineTimer::Forever));
-    /// Returns a descriptor for poll(2) and other event loops. The object keeps it; it is valid until close() or reopened().
+    /// Returns a descriptor for poll(2) and other event loops. The object keeps it; it is valid until close().
     ///
     /// It becomes readable when a revision may be newer than the one that the last waitForUpdated() saw, or when the
     /// owner is gone. Then call waitForUpdated() with a deadline of 0, which says which of both it is and re-arms the
@@ -561,6 +564,9 @@ Q_SIGNALS:
     void updated(SharedRevision revision);
     /// Emitted when the owner has replaced the segment by recreate(), and this object has the new one open. Properties such
     /// as `capacity` have changed by then; updated() follows if there is a newer revision.
+    ///
+    /// Comes from the event loop, or from a call that writes or waits and finds it. A replacement that is not what open()
+    /// required, of another `capacity` for example, makes the state Orphaned instead.
     void reopened();
     /// Emitted when the owner is gone.
     void orphaned();

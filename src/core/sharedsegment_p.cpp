@@ -9,8 +9,6 @@
 #include "../engine/notfound.h"
 #include "../engine/opensegment.h"
 
-#include <QtCore/QJsonDocument>
-#include <QtCore/QJsonObject>
 #include <QtCore/QPointer>
 
 #include <algorithm>
@@ -91,24 +89,9 @@ Result<std::string> SharedSegmentPrivate::toName(const QString &name)
     return name.toStdString();
 }
 
-QVariantMap SharedSegmentPrivate::metadataOf(const Segment &segment)
-{
-    const std::string &text = segment.view().metadata;
-    return QJsonDocument::fromJson(QByteArray::fromRawData(text.data(), static_cast<qsizetype>(text.size())))
-        .object()
-        .toVariantMap();
-}
-
 std::span<const engine::Kind> SharedSegmentPrivate::expectedKinds() const
 {
     return m_expectedKind ? std::span(&*m_expectedKind, 1) : m_arrayKinds;
-}
-
-std::string SharedSegmentPrivate::metadataText() const
-{
-    if (m_metadata.isEmpty())
-        return {};
-    return QJsonDocument(QJsonObject::fromVariantMap(m_metadata)).toJson(QJsonDocument::Compact).toStdString();
 }
 
 os::Access SharedSegmentPrivate::toNative(SharedSegment::Access access)
@@ -307,10 +290,12 @@ sharedsegment::Error SharedSegmentPrivate::tryCreate(SharedSegment::Kind kind, c
         return errors::tooManyBuffers(m_bufferCount);
     if (kind != SharedSegment::Kind::FixedArray && kind != SharedSegment::Kind::VariableArray)
         return {ErrorCode::Unsupported, "streams are not supported yet; create an array"};
-    const std::string metadata = metadataText();
+    const Result<std::string> metadata = metadataText();
+    if (!metadata)
+        return metadata.error();
     engine::CreateOptions options;
     options.kind = static_cast<engine::Kind>(kind);
-    options.metadata = metadata;
+    options.metadata = *metadata;
     options.backend = static_cast<os::Backend>(m_backend);
     options.capacity = static_cast<std::uint64_t>(capacity);
     options.bufferCount = static_cast<std::uint32_t>(m_bufferCount);

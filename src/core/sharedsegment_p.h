@@ -9,6 +9,7 @@
 #include "segmentwatch_p.h"
 #include "sharedsegment.h"
 
+#include "../engine/deadline.h"
 #include "../engine/ownership.h"
 #include "../engine/pollbackoff.h"
 #include "../engine/registry.h"
@@ -114,7 +115,8 @@ public:
     /// The kinds that open() accepts; none: any.
     std::span<const sharedsegment::engine::Kind> expectedKinds() const;
     /// The metadata that were set, as the text of a JSON object; empty without any.
-    std::string metadataText() const;
+    /// @returns InvalidValue when no reader could read them.
+    sharedsegment::Result<std::string> metadataText() const;
     sharedsegment::Error tryOpen(SharedSegment::Access access);
     sharedsegment::Error tryOpen(SharedSegment::Access access, const SharedLayout &wanted, qint64 wantedCapacity);
     static sharedsegment::Result<sharedsegment::os::ExternalMemory> externalMemory(const QString &name,
@@ -192,7 +194,8 @@ public:
     sharedsegment::Error tryCreateOrOpen(const SharedLayout &layout, qint64 capacity);
     bool createOrOpen(const SharedLayout &layout, qint64 capacity);
     bool recreate(qint64 capacity);
-    /// Opens what has replaced the open segment. @returns false if it was not replaced, or the new one cannot be opened.
+    /// Opens what has replaced the open segment. @returns false if it was not replaced, or the new one cannot be opened or
+    /// is not what open() required.
     bool followReplacement();
     /// After a write that failed with `error`: goes over to the segment that has replaced the open one, if there is one.
     /// Sets the error otherwise. @returns whether to try the write again; if not, this may be deleted.
@@ -200,8 +203,11 @@ public:
     /// Exchanges the open segment for its replacement and announces that.
     void reattach(std::shared_ptr<Segment> segment, std::unique_ptr<Ownership> ownership);
     bool waitForUpdated(quint64 since, QDeadlineTimer deadline);
-    /// In another thread: waits until the object's thread has opened the replacement of `old`.
-    bool awaitReplacement(const std::shared_ptr<Segment> &old, sharedsegment::engine::Deadline deadline) const;
+    /// Why no update of `segment` can be waited for.
+    static sharedsegment::Error whyNoUpdates(const Segment *segment);
+    /// In another thread: waits until the object's thread has opened what has replaced `segment`, and returns that in it.
+    /// @returns false if it was not replaced, or that thread does not open the new one.
+    bool awaitReplacement(std::shared_ptr<Segment> *segment, sharedsegment::engine::Deadline deadline) const;
     bool waitForOpened(QDeadlineTimer deadline);
     qintptr updateDescriptor();
     /// @returns the revision that was read.

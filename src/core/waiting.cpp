@@ -7,6 +7,7 @@
 #include "sharedsegment_p.h"
 
 #include "../engine/awaitname.h"
+#include "../engine/deadline.h"
 #include "../engine/errors.h"
 
 #include <QtCore/QPointer>
@@ -27,9 +28,8 @@ namespace {
 
 constexpr int PeerTries = 200;
 constexpr std::chrono::microseconds PeerPause{100};
-/// How long another thread waits until the object's thread, which may have no event loop, has opened the replacement.
-constexpr std::chrono::seconds ReplacementWait{1};
-constexpr std::chrono::milliseconds ReplacementPause{1};
+/// How long another thread waits for the object's own thread, whose event loop goes over to a replaced segment.
+constexpr std::chrono::seconds ReattachWait{1};
 
 engine::Deadline toDeadline(QDeadlineTimer deadline)
 {
@@ -61,71 +61,67 @@ bool readLast(const engine::Segment &old, std::vector<std::byte> &to)
 
 bool SharedSegmentPrivate::waitForUpdated(quint64 since, QDeadlineTimer deadline)
 {
-    using Outcome = engine::UpdateWaiter::Outcome;
-    Q_Q(SharedSegment);
+    using Waiter = engine::UpdateWaiter;
     const bool isOwn = isOwnThread();
     const engine::Deadline end = toDeadline(deadline);
+    std::shared_ptr<Segment> segment = sharedSegment();
     for (;;) {
-        const std::shared_ptr<Segment> segment = sharedSegment();
-        sharedsegment::Error error;
-        if (!segment)
-            error = errors::notOpen();
-        else if (!segment->isOfThisProcess())
-            error = segment->view().notOfThisProcess();
-        else if (segment->isExternal())
-            error = errors::noNotifications();
-        if (failed(error)) {
+        if (const sharedsegment::Error error = whyNoUpdates(segment.get()); failed(error)) {
             reportRead(error);
             return false;
         }
         if (!isOwn) {
-            const Outcome outcome = engine::UpdateWaiter(segment).wait(since, end);
-            if (outcome == Outcome::OwnerGone && segment->owner().isReplaced() && awaitReplacement(segment, end))
+            const Waiter::Outcome outcome = Waiter(segment).wait(since, end);
+            if (outcome == Waiter::Outcome::OwnerGone && awaitReplacement(&segment, end))
                 continue;
-            return outcome == Outcome::Updated;
+            return outcome == Waiter::Outcome::Updated;
         }
         if (!m_waiter || m_waiter->segment() != segment)
-            m_waiter = std::make_unique<engine::UpdateWaiter>(segment);
-        const Outcome outcome = m_waiter->wait(since, end);
-        if (outcome != Outcome::OwnerGone) {
+            m_waiter = std::make_unique<Waiter>(segment);
+        const Waiter::Outcome outcome = m_waiter->wait(since, end);
+        if (outcome != Waiter::Outcome::OwnerGone) {
             clearError();
-            return outcome == Outcome::Updated;
+            return outcome == Waiter::Outcome::Updated;
         }
-        const QPointer<SharedSegment> guard(q);
+        const QPointer<SharedSegment> guard(q_ptr);
         handleOwnerGone();
         if (!guard)
             return false;
         if (m_segment == segment)
             return fail({ErrorCode::NotFound,
                          "the owner of \"" + segment->name() + "\" is gone; call waitForOpened() for its next one"});
-        if (!segment->owner().isReplaced() || m_state != SharedSegment::State::Open)
-            return false;
+        segment = m_segment;
     }
 }
 
-bool SharedSegmentPrivate::awaitReplacement(const std::shared_ptr<Segment> &old, engine::Deadline deadline) const
+sharedsegment::Error SharedSegmentPrivate::whyNoUpdates(const Segment *segment)
 {
-    const engine::Deadline end = std::min(deadline, std::chrono::steady_clock::now() + ReplacementWait);
-    while (sharedSegment() == old) {
-        if (engine::hasExpired(end))
-            return false;
-        std::this_thread::sleep_for(ReplacementPause);
+    if (!segment)
+        return errors::notOpen();
+    if (!segment->isOfThisProcess())
+        return segment->view().notOfThisProcess();
+    return segment->isExternal() ? errors::noNotifications() : sharedsegment::Error();
+}
+
+bool SharedSegmentPrivate::awaitReplacement(std::shared_ptr<Segment> *segment, engine::Deadline deadline) const
+{
+    if (!(*segment)->owner().isReplaced())
+        return false;
+    const engine::Deadline end = std::min(deadline, std::chrono::steady_clock::now() + ReattachWait);
+    for (engine::PollBackoff pause; !engine::hasExpired(end);) {
+        if (std::shared_ptr<Segment> present = sharedSegment(); present != *segment) {
+            *segment = std::move(present);
+            return true;
+        }
+        std::this_thread::sleep_for(engine::timeLeft(end, std::chrono::milliseconds(pause.next())));
     }
-    return true;
+    return false;
 }
 
 qintptr SharedSegmentPrivate::updateDescriptor()
 {
-    if (!isOpen()) {
-        fail(errors::notOpen());
-        return -1;
-    }
-    if (!m_segment->isOfThisProcess()) {
-        fail(m_segment->view().notOfThisProcess());
-        return -1;
-    }
-    if (m_segment->isExternal()) {
-        fail(errors::noNotifications());
+    if (const sharedsegment::Error error = whyNoUpdates(m_segment.get()); failed(error)) {
+        fail(error);
         return -1;
     }
     if (!m_waiter)

@@ -20,7 +20,6 @@ namespace sharedsegment::engine {
 
 namespace {
 
-constexpr int CreateTries = 64;
 constexpr std::chrono::milliseconds ClosingPause{1};
 
 Error taken(std::string_view name, const FoundRecord &found)

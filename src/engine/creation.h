@@ -21,6 +21,9 @@
 
 namespace sharedsegment::engine {
 
+/// Attempts to create a segment while sweepers remove its record before it is locked, or other processes take the name.
+inline constexpr int CreateTries = 64;
+
 /// One attempt to create a segment: makes its objects one after the other, and removes them again unless it succeeds.
 /// For createSegment() and recreateSegment().
 class Creation

@@ -53,8 +53,14 @@ Status OwnerMonitor::mapRecord()
 
 bool OwnerMonitor::isReplaced() const
 {
-    const Record *const mapped = record();
-    return mapped && os::loadAcquire(mapped->state) == static_cast<std::uint32_t>(RecordState::Replaced);
+    if (const Record *const mapped = record())
+        return os::loadAcquire(mapped->state) == static_cast<std::uint32_t>(RecordState::Replaced);
+    if (!m_folder)
+        return false;
+    // The old record is out of reach: see whether the same process has the name again.
+    const Result<FoundRecord> found = m_folder->find(m_view.name);
+    return found && !found->isClosing() && found->header.instance != m_view.geometry.instance
+        && found->header.pid == m_view.geometry.pid;
 }
 
 bool OwnerMonitor::isAlive() const

@@ -42,7 +42,8 @@ public:
     }
     /// Checks the kernel's lock: whether the owner still holds this instance.
     bool isAlive() const;
-    /// Whether the owner has replaced the segment by one of another capacity: the name leads to the new one.
+    /// Whether the owner has replaced the segment by one of another capacity: the name leads to the new one. Without a
+    /// mapped record: whether the owner's process has the name with another instance.
     bool isReplaced() const;
     /// Marks the owner as gone, for all that have this opening.
     void setGone() { m_isGone.store(true); }

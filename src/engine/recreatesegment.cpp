@@ -4,6 +4,7 @@
 #include "recreatesegment.h"
 
 #include "creation.h"
+#include "errors.h"
 #include "publisher.h"
 
 #include <span>
@@ -50,21 +51,27 @@ Result<CreatedSegment> recreateSegment(Ownership &ownership, std::uint64_t capac
     if (options.revision.number != 0)
         options.content = newest;
 
-    Creation creation(old.owner().folder(), old.name(), layout, options, *geometry, options.backend);
-    if (Status made = creation.makeRecord(); !made)
-        return made.error();
-    if (Status mapped = creation.mapRecord(); !mapped)
-        return mapped.error();
-    if (Status made = creation.makeMemory(); !made)
-        return made.error();
-    if (Status completed = creation.complete(); !completed)
-        return completed.error();
-    if (Status replaced = creation.replace(ownership.record()); !replaced)
-        return replaced.error();
-    CreatedSegment next = creation.finish();
-    // Before the writers' lock is free: a writer that gets it finds the segment replaced.
-    ownership.handOver();
-    return next;
+    for (int tries = 0; tries < CreateTries; ++tries) {
+        Creation creation(old.owner().folder(), old.name(), layout, options, *geometry, options.backend);
+        if (Status made = creation.makeRecord(); !made)
+            return made.error();
+        if (Status mapped = creation.mapRecord(); !mapped) {
+            if (mapped.error().code == ErrorCode::NotFound)
+                continue;
+            return mapped.error();
+        }
+        if (Status made = creation.makeMemory(); !made)
+            return made.error();
+        if (Status completed = creation.complete(); !completed)
+            return completed.error();
+        if (Status replaced = creation.replace(ownership.record()); !replaced)
+            return replaced.error();
+        CreatedSegment next = creation.finish();
+        // Before the writers' lock is free: a writer that gets it finds the segment replaced.
+        ownership.handOver();
+        return next;
+    }
+    return errors::nameContested(old.name());
 }
 
 } // namespace sharedsegment::engine

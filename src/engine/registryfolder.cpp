@@ -154,6 +154,17 @@ Result<FoundRecord> RegistryFolder::lookUp(const std::string &name, Wait wait) c
     return FoundRecord{*header, std::move(*file), state};
 }
 
+Result<FoundRecord> RegistryFolder::lookUpNewest(const std::string &name, Wait wait) const
+{
+    for (int tries = 1;; ++tries) {
+        Result<FoundRecord> found = lookUp(name, wait);
+        const bool isOther = found ? found->state == RecordState::Replaced
+                                   : found.error().code == ErrorCode::NotFound && found.error().system == 0;
+        if (!isOther || tries == ReplacedTries)
+            return found;
+    }
+}
+
 Status RegistryFolder::repairMisplaced(const std::string &file, FoundRecord &found, Wait wait) const
 {
     const std::string place = recordFileName(found.name());
@@ -183,18 +194,8 @@ Status RegistryFolder::repairMisplaced(const std::string &file, FoundRecord &fou
 
 Result<FoundRecord> RegistryFolder::find(std::string_view name, Wait wait) const
 {
-    // After a sweep, look up the name once more: a new owner may have taken it meanwhile. A record that its owner has just
-    // replaced was opened before the exchange: the name leads to the new one.
-    int sweeps = 0;
-    for (int tries = 0;; ++tries) {
-        Result<FoundRecord> found = lookUp(recordFileName(name), wait);
-        if (found && found->state == RecordState::Replaced && tries < ReplacedTries)
-            continue;
-        if (found || found.error().code != ErrorCode::NotFound)
-            return found;
-        if (++sweeps == 2 || found.error().system != 0)
-            return notFound(name);
-    }
+    Result<FoundRecord> found = lookUpNewest(recordFileName(name), wait);
+    return found || found.error().code != ErrorCode::NotFound ? std::move(found) : notFound(name);
 }
 
 Result<FoundRecord> RegistryFolder::find(std::string_view name) const
@@ -278,7 +279,7 @@ Result<std::vector<std::string>> RegistryFolder::list(std::vector<std::string> *
         }
         if (!isRecordFileName(file))
             continue;
-        Result<FoundRecord> found = lookUp(file, Wait::zero());
+        Result<FoundRecord> found = lookUpNewest(file, Wait::zero());
         if (!found) {
             // A living owner has the name, and its record is one of another version.
             const bool isUnsupported = found.error().code == ErrorCode::UnsupportedVersion;

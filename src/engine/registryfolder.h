@@ -86,6 +86,9 @@ private:
     /// @param misplaced receives the files of living records that lie under another record's name
     Result<std::vector<std::string>> list(std::vector<std::string> *misplaced, Error *unseen) const;
     Result<FoundRecord> lookUp(const std::string &file, Wait wait) const;
+    /// Looks up again where the file was another one by the end of the lookup: its owner has just replaced the record, or a
+    /// new owner has taken the name after a sweep.
+    Result<FoundRecord> lookUpNewest(const std::string &file, Wait wait) const;
     Status sweep(os::RecordFile &file, const std::optional<RecordHeader> &header, Wait wait) const;
     /// Whether a living owner holds this instance's record under another file name, so that `file` is a copy of it.
     bool isCopy(const std::string &file, const RecordHeader &header) const;

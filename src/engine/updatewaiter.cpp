@@ -17,52 +17,75 @@ constexpr std::chrono::milliseconds WithoutDoorbell{50};
 } // namespace
 
 UpdateWaiter::UpdateWaiter(std::shared_ptr<Segment> segment)
-    : m_segment(std::move(segment))
+    : m_source{std::move(segment), {}, {}}
 {
-    if (m_segment->view().isLocal())
+    static_cast<void>(watchOwner());
+}
+
+Status UpdateWaiter::watchOwner()
+{
+    if (m_source.segment->view().isLocal() || m_source.owner.isActive())
+        return {};
+    Result<OwnerWatch> watch = m_source.segment->owner().watch();
+    if (!watch)
+        return watch.error();
+    m_source.owner = *std::move(watch);
+    return {};
+}
+
+void UpdateWaiter::follow(std::shared_ptr<Segment> segment)
+{
+    Source old = std::exchange(m_source, Source{std::move(segment), {}, {}});
+    static_cast<void>(watchOwner());
+    if (!m_group.isActive())
         return;
-    if (Result<OwnerWatch> watch = m_segment->owner().watch())
-        m_owner = *std::move(watch);
+    // The old owner's mark and the old doorbell report the end, until wait() has checked the new segment.
+    m_previous = std::move(old);
+    if (m_source.owner.isActive())
+        static_cast<void>(m_group.add(m_source.owner.native()));
+    arm();
 }
 
 bool UpdateWaiter::arm()
 {
-    if (m_listener.isListening()) {
-        m_listener.drain();
-        if (m_listener.arm())
+    if (m_source.listener.isListening()) {
+        m_source.listener.drain();
+        if (m_source.listener.arm())
             return true;
     }
-    Result<Listener> listener = m_segment->listen();
+    Result<Listener> listener = m_source.segment->listen();
     if (!listener || !listener->arm()) {
-        m_listener.release();
+        m_source.listener.release();
         return false;
     }
-    m_listener = std::move(*listener);
+    m_source.listener = std::move(*listener);
     // The previous listener left the group when it was closed.
-    return !m_group.isActive() || m_group.add(m_listener.native());
+    return !m_group.isActive() || m_group.add(m_source.listener.native());
 }
 
 UpdateWaiter::Outcome UpdateWaiter::wait(std::uint64_t since, Deadline deadline)
 {
+    m_previous.reset();
+    Segment &segment = *m_source.segment;
     // A polled descriptor has to be armed. Without one, no doorbell is needed while there is an update.
-    if (!m_group.isActive() && m_segment->revision() != since)
+    if (!m_group.isActive() && segment.revision() != since)
         return Outcome::Updated;
     for (;;) {
         const bool isArmed = arm();
-        const bool isOwnerWatched = m_owner.isActive() || m_segment->view().isLocal();
-        if (m_segment->revision() != since)
+        const bool isOwnerWatched = m_source.owner.isActive() || segment.view().isLocal();
+        if (segment.revision() != since)
             return Outcome::Updated;
-        const bool isGone = m_owner.hasEnded()
-                         || (isArmed && isOwnerWatched ? m_segment->owner().isClosed() : !m_segment->owner().isAlive());
+        const bool isGone = m_source.owner.hasEnded()
+                         || (isArmed && isOwnerWatched ? segment.owner().isClosed() : !segment.owner().isAlive());
         if (isGone) // The last revision is reported before the owner's end.
-            return m_segment->revision() != since ? Outcome::Updated : Outcome::OwnerGone;
+            return segment.revision() != since ? Outcome::Updated : Outcome::OwnerGone;
         if (hasExpired(deadline))
             return Outcome::TimedOut;
         std::vector<os::Handle::Native> handles;
         if (isArmed)
-            handles.push_back(m_listener.native());
-        if (m_owner.isActive())
-            handles.push_back(m_owner.native());
+            handles.push_back(m_source.listener.native());
+        if (m_source.owner.isActive())
+            handles.push_back(m_source.owner.native());
         const std::chrono::nanoseconds most = isArmed && isOwnerWatched ? std::chrono::hours(1)
                                                                         : std::chrono::nanoseconds(WithoutDoorbell);
         os::waitForAny(handles, timeLeft(deadline, most));
@@ -73,20 +96,23 @@ Result<os::Handle::Native> UpdateWaiter::descriptor()
 {
     if (m_group.isActive())
         return m_group.native();
-    if (!m_listener.isListening()) {
-        Result<Listener> listener = m_segment->listen();
+    if (!m_source.listener.isListening()) {
+        Result<Listener> listener = m_source.segment->listen();
         if (!listener)
             return listener.error();
-        m_listener = std::move(*listener);
+        m_source.listener = std::move(*listener);
     }
-    std::vector<os::Handle::Native> handles{m_listener.native()};
-    if (m_owner.isActive())
-        handles.push_back(m_owner.native());
+    // Without a watch the descriptor would not report that the owner was killed.
+    if (const Status watched = watchOwner(); !watched)
+        return watched.error();
+    std::vector<os::Handle::Native> handles{m_source.listener.native()};
+    if (m_source.owner.isActive())
+        handles.push_back(m_source.owner.native());
     Result<os::HandleGroup> group = os::HandleGroup::of(handles);
     if (!group)
         return group.error();
     m_group = *std::move(group);
-    m_listener.arm();
+    m_source.listener.arm();
     return m_group.native();
 }
 

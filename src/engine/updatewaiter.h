@@ -14,6 +14,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 
 namespace sharedsegment::engine {
 
@@ -25,22 +26,36 @@ public:
 
     explicit UpdateWaiter(std::shared_ptr<Segment> segment);
 
-    const std::shared_ptr<Segment> &segment() const { return m_segment; }
+    const std::shared_ptr<Segment> &segment() const { return m_source.segment; }
+
+    /// Waits for revisions of `segment` from here on, which has replaced the present one. The descriptor stays the same,
+    /// and is readable until the next wait().
+    void follow(std::shared_ptr<Segment> segment);
 
     /// Waits until the newest revision differs from `since`, or until no update can come any more.
     Outcome wait(std::uint64_t since, Deadline deadline);
 
     /// Returns a descriptor that is readable when wait() would not block; from then on wait() re-arms it.
-    /// @returns Busy when all places for listeners are taken; Unsupported where the system cannot group handles.
+    /// @returns Busy when all places for listeners are taken; Unsupported where the system cannot group handles, and when
+    /// the owner cannot be watched.
     Result<os::Handle::Native> descriptor();
 
 private:
     /// Requests a notification of the next update. @returns false if none is available.
     bool arm();
 
-    std::shared_ptr<Segment> m_segment;
-    Listener m_listener;
-    OwnerWatch m_owner;
+    /// Where updates and the owner's end come from.
+    struct Source
+    {
+        std::shared_ptr<Segment> segment;
+        Listener listener;
+        OwnerWatch owner;
+    };
+    /// Watches the owner, unless it is this process. @returns the error if that is not possible.
+    Status watchOwner();
+
+    Source m_source;
+    std::optional<Source> m_previous; ///< keeps the descriptor readable after follow()
     os::HandleGroup m_group;
 };
 

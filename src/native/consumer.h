@@ -105,7 +105,8 @@ public:
     /// which says what there is and re-arms it; call that once at the beginning, too.
     /// @returns the descriptor, or -1 on failure.
     ///
-    /// Errors: those of waitForUpdated(); Busy when all 112 places for listeners are taken; Unsupported on Windows.
+    /// Errors: those of waitForUpdated(); Busy when all 112 places for listeners are taken; Unsupported on Windows, and when
+    /// the owner cannot be watched.
     std::intptr_t updateDescriptor();
 
     /// Returns the code of the last failure; NoError after a call that succeeded.

@@ -15,8 +15,18 @@ FolderLocation FolderLocation::given(std::string path)
     return {std::move(path), true, true};
 }
 
+Status Folder::checkPath(const FolderLocation &location)
+{
+    const std::string &path = location.path;
+    if (path.find('\0') == std::string::npos)
+        return {};
+    return refused({path.c_str(), location.isNamed, location.isGiven}, "has a path with a NUL", "leave the NUL out");
+}
+
 Result<Folder> Folder::create(const FolderLocation &location)
 {
+    if (Status isPath = checkPath(location); !isPath)
+        return isPath.error();
     Status status = check(location);
     if (!status && status.error().code == ErrorCode::NotFound) {
         if (Status made = make(location.path); !made)
@@ -31,6 +41,8 @@ Result<Folder> Folder::create(const FolderLocation &location)
 
 Result<Folder> Folder::open(const FolderLocation &location)
 {
+    if (Status isPath = checkPath(location); !isPath)
+        return isPath.error();
     if (Status status = check(location); !status)
         return status.error();
     return Folder(location.path);

@@ -51,6 +51,8 @@ private:
     {
     }
 
+    /// Checks that the path is one: the system would take the part before a NUL.
+    static Status checkPath(const FolderLocation &location);
     /// Checks that a folder lies there, is private, and is owned by this user. @returns NotFound when nothing exists there.
     static Status check(const FolderLocation &location);
     /// The error of check().

@@ -11,7 +11,7 @@
 //
 // Then, a line each: `publish KEY [COUNT]` (see pattern.h; COUNT: words, of a variable count), `read` (of a variable count: with the
 // count), `check MS` (reads for that time and counts), `metadata`, `listen` (requests notifications, and never handles one), `spin` (publishes
-// for ever), `close`. The end of the input ends it.
+// for ever), `recreate CAPACITY`, `close`. The end of the input ends it.
 
 #include "../support/errorname.h"
 #include "pattern.h"
@@ -21,6 +21,7 @@
 #include "engine/listener.h"
 #include "engine/opensegment.h"
 #include "engine/ownership.h"
+#include "engine/recreatesegment.h"
 #include "engine/registry.h"
 #include "engine/segment.h"
 #include "engine/writetransaction.h"
@@ -139,6 +140,19 @@ struct Peer
         say(listener.arm() ? "listening" : "lost");
     }
 
+    void recreate(std::uint64_t capacity)
+    {
+        Result<engine::CreatedSegment> next =
+            engine::recreateSegment(*ownership, capacity, segment->view().metadata, WriteWait);
+        if (!next) {
+            refuse(next.error());
+            return;
+        }
+        segment = std::move(next->segment);
+        ownership = std::move(next->ownership);
+        say("recreated");
+    }
+
     [[noreturn]] void spin()
     {
         std::vector<std::byte> bytes;
@@ -165,6 +179,8 @@ struct Peer
                 say(segment->view().metadata);
             else if (line == "listen")
                 listen();
+            else if (line.starts_with("recreate "))
+                recreate(std::strtoull(line.c_str() + 9, nullptr, 10));
             else if (line == "spin")
                 spin();
             else if (line == "close") {

@@ -1303,7 +1303,10 @@ static int ss_find(const char *folder, const char *path, const char *name, ss_re
     int code = is_read ? ss_check_record(record)
                        : ss_fail(SS_CORRUPT,
                                  "the record \"%s\" is cut short; have its owner publish, which restores it", path);
-    if (!ss_has_owner(file)) {
+    const int has_owner = ss_has_owner(file);
+    if (!has_owner && !ss_is_linked(file, path)) {
+        code = ss_fail(SS_LOOK_UP_AGAIN, "\"%s\" was just replaced; try again", name);
+    } else if (!has_owner) {
         code =
             ss_sweep(folder, file, path, record, code == 0, milliseconds) || milliseconds == 0
                 ? ss_fail(SS_NOT_FOUND, "there is no segment \"%s\"; start the program that creates it", name)

@@ -665,10 +665,12 @@ class Record:
         self.object_name = fields["object"].rstrip(b"\0")
 
 
-def read_record(descriptor, name):
+def read_record(descriptor, name, path):
     # Read the content before the lock: an owner locks before it writes.
     data = os.pread(descriptor, RECORD_SIZE, 0)
     if not has_owner(descriptor):
+        if not is_linked(descriptor, path):
+            raise Replaced("\"%s\" was just replaced" % name.decode())
         raise Failure(NOT_FOUND, "there is no segment \"%s\"; start the program that creates it" % name.decode())
     if len(data) != RECORD_SIZE or os.fstat(descriptor).st_size != RECORD_SIZE:
         raise Failure(CORRUPT, "the record of \"%s\" has %d bytes instead of %d; have its owner publish, which restores it" % (
@@ -1239,7 +1241,8 @@ class Segment(Base):
         except OSError as error:
             if error.errno in NO_DESCRIPTOR:
                 raise
-            if not remove_other(self.folder, self.path):
+            # A new owner may have taken the name since.
+            if error.errno != errno.ENOENT and not remove_other(self.folder, self.path):
                 raise not_opened(self.path, error.strerror, "have its owner create it again") from None
             raise Failure(NOT_FOUND, "there is no segment \"%s\"; start the program that creates it" % name.decode()) from None
         self.is_open = True
@@ -1247,7 +1250,7 @@ class Segment(Base):
             if not stat.S_ISREG(os.fstat(self.file).st_mode):
                 raise (Failure(NOT_FOUND, "there is no segment \"%s\"; start the program that creates it" % name.decode())
                        if remove_other(self.folder, self.path) else not_opened(self.path, "no file", "remove it"))
-            self.record = read_record(self.file, name)
+            self.record = read_record(self.file, name, self.path)
             descriptor = open_memory(self.record)
             try:
                 with memory_errors("mapping %d bytes" % self.record.size):

@@ -139,6 +139,30 @@ void neverFree()
     }
 }
 
+/// Others list the names all the time, and sweep: a record that is not locked yet looks like a dead owner's to them.
+void whileOthersList()
+{
+    Result<CreatedSegment> current = createValues("listed", Kind::VariableArray, 1);
+    REQUIRE(CHECK_OK(current));
+    support::ChildProcess listers[2];
+    for (support::ChildProcess &lister : listers)
+        lister.send("list 3000");
+    int failures = 0;
+    for (int i = 0; i < 1000; ++i) {
+        Result<CreatedSegment> next = recreateSegment(*current->ownership, 1 + i % 9, {}, Wait);
+        if (next)
+            current = *std::move(next);
+        else
+            ++failures;
+    }
+    CHECK_EQUAL(failures, 0);
+    for (support::ChildProcess &lister : listers) {
+        const std::optional<std::string> answer = lister.line();
+        REQUIRE(CHECK(answer.has_value()));
+        CHECK_EQUAL(*answer, "always listed");
+    }
+}
+
 /// Writers of other processes go over, and no revision of theirs is lost: each counts up.
 void multipleWriters()
 {
@@ -200,6 +224,16 @@ std::string answer(const support::Words &words)
         }
         return "always there";
     }
+    if (words.at(0) == "list") {
+        for (int i = 0; i < times; ++i) {
+            const Result<std::vector<std::string>> names = registry().names();
+            if (!names)
+                return names.error().text;
+            if (*names != std::vector<std::string>{"listed"} && !suite::IsWindows)
+                return "not listed";
+        }
+        return "always listed";
+    }
     std::shared_ptr<Segment> segment;
     auto lastFound = std::chrono::steady_clock::now();
     for (int i = 0; i < times;) {
@@ -231,6 +265,7 @@ int main(int argc, char **argv)
                           {"without elements", &withoutElements},
                           {"refusals", &refusals},
                           {"never free", &neverFree},
+                          {"while others list", &whileOthersList},
                           {"multiple writers", &multipleWriters},
                       },
                       &answer);

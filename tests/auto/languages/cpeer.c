@@ -85,6 +85,19 @@ static void say_read(const ss_segment *segment, uint64_t *words)
     }
 }
 
+/* Opens the segment again and again. */
+static void reopen(const ss_segment *segment, int milliseconds)
+{
+    const int64_t end = ss_now() + (int64_t)milliseconds * 1000000;
+    long missing = 0;
+    while (ss_now() < end) {
+        ss_segment *const other = ss_open(segment->record.name);
+        missing += !other && ss_error_code() == SS_NOT_FOUND;
+        ss_close(other);
+    }
+    printf("missing %ld\n", missing);
+}
+
 static void check(const ss_segment *segment, uint64_t *words, int milliseconds)
 {
     const int64_t end = ss_now() + (int64_t)milliseconds * 1000000;
@@ -265,6 +278,8 @@ int main(int argc, char **argv)
             limit_descriptors();
         } else if (strcmp(line, "read\n") == 0) {
             say_read(segment, words);
+        } else if (sscanf(line, "reopen %d", &milliseconds) == 1) {
+            reopen(segment, milliseconds);
         } else if (sscanf(line, "check %d", &milliseconds) == 1) {
             check(segment, words, milliseconds);
         } else if (sscanf(line, "wait %llu %d", &number, &milliseconds) == 2) {

@@ -122,6 +122,18 @@ def check(segment, milliseconds):
     return "reads %d torn %d busy %d" % (reads, torn, busy)
 
 
+def reopen(segment, milliseconds):
+    """Opens the segment again and again."""
+    end = time.monotonic() + milliseconds / 1000
+    missing = 0
+    while time.monotonic() < end:
+        try:
+            sharedsegment.open(segment.name).close()
+        except sharedsegment.Failure as failure:
+            missing += failure.code == NOT_FOUND
+    return "missing %d" % missing
+
+
 def serve(segment, size):
     say("ready")
     with segment:
@@ -145,6 +157,8 @@ def answer(segment, size):
             say(limit_descriptors())
         elif command == "read":
             say(describe(segment))
+        elif command == "reopen":
+            say(reopen(segment, int(numbers[0])))
         elif command == "check":
             say(check(segment, int(numbers[0])))
         elif command == "wait":

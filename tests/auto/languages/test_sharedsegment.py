@@ -4,6 +4,7 @@
 """What only Python has in the module of src/bindings/python: processes of multiprocessing, exceptions, and types of arguments."""
 
 import copy
+import errno
 import gc
 import multiprocessing
 import os
@@ -20,6 +21,7 @@ import tempfile
 import threading
 import time
 import unittest
+import unittest.mock
 import warnings
 
 sys.dont_write_bytecode = True
@@ -342,6 +344,13 @@ class Contents(Case):
                 self.assertEqual(raised.exception.code, sharedsegment.BUSY)
                 owner.publish(one(1))
                 self.assertEqual(reader.values(), [1])
+
+    def test_name_taken_just_after_the_lookup(self):
+        missing = FileNotFoundError(errno.ENOENT, "none")
+        with sharedsegment.create("taken", "u64"), unittest.mock.patch.object(os, "open", side_effect=missing):
+            with self.assertRaises(sharedsegment.Failure) as raised:
+                sharedsegment.open("taken")
+            self.assertEqual(raised.exception.code, sharedsegment.NOT_FOUND)
 
     def test_replaced(self):
         """State 2 means: look up the name again."""

@@ -34,6 +34,7 @@ private Q_SLOTS:
     void ignored_data();
     void ignored();
     void replaced();
+    void openedWhileReplaced();
     void variableCount_data() { addLanguageRows(); }
     void variableCount();
     void variableCountUnderABusyWriter_data();
@@ -175,6 +176,19 @@ void tst_LanguageValues::ignored()
     auto inCpp = owner(name, backend());
     QVERIFY(alter(name, offset, "\2"));
     QCOMPARE(independentReader(name)->ask("read"), u"whole 0"_s);
+}
+
+/// The name is never free, however often its owner replaces the segment.
+void tst_LanguageValues::openedWhileReplaced()
+{
+    const QString name = uniqueName();
+    SharedArray<quint64> array(name);
+    QVERIFY(array.createWithCapacity(1));
+    auto reader = independentReader(name);
+    reader->tell("reopen 2000");
+    for (const QDeadlineTimer end(1900); !end.hasExpired();)
+        QVERIFY2(array.segment()->recreate(9), qPrintable(array.errorString()));
+    QCOMPARE(reader->line(), u"missing 0"_s);
 }
 
 void tst_LanguageValues::replaced()

@@ -378,6 +378,21 @@ void tst_Kinds::metadata()
     s.close();
     QCOMPARE(s.metadata(), given);
 
+    QVariant nested;
+    for (int level = 0; level < 2000; ++level)
+        nested = QVariantList{nested};
+    s.setMetadata({{u"nested"_s, nested}});
+    QVERIFY(!s.create(SharedLayout::of<double>(), 1));
+    QCOMPARE(s.error(), Error::InvalidValue);
+    QCOMPARE(errorstyle::problemOf(s.errorString()), QString());
+    s.setMetadata(given);
+    QVERIFY(s.create(SharedLayout::of<double>(), 1));
+    s.setMetadata({{u"nested"_s, nested}});
+    QVERIFY(!s.recreate(2));
+    QCOMPARE(s.error(), Error::InvalidValue);
+    QCOMPARE(s.capacity(), 1);
+    s.close();
+
     s.setMetadata({{u"text"_s, QString(1 << 20, u'x')}});
     QVERIFY(!s.create(SharedLayout::of<double>(), 1));
     QCOMPARE(s.error(), Error::InvalidSize);

@@ -28,6 +28,7 @@ private Q_SLOTS:
     void moved();
     void relativePath();
     void waitWithoutALoop();
+    void pathWithNul();
     void unusable_data();
     void unusable();
 
@@ -138,6 +139,22 @@ void tst_Registries::waitWithoutALoop()
     QCOMPARE(reader.error(), Error::NoError);
     QVERIFY(there.set(1));
     QVERIFY(reader.waitForUpdated(0, QDeadlineTimer(QDeadlineTimer::Forever)));
+}
+
+/// The folder with the name before the NUL is another one.
+void tst_Registries::pathWithNul()
+{
+    QVERIFY(QDir(m_others.path()).mkpath(u"before"_s));
+    QFile::setPermissions(m_others.path() + u"/before"_s, QFile::Permissions(0x7000));
+    const QString path = m_others.path() + u"/before"_s + QChar(0) + u"behind"_s;
+    SharedValue<int> value(uniqueName());
+    value.segment()->setRegistry(path);
+    QVERIFY(!value.create());
+    QCOMPARE(value.error(), Error::PermissionDenied);
+    QCOMPARE(errorstyle::problemOf(value.errorString()), QString());
+    QVERIFY(!value.open());
+    QCOMPARE(value.error(), Error::PermissionDenied);
+    QVERIFY(QDir(m_others.path()).exists(u"before"_s));
 }
 
 void tst_Registries::unusable_data()

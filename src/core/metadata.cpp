@@ -1,0 +1,35 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+// Metadata as a map, and as the text that a segment contains.
+
+#include "sharedsegment_p.h"
+
+#include <QtCore/QByteArray>
+#include <QtCore/QJsonDocument>
+#include <QtCore/QJsonObject>
+
+#include <string>
+
+using sharedsegment::ErrorCode;
+using sharedsegment::Result;
+
+QVariantMap SharedSegmentPrivate::metadataOf(const Segment &segment)
+{
+    const std::string &text = segment.view().metadata;
+    return QJsonDocument::fromJson(QByteArray::fromRawData(text.data(), static_cast<qsizetype>(text.size())))
+        .object()
+        .toVariantMap();
+}
+
+Result<std::string> SharedSegmentPrivate::metadataText() const
+{
+    if (m_metadata.isEmpty())
+        return std::string();
+    const QByteArray text = QJsonDocument(QJsonObject::fromVariantMap(m_metadata)).toJson(QJsonDocument::Compact);
+    // Qt writes more levels than it reads.
+    if (!QJsonDocument::fromJson(text).isObject())
+        return sharedsegment::Error{ErrorCode::InvalidValue,
+                                    "the metadata are nested too deeply to be read again; give at most 1000 levels"};
+    return text.toStdString();
+}

@@ -1,0 +1,300 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+// The owner in another process replaces the segment that this one has open: this one goes over, whatever it is doing.
+
+#include "../../support/errorstyle.h"
+#include "../../support/testsupport.h"
+
+#include <SharedSegment/SharedArray>
+
+#include <QtTest/QSignalSpy>
+
+#include <array>
+#include <future>
+#include <memory>
+#include <poll.h>
+#include <thread>
+
+using namespace Qt::StringLiterals;
+using namespace testsupport;
+using namespace std::chrono_literals;
+using Error = SharedSegment::Error;
+using Kind = SharedSegment::Kind;
+using Access = SharedSegment::Access;
+using State = SharedSegment::State;
+
+namespace {
+
+/// The peer as an owner of u64, which has published revision 1.
+std::unique_ptr<Peer> owner(const QString &name, const QString &capacity, const QString &writers = u"one"_s,
+                            const QString &kind = u"fixed"_s)
+{
+    auto peer = std::make_unique<Peer>(
+        QStringList{u"own"_s, name, u"u64"_s, capacity, nameOf(preferredBackend()), u"0"_s, writers, kind});
+    if (const QString answer = peer->line(); answer != u"ready"_s)
+        qWarning("peer: %s", qPrintable(answer));
+    if (const QString answer = peer->ask("publish 1"); answer != u"published 1"_s)
+        qWarning("peer: %s", qPrintable(answer));
+    return peer;
+}
+
+bool isReadable(qintptr descriptor, int milliseconds)
+{
+    pollfd polled{static_cast<int>(descriptor), POLLIN, 0};
+    return ::poll(&polled, 1, milliseconds) == 1 && polled.revents == POLLIN;
+}
+
+} // namespace
+
+class tst_Replaced : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void cleanup() { QCOMPARE(SharedSegment::names(), QStringList()); }
+
+    void beforeTheEventLoop();
+    void waiting();
+    void waitingInAnotherThread();
+    void waitingInAThreadThatNothingHelps();
+    void descriptor();
+    void descriptorBesideAnEventLoop();
+    void requirements_data();
+    void requirements();
+    void writer();
+    void writerWhoseSignalDeletes();
+    void peers();
+
+private:
+    RegistryFolder m_registry;
+};
+
+/// The record is first needed when the event loop runs, and by then it is gone.
+void tst_Replaced::beforeTheEventLoop()
+{
+    const QString name = uniqueName();
+    auto peer = owner(name, u"2"_s);
+    SharedSegment reader(name);
+    QVERIFY(reader.open());
+    QSignalSpy reopened(&reader, &SharedSegment::reopened);
+    QCOMPARE(peer->ask("recreate 4"), u"recreated"_s);
+    QTRY_COMPARE_WITH_TIMEOUT(reopened.size(), 1, Deadline);
+    QCOMPARE(reader.state(), State::Open);
+    QCOMPARE(reader.capacity(), 4);
+    QCOMPARE(peer->ask("publish 2"), u"published 2"_s);
+    QTRY_COMPARE_WITH_TIMEOUT(reader.revision(), 2u, Deadline);
+    // Another process that takes the name has not replaced anything.
+    SharedSegment other(name);
+    QVERIFY(other.open());
+    peer->kill();
+    auto next = owner(name, u"2"_s);
+    QTRY_COMPARE_WITH_TIMEOUT(other.state(), State::Orphaned, Deadline);
+}
+
+void tst_Replaced::waiting()
+{
+    const QString name = uniqueName();
+    auto peer = owner(name, u"2"_s);
+    SharedSegment reader(name);
+    QVERIFY(reader.open());
+    QSignalSpy reopened(&reader, &SharedSegment::reopened);
+    // With the record mapped, and without.
+    for (int capacity = 4; capacity < 6; ++capacity) {
+        QCOMPARE(peer->ask("recreate " + QByteArray::number(capacity)), u"recreated"_s);
+        QVERIFY(!reader.waitForUpdated(1, 50ms));
+        QVERIFY2(reader.error() == Error::NoError, qPrintable(reader.errorString()));
+        QCOMPARE(reader.capacity(), capacity);
+        QCOMPARE(reader.state(), State::Open);
+    }
+    QCOMPARE(reopened.size(), 2);
+    QCOMPARE(peer->ask("recreate 6"), u"recreated"_s);
+    QCOMPARE(peer->ask("publish 2"), u"published 2"_s);
+    QVERIFY2(reader.waitForUpdated(1, QDeadlineTimer(Deadline)), qPrintable(reader.errorString()));
+    QCOMPARE(reader.revision(), 2u);
+    QCOMPARE(reader.capacity(), 6);
+}
+
+void tst_Replaced::waitingInAnotherThread()
+{
+    const QString name = uniqueName();
+    auto peer = owner(name, u"2"_s);
+    SharedSegment reader(name);
+    QVERIFY(reader.open());
+    QTRY_COMPARE_WITH_TIMEOUT(reader.listenerCount(), 1, Deadline);
+    std::future<bool> waits =
+        std::async(std::launch::async, [&] { return reader.waitForUpdated(1, QDeadlineTimer(Deadline)); });
+    QTRY_COMPARE_WITH_TIMEOUT(reader.listenerCount(), 2, Deadline);
+    QCOMPARE(peer->ask("recreate 4"), u"recreated"_s);
+    QTRY_COMPARE_WITH_TIMEOUT(reader.listenerCount(), 2, Deadline);
+    QCOMPARE(peer->ask("publish 2"), u"published 2"_s);
+    QTRY_VERIFY_WITH_TIMEOUT(waits.wait_for(0s) == std::future_status::ready, Deadline);
+    QVERIFY(waits.get());
+    QCOMPARE(reader.revision(), 2u);
+}
+
+/// Nothing goes over in the object's own thread, so that the other one ends its waiting.
+void tst_Replaced::waitingInAThreadThatNothingHelps()
+{
+    const QString name = uniqueName();
+    auto peer = owner(name, u"2"_s);
+    SharedSegment reader(name);
+    QVERIFY(reader.open());
+    std::future<bool> waits =
+        std::async(std::launch::async, [&] { return reader.waitForUpdated(1, QDeadlineTimer::Forever); });
+    QCOMPARE(peer->ask("recreate 4"), u"recreated"_s);
+    QVERIFY(waits.wait_for(std::chrono::milliseconds(Deadline)) == std::future_status::ready);
+    QVERIFY(!waits.get());
+}
+
+/// It stays the same until close().
+void tst_Replaced::descriptor()
+{
+    const QString name = uniqueName();
+    auto peer = owner(name, u"2"_s);
+    SharedSegment reader(name);
+    QVERIFY(reader.open());
+    const qintptr descriptor = reader.updateDescriptor();
+    QVERIFY(descriptor >= 0);
+    QVERIFY(!reader.waitForUpdated(1, QDeadlineTimer(0)));
+    QVERIFY(!isReadable(descriptor, 0));
+    QCOMPARE(peer->ask("recreate 4"), u"recreated"_s);
+    QVERIFY(isReadable(descriptor, Deadline));
+    QVERIFY(!reader.waitForUpdated(1, QDeadlineTimer(0)));
+    QVERIFY2(reader.error() == Error::NoError, qPrintable(reader.errorString()));
+    QVERIFY(!isReadable(descriptor, 0));
+    QCOMPARE(peer->ask("publish 2"), u"published 2"_s);
+    QVERIFY(isReadable(descriptor, Deadline));
+    QVERIFY(reader.waitForUpdated(1, QDeadlineTimer(0)));
+    QVERIFY(!reader.waitForUpdated(2, QDeadlineTimer(0)));
+    QVERIFY(!isReadable(descriptor, 0));
+    QCOMPARE(reader.updateDescriptor(), descriptor);
+    peer->kill();
+    QVERIFY(isReadable(descriptor, Deadline));
+    QVERIFY(!reader.waitForUpdated(2, QDeadlineTimer(0)));
+    QCOMPARE(reader.error(), Error::NotFound);
+}
+
+/// The event loop goes over first. A revision that came before that is not lost.
+void tst_Replaced::descriptorBesideAnEventLoop()
+{
+    const QString name = uniqueName();
+    auto peer = owner(name, u"2"_s);
+    SharedSegment reader(name);
+    QVERIFY(reader.open());
+    const qintptr descriptor = reader.updateDescriptor();
+    QVERIFY(!reader.waitForUpdated(1, QDeadlineTimer(0)));
+    QSignalSpy reopened(&reader, &SharedSegment::reopened);
+    QCOMPARE(peer->ask("recreate 4"), u"recreated"_s);
+    QCOMPARE(peer->ask("publish 2"), u"published 2"_s);
+    QTRY_COMPARE_WITH_TIMEOUT(reopened.size(), 1, Deadline);
+    QCOMPARE(reader.updateDescriptor(), descriptor);
+    QVERIFY(isReadable(descriptor, 0));
+    QVERIFY(reader.waitForUpdated(1, QDeadlineTimer(0)));
+    QVERIFY(!reader.waitForUpdated(2, QDeadlineTimer(0)));
+    QVERIFY(!isReadable(descriptor, 0));
+    QCOMPARE(peer->ask("publish 3"), u"published 3"_s);
+    QVERIFY(isReadable(descriptor, Deadline));
+}
+
+void tst_Replaced::requirements_data()
+{
+    QTest::addColumn<bool>("isActive");
+    QTest::newRow("open") << false;
+    QTest::newRow("active") << true;
+}
+
+/// What open() required holds for what it goes over to.
+void tst_Replaced::requirements()
+{
+    QFETCH(const bool, isActive);
+    const QString name = uniqueName();
+    auto peer = owner(name, u"2"_s);
+    SharedArray<quint64, 2> array(name);
+    SharedSegment reader(name);
+    reader.setCapacity(2);
+    for (SharedSegment *segment : {array.segment(), &reader}) {
+        QVERIFY(segment->open());
+        segment->setActive(isActive);
+        QTRY_VERIFY_WITH_TIMEOUT(segment->listenerCount() > 0, Deadline);
+    }
+    QCOMPARE(peer->ask("recreate 4"), u"recreated"_s);
+    for (SharedSegment *segment : {array.segment(), &reader}) {
+        QTRY_COMPARE_WITH_TIMEOUT(segment->state(), State::Orphaned, Deadline);
+        QCOMPARE(segment->capacity(), 2);
+        if (isActive)
+            QTRY_COMPARE_WITH_TIMEOUT(segment->error(), Error::LayoutMismatch, Deadline);
+    }
+}
+
+void tst_Replaced::writer()
+{
+    const QString name = uniqueName();
+    auto peer = owner(name, u"2"_s, u"many"_s, u"variable"_s);
+    SharedArray<quint64> array(name);
+    QVERIFY(array.open(Access::ReadWrite));
+    QSignalSpy reopened(array.segment(), &SharedSegment::reopened);
+    QCOMPARE(peer->ask("recreate 4"), u"recreated"_s);
+    QVERIFY2(array.publish(std::array<quint64, 3>{5, 6, 7}), qPrintable(array.errorString()));
+    QCOMPARE(reopened.size(), 1);
+    QCOMPARE(array.revision(), 2u);
+    QCOMPARE(peer->ask("recreate 5"), u"recreated"_s);
+    {
+        auto writer = array.beginWrite();
+        QVERIFY2(writer, qPrintable(array.errorString()));
+        QCOMPARE(writer.size(), 3);
+        QVERIFY(writer.resize(5));
+    }
+    QCOMPARE(peer->ask("recreate 6"), u"recreated"_s);
+    QVERIFY2(array.segment()->write(4, 9), qPrintable(array.errorString()));
+    QCOMPARE(array.snapshot(), QList<quint64>({5, 6, 7, 0, 9}));
+    QCOMPARE(peer->ask("recreate 7"), u"recreated"_s);
+    QVERIFY2(array.segment()->write(QVariantList{1, 2, 3, 4, 5, 6}), qPrintable(array.errorString()));
+    QCOMPARE(array.revision(), 5u);
+    QCOMPARE(reopened.size(), 4);
+    // An owner that is gone is still an error.
+    QCOMPARE(peer->ask("close"), u"closed"_s);
+    QVERIFY(!array.publish(std::array<quint64, 1>{5}));
+    QCOMPARE(array.error(), Error::NotFound);
+}
+
+void tst_Replaced::writerWhoseSignalDeletes()
+{
+    const QString name = uniqueName();
+    auto peer = owner(name, u"2"_s, u"many"_s);
+    for (const bool isTransaction : {false, true}) {
+        auto *const segment = new SharedSegment(name);
+        QVERIFY(segment->open(Access::ReadWrite));
+        QObject::connect(segment, &SharedSegment::reopened, [segment] { delete segment; });
+        QCOMPARE(peer->ask("recreate 2"), u"recreated"_s);
+        if (isTransaction)
+            QVERIFY(!segment->beginWrite());
+        else
+            QVERIFY(!segment->publish(QByteArray(16, 'x')));
+    }
+}
+
+/// Of equal peers, the next owner continues with the capacity that the previous one chose, and with its last revision.
+void tst_Replaced::peers()
+{
+    const QString name = uniqueName();
+    SharedArray<int> first(name);
+    SharedArray<int> second(name);
+    for (SharedArray<int> *array : {&first, &second}) {
+        array->segment()->setKind(Kind::VariableArray);
+        array->segment()->setMultipleWriters(true);
+        QVERIFY2(array->createOrOpen(2), qPrintable(array->errorString()));
+    }
+    second.segment()->setActive(true);
+    QVERIFY2(first.segment()->recreate(9), qPrintable(first.errorString()));
+    QTRY_COMPARE_WITH_TIMEOUT(second.capacity(), 9, Deadline);
+    QVERIFY2(second.publish(std::array{1, 2, 3, 4, 5}), qPrintable(second.errorString()));
+    first.close();
+    QTRY_VERIFY_WITH_TIMEOUT(second.segment()->isOwner(), Deadline);
+    QCOMPARE(second.capacity(), 9);
+    QCOMPARE(second.snapshot(), QList<int>({1, 2, 3, 4, 5}));
+    second.close();
+}
+
+QTEST_GUILESS_MAIN(tst_Replaced)
+#include "tst_replaced.moc"
