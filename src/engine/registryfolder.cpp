@@ -195,7 +195,9 @@ Status RegistryFolder::repairMisplaced(const std::string &file, FoundRecord &fou
 Result<FoundRecord> RegistryFolder::find(std::string_view name, Wait wait) const
 {
     Result<FoundRecord> found = lookUpNewest(recordFileName(name), wait);
-    return found || found.error().code != ErrorCode::NotFound ? std::move(found) : notFound(name);
+    if (!found && found.error().code == ErrorCode::NotFound)
+        found = notFound(name);
+    return found;
 }
 
 Result<FoundRecord> RegistryFolder::find(std::string_view name) const
