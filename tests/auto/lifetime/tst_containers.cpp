@@ -150,6 +150,7 @@ void tst_Containers::hiddenProcesses()
                                                     u"--clear-groups"_s, testPath("PEER"), u"own"_s, name, u"u64"_s,
                                                     u"8"_s, nameOf(preferredBackend()), u"0"_s, u"one"_s},
                                         u"setpriv"_s);
+    QCOMPARE(owner->line(), u"ready"_s);
     const int result = inChild([&] {
         if (unshare(CLONE_NEWNS) != 0 || mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0
             || mount("proc", "/proc", "proc", 0, "hidepid=2") != 0 || becomeNobody() != 0)
