@@ -18,9 +18,11 @@ FolderLocation FolderLocation::given(std::string path)
 Status Folder::checkPath(const FolderLocation &location)
 {
     const std::string &path = location.path;
-    if (path.find('\0') == std::string::npos)
+    const std::size_t nul = path.find('\0');
+    if (nul == std::string::npos)
         return {};
-    return refused({path.c_str(), location.isNamed, location.isGiven}, "has a path with a NUL", "leave the NUL out");
+    return refused({path.substr(0, nul), location.isNamed, location.isGiven}, "has a path with a NUL",
+                   "leave the NUL out");
 }
 
 Result<Folder> Folder::create(const FolderLocation &location)
