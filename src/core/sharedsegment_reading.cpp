@@ -143,15 +143,13 @@ Status SharedSegmentPrivate::readAll(SharedSegment::Allocate allocate, void *lis
         return errors::notOpen();
     const auto whole = static_cast<qint64>(segment->geometry().payloadSize);
     const qint64 elementSize = segment->layout()->elementSize();
-    qint64 size = whole;
     for (int tries = 0;; ++tries) {
+        qint64 size = whole;
         sharedsegment::RevisionInfo read;
         // A variable array may have few elements where many would fit. After some attempts there is space for all.
         if (segment->geometry().kind == sharedsegment::engine::Kind::VariableArray && tries < GrowthTries
             && segment->tryRead({}, 0, &read))
             size = static_cast<qint64>(read.count) * elementSize;
-        else
-            size = whole;
         if (!hasMemoryFor(size))
             return noMemoryFor(size);
         const std::span<std::byte> space = allocate(list, size);
@@ -178,7 +176,7 @@ Status SharedSegmentPrivate::readElement(std::span<std::byte> element, qint64 in
     const auto at = static_cast<std::uint64_t>(index);
     // The segment may have been given another layout than the caller's.
     if (at < info.count && element.size() <= segment->layout()->elementSize()) {
-        if (const Status done = segment->read(element, at * element.size(), &info); !done)
+        if (Status done = segment->read(element, at * element.size(), &info); !done)
             return done;
         if (at < info.count)
             return {};
