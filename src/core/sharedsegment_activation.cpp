@@ -49,18 +49,21 @@ void SharedSegmentPrivate::activate()
         announce();
 }
 
+sharedsegment::Error SharedSegmentPrivate::tryRequested()
+{
+    if (isExternalWanted())
+        return tryOpenExternal(externalMemory(m_externalName, m_access), m_layout, m_externalOffset, m_access);
+    if (m_isPeer)
+        return tryCreateOrOpen(m_layout, m_capacity);
+    return m_owner ? tryCreate(m_kind, m_layout, m_capacity) : tryOpen(m_access);
+}
+
 void SharedSegmentPrivate::attempt()
 {
     if (!m_active || m_state == SharedSegment::State::Open)
         return;
     const bool creates = (m_owner || m_isPeer) && !isExternalWanted();
-    sharedsegment::Error error;
-    if (creates && m_isPeer)
-        error = tryCreateOrOpen(m_layout, m_capacity);
-    else if (isExternalWanted())
-        error = tryOpenExternal(externalMemory(m_externalName, m_access), m_layout, m_externalOffset, m_access);
-    else
-        error = creates ? tryCreate(m_kind, m_layout, m_capacity) : tryOpen(m_access);
+    const sharedsegment::Error error = tryRequested();
     const ErrorCode expected = creates ? ErrorCode::AlreadyExists : ErrorCode::NotFound;
     if (!failed(error))
         return; // Something was opened, and a receiver of the signals may have deleted this.

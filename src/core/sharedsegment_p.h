@@ -139,6 +139,8 @@ public:
 
     /// Opens or creates the segment for `active`, or starts to wait until that is possible.
     void activate();
+    /// Opens or creates what the properties request.
+    sharedsegment::Error tryRequested();
     void attempt();
     void waitForFolder();
     /// Whether waiting is pointless, because the requested properties are not possible.
@@ -210,6 +212,8 @@ public:
     bool awaitReplacement(std::shared_ptr<Segment> *segment, sharedsegment::engine::Deadline deadline) const;
     bool waitForOpened(QDeadlineTimer deadline);
     qintptr updateDescriptor();
+    /// Waits for updates of the open segment; made when it is first needed.
+    sharedsegment::engine::UpdateWaiter &waiter();
     /// @returns the revision that was read.
     sharedsegment::Status read(std::span<std::byte> destination, qint64 offset,
                                sharedsegment::RevisionInfo *info) const;

@@ -26,8 +26,6 @@ public:
 
     explicit UpdateWaiter(std::shared_ptr<Segment> segment);
 
-    const std::shared_ptr<Segment> &segment() const { return m_source.segment; }
-
     /// Waits for revisions of `segment` from here on, which has replaced the present one. The descriptor stays the same,
     /// and is readable until the next wait().
     void follow(std::shared_ptr<Segment> segment);
