@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
+// Bytes of a record and of a memory that another process changes, before others open the segment and while they use it.
+
 #include "../../peer/pattern.h"
 #include "../../support/posixchild.h"
 #include "../../support/testsupport.h"
