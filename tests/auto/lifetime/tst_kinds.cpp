@@ -55,7 +55,6 @@ private Q_SLOTS:
     void kindThatIsNotSupported();
     void activeWithAKind();
     void recreated();
-    void peers();
     void metadata();
     void metadataOfAnotherProcess_data();
     void metadataOfAnotherProcess();
@@ -325,29 +324,6 @@ void tst_Kinds::recreated()
     QCOMPARE(reader.segment()->kind(), Kind::VariableArray);
     QCOMPARE(reader.snapshot(), QList<int>({1}));
     QCOMPARE(reader.revision(), 1u);
-}
-
-void tst_Kinds::peers()
-{
-    const QString name = uniqueName();
-    SharedSegment first(name);
-    SharedSegment second(name);
-    for (SharedSegment *s : {&first, &second}) {
-        s->setKind(Kind::VariableArray);
-        s->setMultipleWriters(true);
-        QVERIFY2(s->createOrOpen(SharedLayout::of<int>(), 8), qPrintable(s->errorString()));
-    }
-    QCOMPARE(second.kind(), Kind::VariableArray);
-    const std::array values{1, 2, 3};
-    QVERIFY(second.publish(std::as_bytes(std::span(values))));
-    const QByteArray last = second.snapshot();
-    QCOMPARE(last.size(), 12);
-    // The next owner continues with all elements of the last revision, and with no others.
-    second.setActive(true);
-    first.close();
-    QTRY_VERIFY_WITH_TIMEOUT(second.isOwner(), Deadline);
-    QCOMPARE(second.snapshot(), last);
-    second.close();
 }
 
 void tst_Kinds::metadata()

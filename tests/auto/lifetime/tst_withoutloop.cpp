@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
-// Waiting in threads that have no event loop, and equal peers. The program itself is a peer, too: `tst_withoutloop peer
-// NAME LENGTH`, and a reader: `tst_withoutloop reader NAME`.
+// Waiting in threads that have no event loop.
 
 #include "../../support/posixchild.h"
+#include "../../support/readable.h"
 #include "../../support/testsupport.h"
 
 #include <SharedSegment/SharedArray>
@@ -13,88 +13,18 @@
 #include <QtCore/QElapsedTimer>
 #include <QtCore/QScopeGuard>
 
-#include <algorithm>
 #include <atomic>
 #include <csignal>
-#include <cstdio>
 #include <fcntl.h>
-#include <poll.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
-#include <utility>
 
 using namespace Qt::StringLiterals;
 using namespace testsupport;
 using State = SharedSegment::State;
 using Error = SharedSegment::Error;
-
-namespace {
-
-void say(const QString &line)
-{
-    std::printf("%s\n", qPrintable(line));
-    std::fflush(stdout);
-}
-
-QString stateOf(SharedSegment &s)
-{
-    return (s.isOwner() ? u"owns "_s : u"uses "_s) + QString::number(s.snapshot().front());
-}
-
-/// Waits for `go`; then prints its state at each change.
-int bePeer(const QString &name, int length)
-{
-    alarm(60);
-    SharedSegment s(name);
-    s.setLayoutText(u"u8"_s);
-    s.setCapacity(length);
-    s.setMultipleWriters(true);
-    QObject::connect(&s, &SharedSegment::opened, [&] { say(stateOf(s)); });
-    say(u"waiting"_s);
-    char text[8];
-    if (read(STDIN_FILENO, text, sizeof text) <= 0)
-        return 1;
-    s.setActive(false);
-    if (!s.createOrOpen()) {
-        say(u"failed "_s + s.errorString());
-        return 1;
-    }
-    s.setActive(true);
-    return QCoreApplication::exec();
-}
-
-/// Opens and reads until its input ends. Prints the first value that is not all 42; else how many times it opened.
-int beReader(const QString &name)
-{
-    alarm(60);
-    quint64 openings = 0;
-    pollfd input = {STDIN_FILENO, POLLIN, 0};
-    for (bool isReady = false; poll(&input, 1, 0) == 0;) {
-        SharedSegment s(name);
-        if (!s.open())
-            continue;
-        const QByteArray bytes = s.snapshot();
-        if (!bytes.isEmpty() && bytes.count('*') != bytes.size()) {
-            say(u"revision %1 has %2 wrong bytes"_s.arg(s.revision()).arg(bytes.size() - bytes.count('*')));
-            return 1;
-        }
-        ++openings;
-        if (!std::exchange(isReady, true))
-            say(u"reading"_s);
-    }
-    say(u"opened %1"_s.arg(openings));
-    return 0;
-}
-
-bool isReadable(qintptr descriptor, int milliseconds)
-{
-    pollfd polled = {static_cast<int>(descriptor), POLLIN, 0};
-    return poll(&polled, 1, milliseconds) == 1;
-}
-
-} // namespace
 
 class tst_WithoutLoop : public QObject
 {
@@ -110,15 +40,12 @@ private Q_SLOTS:
     void stoppedOwner();
     void ownProcess();
     void anotherThread();
-    void descriptor();
     void opening();
     void openingByTheNextOwner();
     void hopeless();
     void bytesInTheOwnersMark();
     void threadSaysThatItHasNoLoop_data();
     void threadSaysThatItHasNoLoop();
-    void equalPeers();
-    void takeOverIsWhole();
 
 private:
     RegistryFolder m_registry;
@@ -242,31 +169,6 @@ void tst_WithoutLoop::anotherThread()
     QCOMPARE(peer->ask("publish 3"), u"published 1"_s);
     waiter.join();
     QVERIFY(isUpdated);
-}
-
-void tst_WithoutLoop::descriptor()
-{
-    const QString name = uniqueName();
-    SharedSegment s(name);
-    QCOMPARE(s.updateDescriptor(), -1);
-    QCOMPARE(s.error(), Error::NotFound);
-    auto peer = owner(name, backend());
-    QVERIFY(s.open());
-    const qintptr descriptor = s.updateDescriptor();
-    QVERIFY(descriptor >= 0);
-    QVERIFY(!s.waitForUpdated(0, QDeadlineTimer(0)));
-    for (quint64 i = 0; i < 20; ++i) {
-        QVERIFY(!isReadable(descriptor, 0));
-        QCOMPARE(peer->ask("publish 3"), u"published %1"_s.arg(i + 1));
-        QVERIFY(isReadable(descriptor, Deadline));
-        QVERIFY(s.waitForUpdated(i, QDeadlineTimer(0)));
-        QVERIFY(!s.waitForUpdated(i + 1, QDeadlineTimer(0)));
-    }
-    QCOMPARE(s.updateDescriptor(), descriptor);
-    peer->kill();
-    QVERIFY(isReadable(descriptor, Deadline));
-    QVERIFY(!s.waitForUpdated(20, QDeadlineTimer(Deadline)));
-    QCOMPARE(s.state(), State::Orphaned);
 }
 
 void tst_WithoutLoop::opening()
@@ -431,102 +333,5 @@ void tst_WithoutLoop::threadSaysThatItHasNoLoop()
     QCOMPARE(here.error(), Error::NoError);
 }
 
-void tst_WithoutLoop::equalPeers()
-{
-    const QString name = uniqueName();
-    std::vector<std::unique_ptr<Peer>> peers;
-    for (int i = 0; i < 5; ++i) {
-        peers.push_back(
-            std::make_unique<Peer>(QStringList{u"peer"_s, name, u"1"_s}, QCoreApplication::applicationFilePath()));
-        QCOMPARE(peers.back()->line(), u"waiting"_s);
-    }
-    for (auto &peer : peers)
-        peer->tell("go");
-    std::size_t first = peers.size();
-    for (std::size_t i = 0; i < peers.size(); ++i) {
-        const QString line = peers[i]->line();
-        QVERIFY2(line == u"owns 0"_s || line == u"uses 0"_s, qPrintable(line));
-        if (line == u"owns 0"_s) {
-            QCOMPARE(first, peers.size());
-            first = i;
-        }
-    }
-    QVERIFY(first < peers.size());
-    SharedArray<quint8> mine(name);
-    mine.segment()->setMultipleWriters(true);
-    QVERIFY(mine.createOrOpen(1));
-    QVERIFY(!mine.segment()->isOwner());
-    QVERIFY(!mine.createOrOpen(1));
-    QCOMPARE(mine.error(), Error::InvalidState);
-    QVERIFY(mine.publish(std::vector<quint8>{42}));
-    mine.close();
-    // One of the remaining peers takes over, with the last value, and the others switch to it.
-    for (int killed = 0; killed < 2; ++killed) {
-        peers[first]->kill();
-        peers.erase(peers.begin() + std::ptrdiff_t(first));
-        first = peers.size();
-        for (std::size_t i = 0; i < peers.size(); ++i) {
-            const QString line = peers[i]->line();
-            QVERIFY2(line.startsWith(u"owns "_s) || line.startsWith(u"uses "_s), qPrintable(line));
-            if (line.startsWith(u"owns "_s)) {
-                QCOMPARE(line, u"owns 42"_s);
-                QCOMPARE(first, peers.size());
-                first = i;
-            }
-        }
-        QVERIFY(first < peers.size());
-    }
-    SharedArray<float> wrong(name);
-    QVERIFY(!wrong.createOrOpen(1));
-    QCOMPARE(wrong.error(), Error::LayoutMismatch);
-    peers.clear();
-}
-
-/// A process that opens the segment while one peer after the other takes it over sees the old values, whole.
-void tst_WithoutLoop::takeOverIsWhole()
-{
-    constexpr int Length = 1 << 23;
-    const QString name = uniqueName();
-    const auto start = [&] {
-        auto peer = std::make_unique<Peer>(QStringList{u"peer"_s, name, QString::number(Length)},
-                                           QCoreApplication::applicationFilePath());
-        if (peer->line() == u"waiting"_s)
-            peer->tell("go");
-        return peer;
-    };
-    std::vector<std::unique_ptr<Peer>> peers;
-    peers.push_back(start());
-    QCOMPARE(peers.front()->line(), u"owns 0"_s);
-    {
-        SharedArray<quint8> mine(name);
-        mine.segment()->setMultipleWriters(true);
-        QVERIFY(mine.createOrOpen(Length));
-        QVERIFY(mine.publish(std::vector<quint8>(Length, 42)));
-    }
-    Peer reader(QStringList{u"reader"_s, name}, QCoreApplication::applicationFilePath());
-    QCOMPARE(reader.line(), u"reading"_s);
-    for (int round = 0; round < 12; ++round) {
-        peers.push_back(start());
-        QCOMPARE(peers.back()->line(), u"uses 42"_s);
-        peers.front()->kill();
-        peers.erase(peers.begin());
-        QCOMPARE(peers.front()->line(), u"owns 42"_s);
-    }
-    QVERIFY(reader.finish());
-    const QString said = reader.line();
-    QVERIFY2(said.startsWith(u"opened "_s), qPrintable(said));
-}
-
-int main(int argc, char **argv)
-{
-    QCoreApplication app(argc, argv);
-    const QStringList arguments = QCoreApplication::arguments();
-    if (arguments.value(1) == u"peer"_s)
-        return bePeer(arguments.value(2), arguments.value(3).toInt());
-    if (arguments.value(1) == u"reader"_s)
-        return beReader(arguments.value(2));
-    tst_WithoutLoop test;
-    return QTest::qExec(&test, argc, argv);
-}
-
+QTEST_GUILESS_MAIN(tst_WithoutLoop)
 #include "tst_withoutloop.moc"
