@@ -300,7 +300,7 @@ sharedsegment::Error SharedSegmentPrivate::tryCreate(SharedSegment::Kind kind, c
     options.capacity = static_cast<std::uint64_t>(capacity);
     options.bufferCount = static_cast<std::uint32_t>(m_bufferCount);
     options.multipleWriters = m_multipleWriters;
-    options.content = content;
+    options.content = {content};
     Result<engine::CreatedSegment> created = engine::createSegment(registry(), *name, layout.native(), options);
     if (!created)
         return created.error();

@@ -22,7 +22,7 @@ public:
     Result<std::uint64_t> publish(std::span<const std::byte> bytes) final;
     Result<Next> begin() final;
     Result<std::uint64_t> commit(const Next &next) final;
-    std::span<const std::byte> newest() const final { return m_buffers.newest(); }
+    Pieces newest() const final { return {m_buffers.newest()}; }
     void recover() final { m_buffers.recover(); }
 
 protected:

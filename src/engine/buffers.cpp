@@ -91,10 +91,10 @@ void Buffers::recover()
         os::storeRelease(m_header->revision, next);
 }
 
-void Buffers::start(std::span<const std::byte> bytes, const RevisionInfo &revision)
+void Buffers::start(const Pieces &bytes, const RevisionInfo &revision)
 {
     BufferEntry &entry = entryOf(revision.number);
-    std::memcpy(bytesOf(revision.number).data(), bytes.data(), bytes.size());
+    std::memcpy(bytesOf(revision.number).data(), bytes.first.data(), bytes.first.size());
     entry = {2 * revision.number, revision.timestamp, revision.count, 0};
     m_header->revision = revision.number;
 }

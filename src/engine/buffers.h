@@ -6,6 +6,7 @@
 #include "sharedsegmentengine_export.h"
 
 #include "geometry.h"
+#include "pieces.h"
 #include "revisioninfo.h"
 
 #include "../os/atomic.h"
@@ -72,7 +73,7 @@ public:
 
     /// Makes `bytes` the newest revision of a memory that has none, as if all revisions before it had been published here.
     /// Only for the owner, before the segment is published.
-    void start(std::span<const std::byte> bytes, const RevisionInfo &revision);
+    void start(const Pieces &bytes, const RevisionInfo &revision);
 
     /// The newest revision's elements. Only for the writer, which prevents changes by holding the lock.
     std::span<std::byte> newest() const;

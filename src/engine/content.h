@@ -5,6 +5,7 @@
 
 #include "sharedsegmentengine_export.h"
 
+#include "pieces.h"
 #include "revisioninfo.h"
 #include "segmentview.h"
 
@@ -15,6 +16,8 @@
 #include <span>
 
 namespace sharedsegment::engine {
+
+class RingBuffer;
 
 /// What a segment contains: one of the kinds of content, each of which is a class of its own. This interface is all that
 /// the other parts of the engine know of a kind.
@@ -60,10 +63,13 @@ public:
     virtual Result<Next> begin() = 0;
     /// Publishes the revision of the last begin(). @returns the revision's number.
     virtual Result<std::uint64_t> commit(const Next &next) = 0;
-    /// The newest revision in place, for its writer.
-    virtual std::span<const std::byte> newest() const { return {}; }
+    /// What a reader can get in place, for the writer: the newest revision, or the elements of a stream.
+    virtual Pieces newest() const { return {}; }
     /// Repairs the state after a writer died.
     virtual void recover() { }
+
+    /// The elements of a stream, which append() and StreamReader use; null for all other content.
+    virtual RingBuffer *ringBuffer() { return nullptr; }
 
 protected:
     /// @param view must outlive this object

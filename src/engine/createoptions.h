@@ -25,9 +25,10 @@ struct CreateOptions
     std::uint32_t bufferCount = 0; ///< 0: see defaultBufferCount()
     bool multipleWriters = false;
     std::string_view metadata = {}; ///< text of one JSON object; empty: none
-    /// The first revision, present when the name appears. Empty: the segment starts with zeros, or without elements.
-    std::span<const std::byte> content = {};
-    /// Number and time of the first revision. Number 0: `content`, if there is any, is revision 1 of now.
+    /// The first revision, present when the name appears. Empty: the segment starts with zeros, or without elements. Of a
+    /// stream: its first elements.
+    Pieces content = {};
+    /// Number (of a stream: position) and time of `content`. Number 0: `content`, if there is any, is published now.
     RevisionInfo revision = {};
 };
 

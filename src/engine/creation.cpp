@@ -4,7 +4,6 @@
 #include "creation.h"
 
 #include "../os/system.h"
-#include "buffers.h"
 #include "kinds.h"
 #include "name.h"
 
@@ -153,16 +152,20 @@ Status Creation::fillMemory()
     m_mapping = *std::move(mapping);
     writeHeader({m_mapping.data(), static_cast<std::size_t>(m_mapping.size())}, m_geometry, m_layout,
                 m_options.metadata);
-    if (!m_options.content.empty() || m_options.revision.number != 0) {
-        RevisionInfo first = m_options.revision;
-        if (first.number == 0)
-            first = {1, os::wallClock(), 0};
-        // A fixed revision has all elements, also where an older segment with fewer is recreated.
-        first.count = m_geometry.kind == Kind::FixedArray ? m_geometry.capacity
-                                                          : m_options.content.size() / m_layout.elementSize();
-        Buffers(m_mapping.data(), m_geometry).start(m_options.content, first);
-    }
+    if (m_options.content.size() != 0 || m_options.revision.number != 0)
+        startContent(m_mapping.data(), m_geometry, m_options.content, firstRevision());
     return m_memory->seal(sharingOf(m_geometry));
+}
+
+RevisionInfo Creation::firstRevision() const
+{
+    const std::uint64_t count = m_options.content.size() / m_layout.elementSize();
+    RevisionInfo first = m_options.revision;
+    if (first.number == 0)
+        first = {m_geometry.kind == Kind::Stream ? count : 1, os::wallClock(), 0};
+    // A fixed revision has all elements, also where an older segment with fewer is recreated.
+    first.count = m_geometry.kind == Kind::FixedArray ? m_geometry.capacity : count;
+    return first;
 }
 
 Status Creation::makeWriterLock()

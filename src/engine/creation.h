@@ -58,6 +58,7 @@ private:
     void fillRecord();
     Status writeRecord();
     Status fillMemory();
+    RevisionInfo firstRevision() const;
     Status makeWriterLock();
 
     const RegistryFolder &m_folder;

@@ -126,7 +126,7 @@ struct MemoryHeader
     std::uint32_t metadataBytes;
     std::uint32_t optionalFeatures;
     std::byte reserved1[8];
-    std::uint64_t revision;
+    std::uint64_t revision;         ///< of streams: the position
     std::uint64_t reservedPosition; ///< streams
     std::byte reserved2[112];
     BufferEntry buffers[MaximumBuffers];

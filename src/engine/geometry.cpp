@@ -107,11 +107,14 @@ Result<Geometry> plan(const Layout &layout, const Plan &wanted)
     if (!isKnown(wanted.kind))
         return Error{ErrorCode::Unsupported, "this library creates no content of kind "
                                                  + std::to_string(static_cast<std::uint32_t>(wanted.kind))
-                                                 + "; use an array of fixed or of variable count"};
+                                                 + "; use an array of fixed or of variable count, or a stream"};
     if (wanted.capacity == 0)
         return errors::noElements(0);
     if (wanted.bufferCount > MaximumBuffers)
         return errors::tooManyBuffers(wanted.bufferCount);
+    if (wanted.kind == Kind::Stream && wanted.bufferCount > 1)
+        return Error{ErrorCode::InvalidSize,
+                     "a stream has one buffer, not " + std::to_string(wanted.bufferCount) + "; give 1, or 0"};
     if (wanted.metadata.size() > MaximumMetadataBytes)
         return Error{ErrorCode::InvalidSize, "metadata of " + std::to_string(wanted.metadata.size())
                                                  + " bytes is not possible; give at most 1 MiB"};
@@ -119,7 +122,9 @@ Result<Geometry> plan(const Layout &layout, const Plan &wanted)
     geometry.metadataBytes = static_cast<std::uint32_t>(wanted.metadata.size());
     geometry.metadataOffset = geometry.metadataBytes != 0 ? metadataOffsetOf(layoutBytes) : 0;
     const bool fits = multiply(wanted.capacity, layout.elementSize(), &payload);
-    geometry.bufferCount = wanted.bufferCount == 0 ? defaultBufferCount(payload) : wanted.bufferCount;
+    geometry.bufferCount = wanted.kind == Kind::Stream ? 1
+                         : wanted.bufferCount == 0     ? defaultBufferCount(payload)
+                                                       : wanted.bufferCount;
     if (!fits || !completeSizes(&geometry, layout.elementSize(), layoutBytes))
         return Error{ErrorCode::InvalidSize,
                      std::to_string(wanted.capacity) + " elements of " + std::to_string(layout.elementSize())
@@ -183,7 +188,8 @@ Result<CheckedHeader> checkHeader(std::span<const std::byte> memory, const Recor
     if (header.layoutBytes == 0 || header.layoutBytes > MaximumLayoutBytes
         || header.layoutBytes > memory.size() - LayoutOffset)
         return corrupt("layout text bytes");
-    if (header.bufferCount == 0 || header.bufferCount > MaximumBuffers)
+    if (header.bufferCount == 0 || header.bufferCount > MaximumBuffers
+        || (header.kind == static_cast<std::uint32_t>(Kind::Stream) && header.bufferCount != 1))
         return corrupt("buffer count");
     if (header.capacity == 0)
         return corrupt("capacity");

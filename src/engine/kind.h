@@ -19,7 +19,7 @@ enum class Kind : std::uint32_t {
 };
 
 /// The kinds that this library implements in segments of its own. The table in kinds.cpp has a row for each.
-inline constexpr std::array KnownKinds{Kind::FixedArray, Kind::VariableArray};
+inline constexpr std::array KnownKinds{Kind::FixedArray, Kind::VariableArray, Kind::Stream};
 
 constexpr bool isKnown(Kind kind)
 {

@@ -3,7 +3,9 @@
 
 #include "kinds.h"
 
+#include "buffers.h"
 #include "fixedarray.h"
+#include "stream.h"
 #include "variablearray.h"
 
 #include <algorithm>
@@ -18,6 +20,8 @@ struct KindOfContent
 {
     Kind kind;
     std::unique_ptr<Content> (*make)(const SegmentView &view);
+    /// The class of the protocol, which makes the first content.
+    void (*start)(std::byte *memory, const Geometry &geometry, const Pieces &content, const RevisionInfo &revision);
 };
 
 template<typename T>
@@ -26,24 +30,41 @@ std::unique_ptr<Content> make(const SegmentView &view)
     return std::make_unique<T>(view);
 }
 
+template<typename Protocol>
+void start(std::byte *memory, const Geometry &geometry, const Pieces &content, const RevisionInfo &revision)
+{
+    Protocol(memory, geometry).start(content, revision);
+}
+
 constexpr std::array Kinds{
-    KindOfContent{Kind::FixedArray, make<FixedArray>},
-    KindOfContent{Kind::VariableArray, make<VariableArray>},
+    KindOfContent{Kind::FixedArray, make<FixedArray>, start<Buffers>},
+    KindOfContent{Kind::VariableArray, make<VariableArray>, start<Buffers>},
+    KindOfContent{Kind::Stream, make<Stream>, start<RingBuffer>},
 };
 static_assert(std::equal(Kinds.begin(), Kinds.end(), KnownKinds.begin(), KnownKinds.end(),
                          [](const KindOfContent &row, Kind kind) { return row.kind == kind; }),
               "each of KnownKinds has a row here, in the same order");
 
+const KindOfContent &rowOf(Kind kind)
+{
+    for (const KindOfContent &row : Kinds) {
+        if (row.kind == kind)
+            return row;
+    }
+    // plan() and checkHeader() refuse all other kinds.
+    std::abort();
+}
+
 } // namespace
 
 std::unique_ptr<Content> makeContent(const SegmentView &view)
 {
-    for (const KindOfContent &row : Kinds) {
-        if (row.kind == view.geometry.kind)
-            return row.make(view);
-    }
-    // plan() and checkHeader() refuse all other kinds.
-    std::abort();
+    return rowOf(view.geometry.kind).make(view);
+}
+
+void startContent(std::byte *memory, const Geometry &geometry, const Pieces &content, const RevisionInfo &revision)
+{
+    rowOf(geometry.kind).start(memory, geometry, content, revision);
 }
 
 } // namespace sharedsegment::engine

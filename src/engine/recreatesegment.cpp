@@ -38,9 +38,10 @@ Result<CreatedSegment> recreateSegment(Ownership &ownership, std::uint64_t capac
     options.multipleWriters = present.hasMultipleWriters();
     options.metadata = metadata;
     options.revision = {old.revision(), old.timestamp(), 0};
-    const std::span<const std::byte> newest = old.content().newest();
+    const Pieces newest = old.content().newest();
     const std::uint64_t count = newest.size() / layout.elementSize();
-    if (capacity < count)
+    // A stream keeps as many as fit.
+    if (capacity < count && options.kind != Kind::Stream)
         return Error{ErrorCode::InvalidSize, "\"" + old.name() + "\" has " + std::to_string(count)
                                                  + " elements, which do not fit into " + std::to_string(capacity)
                                                  + "; give a capacity of at least that"};

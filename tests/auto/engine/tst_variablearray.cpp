@@ -120,7 +120,7 @@ void fixedCountsStay()
 /// Another process reads while this one publishes revisions of all sizes: each has the elements of one revision.
 void otherKindsAreRefused()
 {
-    for (const Kind kind : {Kind::Stream, Kind::External, static_cast<Kind>(3), static_cast<Kind>(0x80000000)}) {
+    for (const Kind kind : {Kind::External, static_cast<Kind>(3), static_cast<Kind>(0x80000000)}) {
         CHECK_ERROR(createValues("other", kind, 10), ErrorCode::Unsupported);
         CHECK_ERROR(openSegment(registry(), "other", os::Access::ReadOnly), ErrorCode::NotFound);
     }

@@ -1,0 +1,59 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#include "append.h"
+
+#include "../os/system.h"
+#include "ringbuffer.h"
+
+#include <algorithm>
+#include <string>
+
+namespace sharedsegment::engine {
+
+namespace {
+
+/// The most bytes of one append to the memory.
+std::size_t pieceOf(const RingBuffer &elements, std::size_t bytes)
+{
+    const std::uint64_t whole = elements.capacity() * elements.elementSize();
+    if (bytes <= whole)
+        return bytes;
+    return static_cast<std::size_t>(std::max<std::uint64_t>(elements.capacity() / 4, 1) * elements.elementSize());
+}
+
+Error tooManyAtOnce(const Segment &segment, std::size_t bytes)
+{
+    return {ErrorCode::InvalidSize, '"' + segment.name() + "\" has multiple writers and takes at most "
+                                        + segment.view().amount(segment.geometry().payloadSize) + " at once, not "
+                                        + segment.view().amount(bytes)
+                                        + "; append fewer, or have it created with a larger capacity"};
+}
+
+} // namespace
+
+Result<std::uint64_t> append(Segment &segment, std::span<const std::byte> bytes, os::Wait wait)
+{
+    RingBuffer *const elements = segment.content().ringBuffer();
+    if (!elements)
+        return Error{ErrorCode::InvalidState,
+                     '"' + segment.name() + "\" is an array, to which nothing can be appended; publish it whole"};
+    if (Status accepted = segment.content().checkSize(bytes.size()); !accepted)
+        return accepted.error();
+    if (bytes.size() > segment.geometry().payloadSize && segment.geometry().hasMultipleWriters())
+        return tooManyAtOnce(segment, bytes.size());
+    PublishLock lock;
+    if (Status locked = lock.acquire(segment.publisher(), wait); !locked)
+        return locked.error();
+    const std::size_t most = pieceOf(*elements, bytes.size());
+    std::uint64_t position = elements->position();
+    while (!bytes.empty()) {
+        const std::size_t size = std::min(most, bytes.size());
+        position = elements->append(bytes.first(size), os::wallClock());
+        segment.publisher().announce();
+        bytes = bytes.subspan(size);
+    }
+    return position;
+}
+
+} // namespace sharedsegment::engine

@@ -1,0 +1,90 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#include "streamreader.h"
+
+#include "ringbuffer.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace sharedsegment::engine {
+
+namespace {
+
+/// The bytes that are copied before it is checked whether they were overwritten meanwhile. A writer that overtakes a
+/// long read takes no more than this from it.
+constexpr std::uint64_t BytesAtOnce = 128 << 10;
+
+} // namespace
+
+StreamReader::StreamReader(std::shared_ptr<Segment> segment)
+    : m_segment(std::move(segment))
+{
+    seekToNewest();
+}
+
+void StreamReader::follow(std::shared_ptr<Segment> segment)
+{
+    m_segment = std::move(segment);
+}
+
+void StreamReader::seekToNewest()
+{
+    m_isAtOldest = false;
+    m_position = m_segment ? m_segment->content().ringBuffer()->position() : 0;
+}
+
+void StreamReader::seekToOldest()
+{
+    m_isAtOldest = true;
+    m_position = m_segment ? m_segment->content().ringBuffer()->oldest() : 0;
+}
+
+void StreamReader::seek(std::uint64_t position)
+{
+    m_isAtOldest = false;
+    m_position = m_segment ? std::min(position, m_segment->content().ringBuffer()->position()) : 0;
+}
+
+std::uint64_t StreamReader::position() const
+{
+    return m_isAtOldest && m_segment ? m_segment->content().ringBuffer()->oldest() : m_position;
+}
+
+std::uint64_t StreamReader::available() const
+{
+    if (!m_segment)
+        return 0;
+    const RingBuffer &elements = *m_segment->content().ringBuffer();
+    const std::uint64_t newest = elements.position();
+    const std::uint64_t first = std::max(m_position, elements.oldest());
+    return newest > first ? newest - first : 0;
+}
+
+RevisionInfo StreamReader::read(std::span<std::byte> to)
+{
+    if (!m_segment)
+        return {};
+    const RingBuffer &elements = *m_segment->content().ringBuffer();
+    const auto atOnce = static_cast<std::size_t>(std::max<std::uint64_t>(BytesAtOnce / elements.elementSize(), 1)
+                                                 * elements.elementSize());
+    std::uint64_t count = 0;
+    while (to.size() >= elements.elementSize()) {
+        const RingBuffer::Read read = elements.read(m_position, to.first(std::min(to.size(), atOnce)));
+        // What was lost lies before the elements of one read: it is counted by the next one.
+        if (count > 0 && (read.lost > 0 || read.count == 0))
+            break;
+        m_position = read.end();
+        if (!m_isAtOldest)
+            m_lost += read.lost;
+        if (read.count == 0)
+            break;
+        m_isAtOldest = false;
+        count += read.count;
+        to = to.subspan(static_cast<std::size_t>(read.count * elements.elementSize()));
+    }
+    return {m_position, elements.timestampAt(m_position), count};
+}
+
+} // namespace sharedsegment::engine
