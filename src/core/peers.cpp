@@ -7,6 +7,7 @@
 #include "sharedsegment_p.h"
 
 #include "../engine/errors.h"
+#include "../engine/streamreader.h"
 
 #include <QtCore/QPointer>
 
@@ -24,10 +25,22 @@ namespace {
 constexpr int PeerTries = 200;
 constexpr std::chrono::microseconds PeerPause{100};
 
-/// Reads the last revision of an owner that is gone. Other writers may continue until they are notified.
+/// Reads the last revision, or the elements of a stream, of an owner that is gone. Other writers may continue until they are
+/// notified.
+/// @param to has space for all elements, and gets the size of those that are there
+/// @param kept of a stream: the position and its time
 /// @returns false if there is no whole revision.
-bool readLast(const engine::Segment &old, std::vector<std::byte> &to)
+bool readLast(const std::shared_ptr<engine::Segment> &segment, std::vector<std::byte> &to,
+              sharedsegment::RevisionInfo *kept)
 {
+    const engine::Segment &old = *segment;
+    if (segment->content().ringBuffer()) {
+        engine::StreamReader reader(segment);
+        reader.seekToOldest();
+        *kept = reader.read(to);
+        to.resize(static_cast<std::size_t>(kept->count) * old.layout()->elementSize());
+        return true;
+    }
     for (int tries = 0; tries < PeerTries; ++tries) {
         sharedsegment::RevisionInfo info;
         const Status read = old.read(to, 0, &info);
@@ -53,6 +66,7 @@ sharedsegment::Error SharedSegmentPrivate::tryCreateOrOpen(const SharedLayout &l
         return noLayout();
     // The next owner continues with the last revision of the previous one.
     std::vector<std::byte> last;
+    sharedsegment::RevisionInfo kept;
     if (const std::shared_ptr<Segment> old = sharedSegment();
         old && layout.native() == *old->layout() && old->geometry().capacity == static_cast<std::uint64_t>(capacity)
         && old->geometry().kind == static_cast<engine::Kind>(m_kind) && old->revision() > 0) {
@@ -62,7 +76,7 @@ sharedsegment::Error SharedSegmentPrivate::tryCreateOrOpen(const SharedLayout &l
                                                 + std::to_string(size)
                                                 + " bytes; close the object to begin without them"};
         last.resize(static_cast<std::size_t>(size));
-        if (!readLast(*old, last))
+        if (!readLast(old, last, &kept))
             last.clear();
     }
     const SharedSegment::Access access = m_multipleWriters ? SharedSegment::Access::ReadWrite : m_access;
@@ -70,7 +84,7 @@ sharedsegment::Error SharedSegmentPrivate::tryCreateOrOpen(const SharedLayout &l
     for (int tries = 0; tries < PeerTries; ++tries) {
         if (error = tryOpen(access, layout, capacity); error.code != ErrorCode::NotFound)
             return error;
-        error = tryCreate(m_kind, layout, capacity, last);
+        error = tryCreate(m_kind, layout, capacity, last, kept);
         if (error.code != ErrorCode::AlreadyExists)
             return error;
         // Another process is just creating or closing the segment.

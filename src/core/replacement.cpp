@@ -83,7 +83,7 @@ void SharedSegmentPrivate::reattach(std::shared_ptr<Segment> segment, std::uniqu
         m_capacity = static_cast<qint64>(segment->geometry().capacity);
     if (m_waiter)
         m_waiter->follow(segment);
-    setSegment(std::move(segment));
+    setSegment(std::move(segment), true);
     startWatch(known);
     Q_EMIT q->reopened();
     if (guard)

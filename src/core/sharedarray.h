@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "overwrittenlist.h"
 #include "sharedsegment.h"
 
 #include <QtCore/QList>
@@ -171,7 +172,7 @@ public:
         qint64 bytes = 0;
         const auto allocate = [](void *list, qint64 size) {
             QList<T> &space = *static_cast<QList<T> *>(list);
-            space = forOverwriting(static_cast<qsizetype>(size / qint64(sizeof(T))));
+            space = sharedsegment::listForOverwriting<T>(static_cast<qsizetype>(size / qint64(sizeof(T))));
             return std::as_writable_bytes(std::span(space.data(), static_cast<std::size_t>(space.size())));
         };
         if (!m_segment->readAll(allocate, &values, &bytes, revision))
@@ -239,18 +240,5 @@ public:
     }
 
 private:
-    static QList<T> forOverwriting(qsizetype size)
-    {
-#if QT_VERSION >= QT_VERSION_CHECK(6, 8, 0)
-        QList<T> values;
-        values.resizeForOverwrite(size);
-        return values;
-#else
-        // resize() would clear the elements, which takes half as long as reading them.
-        auto data = QTypedArrayData<T>::allocate(size);
-        return data.second ? QList<T>(QArrayDataPointer<T>(data, size)) : QList<T>();
-#endif
-    }
-
     std::unique_ptr<SharedSegment> m_segment;
 };

@@ -28,9 +28,10 @@ class SharedSegmentPrivate;
 template<typename T, std::size_t N>
 class SharedArray;
 
-/// A named shared memory segment: an array of elements of one layout, published in revisions.
+/// A named shared memory segment: an array of elements of one layout, published in revisions, or a stream of elements.
 ///
-/// It is a latest-value (state) channel, not a message queue: a reader gets the newest revision, not each one. One process
+/// An array is a latest-value (state) channel: a reader gets the newest revision, not each one. A stream is a broadcast ring
+/// buffer: a SharedStreamReader gets each element; its revision is the position, the number of elements appended. One process
 /// creates the segment and owns the name for as long as the object is open and the process lives. Any number of other
 /// processes open it by name, read whole revisions without blocking the writer, and get updates in their event loop.
 ///
@@ -187,7 +188,7 @@ public:
     enum class Kind {
         FixedArray,    ///< readers get the newest revision, which always has `capacity` elements
         VariableArray, ///< readers get the newest revision, which has 0 to `capacity` elements
-        Stream,        ///< readers get each element; not supported yet
+        Stream,        ///< readers get each element, as long as it is among the newest `capacity`
     };
     Q_ENUM(Kind)
     /// The cause of a failure; errorString() gives it in words.
@@ -472,6 +473,19 @@ public:
     /// Publishes `bytes` as above, and waits for other writers until `deadline`, such as `50ms`.
     bool publish(QByteArrayView bytes, QDeadlineTimer deadline);
 
+    /// Appends the bytes of whole elements to a stream, with one timestamp and one notification. Waits for other writers at
+    /// most defaultWait(). Readers never hold it up; a SharedStreamReader reads the elements.
+    ///
+    /// More than `capacity` elements go in pieces of at most a quarter of it, each with a timestamp and a notification of its
+    /// own. With `multipleWriters` they do not: each append is whole. Goes over to a segment that has replaced this one; see
+    /// reopened(). Not thread-safe. @returns whether it succeeded. After a failure nothing was appended.
+    ///
+    /// Errors: those of publish(); InvalidState when the segment is no stream; InvalidSize when the last element is not whole
+    /// or, with `multipleWriters`, when there are more than `capacity`.
+    bool append(QByteArrayView bytes);
+    /// Appends `bytes` as above, and waits for other writers until `deadline`, such as `50ms`.
+    bool append(QByteArrayView bytes, QDeadlineTimer deadline);
+
     /// Begins a write transaction, which starts as a copy of the newest revision. Waits for other writers at most
     /// defaultWait().
     ///
@@ -646,6 +660,7 @@ private:
     Q_DISABLE_COPY_MOVE(SharedSegment)
     template<typename T, std::size_t N>
     friend class SharedArray;
+    friend class SharedStreamReaderPrivate;
 
     double capacityReal() const;
     void setCapacityReal(double capacity);

@@ -89,7 +89,8 @@ void SharedSegmentPrivate::attempt()
 
 bool SharedSegmentPrivate::isHopeless() const
 {
-    if (m_whyWaiting.code == ErrorCode::Unsupported && m_kind == SharedSegment::Kind::Stream)
+    if (m_whyWaiting.code == ErrorCode::Unsupported
+        && !sharedsegment::engine::isKnown(static_cast<sharedsegment::engine::Kind>(m_kind)))
         return true;
     // External memory may be replaced by a larger one.
     return m_whyWaiting.code == ErrorCode::InvalidName || m_whyWaiting.code == ErrorCode::InvalidLayout

@@ -105,12 +105,22 @@ std::shared_ptr<SharedSegmentPrivate::Segment> SharedSegmentPrivate::sharedSegme
     return m_segment;
 }
 
-void SharedSegmentPrivate::setSegment(std::shared_ptr<Segment> segment)
+SharedSegmentPrivate::Opening SharedSegmentPrivate::opening() const
+{
+    const std::lock_guard lock(m_segmentMutex);
+    return {m_segment, m_openings, m_revisionAtStart};
+}
+
+void SharedSegmentPrivate::setSegment(std::shared_ptr<Segment> segment, bool isReplacement)
 {
     // The old segment is released after the mutex. The barrier keeps a fork from copying a half-written pointer.
     const sharedsegment::os::ForkBarrier barrier;
     const std::lock_guard lock(m_segmentMutex);
     m_segment.swap(segment);
+    if (m_segment && !isReplacement) {
+        ++m_openings;
+        m_revisionAtStart = m_segment->revision();
+    }
 }
 
 void SharedSegmentPrivate::announce()
@@ -275,7 +285,8 @@ void SharedSegmentPrivate::closeAndAnnounce()
 }
 
 sharedsegment::Error SharedSegmentPrivate::tryCreate(SharedSegment::Kind kind, const SharedLayout &layout,
-                                                     qint64 capacity, std::span<const std::byte> content)
+                                                     qint64 capacity, std::span<const std::byte> content,
+                                                     const sharedsegment::RevisionInfo &revision)
 {
     if (isOpenHere())
         return errors::openAlready(m_segment->name());
@@ -288,8 +299,6 @@ sharedsegment::Error SharedSegmentPrivate::tryCreate(SharedSegment::Kind kind, c
         return errors::noElements(capacity);
     if (m_bufferCount < 0 || m_bufferCount > 16)
         return errors::tooManyBuffers(m_bufferCount);
-    if (kind != SharedSegment::Kind::FixedArray && kind != SharedSegment::Kind::VariableArray)
-        return {ErrorCode::Unsupported, "streams are not supported yet; create an array"};
     const Result<std::string> metadata = metadataText();
     if (!metadata)
         return metadata.error();
@@ -301,6 +310,7 @@ sharedsegment::Error SharedSegmentPrivate::tryCreate(SharedSegment::Kind kind, c
     options.bufferCount = static_cast<std::uint32_t>(m_bufferCount);
     options.multipleWriters = m_multipleWriters;
     options.content = {content};
+    options.revision = revision;
     Result<engine::CreatedSegment> created = engine::createSegment(registry(), *name, layout.native(), options);
     if (!created)
         return created.error();

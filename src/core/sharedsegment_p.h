@@ -105,13 +105,22 @@ public:
         std::shared_ptr<Segment> m_held;
         const Segment *m_segment = nullptr;
     };
-    void setSegment(std::shared_ptr<Segment> segment);
+    /// The open segment, for readers that keep a state of their own in any thread.
+    struct Opening
+    {
+        std::shared_ptr<Segment> segment; ///< null while nothing is open
+        quint64 number = 0;               ///< another one for each opening; a replacement keeps it
+        quint64 revision = 0;             ///< the newest one at the opening
+    };
+    Opening opening() const;
+    void setSegment(std::shared_ptr<Segment> segment, bool isReplacement = false);
 
     bool create(SharedSegment::Kind kind, const SharedLayout &layout, qint64 capacity);
     bool open(SharedSegment::Access access);
     /// `content`, if any, is the first revision: the segment is never visible without it.
     sharedsegment::Error tryCreate(SharedSegment::Kind kind, const SharedLayout &layout, qint64 capacity,
-                                   std::span<const std::byte> content = {});
+                                   std::span<const std::byte> content = {},
+                                   const sharedsegment::RevisionInfo &revision = {});
     /// The kinds that open() accepts; none: any.
     std::span<const sharedsegment::engine::Kind> expectedKinds() const;
     /// The metadata that were set, as the text of a JSON object; empty without any.
@@ -224,7 +233,11 @@ public:
     sharedsegment::Status readAll(SharedSegment::Allocate allocate, void *list, qint64 *bytes,
                                   SharedRevision *revision) const;
     sharedsegment::Status readElement(std::span<std::byte> element, qint64 index) const;
+    /// Writes `bytes` by a function of the engine, also to a segment that has replaced the open one meanwhile.
+    template<auto Write>
+    bool writeWhole(QByteArrayView bytes, sharedsegment::os::Wait wait);
     bool publish(QByteArrayView bytes, sharedsegment::os::Wait wait);
+    bool append(QByteArrayView bytes, sharedsegment::os::Wait wait);
     SharedWriter beginWrite(sharedsegment::os::Wait wait);
     bool write(const QVariant &index, const QVariant &value);
     bool write(const QVariant &values);
@@ -259,6 +272,8 @@ public:
     // The open segment. Reading threads copy the pointer under the mutex; only the object's thread changes it.
     mutable sharedsegment::os::ForkSafeMutex m_segmentMutex;
     std::shared_ptr<Segment> m_segment;
+    quint64 m_openings = 0;        ///< so far; also under the mutex
+    quint64 m_revisionAtStart = 0; ///< of the open segment; also under the mutex
     std::unique_ptr<Ownership> m_ownership;
     SharedSegment::Access m_openAccess = SharedSegment::Access::ReadOnly;
     SharedLayout m_openLayout;

@@ -5,6 +5,7 @@
 
 #include "sharedsegment_p.h"
 
+#include "../engine/append.h"
 #include "../engine/errors.h"
 #include "../engine/writetransaction.h"
 #include "fieldwriting_p.h"
@@ -57,6 +58,16 @@ bool SharedSegment::publish(QByteArrayView bytes, QDeadlineTimer deadline)
     return d_func()->publish(bytes, toWait(deadline));
 }
 
+bool SharedSegment::append(QByteArrayView bytes)
+{
+    return d_func()->append(bytes, defaultWait());
+}
+
+bool SharedSegment::append(QByteArrayView bytes, QDeadlineTimer deadline)
+{
+    return d_func()->append(bytes, toWait(deadline));
+}
+
 SharedWriter SharedSegment::beginWrite()
 {
     return d_func()->beginWrite(defaultWait());
@@ -77,13 +88,14 @@ bool SharedSegment::write(const QVariant &values)
     return d_func()->write(values);
 }
 
-bool SharedSegmentPrivate::publish(QByteArrayView bytes, os::Wait wait)
+template<auto Write>
+bool SharedSegmentPrivate::writeWhole(QByteArrayView bytes, os::Wait wait)
 {
     if (!isWritable())
         return fail(whyNotWritable());
     const std::span<const char> chars(bytes.data(), static_cast<std::size_t>(bytes.size()));
     for (;;) {
-        const Result<std::uint64_t> revision = engine::publish(*m_segment, std::as_bytes(chars), wait);
+        const Result<std::uint64_t> revision = Write(*m_segment, std::as_bytes(chars), wait);
         if (revision)
             break;
         if (!mayWriteAgain(revision.error()))
@@ -91,6 +103,16 @@ bool SharedSegmentPrivate::publish(QByteArrayView bytes, os::Wait wait)
     }
     clearError();
     return true;
+}
+
+bool SharedSegmentPrivate::publish(QByteArrayView bytes, os::Wait wait)
+{
+    return writeWhole<&engine::publish>(bytes, wait);
+}
+
+bool SharedSegmentPrivate::append(QByteArrayView bytes, os::Wait wait)
+{
+    return writeWhole<&engine::append>(bytes, wait);
 }
 
 bool SharedSegmentPrivate::write(const QVariant &index, const QVariant &value)
