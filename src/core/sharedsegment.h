@@ -30,10 +30,12 @@ class SharedArray;
 
 /// A named shared memory segment: an array of elements of one layout, published in revisions, or a stream of elements.
 ///
-/// An array is a latest-value (state) channel: a reader gets the newest revision, not each one. A stream is a broadcast ring
-/// buffer: a SharedStreamReader gets each element; its revision is the position, the number of elements appended. One process
-/// creates the segment and owns the name for as long as the object is open and the process lives. Any number of other
-/// processes open it by name, read whole revisions without blocking the writer, and get updates in their event loop.
+/// An array is a latest-value (state) channel: a reader gets the newest revision, not each one. A stream is a
+/// broadcast ring buffer: a SharedStreamReader gets each element; its revision is the position, the number of elements
+/// appended.
+///
+/// One process creates the segment and owns the name for as long as the object is open and the process lives. Any number
+/// of other processes open it by name, read it without blocking the writer, and get updates in their event loop.
 ///
 /// An object belongs to its thread, like every QObject. Functions are not thread-safe unless their text says so.
 ///

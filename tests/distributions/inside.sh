@@ -4,7 +4,7 @@
 #
 # The part of tests/distributions/run that mounts. It runs as root, in mount and process namespaces of its own.
 #
-#     inside.sh SUITE whole|short MIRROR CACHE
+#     inside.sh SUITE whole|short|brief MIRROR CACHE
 set -euo pipefail
 suite=$1
 mode=$2
@@ -134,7 +134,7 @@ if [ "$mode" = whole ]; then
     step "tests/run"
     enter ./tests/run
 else
-    step "the short tests of the preset release-tests"
-    enter ./tests/distributions/short.sh
+    step "the $mode tests of the preset release-tests"
+    enter ./tests/distributions/short.sh "$mode"
 fi
 step "done"
