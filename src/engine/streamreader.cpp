@@ -6,6 +6,7 @@
 #include "ringbuffer.h"
 
 #include <algorithm>
+#include <cstring>
 #include <utility>
 
 namespace sharedsegment::engine {
@@ -69,20 +70,32 @@ RevisionInfo StreamReader::read(std::span<std::byte> to)
     const RingBuffer &elements = *m_segment->content().ringBuffer();
     const auto atOnce = static_cast<std::size_t>(std::max<std::uint64_t>(BytesAtOnce / elements.elementSize(), 1)
                                                  * elements.elementSize());
+    const bool beginsAtOldest = m_isAtOldest;
+    // As often as a writer that is slower than the copy can overtake one of all elements.
+    std::uint64_t restarts = beginsAtOldest ? elements.capacity() / (atOnce / elements.elementSize()) + 1 : 0;
     std::uint64_t count = 0;
-    while (to.size() >= elements.elementSize()) {
-        const RingBuffer::Read read = elements.read(m_position, to.first(std::min(to.size(), atOnce)));
-        // What was lost lies before the elements of one read: it is counted by the next one.
-        if (count > 0 && (read.lost > 0 || read.count == 0))
-            break;
+    std::span<std::byte> rest = to;
+    while (rest.size() >= elements.elementSize()) {
+        const RingBuffer::Read read = elements.read(m_position, rest.first(std::min(rest.size(), atOnce)));
+        const auto size = static_cast<std::size_t>(read.count * elements.elementSize());
+        if (count > 0 && (read.lost > 0 || read.count == 0)) {
+            // What was lost lies before the elements of one read: it is counted by the next one. But as long as the
+            // caller has nothing, these elements are the oldest.
+            if (read.count == 0 || restarts == 0)
+                break;
+            --restarts;
+            std::memmove(to.data(), rest.data(), size);
+            rest = to;
+            count = 0;
+        }
         m_position = read.end();
-        if (!m_isAtOldest)
+        if (!beginsAtOldest)
             m_lost += read.lost;
         if (read.count == 0)
             break;
         m_isAtOldest = false;
         count += read.count;
-        to = to.subspan(static_cast<std::size_t>(read.count * elements.elementSize()));
+        rest = rest.subspan(size);
     }
     return {m_position, elements.timestampAt(m_position), count};
 }
