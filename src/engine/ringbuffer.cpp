@@ -15,7 +15,7 @@ namespace {
 /// The position of an entry of the table while its timestamp changes.
 constexpr std::uint64_t Changing = ~std::uint64_t(0);
 /// Attempts to read while a writer without pauses overwrites each time all that is copied.
-constexpr int ReadTries = 64;
+constexpr int OverwrittenTries = 64;
 constexpr int TimestampTries = 3;
 
 } // namespace
@@ -73,7 +73,7 @@ RingBuffer::Read RingBuffer::read(std::uint64_t from, std::span<std::byte> to) c
             read.first = number;
         }
     };
-    for (int i = 0; i < ReadTries; ++i, newest = std::max(position(), read.first)) {
+    for (int i = 0; i < OverwrittenTries; ++i, newest = std::max(position(), read.first)) {
         skipTo(oldestBefore(newest));
         const std::uint64_t start = read.first;
         const std::uint64_t end = start + std::min({newest - start, most, m_capacity});

@@ -6,12 +6,67 @@
 #include "engine/buffers.h"
 #include "engine/fnv.h"
 #include "engine/geometry.h"
+#include "engine/ringbuffer.h"
 
 #include <algorithm>
 #include <cstring>
+#include <span>
 #include <vector>
 
 using namespace sharedsegment;
+
+namespace {
+
+/// Every buffer, whichever the header calls the newest.
+void readArray(std::span<std::byte> memory, const engine::Geometry &geometry)
+{
+    const engine::Buffers buffers(memory.data(), geometry);
+    std::vector<std::byte> bytes(geometry.payloadSize);
+    RevisionInfo info;
+    auto *const live = reinterpret_cast<engine::MemoryHeader *>(memory.data());
+    for (std::uint64_t revision = live->revision, i = 0; i < geometry.bufferCount; ++i) {
+        live->revision = revision + i;
+        engine::BufferEntry &entry = live->buffers[live->revision % geometry.bufferCount];
+        entry.sequence = 2 * live->revision;
+        const bool isPossible = geometry.kind == engine::Kind::FixedArray || entry.count <= geometry.capacity;
+        EXPECT(isPossible == buffers.read(bytes, 0, &info));
+        entry.count = std::min(entry.count, geometry.capacity);
+        EXPECT(buffers.read(bytes, 0, &info) && info.number == live->revision);
+    }
+}
+
+/// From any position on, and after any.
+void useStream(std::span<std::byte> memory, const engine::Geometry &geometry)
+{
+    engine::RingBuffer elements(memory.data(), geometry);
+    auto *const live = reinterpret_cast<engine::MemoryHeader *>(memory.data());
+    const std::uint64_t position = elements.position();
+    const std::uint64_t capacity = geometry.capacity;
+    EXPECT(elements.oldest() <= position && position - elements.oldest() <= capacity);
+    EXPECT(elements.newest().size() <= geometry.payloadSize);
+    static_cast<void>(elements.timestamp());
+    // As large as what they hold, so that the sanitizer sees every byte past their ends.
+    for (const std::uint64_t count : {std::uint64_t(1), capacity, 2 * capacity}) {
+        std::vector<std::byte> bytes(count * elements.elementSize());
+        for (const std::uint64_t from :
+             {std::uint64_t(0), position / 2, position - 1, position, position + 1, live->reservedPosition,
+              live->reservedPosition - capacity, live->buffers[0].sequence}) {
+            const engine::RingBuffer::Read read = elements.read(from, bytes);
+            EXPECT(read.count <= std::min(count, capacity) && read.end() <= position);
+            EXPECT(read.first - read.lost == std::min(from, position));
+        }
+    }
+    // What is appended after any position can be read, unless numbers wrap, or a writer died far ahead.
+    std::vector<std::byte> more(geometry.payloadSize, std::byte('+'));
+    const std::uint64_t after = elements.append(more, 1);
+    if (after < capacity || live->reservedPosition != after)
+        return;
+    std::vector<std::byte> bytes(geometry.payloadSize);
+    const engine::RingBuffer::Read read = elements.read(position, bytes);
+    EXPECT(read.count == capacity && read.lost == 0 && bytes == more && elements.timestamp() == 1);
+}
+
+} // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size)
 {
@@ -44,19 +99,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
     const engine::Geometry &geometry = checked->geometry;
     EXPECT(geometry.segmentSize <= memorySize);
     EXPECT(geometry.payloadSize == geometry.capacity * checked->layout.elementSize());
-    const engine::Buffers buffers(memory.data(), geometry);
-    std::vector<std::byte> bytes(geometry.payloadSize);
-    RevisionInfo info;
-    // Every buffer, whichever the header calls the newest.
-    auto *const live = reinterpret_cast<engine::MemoryHeader *>(memory.data());
-    for (std::uint64_t revision = header.revision, i = 0; i < geometry.bufferCount; ++i) {
-        live->revision = revision + i;
-        engine::BufferEntry &entry = live->buffers[live->revision % geometry.bufferCount];
-        entry.sequence = 2 * live->revision;
-        const bool isPossible = geometry.kind == engine::Kind::FixedArray || entry.count <= geometry.capacity;
-        EXPECT(isPossible == buffers.read(bytes, 0, &info));
-        entry.count = std::min(entry.count, geometry.capacity);
-        EXPECT(buffers.read(bytes, 0, &info) && info.number == live->revision);
-    }
+    if (geometry.kind == engine::Kind::Stream)
+        useStream(memory, geometry);
+    else
+        readArray(memory, geometry);
     return 0;
 }

@@ -12,6 +12,7 @@
 #include <cstdio>
 #include <fstream>
 #include <iostream>
+#include <utility>
 
 using namespace sharedsegment;
 using engine::Segment;
@@ -37,22 +38,26 @@ int main(int argc, char **argv)
                                  "Point{x:f64;y:f64}",
                                  "Sample{id:i32@0;value:f64@8;label:char[20]@16}/40",
                                  "Nested{pos.x:f32;pos.y:f32;on:bool}"};
+    const std::pair<engine::Kind, std::uint32_t> kinds[] = {{engine::Kind::FixedArray, 1},
+                                                            {engine::Kind::VariableArray, 2},
+                                                            {engine::Kind::FixedArray, 4},
+                                                            {engine::Kind::Stream, 1}};
     int count = 0;
     for (const char *const text : texts) {
         const Result<engine::Layout> layout = engine::Layout::parse(text);
         if (!layout)
             return 1;
         for (const os::Backend backend : os::Memory::backends()) {
-            for (const std::uint32_t buffers : {1u, 2u, 4u}) {
+            for (const auto &[kind, buffers] : kinds) {
                 const std::string name = "seed \xc3\xbc " + std::to_string(count);
-                const Result<engine::CreatedSegment> created = engine::createSegment(
-                    engine::Registry::ofEnvironment(), name, *layout,
-                    {.backend = backend,
-                     .kind = buffers == 2 ? engine::Kind::VariableArray : engine::Kind::FixedArray,
-                     .capacity = 3 * buffers,
-                     .bufferCount = buffers,
-                     .multipleWriters = buffers == 4,
-                     .metadata = buffers == 4 ? "{\"unit\":\"K\"}" : ""});
+                const Result<engine::CreatedSegment> created =
+                    engine::createSegment(engine::Registry::ofEnvironment(), name, *layout,
+                                          {.backend = backend,
+                                           .kind = kind,
+                                           .capacity = 3 * buffers,
+                                           .bufferCount = buffers,
+                                           .multipleWriters = buffers == 4,
+                                           .metadata = buffers == 4 ? "{\"unit\":\"K\"}" : ""});
                 if (!created) {
                     std::cerr << created.error().text << '\n';
                     return 1;

@@ -5,6 +5,8 @@
 // The thread sanitizer watches the same mapping here. It does not see fences, so such a build makes the copies atomic
 // for it, and the sanitizer finds races on everything around them.
 
+#include "threads.h"
+
 #include "engine/buffers.h"
 #include "engine/createsegment.h"
 #include "engine/opensegment.h"
@@ -22,39 +24,14 @@
 #include <thread>
 #include <vector>
 
-#ifdef _WIN32
-#include <process.h>
-#else
+#ifndef _WIN32
 #include <sys/wait.h>
 #include <unistd.h>
 #endif
 
-#if defined(__SANITIZE_THREAD__)
-#include <pthread.h>
-#include <time.h>
-
-constexpr bool IsSanitized = true;
-
-// The sanitizer of GCC 12 does not see this function, by which std::timed_mutex waits; it does see the older one.
-extern "C" int pthread_mutex_clocklock(pthread_mutex_t *mutex, clockid_t clock, const timespec *deadline)
-{
-    constexpr long Second = 1'000'000'000;
-    timespec now;
-    timespec wall;
-    clock_gettime(clock, &now);
-    clock_gettime(CLOCK_REALTIME, &wall);
-    wall.tv_sec += deadline->tv_sec - now.tv_sec;
-    wall.tv_nsec += deadline->tv_nsec - now.tv_nsec;
-    wall.tv_sec += wall.tv_nsec < 0 ? -1 : wall.tv_nsec / Second;
-    wall.tv_nsec = (wall.tv_nsec + Second) % Second;
-    return pthread_mutex_timedlock(mutex, &wall);
-}
-#else
-constexpr bool IsSanitized = false;
-#endif
-
 using namespace sharedsegment;
 using namespace sharedsegment::engine;
+using namespace threads;
 
 namespace {
 
@@ -63,17 +40,6 @@ constexpr int Writers = 2;
 constexpr int Readers = 3;
 constexpr int Publications = 4000;
 constexpr std::chrono::seconds Wait{30};
-
-std::atomic<int> failures = 0;
-
-bool expect(bool condition, const char *what, const std::string &detail = {})
-{
-    if (!condition) {
-        std::fprintf(stderr, "failed: %s %s\n", what, detail.c_str());
-        ++failures;
-    }
-    return condition;
-}
 
 using Values = std::vector<std::uint64_t>;
 
@@ -237,23 +203,6 @@ void forkInBetween(os::Backend backend, const std::string &folder)
     expect(unclean == 0, "no child has a descriptor of its parent's", std::to_string(unclean));
 }
 
-/// A registry folder of our own, or nothing.
-std::filesystem::path makeRegistry()
-{
-    std::string folder = std::filesystem::temp_directory_path() / "sharedsegment-threads-XXXXXX";
-    return ::mkdtemp(folder.data()) && ::setenv("SHAREDSEGMENT_DIR", folder.c_str(), 1) == 0 ? folder : "";
-}
-
-#else
-
-std::filesystem::path makeRegistry()
-{
-    // Left to the library, which makes it with the access list that it wants.
-    const std::filesystem::path folder = std::filesystem::temp_directory_path()
-                                       / ("sharedsegment-threads-" + std::to_string(::_getpid()));
-    return ::_wputenv_s(L"SHAREDSEGMENT_DIR", folder.c_str()) == 0 ? folder : std::filesystem::path();
-}
-
 #endif
 
 } // namespace
@@ -288,9 +237,5 @@ int main()
         forkInBetween(backend, folder);
 #endif
 
-    std::filesystem::remove(folder / ".lock"); // The file of the folder's lock stays.
-    expect(std::filesystem::is_empty(folder), "nothing is left behind in the registry folder");
-    std::filesystem::remove_all(folder);
-    std::printf("%d failures\n", failures.load());
-    return failures == 0 ? 0 : 1;
+    return finish(folder);
 }
