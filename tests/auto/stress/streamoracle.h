@@ -29,7 +29,7 @@ struct Head
     std::uint32_t count = 0; ///< of the append
 };
 
-/// Makes the elements of one append. `head` is that of the first.
+/// Makes the elements of one append. `head` belongs to the first.
 void fill(std::span<std::byte> bytes, std::size_t elementSize, Head head);
 
 /// Creates a stream of elements of this many words.
@@ -49,7 +49,7 @@ struct Counts
 };
 
 /// A StreamReader with the oracle: each element is the next one, or exactly that many are lost; an append is there whole;
-/// a time is that of the append. Reports violations of the harness.
+/// a time is the append's. Reports violations of the harness.
 class Reader
 {
 public:

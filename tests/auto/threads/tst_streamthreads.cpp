@@ -32,7 +32,7 @@ using namespace threads;
 namespace {
 
 constexpr int Writers = 3;
-constexpr std::uint64_t Total = IsSanitized ? 10'000 : 60'000;
+constexpr std::uint64_t Total = IsSanitized ? 10'000 : 40'000;
 constexpr std::chrono::seconds Wait{30};
 
 /// Where its writer knows it, the number and the time of its append.
