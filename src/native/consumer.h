@@ -24,8 +24,8 @@
 
 namespace sharedsegment {
 
-/// A consumer: opens a segment whose layout is known at run time, reads it, and waits for its updates. Consumer is the
-/// class for a C++ type.
+/// A consumer: opens an array whose layout is known at run time, reads it, and waits for its updates. Consumer is the
+/// class for a C++ type; RawStreamConsumer reads streams.
 ///
 /// The segment may be one of this program or of another, with Qt or without. The object needs no event loop and starts
 /// no thread. It keeps the memory: after the owner's end, the last revision stays readable until close().
@@ -57,9 +57,10 @@ public:
     /// @returns whether it succeeded. After a failure the object is as before, except for error().
     ///
     /// Errors: InvalidState when a segment is open; InvalidName or InvalidLayout when an argument is not valid; NotFound
-    /// when the name has no owner; LayoutMismatch when layout or capacity differ; PermissionDenied when the registry folder
-    /// is not private; UnsupportedVersion or Corrupt when the record or the memory is unreadable; Unsupported when the
-    /// memory is out of this process's reach; SystemError when a system call fails for another reason.
+    /// when the name has no owner; LayoutMismatch when layout or capacity differ, or the segment is a stream;
+    /// PermissionDenied when the registry folder is not private; UnsupportedVersion or Corrupt when the record or the memory
+    /// is unreadable; Unsupported when the memory is out of this process's reach; SystemError when a system call fails for
+    /// another reason.
     bool open(std::string_view layout = {}, std::uint64_t capacity = 0);
     /// Opens the segment as above, and expects the layout of a C++ type; see describe().
     bool open(const TypeDescription &layout, std::uint64_t capacity = 0);

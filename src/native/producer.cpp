@@ -3,6 +3,7 @@
 
 #include "producer.h"
 
+#include "../engine/append.h"
 #include "../engine/createsegment.h"
 #include "../engine/errors.h"
 #include "../engine/registry.h"
@@ -156,6 +157,16 @@ bool RawProducer::createWithCapacity(const TypeDescription &layout, std::uint64_
     return d->create(engine::Kind::VariableArray, engine::Layout::make(layout), capacity, options);
 }
 
+bool RawProducer::createStream(std::string_view layout, std::uint64_t capacity, const ProducerOptions &options)
+{
+    return d->create(engine::Kind::Stream, engine::Layout::parse(layout), capacity, options);
+}
+
+bool RawProducer::createStream(const TypeDescription &layout, std::uint64_t capacity, const ProducerOptions &options)
+{
+    return d->create(engine::Kind::Stream, engine::Layout::make(layout), capacity, options);
+}
+
 void RawProducer::close()
 {
     d->ownership.reset();
@@ -199,6 +210,19 @@ bool RawProducer::publish(std::span<const std::byte> bytes, std::chrono::millise
         return false;
     const Result<std::uint64_t> revision = engine::publish(*d->segment, bytes, wait);
     return revision ? d->succeed() : d->fail(revision.error());
+}
+
+std::optional<std::uint64_t> RawProducer::append(std::span<const std::byte> bytes, std::chrono::milliseconds wait)
+{
+    if (!d->isReady())
+        return std::nullopt;
+    const Result<std::uint64_t> position = engine::append(*d->segment, bytes, wait);
+    if (!position) {
+        d->fail(position.error());
+        return std::nullopt;
+    }
+    d->succeed();
+    return *position;
 }
 
 RawProducer::Writer RawProducer::beginWrite(std::chrono::milliseconds wait)

@@ -33,7 +33,8 @@ using ProducerBackend = Backend;
 /// The options of a new segment.
 struct ProducerOptions
 {
-    std::uint32_t bufferCount = 0;                        ///< 1 to 16; 0: 4 while four take at most 64 MiB, else 2
+    /// Number of buffers, 1 to 16; 0: 4 while four take at most 64 MiB, else 2. A stream has one.
+    std::uint32_t bufferCount = 0;
     ProducerBackend backend = ProducerBackend::Automatic; ///< kind of memory
     bool multipleWriters = false;                         ///< whether processes other than the owner may write
     std::string metadata = {};                            ///< text of one JSON object for all readers; empty: none
@@ -119,6 +120,10 @@ public:
     bool createWithCapacity(std::string_view layout, std::uint64_t capacity, const ProducerOptions &options = {});
     /// Creates the segment as above, with the layout of a C++ type; see describe().
     bool createWithCapacity(const TypeDescription &layout, std::uint64_t capacity, const ProducerOptions &options = {});
+    /// Creates the segment as above, but as a stream, which keeps the newest `capacity` elements that were appended.
+    bool createStream(std::string_view layout, std::uint64_t capacity, const ProducerOptions &options = {});
+    /// Creates the stream as above, with the layout of a C++ type; see describe().
+    bool createStream(const TypeDescription &layout, std::uint64_t capacity, const ProducerOptions &options = {});
     /// Closes the segment. The name is free at once, and the readers are notified.
     void close();
     /// Returns whether the object owns a segment.
@@ -126,9 +131,12 @@ public:
 
     /// Returns the canonical text of the layout, with offsets and size; empty while nothing is open.
     std::string layout() const;
-    std::uint64_t capacity() const; ///< Returns the most elements of a revision; 0 while nothing is open.
-    std::uint64_t size() const;     ///< Returns the most bytes of a revision; 0 while nothing is open.
-    std::uint64_t revision() const; ///< Returns the number of the newest revision; 0: the initial state.
+    /// Returns the most elements of a revision, or the number that a stream keeps; 0 while nothing is open.
+    std::uint64_t capacity() const;
+    /// Returns the bytes of that many elements; 0 while nothing is open.
+    std::uint64_t size() const;
+    /// Returns the number of the newest revision, or of the elements appended to a stream so far; 0: the initial state.
+    std::uint64_t revision() const;
     /// Returns the number of openings in other processes that wait for updates, at most 112; 0 while nothing is open.
     int listenerCount() const;
 
@@ -136,10 +144,19 @@ public:
     /// elements, at most size(). Waits for other writers at most `wait`.
     /// @returns whether it succeeded. After a failure the newest revision is as before.
     ///
-    /// Errors: NotFound when nothing is open; InvalidSize when the number of bytes does not fit; Busy when other
-    /// writers held the segment for all of `wait`, or this thread is writing to it already; PermissionDenied in a
-    /// forked child; Corrupt when the record or the writers' lock is damaged.
+    /// Errors: NotFound when nothing is open; InvalidSize when the number of bytes does not fit; InvalidState for a stream;
+    /// Busy when other writers held the segment for all of `wait`, or this thread is writing to it already; PermissionDenied
+    /// in a forked child; Corrupt when the record or the writers' lock is damaged.
     bool publish(std::span<const std::byte> bytes, std::chrono::milliseconds wait = defaultWait());
+    /// Appends the elements in `bytes` to the stream, with one time and one notification. More than the capacity goes in
+    /// pieces of at most a quarter of it. Readers hold up nothing. Waits for other writers at most `wait`.
+    /// @returns the new position, which is the number of elements appended so far; nothing on failure, and then nothing has
+    /// been appended.
+    ///
+    /// Errors: those of publish(), but InvalidSize when the last element is not whole or, with multiple writers, when there
+    /// are more than the capacity; InvalidState for an array.
+    std::optional<std::uint64_t> append(std::span<const std::byte> bytes,
+                                        std::chrono::milliseconds wait = defaultWait());
     /// Begins a write transaction, which starts as a copy of the newest revision. Waits for other writers at most `wait`.
     /// @returns the transaction; it tests as false on failure.
     ///
@@ -149,12 +166,12 @@ public:
     /// Copies the first bytes of the newest revision, which may be another writer's, as many as `to` has.
     /// @returns the revision's number, or nothing on failure; then the content of `to` is undefined.
     ///
-    /// Errors: NotFound when nothing is open; InvalidSize when `to` is larger than size(); Busy when a writer overtook
-    /// each attempt.
+    /// Errors: NotFound when nothing is open; InvalidSize when `to` is larger than size(); InvalidState for a stream, which
+    /// RawStreamConsumer reads; Busy when a writer overtook each attempt.
     std::optional<std::uint64_t> read(std::span<std::byte> to);
 
-    /// Returns the code of the last failure; NoError after a create(), publish(), beginWrite() or read() that succeeded, or
-    /// close().
+    /// Returns the code of the last failure; NoError after a create(), publish(), append(), beginWrite() or read() that
+    /// succeeded, or close().
     ProducerError error() const;
     /// Returns the text of the last failure, with the remedy; empty without one.
     const std::string &errorString() const;
@@ -237,9 +254,14 @@ public:
     {
         return m_raw.createWithCapacity(describe<T>(), capacity, options);
     }
+    /// Creates the segment as above, but as a stream, which keeps the newest `capacity` elements that were appended.
+    bool createStream(std::uint64_t capacity, const ProducerOptions &options = {})
+    {
+        return m_raw.createStream(describe<T>(), capacity, options);
+    }
     /// Closes the segment. The name is free at once, and the readers are notified.
     void close() { m_raw.close(); }
-    /// Returns the most elements of a revision; 0 while nothing is open.
+    /// Returns the most elements of a revision, or the number that a stream keeps; 0 while nothing is open.
     std::uint64_t capacity() const { return m_raw.capacity(); }
     /// Returns the code of the last failure. See RawProducer::error().
     ProducerError error() const { return m_raw.error(); }
@@ -262,6 +284,18 @@ public:
     bool set(const T &value, std::chrono::milliseconds wait = RawProducer::defaultWait())
     {
         return publish(std::span(&value, 1), wait);
+    }
+    /// Appends `values` to the stream, with one time and one notification. Waits for other writers at most `wait`.
+    /// @returns the new position, or nothing on failure. Errors: as RawProducer::append().
+    std::optional<std::uint64_t> append(std::span<const T> values,
+                                        std::chrono::milliseconds wait = RawProducer::defaultWait())
+    {
+        return m_raw.append(std::as_bytes(values), wait);
+    }
+    /// Appends `value` to the stream. See above.
+    std::optional<std::uint64_t> append(const T &value, std::chrono::milliseconds wait = RawProducer::defaultWait())
+    {
+        return append(std::span(&value, 1), wait);
     }
     /// Begins a write transaction. Waits for other writers at most `wait`.
     /// @returns the transaction; it tests as false on failure.

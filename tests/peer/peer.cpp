@@ -5,16 +5,18 @@
 //
 //   own NAME LAYOUT CAPACITY BACKEND BUFFERS WRITERS [KIND [METADATA]]
 //                                                    creates and owns (BACKEND: automatic, memfd, posix, win32; WRITERS: one, many;
-//                                                    KIND: fixed, variable)
+//                                                    KIND: fixed, variable, stream)
 //   attach NAME ACCESS                               opens (ACCESS: read, write)
 //   race NAME                                        creates `u64`, 8 elements, when told `go`
 //
 // Then, a line each: `publish KEY [COUNT]` (see pattern.h; COUNT: words, of a variable count), `read` (of a variable count: with the
 // count), `check MS` (reads for that time and counts), `metadata`, `listen` (requests notifications, and never handles one), `spin` (publishes
-// for ever), `recreate CAPACITY`, `close`. The end of the input ends it.
+// for ever), `recreate CAPACITY`, `close`. The end of the input ends it. With a stream (see streamside.h): `append COUNT`, `take MOST` (reads
+// on), `check MS` (the same for that time), `seek WHERE` (oldest, newest or a number), `spin` (appends for ever), `time` (of the newest).
 
 #include "../support/errorname.h"
 #include "pattern.h"
+#include "streamside.h"
 
 #include "engine/buffers.h"
 #include "engine/createsegment.h"
@@ -31,6 +33,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <iostream>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -68,6 +71,7 @@ struct Peer
     std::shared_ptr<Segment> segment;
     std::unique_ptr<engine::Ownership> ownership;
     engine::Listener listener;
+    std::optional<StreamSide> stream = {};
 
     bool isVariable() const { return segment->geometry().kind == engine::Kind::VariableArray; }
     std::size_t payloadSize() const { return std::size_t(segment->geometry().payloadSize); }
@@ -150,6 +154,8 @@ struct Peer
         }
         segment = std::move(next->segment);
         ownership = std::move(next->ownership);
+        if (stream)
+            stream->follow(segment);
         say("recreated");
     }
 
@@ -157,16 +163,46 @@ struct Peer
     {
         std::vector<std::byte> bytes;
         for (std::uint64_t key = 1;; ++key) {
+            if (stream) {
+                stream->appendNext(WriteWait);
+                continue;
+            }
             bytes.resize(sizeOf(key));
             pattern::fill(bytes, key);
             static_cast<void>(engine::publish(*segment, bytes, WriteWait));
         }
     }
 
+    /// @returns whether this was a command for streams
+    bool serveStream(const std::string &line)
+    {
+        const auto number = [&line] { return std::strtoull(line.c_str() + line.find(' '), nullptr, 10); };
+        if (line.starts_with("append ")) {
+            const Result<std::uint64_t> position = stream->append(number(), WriteWait);
+            if (position)
+                say("appended " + std::to_string(*position));
+            else
+                refuse(position.error());
+        } else if (line.starts_with("take "))
+            say(stream->describe(stream->take(number())));
+        else if (line.starts_with("check "))
+            say(stream->describe(stream->takeFor(std::chrono::milliseconds(number()))));
+        else if (line.starts_with("seek ")) {
+            stream->seek(line.substr(5));
+            say("done");
+        } else
+            return false;
+        return true;
+    }
+
     int serve()
     {
+        if (segment->content().ringBuffer())
+            stream.emplace(segment);
         say("ready");
         for (std::string line; std::getline(std::cin, line);) {
+            if (stream && serveStream(line))
+                continue;
             if (line.starts_with("publish ")) {
                 char *rest = nullptr;
                 const std::uint64_t key = std::strtoull(line.c_str() + 8, &rest, 10);
@@ -177,6 +213,8 @@ struct Peer
                 check(std::chrono::milliseconds(std::strtoll(line.c_str() + 6, nullptr, 10)));
             else if (line == "metadata")
                 say(segment->view().metadata);
+            else if (line == "time")
+                say(std::to_string(segment->timestamp()));
             else if (line == "listen")
                 listen();
             else if (line.starts_with("recreate "))
@@ -184,6 +222,7 @@ struct Peer
             else if (line == "spin")
                 spin();
             else if (line == "close") {
+                stream.reset();
                 ownership.reset();
                 segment.reset();
                 say("closed");
@@ -224,6 +263,8 @@ int main(int argc, char **argv)
         options.multipleWriters = arguments[6] == "many";
         if (arguments.size() > 7 && arguments[7] == "variable")
             options.kind = engine::Kind::VariableArray;
+        if (arguments.size() > 7 && arguments[7] == "stream")
+            options.kind = engine::Kind::Stream;
         if (arguments.size() > 8)
             options.metadata = arguments[8];
         return create(arguments[1], arguments[2], options);

@@ -48,7 +48,7 @@ layer_of()
 targets_of()
 {
     local file=$1 header=$2 path
-    if [[ "$header" == SharedSegment/Producer || "$header" == SharedSegment/Consumer ]]; then
+    if [[ "$header" =~ ^SharedSegment/(Producer|Consumer|StreamConsumer)$ ]]; then
         echo src/native
         return
     fi

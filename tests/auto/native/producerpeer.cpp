@@ -3,10 +3,11 @@
 
 // A producer that does not know Qt:
 //
-//     producerpeer NAME LENGTH BACKEND BUFFERS WRITERS     BACKEND: memfd, posix, win32; WRITERS: one, many
+//     producerpeer NAME LENGTH BACKEND BUFFERS WRITERS [stream]    BACKEND: memfd, posix, win32; WRITERS: one, many
 //
 // prints "ready" or the error, and then for each line what it did: `publish N` fills all readings with N, `set I N` one of them,
-// `get I` prints one, `listeners` prints their number, `spin` publishes until it is killed. The end of the input ends it.
+// `get I` prints one, `listeners` prints their number, `spin` publishes until it is killed. Of a stream, `append COUNT` appends readings of
+// their own numbers, and `spin` does so until it is killed. The end of the input ends it.
 
 #include "reading.h"
 
@@ -32,18 +33,29 @@ Reading reading(int number)
     return reading;
 }
 
+std::string append(sharedsegment::Producer<Reading> &stream, std::size_t count)
+{
+    std::vector<Reading> readings(count);
+    auto number = static_cast<int>(stream.raw().revision());
+    for (Reading &next : readings)
+        next = reading(number++);
+    return stream.append(readings) ? "ok" : stream.errorString();
+}
+
 } // namespace
 
 int main(int argc, char *argv[])
 {
-    if (argc != 6)
+    const bool isStream = argc == 7 && std::string(argv[6]) == "stream";
+    if (argc != 6 && !isStream)
         return 2;
     sharedsegment::ProducerOptions options;
     options.backend = backendOf(argv[3]);
     options.bufferCount = static_cast<std::uint32_t>(std::atoi(argv[4]));
     options.multipleWriters = std::string(argv[5]) == "many";
     sharedsegment::Producer<Reading> producer(argv[1]);
-    if (!producer.create(static_cast<std::uint64_t>(std::atoll(argv[2])), options)) {
+    const auto capacity = static_cast<std::uint64_t>(std::atoll(argv[2]));
+    if (!(isStream ? producer.createStream(capacity, options) : producer.create(capacity, options))) {
         std::cout << producer.errorString() << std::endl;
         return 1;
     }
@@ -71,10 +83,16 @@ int main(int argc, char *argv[])
             std::cin >> index;
             producer.raw().read(std::as_writable_bytes(std::span(readings)));
             std::cout << readings[index].id << std::endl;
+        } else if (command == "append") {
+            std::size_t count = 0;
+            std::cin >> count;
+            std::cout << append(producer, count) << std::endl;
         } else if (command == "listeners") {
             std::cout << producer.raw().listenerCount() << std::endl;
         } else if (command == "spin") {
             std::cout << "spinning" << std::endl;
+            for (std::size_t count = 1; isStream; count = count % ((readings.size() + 1) / 2) + 1)
+                append(producer, count);
             for (int number = 0;; ++number) {
                 readings.assign(readings.size(), reading(number));
                 producer.publish(readings);
