@@ -5,6 +5,7 @@
 
 #include <SharedSegment/Consumer>
 #include <SharedSegment/Producer>
+#include <SharedSegment/StreamConsumer>
 
 #include <cstdint>
 #include <iostream>
@@ -30,6 +31,12 @@ int main()
     Sample read{};
     if (!reader.open(8) || !reader.read(std::span(&read, 1), 3) || read.id != 3) {
         std::cerr << "read " << read.id << ": " << reader.errorString() << '\n';
+        return 1;
+    }
+    sharedsegment::Producer<Sample> stream("consumer/stream");
+    sharedsegment::StreamConsumer<Sample> follower("consumer/stream");
+    if (!stream.createStream(8) || !follower.open() || !stream.append({5, 0.5}) || follower.readNew().at(0).id != 5) {
+        std::cerr << stream.errorString() << follower.errorString() << '\n';
         return 1;
     }
     std::cout << samples.raw().layout() << " x " << samples.capacity() << ", revision " << samples.raw().revision()

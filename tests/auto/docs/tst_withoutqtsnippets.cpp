@@ -1,12 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
-// The consumers' snippets of src/doc/without-qt.md that are in no example, word for word.
+// The snippets of src/doc/without-qt.md about consumers and streams that are in no example, word for word.
 
 #include "../../support/testsupport.h"
 
 #include <SharedSegment/Consumer>
 #include <SharedSegment/Producer>
+#include <SharedSegment/StreamConsumer>
 
 #include <QtTest/QTest>
 
@@ -15,12 +16,20 @@
 #include <cstdint>
 #include <iostream>
 #include <poll.h>
+#include <semaphore>
 #include <thread>
 #include <vector>
 
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
 using namespace testsupport;
+
+struct Sample
+{
+    std::int32_t id;
+    double value;
+};
+SHARED_STRUCT(Sample, id, value)
 
 class tst_WithoutQtSnippets : public QObject
 {
@@ -32,12 +41,21 @@ private Q_SLOTS:
     void partOfAnArray();
     void unknownLayout();
     void descriptor();
+    void stream();
 
 private:
     RegistryFolder m_folder;
     QList<double> m_shown;
+    std::vector<Sample> m_recorded;
+    std::counting_semaphore<> m_isRecorded{0};
 
     void show(double value) { m_shown.append(value); }
+    void record(const Sample &sample)
+    {
+        m_recorded.push_back(sample);
+        m_isRecorded.release();
+    }
+    void readSamples();
 };
 
 void tst_WithoutQtSnippets::partOfAnArray()
@@ -111,6 +129,40 @@ void tst_WithoutQtSnippets::descriptor()
     QVERIFY(!m_shown.isEmpty());
     QCOMPARE(m_shown.last(), 3.5);
     QCOMPARE(seen, 3u);
+}
+
+void tst_WithoutQtSnippets::readSamples()
+{
+    constexpr auto Forever = sharedsegment::RawStreamConsumer::Deadline::max();
+
+    sharedsegment::StreamConsumer<Sample> samples("samples");
+    if (!samples.open())
+        std::cerr << samples.errorString() << '\n';
+    samples.seekToOldest();
+    while (samples.waitForUpdated(Forever)) {
+        for (const Sample &sample : samples.readNew())
+            record(sample);
+    }
+    std::cout << samples.position() << " elements, of which " << samples.lost() << " were lost\n";
+}
+
+void tst_WithoutQtSnippets::stream()
+{
+    sharedsegment::Producer<Sample> samples("samples");
+    if (!samples.createStream(100'000))
+        std::cerr << samples.errorString() << '\n';
+    const Sample sample{1, 1.5};
+    const std::vector<Sample> batch{{2, 2.5}, {3, 3.5}};
+    samples.append(sample);
+    std::thread reading([this] { readSamples(); });
+    samples.append(batch);
+    for (int i = 0; i < 3; ++i)
+        QVERIFY(m_isRecorded.try_acquire_for(20s));
+    samples.close();
+
+    reading.join();
+    QCOMPARE(m_recorded.size(), 3u);
+    QCOMPARE(m_recorded.back().value, 3.5);
 }
 
 QTEST_GUILESS_MAIN(tst_WithoutQtSnippets)
