@@ -75,7 +75,8 @@ RevisionInfo StreamReader::read(std::span<std::byte> to)
     std::uint64_t restarts = beginsAtOldest ? elements.capacity() / (atOnce / elements.elementSize()) + 1 : 0;
     std::uint64_t count = 0;
     std::span<std::byte> rest = to;
-    while (rest.size() >= elements.elementSize()) {
+    // Without space, too: a caller that waits for another position than its own must not stay at one that is lost.
+    do {
         const RingBuffer::Read read = elements.read(m_position, rest.first(std::min(rest.size(), atOnce)));
         const auto size = static_cast<std::size_t>(read.count * elements.elementSize());
         if (count > 0 && (read.lost > 0 || read.count == 0)) {
@@ -96,7 +97,7 @@ RevisionInfo StreamReader::read(std::span<std::byte> to)
         m_isAtOldest = false;
         count += read.count;
         rest = rest.subspan(size);
-    }
+    } while (rest.size() >= elements.elementSize());
     return {m_position, elements.timestampAt(m_position), count};
 }
 

@@ -149,7 +149,8 @@ void whileOthersList()
         lister.send("list 3000");
     int failures = 0;
     for (int i = 0; i < 1000; ++i) {
-        Result<CreatedSegment> next = recreateSegment(*current->ownership, 1 + i % 9, {}, Wait);
+        Result<CreatedSegment> next =
+            recreateSegment(*current->ownership, static_cast<std::uint64_t>(1 + i % 9), {}, Wait);
         if (next)
             current = *std::move(next);
         else

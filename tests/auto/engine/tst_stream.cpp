@@ -110,6 +110,25 @@ void elementsInFlightAreLost()
     CHECK_EQUAL(reader.lost(), 2u);
 }
 
+void elementsThatAreAllInFlightAreLost()
+{
+    const Result<CreatedSegment> stream = createStream("all", 8);
+    if (!CHECK_OK(stream))
+        return;
+    Segment &segment = *stream->segment;
+    StreamReader reader(stream->segment);
+    appendNumbers(segment, 5);
+    CHECK(readNumbers(reader, 2) == ramp(0, 2));
+    // A writer is stopped at as many elements as the capacity.
+    auto &header = *reinterpret_cast<MemoryHeader *>(segment.view().memory.data());
+    os::storeRelaxed(header.reservedPosition, std::uint64_t(13));
+    CHECK_EQUAL(reader.available(), 0u);
+    // A caller that makes space for what is available has none, and waits then for another position than its own.
+    CHECK(readNumbers(reader, 0).empty());
+    CHECK_EQUAL(reader.lost(), 3u);
+    CHECK_EQUAL(reader.position(), 5u);
+}
+
 void oldestIsWhatIsStillThere()
 {
     const Result<CreatedSegment> stream = createStream("oldest", 8);
@@ -209,6 +228,7 @@ int main(int argc, char **argv)
                           {"each element arrives", &eachElementArrives},
                           {"the loss is exact", &lossIsExact},
                           {"elements in flight are lost", &elementsInFlightAreLost},
+                          {"elements that are all in flight are lost", &elementsThatAreAllInFlightAreLost},
                           {"the oldest is what is still there", &oldestIsWhatIsStillThere},
                           {"more than the capacity goes in pieces", &moreThanTheCapacityGoesInPieces},
                           {"other calls say what to do", &otherCallsSayWhatToDo},
