@@ -145,7 +145,9 @@ void tst_Owners::comeAndGo()
                 receivedAt = sharedsegment::os::wallClock();
         });
         qint64 stalled = stalledTime();
-        QVERIFY2(waitFor(State::Open), QByteArray::number(i));
+        if (!waitFor(State::Open))
+            QFAIL("round " + QByteArray::number(i) + ", the owner says: " + peer.line().toUtf8()
+                  + "; the reader: " + s.errorString().toUtf8());
         stalled = stalledTime() - stalled;
         const auto segment = sharedsegment::engine::openSegment(sharedsegment::engine::Registry::ofEnvironment(),
                                                                 name.toStdString(),
