@@ -5,6 +5,7 @@
 
 #include "harness.h"
 
+#include "engine/append.h"
 #include "engine/format.h"
 #include "engine/publisher.h"
 #include "engine/registry.h"
@@ -13,7 +14,10 @@
 #include "os/system.h"
 
 #include <algorithm>
+#include <csignal>
 #include <cstring>
+#include <sys/mman.h>
+#include <unistd.h>
 #include <utility>
 
 using namespace sharedsegment;
@@ -71,6 +75,26 @@ Status append(engine::Segment &segment, std::span<std::byte> bytes, std::uint64_
     elements.append(bytes, time);
     segment.publisher().announce();
     return {};
+}
+
+void dieInAppend(engine::Segment &segment, std::uint64_t most, std::uint64_t batch)
+{
+    const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+    const std::size_t elementSize = segment.layout()->elementSize();
+    const std::uint64_t count = 1 + harness::randomUpTo(most - 1);
+    const std::size_t size = static_cast<std::size_t>(count) * elementSize;
+    const auto readable = static_cast<std::size_t>(harness::randomUpTo(size - 1));
+    // Whole pages before the end of what is readable, and after it.
+    const std::size_t before = (readable + page - 1) / page * page;
+    const std::size_t after = (size - readable + page - 1) / page * page;
+    auto *const pages = static_cast<std::byte *>(harness::shareBytes(before + after));
+    const std::span<std::byte> bytes(pages + before - readable, size);
+    fill(bytes, elementSize, {NoNumber, os::wallClock(), batch, 0, static_cast<std::uint32_t>(count)});
+    ::mprotect(pages + before, after, PROT_NONE);
+    std::signal(SIGSEGV, [](int) { ::kill(::getpid(), SIGKILL); });
+    const Result<std::uint64_t> appended = engine::append(segment, bytes, harness::Wait);
+    if (appended || appended.error().code != ErrorCode::Busy)
+        harness::violation("a writer survives its death");
 }
 
 Reader::Reader(std::shared_ptr<engine::Segment> segment, bool hasExactTimes)
@@ -182,6 +206,7 @@ void Reader::drain()
     const std::uint64_t available = m_reader.available();
     if (available != position - first)
         violation(std::to_string(available) + " available instead of " + std::to_string(position - first));
+    m_counts.unfinished += reserved > position ? 1 : 0;
     const std::uint64_t times = m_counts.times;
     if (read(capacity) != position - first)
         violation("not all from " + std::to_string(first) + " to " + std::to_string(position) + " came");

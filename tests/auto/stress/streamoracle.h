@@ -40,12 +40,17 @@ sharedsegment::Result<sharedsegment::engine::CreatedSegment> create(const std::s
 /// @param bytes of whole elements, at most the capacity
 sharedsegment::Status append(sharedsegment::engine::Segment &segment, std::span<std::byte> bytes, std::uint64_t batch);
 
+/// Appends up to this many elements, of which a random byte and all after it cannot be read: the process kills itself
+/// there, in the middle of the append. Returns only when the writers' lock is not to be had.
+void dieInAppend(sharedsegment::engine::Segment &segment, std::uint64_t most, std::uint64_t batch);
+
 /// What the readers of all processes count together.
 struct Counts
 {
     std::uint64_t elements = 0;
     std::uint64_t lost = 0;
-    std::uint64_t times = 0; ///< reads that ended with one of the newest two appends
+    std::uint64_t unfinished = 0; ///< ends of streams in whose last append the writer died
+    std::uint64_t times = 0;      ///< reads that ended with one of the newest two appends
 };
 
 /// A StreamReader with the oracle: each element is the next one, or exactly that many are lost; an append is there whole;

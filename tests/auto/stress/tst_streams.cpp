@@ -21,6 +21,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <optional>
+#include <sys/wait.h>
 #include <unistd.h>
 
 using namespace sharedsegment;
@@ -56,15 +57,22 @@ struct Setting
     }
 };
 
+struct Life
+{
+    std::atomic<bool> isReady;
+    std::atomic<bool> mustDie; ///< of a writer, in its next append
+};
+
 /// What the processes of one trial tell each other.
 struct Shared
 {
-    std::atomic<bool> isReady[MostWriters + MostReaders];
+    Life lives[MostWriters + MostReaders];
     std::atomic<bool> mustEnd; ///< for writers
     std::atomic<bool> isOver;  ///< for readers: no writer is left
     std::atomic<std::uint64_t> batches;
     std::atomic<std::uint64_t> elements;
     std::atomic<std::uint64_t> lost;
+    std::atomic<std::uint64_t> unfinished;
     std::atomic<std::uint64_t> times;
 };
 
@@ -86,10 +94,12 @@ Status appendByEngine(Segment &segment, std::span<std::byte> bytes)
     return position ? Status() : position.error();
 }
 
-void appendUntilEnd(Segment &segment, const Setting &setting)
+void appendUntilEnd(Segment &segment, const Setting &setting, const Life &life)
 {
     std::vector<std::byte> bytes(static_cast<std::size_t>(setting.mostAtOnce) * setting.elementSize());
     while (!shared->mustEnd) {
+        if (life.mustDie)
+            oracle::dieInAppend(segment, setting.capacity, newBatch());
         const std::uint64_t most = randomUpTo(1) == 0 ? std::min<std::uint64_t>(setting.mostAtOnce, 4)
                                                       : setting.mostAtOnce;
         const std::span<std::byte> batch =
@@ -124,32 +134,33 @@ Result<std::shared_ptr<Segment>> open(os::Access access)
 }
 
 /// The only writer, which is the owner.
-void ownAndAppend(const Setting &setting, std::atomic<bool> *isReady)
+void ownAndAppend(const Setting &setting, Life *life)
 {
     const Result<engine::CreatedSegment> created = create(setting);
     if (!created)
         return;
-    *isReady = true;
-    appendUntilEnd(*created->segment, setting);
+    life->isReady = true;
+    appendUntilEnd(*created->segment, setting, *life);
 }
 
-void openAndAppend(const Setting &setting, std::atomic<bool> *isReady)
+void openAndAppend(const Setting &setting, Life *life)
 {
     const Result<std::shared_ptr<Segment>> opened = open(os::Access::ReadWrite);
     if (!opened)
         return;
-    *isReady = true;
-    appendUntilEnd(**opened, setting);
+    life->isReady = true;
+    appendUntilEnd(**opened, setting, *life);
 }
 
 void add(const oracle::Counts &counts)
 {
     shared->elements += counts.elements;
     shared->lost += counts.lost;
+    shared->unfinished += counts.unfinished;
     shared->times += counts.times;
 }
 
-void readUntilOver(const Setting &setting, std::atomic<bool> *isReady)
+void readUntilOver(const Setting &setting, Life *life)
 {
     const Result<std::shared_ptr<Segment>> opened = open(os::Access::ReadOnly);
     if (!opened)
@@ -160,7 +171,7 @@ void readUntilOver(const Setting &setting, std::atomic<bool> *isReady)
     const std::uint64_t mostPause = randomUpTo(1) * randomUpTo(300);
     if (randomUpTo(1) == 0)
         reader.seekToOldest();
-    *isReady = true;
+    life->isReady = true;
     while (!shared->isOver) {
         reader.read(1 + randomUpTo(randomUpTo(1) == 0 ? 7 : 2 * setting.capacity));
         if (isLazy && randomUpTo(3) == 0)
@@ -194,7 +205,7 @@ public:
     void run();
 
 private:
-    using Body = void (*)(const Setting &, std::atomic<bool> *);
+    using Body = void (*)(const Setting &, Life *);
     struct Process
     {
         pid_t pid;
@@ -202,19 +213,31 @@ private:
     };
     Process startAt(std::size_t place, Body body) const
     {
-        std::atomic<bool> *const isReady = &shared->isReady[place];
-        *isReady = false;
-        return {start([this, body, isReady] { body(m_setting, isReady); }), place};
+        Life *const life = &shared->lives[place];
+        life->isReady = false;
+        life->mustDie = false;
+        return {start([this, body, life] { body(m_setting, life); }), place};
     }
     /// Until it has opened the stream, which it cannot after the owner's end.
     static void waitForStart(const Process &process)
     {
         const auto deadline = Clock::now() + StartWait;
-        while (!shared->isReady[process.place] && counts->violations == 0) {
+        while (!shared->lives[process.place].isReady && counts->violations == 0) {
             if (Clock::now() > deadline)
                 violation("a process does not start");
             pauseMicroseconds(20);
         }
+    }
+    /// At any point, or in the middle of an append.
+    static void killWriter(const Process &writer)
+    {
+        if (randomUpTo(1) == 0) {
+            waitForStart(writer);
+            shared->lives[writer.place].mustDie = true;
+            siginfo_t info;
+            ::waitid(P_PID, static_cast<id_t>(writer.pid), &info, WEXITED | WNOWAIT);
+        }
+        kill(writer.pid);
     }
     void startAll();
     void disturb();
@@ -259,7 +282,7 @@ void Trial::disturb()
     default:
         if (!m_owned)
             return;
-        kill(writer.pid);
+        killWriter(writer);
         writer = startAt(writer.place, openAndAppend);
     }
 }
@@ -281,7 +304,7 @@ void Trial::run()
         waitForStart(reader);
     shared->mustEnd = randomUpTo(7) == 0;
     for (const Process &writer : m_writers)
-        shared->mustEnd ? wait(writer.pid) : kill(writer.pid);
+        shared->mustEnd ? wait(writer.pid) : killWriter(writer);
     shared->isOver = true;
     for (const Process &reader : m_readers)
         wait(reader.pid);
@@ -327,10 +350,11 @@ int main(int argc, char **argv)
             world.checkNothingLeft();
     }
     world.checkNothingLeft();
-    std::printf("%llu trials, %llu elements read, %llu lost, %llu times compared\n",
+    std::printf("%llu trials, %llu elements read, %llu lost, %llu times compared, %llu ends in an append\n",
                 static_cast<unsigned long long>(trials), static_cast<unsigned long long>(shared->elements),
-                static_cast<unsigned long long>(shared->lost), static_cast<unsigned long long>(shared->times));
-    if (trials >= 100 && (shared->elements == 0 || shared->lost == 0 || shared->times == 0))
-        violation("nothing was read, lost or compared");
+                static_cast<unsigned long long>(shared->lost), static_cast<unsigned long long>(shared->times),
+                static_cast<unsigned long long>(shared->unfinished));
+    if (trials >= 100 && (shared->elements == 0 || shared->lost == 0 || shared->times == 0 || shared->unfinished == 0))
+        violation("nothing was read, lost, compared or left in an append");
     return finish("tst_streams");
 }
