@@ -162,7 +162,10 @@ void Reader::check(std::span<const std::byte> element)
 {
     Head head;
     std::memcpy(&head, element.data(), sizeof head);
-    if (head.number != m_next && head.number != NoNumber)
+    const bool mayHaveNoNumber = !m_hasExactTimes && m_segment->geometry().hasMultipleWriters();
+    if (head.number == NoNumber && !mayHaveNoNumber)
+        violation("an element of an append that has not ended");
+    else if (head.number != m_next && head.number != NoNumber)
         violation("the element is number " + std::to_string(head.number));
     bool isWhole = head.index < head.count;
     for (std::size_t offset = sizeof head; offset < element.size(); offset += 8) {

@@ -41,7 +41,7 @@ sharedsegment::Result<sharedsegment::engine::CreatedSegment> create(const std::s
 sharedsegment::Status append(sharedsegment::engine::Segment &segment, std::span<std::byte> bytes, std::uint64_t batch);
 
 /// Appends up to this many elements, of which a random byte and all after it cannot be read: the process kills itself
-/// there, in the middle of the append. Returns only when the writers' lock is not to be had.
+/// there, in the middle of the append. Returns only if another writer keeps the lock.
 void dieInAppend(sharedsegment::engine::Segment &segment, std::uint64_t most, std::uint64_t batch);
 
 /// What the readers of all processes count together.

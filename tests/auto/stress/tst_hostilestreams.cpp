@@ -42,6 +42,7 @@ struct Shared
 {
     std::atomic<bool> isReady;
     std::atomic<bool> isOver;
+    std::atomic<bool> mustEnd; ///< for the owner, when all others have ended
     std::atomic<std::uint64_t> elements;
     std::atomic<std::uint64_t> reads;
 };
@@ -86,7 +87,7 @@ void scribble(const engine::CreateOptions &options)
         violation("the owner cannot append");
     auto &header = *reinterpret_cast<MemoryHeader *>(segment.view().memory.data());
     shared->isReady = true;
-    for (std::uint64_t position = Capacity; !shared->isOver; position += randomUpTo(Capacity)) {
+    for (std::uint64_t position = Capacity; !shared->mustEnd; position += randomUpTo(Capacity)) {
         switch (randomUpTo(4)) {
         case 0:
             os::storeRelease(header.revision, anyNumber(position));
@@ -185,6 +186,7 @@ void attack(const engine::CreateOptions &options, std::chrono::milliseconds time
 {
     shared->isReady = false;
     shared->isOver = false;
+    shared->mustEnd = false;
     const pid_t owner = start([&] { scribble(options); });
     while (!shared->isReady && counts->violations == 0)
         pauseMicroseconds(20);
@@ -195,6 +197,7 @@ void attack(const engine::CreateOptions &options, std::chrono::milliseconds time
     shared->isOver = true;
     for (const pid_t other : others)
         wait(other);
+    shared->mustEnd = true;
     wait(owner);
 }
 

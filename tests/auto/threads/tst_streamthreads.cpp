@@ -33,6 +33,7 @@ namespace {
 
 constexpr int Writers = 3;
 constexpr std::uint64_t Total = IsSanitized ? 10'000 : 40'000;
+constexpr std::uint64_t Appends = IsSanitized ? 30'000 : 1'000'000;
 constexpr std::chrono::seconds Wait{30};
 
 /// Where its writer knows it, the number and the time of its append.
@@ -256,6 +257,34 @@ void check(os::Backend backend, std::uint64_t capacity, bool multipleWriters)
     late.join();
 }
 
+/// Each append has the time that is its position. A reader may get none, never another one's.
+void checkTimes()
+{
+    const Result<CreatedSegment> created = createSegment(Registry::ofEnvironment(),
+                                                         "streamtimes-" + std::to_string(os::processId()),
+                                                         *Layout::parse("u64"), {.kind = Kind::Stream, .capacity = 2});
+    if (!expect(bool(created), "the stream is created", created ? "" : created.error().text))
+        return;
+    RingBuffer &elements = *created->segment->content().ringBuffer();
+    std::thread writer([&] {
+        const std::uint64_t element = 0;
+        for (std::uint64_t i = 1; i <= Appends; ++i)
+            elements.append(std::as_bytes(std::span(&element, 1)), static_cast<std::int64_t>(i));
+    });
+    std::uint64_t position = 0;
+    while (position < Appends && failures == 0) {
+        position = elements.position();
+        for (const std::uint64_t wanted : {position, position - std::min<std::uint64_t>(position, 1)}) {
+            const std::int64_t time = elements.timestampAt(wanted);
+            expect(time == 0 || time == static_cast<std::int64_t>(wanted), "a time is that append's",
+                   std::to_string(time));
+        }
+    }
+    writer.join();
+    expect(elements.timestamp() == static_cast<std::int64_t>(Appends), "the newest has its time");
+    expect(elements.timestampAt(Appends - 1) == static_cast<std::int64_t>(Appends) - 1, "and the one before it");
+}
+
 } // namespace
 
 int main()
@@ -263,6 +292,7 @@ int main()
     const std::filesystem::path folder = makeRegistry();
     if (folder.empty())
         return 2;
+    checkTimes();
     for (const os::Backend backend : os::Memory::backends()) {
         for (const std::uint64_t capacity : {1u, 7u, 256u}) {
             for (const bool multipleWriters : {false, true}) {
