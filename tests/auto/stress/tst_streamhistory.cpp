@@ -101,10 +101,12 @@ void readWhileHalfIsWritten(std::uint64_t rounds)
         return;
     oracle::Reader reader(segment, true);
     for (std::uint64_t round = 0; round < rounds; ++round) {
-        while (shared->bursts != shared->copies)
-            pauseMicroseconds(5);
-        reader.seekToOldest();
         for (std::uint64_t i = 0; i < CopiesOfRound; ++i) {
+            // The burst for the copy before counts to that copy.
+            while (shared->bursts != shared->copies)
+                pauseMicroseconds(5);
+            if (i == 0)
+                reader.seekToOldest();
             ++shared->copies;
             shared->elements += reader.read(Capacity);
         }
@@ -147,7 +149,7 @@ void writeHalf(const engine::CreateOptions &options, std::uint64_t rounds)
 
 int main(int argc, char **argv)
 {
-    const Options options(argc, argv, {{"milliseconds", 300}, {"rounds", 60}});
+    const Options options(argc, argv, {{"milliseconds", 300}, {"rounds", 40}});
     const std::chrono::milliseconds time(static_cast<std::int64_t>(options["milliseconds"]));
     World world;
     for (const os::Backend backend : os::Memory::backends()) {
