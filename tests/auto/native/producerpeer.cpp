@@ -91,8 +91,10 @@ int main(int argc, char *argv[])
             std::cout << producer.raw().listenerCount() << std::endl;
         } else if (command == "spin") {
             std::cout << "spinning" << std::endl;
-            for (std::size_t count = 1; isStream; count = count % ((readings.size() + 1) / 2) + 1)
-                append(producer, count);
+            if (isStream) {
+                for (std::size_t count = 1;; count = count % ((readings.size() + 1) / 2) + 1)
+                    append(producer, count);
+            }
             for (int number = 0;; ++number) {
                 readings.assign(readings.size(), reading(number));
                 producer.publish(readings);
