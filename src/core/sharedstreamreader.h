@@ -64,13 +64,14 @@ public:
     ///
     /// Stores in `revision`, if given, the position after the last element as `number`, the time of the append that ended
     /// there as `timestamp` (0 where it is not one of the newest two), and the number of elements as `count`.
-    /// @returns empty when nothing is new, and on failure; then the position is as before.
+    /// @returns empty when nothing is new, on failure, and when writers overwrote the elements in each attempt to copy them. In
+    /// the last case they count as lost; otherwise the position is as before.
     ///
     /// Errors: NotFound when nothing is open; LayoutMismatch when the segment is no stream; OutOfMemory when the elements do
     /// not fit into memory.
     QByteArray readNew(qsizetype most = -1, SharedRevision *revision = nullptr);
     /// Copies elements as above to the start of `destination`, as many as are there and fit.
-    /// @returns their number; 0 when nothing is new, and on failure.
+    /// @returns their number; 0 as above.
     ///
     /// Errors: NotFound when nothing is open; LayoutMismatch when the segment is no stream.
     qsizetype read(std::span<std::byte> destination, SharedRevision *revision = nullptr);
@@ -80,7 +81,7 @@ private:
     template<typename T>
     friend class SharedStream;
 
-    /// See SharedSegment::checkMemory(); it leaves the error of a successful call as it is.
+    /// Like SharedSegment::checkMemory(), but a success does not reset the error.
     bool hasMemoryFor(qint64 bytes);
 
     std::unique_ptr<SharedStreamReaderPrivate> d;

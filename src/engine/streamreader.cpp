@@ -71,7 +71,7 @@ RevisionInfo StreamReader::read(std::span<std::byte> to)
     const auto atOnce = static_cast<std::size_t>(std::max<std::uint64_t>(BytesAtOnce / elements.elementSize(), 1)
                                                  * elements.elementSize());
     const bool beginsAtOldest = m_isAtOldest;
-    // As often as a writer that is slower than the copy can overtake one of all elements.
+    // A writer that is slower than the copy cannot overtake a read of all elements more times than this.
     std::uint64_t restarts = beginsAtOldest ? elements.capacity() / (atOnce / elements.elementSize()) + 1 : 0;
     std::uint64_t count = 0;
     std::span<std::byte> rest = to;
