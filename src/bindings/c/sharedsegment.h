@@ -3,7 +3,7 @@
 
 /*
  * Reads, watches, owns and publishes segments of SharedSegment from C11 on Linux, macOS and FreeBSD, without a library. Written from
- * src/doc/format.md alone, version 2: arrays of fixed and of variable count. It was compiled, but not run, on macOS and FreeBSD.
+ * src/doc/format.md alone, version 2: arrays of fixed and of variable count, and streams. It was compiled, but not run, on macOS and FreeBSD.
  *
  * Define SS_IMPLEMENTATION in one C file of the program, before it includes this header and before any system header. All other files, in
  * C and in C++, include the header as it is. Link with -pthread. For tests of the library alone: with SS_FLOCK=1 on Linux, the header works
@@ -16,11 +16,11 @@
  *
  * One thread at a time uses a segment. On failure, functions return NULL or a negative code, and ss_error() has the reason; functions with
  * an unsigned result and ss_is_owned() return 0 for a segment that is NULL. The owner is the single writer: segments with multiple
- * writers can be read, but not written. Segments with a group of readers, with memory in a file and streams are refused, as is another
- * version of the format: SS_UNSUPPORTED_VERSION.
+ * writers can be read, but not written. Segments with a group of readers or with memory in a file are refused, as is another version of the
+ * format: SS_UNSUPPORTED_VERSION.
  *
  * A forked child owns nothing. It may continue to read inherited segments and releases them with ss_close(), which does not affect the
- * parent's segment; ss_publish() and ss_wait() fail with SS_PERMISSION_DENIED. So call daemon() before ss_create(). A fork handler closes
+ * parent's segment; ss_publish(), ss_append() and ss_wait() fail with SS_PERMISSION_DENIED. So call daemon() before ss_create(). A fork handler closes
  * the child's copies of the descriptors that keep a name. A child of _Fork() or clone(), which run no fork handlers, closes them at its
  * first failing call or in ss_close(). A child of vfork() is not a child in this sense.
  */
@@ -44,19 +44,20 @@ extern "C" {
 #endif
 
 enum {
-    SS_NOT_FOUND = -1,          /* the name has no owner, or its owner is gone */
-    SS_TAKEN = -2,              /* a living owner has the name */
-    SS_BUSY = -3,               /* the writer interfered with each attempt: try again at the next update */
-    SS_CORRUPT = -4,            /* damaged */
-    SS_INVALID = -5,            /* an argument is invalid */
-    SS_SYSTEM = -6,             /* a system call failed */
-    SS_PERMISSION_DENIED = -7,  /* not the owner; a forked child is not the owner */
-    SS_OUT_OF_MEMORY = -8,      /* too little memory, address space or file size */
-    SS_UNSUPPORTED_VERSION = -9 /* another version of the format, or a kind, backend or feature that this file lacks */
+    SS_NOT_FOUND = -1,           /* the name has no owner, or its owner is gone */
+    SS_TAKEN = -2,               /* a living owner has the name */
+    SS_BUSY = -3,                /* the writer interfered with each attempt: try again at the next update */
+    SS_CORRUPT = -4,             /* damaged */
+    SS_INVALID = -5,             /* an argument is invalid */
+    SS_SYSTEM = -6,              /* a system call failed */
+    SS_PERMISSION_DENIED = -7,   /* not the owner; a forked child is not the owner */
+    SS_OUT_OF_MEMORY = -8,       /* too little memory, address space or file size */
+    SS_UNSUPPORTED_VERSION = -9, /* another version of the format, or a kind, backend or feature that this file lacks */
+    SS_LAYOUT_MISMATCH = -10     /* an array was opened as a stream, or a stream as an array */
 };
 
-enum { SS_AUTOMATIC = 0, SS_MEMFD = 1, SS_POSIX = 2 }; /* automatic: memfd if available, that is on Linux */
-enum { SS_FIXED_ARRAY = 0, SS_VARIABLE_ARRAY = 1 };    /* kinds of content */
+enum { SS_AUTOMATIC = 0, SS_MEMFD = 1, SS_POSIX = 2 };             /* automatic: memfd if available, that is on Linux */
+enum { SS_FIXED_ARRAY = 0, SS_VARIABLE_ARRAY = 1, SS_STREAM = 2 }; /* kinds of content */
 enum { SS_UPDATED = 1, SS_TIMEOUT = 0, SS_ORPHANED = 2, SS_REPLACED = 3 };
 
 typedef struct ss_segment ss_segment;
@@ -65,11 +66,14 @@ typedef struct ss_segment ss_segment;
 const char *ss_error(void);
 int ss_error_code(void);
 
-/* Opens a living owner's segment for reading. */
+/* Opens a living owner's array for reading. */
 ss_segment *ss_open(const char *name);
 
+/* Opens a living owner's stream. Reading begins at the newest: the first element is the next one that is appended. */
+ss_segment *ss_open_stream(const char *name);
+
 /* What a new segment contains. Zero means the default; the capacity has none. Each revision of SS_FIXED_ARRAY, the default kind, has `capacity`
- * elements, and of SS_VARIABLE_ARRAY as many as are published. With one buffer, a reader may find it busy; with two or more, the last
+ * elements, and of SS_VARIABLE_ARRAY as many as are published. SS_STREAM keeps the newest `capacity` elements, in one buffer. With one buffer, a reader may find it busy; with two or more, the last
  * revision outlives a killed writer. The default is 4, and 2 if four would take more than 64 MiB. The metadata is the text of a JSON object
  * of at most 1 MiB, by default none. */
 typedef struct
@@ -90,11 +94,12 @@ void ss_close(ss_segment *segment);
 
 const char *ss_layout(const ss_segment *segment);
 const char *ss_metadata(const ss_segment *segment); /* empty: none. Text that is not a JSON object counts as none. */
-int ss_kind(const ss_segment *segment);             /* SS_FIXED_ARRAY or SS_VARIABLE_ARRAY */
-uint64_t ss_capacity(const ss_segment *segment);    /* the most elements of a revision */
+int ss_kind(const ss_segment *segment);             /* SS_FIXED_ARRAY, SS_VARIABLE_ARRAY or SS_STREAM */
+uint64_t ss_capacity(const ss_segment *segment);    /* the most elements of a revision, or those that a stream keeps */
 size_t ss_element_size(const ss_segment *segment);  /* in bytes */
-size_t ss_size(const ss_segment *segment);          /* size of a revision of `capacity` elements, in bytes */
-uint64_t ss_revision(const ss_segment *segment);    /* number of the newest revision; 0 is the start */
+size_t ss_size(const ss_segment *segment);          /* size of `capacity` elements, in bytes */
+uint64_t ss_revision(
+    const ss_segment *segment); /* number of the newest revision, or of elements appended; 0 is the start */
 
 typedef struct
 {
@@ -113,12 +118,34 @@ int64_t ss_read(const ss_segment *segment, void *to, size_t size, ss_revision_in
  * number. For the owner only, not for its forked children. Never waits. */
 int64_t ss_publish(ss_segment *segment, const void *bytes, size_t size);
 
+/* Appends the elements in `bytes` to a stream, with one timestamp and one notification. `size` is that of any number of elements; more
+ * than the capacity go in pieces of at most a quarter of it, each with its own. Returns the new position, the number of elements appended
+ * so far. For the owner only, not for its forked children. Never waits, however slow the readers are. */
+int64_t ss_append(ss_segment *segment, const void *bytes, size_t size);
+
+/* Copies the next elements of a stream from the own position on: as many as there are and fit. They follow each other without a gap; what
+ * was overwritten before it was read lies before the first. Returns their number, which may be 0, and if `info` is not NULL, the position
+ * after the last one, and the time of the append that ended there: 0 unless it is one of the newest two. Never waits. */
+int64_t ss_read_new(ss_segment *segment, void *to, size_t size, ss_revision_info *info);
+
+uint64_t ss_position(const ss_segment *segment); /* number of a stream's next element, unless it is overwritten first */
+uint64_t ss_available(const ss_segment *segment); /* number of elements that can be read now */
+uint64_t ss_lost(
+    const ss_segment *segment); /* elements since the opening that were overwritten before they were read */
+
+/* Goes on reading at this number, at most the newest position. Elements from there on that are no longer there are lost, and those before
+ * are not. With SS_NEWEST, at the next element that is appended; with SS_OLDEST, at the oldest one that is there at the next ss_read_new().
+ * Returns 0 or a negative code. */
+#define SS_NEWEST UINT64_MAX
+#define SS_OLDEST (UINT64_MAX - 1)
+int ss_seek(ss_segment *segment, uint64_t position);
+
 /* Whether the owner lives and has not closed the segment. */
 int ss_is_owned(const ss_segment *segment);
 
 /* Waits for a revision other than `seen`, at most `milliseconds` (negative: without limit). Returns SS_UPDATED, SS_TIMEOUT, SS_ORPHANED,
  * SS_REPLACED (its owner has made it anew, with another capacity: open the name again; the numbers of revisions go on) or a negative code.
- * Sleeps without wake-ups until a publication. */
+ * Of a stream, `seen` is ss_position(). Sleeps without wake-ups until a publication. */
 int ss_wait(ss_segment *segment, uint64_t seen, int milliseconds);
 
 #ifdef __cplusplus
@@ -215,8 +242,10 @@ int ss_wait(ss_segment *segment, uint64_t seen, int milliseconds);
 #define SS_READ_TRIES 3
 #define SS_SHORT_READ_TRIES 64 /* while all attempts copy less than SS_TRIED_BYTES in total */
 #define SS_TRIED_BYTES ((size_t)1 << 20)
-#define SS_LOCK_TRIES 2000 /* ms */
-#define SS_POLLING 50      /* ms, polling interval of a listener without a doorbell */
+#define SS_STREAM_TRIES 64                /* while the writer overwrites each time all that was copied */
+#define SS_STREAM_BYTES ((size_t)1 << 17) /* copied before it is checked whether they were overwritten meanwhile */
+#define SS_LOCK_TRIES 2000                /* ms */
+#define SS_POLLING 50                     /* ms, polling interval of a listener without a doorbell */
 #define SS_FAULT_TRIES 100
 #define SS_CHECKING 1000 /* ms, polling interval of a listener without a watch on its doorbell file */
 #define SS_FOUR_BUFFERS (UINT64_C(64) << 20) /* bytes of four buffers, for the default number */
@@ -263,8 +292,8 @@ typedef struct
     int64_t created;
     uint32_t kind, metadata_offset, metadata_bytes, optional_features;
     char unused1[8];
-    uint64_t revision;
-    char unused2[120];
+    uint64_t revision, reserved;
+    char unused2[112];
     ss_entry table[SS_MOST_BUFFERS];
     char unused3[256];
 } ss_header;
@@ -290,6 +319,8 @@ struct ss_segment
     int is_owner, is_owner_gone;
     int slot, doorbell, doorbell_watch, owner_watch; /* listener only; -1 for none */
     uint32_t ticket, generation;
+    uint64_t position, lost; /* reading a stream */
+    int is_at_oldest;        /* nothing has been read since ss_seek(SS_OLDEST) */
 };
 
 static _Thread_local char ss_message[512];
@@ -1579,7 +1610,7 @@ static int ss_check_memory(ss_segment *segment)
         return ss_fail(SS_NOT_FOUND, "the memory is not the one that the record names; try again");
     if (header->required_features & ~SS_MULTIPLE_WRITERS)
         return ss_unsupported("the required features", header->required_features);
-    if (header->kind != SS_FIXED_ARRAY && header->kind != SS_VARIABLE_ARRAY)
+    if (header->kind > SS_STREAM)
         return ss_unsupported("content of the kind", header->kind);
     if (header->size != record->size || header->required_features != record->required_features
         || header->kind != record->kind || header->layout_offset != SS_HEADER_BYTES || header->layout_bytes < 1
@@ -1597,8 +1628,9 @@ static int ss_check_memory(ss_segment *segment)
         || alignment != header->element_alignment || size < 1)
         return ss_fail(SS_CORRUPT, "the segment's header is damaged: layout text; have its owner create it again");
     if (header->capacity < 1 || header->capacity > INT64_MAX / size || header->buffer_count < 1
-        || header->buffer_count > SS_MOST_BUFFERS || header->stride % SS_STRIDE_ALIGNMENT != 0
-        || header->stride < header->capacity * size || header->payload_offset % SS_PAYLOAD_ALIGNMENT != 0
+        || header->buffer_count > (header->kind == SS_STREAM ? 1 : SS_MOST_BUFFERS)
+        || header->stride % SS_STRIDE_ALIGNMENT != 0 || header->stride < header->capacity * size
+        || header->payload_offset % SS_PAYLOAD_ALIGNMENT != 0
         || header->payload_offset < ss_least_payload_offset(header->layout_bytes, header->metadata_bytes)
         || header->payload_offset > header->size
         || header->stride > (header->size - header->payload_offset) / header->buffer_count)
@@ -1680,7 +1712,16 @@ static int ss_try_open(ss_segment *segment, const char *name)
     return ss_check_memory(segment);
 }
 
-ss_segment *ss_open(const char *name)
+static int ss_check_kind(const ss_segment *segment, int is_stream)
+{
+    if ((segment->header.kind == SS_STREAM) == is_stream)
+        return 0;
+    return ss_fail(SS_LAYOUT_MISMATCH, "\"%.255s\" is %s, expected is %s; open it with %s()", segment->record.name,
+                   is_stream ? "an array" : "a stream", is_stream ? "a stream" : "an array",
+                   is_stream ? "ss_open" : "ss_open_stream");
+}
+
+static ss_segment *ss_open_kind(const char *name, int is_stream)
 {
     for (int tries = 0; tries < SS_OPEN_TRIES; ++tries) {
         char file[512];
@@ -1695,6 +1736,10 @@ ss_segment *ss_open(const char *name)
             code = ss_try_open(segment, name);
         }
         if (code == 0)
+            code = ss_check_kind(segment, is_stream);
+        if (code == 0 && is_stream)
+            ss_seek(segment, SS_NEWEST);
+        if (code == 0)
             return segment;
         const int is_there = segment->file != -1;
         ss_close(segment);
@@ -1706,6 +1751,16 @@ ss_segment *ss_open(const char *name)
     if (ss_code == SS_LOOK_UP_AGAIN)
         ss_code = SS_BUSY;
     return NULL;
+}
+
+ss_segment *ss_open(const char *name)
+{
+    return ss_open_kind(name, 0);
+}
+
+ss_segment *ss_open_stream(const char *name)
+{
+    return ss_open_kind(name, 1);
 }
 
 /* --- Owning --- */
@@ -1890,12 +1945,16 @@ static int ss_plan(ss_header *header, const char *layout, const ss_options *opti
         return ss_fail(SS_INVALID, "metadata of %zu bytes is not possible; give at most 1 MiB", metadata_bytes);
     if (!ss_is_utf8(metadata, metadata_bytes))
         return ss_fail(SS_INVALID, "the metadata is not well-formed UTF-8; encode it as such");
-    if (options->kind != SS_FIXED_ARRAY && options->kind != SS_VARIABLE_ARRAY)
-        return ss_fail(SS_INVALID, "there is no kind %d; use SS_FIXED_ARRAY or SS_VARIABLE_ARRAY", options->kind);
+    if (options->kind < SS_FIXED_ARRAY || options->kind > SS_STREAM)
+        return ss_fail(SS_INVALID, "there is no kind %d; use SS_FIXED_ARRAY, SS_VARIABLE_ARRAY or SS_STREAM",
+                       options->kind);
     if (options->capacity < 1)
         return ss_fail(SS_INVALID, "a segment of 0 elements is not possible; give a capacity of at least 1");
+    const int is_stream = options->kind == SS_STREAM;
     if (options->buffer_count > SS_MOST_BUFFERS)
         return ss_fail(SS_INVALID, "%u buffers are not possible; give 1 to 16", options->buffer_count);
+    if (is_stream && options->buffer_count > 1)
+        return ss_fail(SS_INVALID, "a stream of %u buffers is not possible; give 1", options->buffer_count);
     const uint64_t payload = ss_least_payload_offset(layout_bytes, metadata_bytes);
     const uint64_t most = ((uint64_t)PTRDIFF_MAX / 2 - payload) / SS_MOST_BUFFERS / size;
     if (options->capacity > most)
@@ -1913,6 +1972,7 @@ static int ss_plan(ss_header *header, const char *layout, const ss_options *opti
     header->fingerprint = ss_fnv64(layout, layout_bytes);
     header->stride = ss_round_up(options->capacity * size, SS_STRIDE_ALIGNMENT);
     header->buffer_count = options->buffer_count != 0                      ? options->buffer_count
+                         : is_stream                                       ? 1
                          : options->capacity * size <= SS_FOUR_BUFFERS / 4 ? 4
                                                                            : 2;
     header->size = payload + header->buffer_count * header->stride;
@@ -2484,6 +2544,10 @@ int64_t ss_read(const ss_segment *segment, void *to, size_t size, ss_revision_in
     if (!ss_is_segment(segment) || !ss_is_given(to, "the destination is NULL; give it ss_size() bytes"))
         return SS_INVALID;
     const ss_header *header = &segment->header;
+    if (header->kind == SS_STREAM)
+        return ss_fail(SS_INVALID,
+                       "\"%.255s\" is a stream, and its elements are read one after the other; use ss_read_new()",
+                       segment->record.name);
     if (size < ss_size(segment))
         return ss_fail(SS_INVALID, "a revision has up to %zu bytes, and the destination %zu; give it ss_size() bytes",
                        ss_size(segment), size);
@@ -2521,27 +2585,44 @@ int64_t ss_read(const ss_segment *segment, void *to, size_t size, ss_revision_in
                    segment->record.name, tries);
 }
 
+/* Whether this process may write to the segment. Returns 0 or a negative code. */
+static int ss_check_writer(ss_segment *segment)
+{
+    if (!segment->is_owner)
+        return ss_fail(SS_INVALID, "\"%.255s\" has a single writer, its owner; write in the process that created it",
+                       segment->record.name);
+    return ss_is_mine(segment) ? 0 : ss_refuse(segment);
+}
+
+static int ss_check_whole(const ss_segment *segment, size_t size)
+{
+    if (size % segment->header.element_size == 0)
+        return 0;
+    return ss_fail(
+        SS_INVALID,
+        "elements have %u bytes each, and %zu are not a whole number of them; give the bytes of whole elements",
+        segment->header.element_size, size);
+}
+
 int64_t ss_publish(ss_segment *segment, const void *bytes, size_t size)
 {
     if (!ss_is_segment(segment))
         return SS_INVALID;
     const ss_header *header = &segment->header;
+    if (header->kind == SS_STREAM)
+        return ss_fail(SS_INVALID, "\"%.255s\" is a stream, which has no revision to replace; use ss_append()",
+                       segment->record.name);
     const int is_variable = header->kind == SS_VARIABLE_ARRAY;
     if (!(is_variable && size == 0) && !ss_is_given(bytes, "the bytes to publish are NULL; give ss_size() bytes"))
         return SS_INVALID;
-    if (!segment->is_owner)
-        return ss_fail(SS_INVALID, "\"%.255s\" has a single writer, its owner; publish in the process that created it",
-                       segment->record.name);
-    if (!ss_is_mine(segment))
-        return ss_refuse(segment);
+    const int refused = ss_check_writer(segment);
+    if (refused != 0)
+        return refused;
     if (is_variable ? size > ss_size(segment) : size != ss_size(segment))
         return ss_fail(SS_INVALID, "a revision has %s%zu bytes, not %zu; publish ss_size() bytes%s",
                        is_variable ? "at most " : "", ss_size(segment), size, is_variable ? " or fewer" : "");
-    if (size % header->element_size != 0)
-        return ss_fail(
-            SS_INVALID,
-            "elements have %u bytes each, and %zu are not a whole number of them; publish the last one whole",
-            header->element_size, size);
+    if (ss_check_whole(segment, size) != 0)
+        return SS_INVALID;
     const uint64_t revision = ss_revision(segment) + 1;
     const uint8_t *const entry = ss_entry_of(segment, revision);
     uint8_t *const to = ss_buffer_of(segment, revision);
@@ -2565,6 +2646,249 @@ int64_t ss_publish(ss_segment *segment, const void *bytes, size_t size)
     atomic_store_explicit(ss_word(segment->memory, offsetof(ss_header, revision)), revision, memory_order_release);
     const int code = ss_notify(segment, 0);
     return code < 0 ? code : (int64_t)revision;
+}
+
+/* --- Streams --- */
+
+/* In the position of an entry of the table while it changes. */
+#define SS_CHANGING UINT64_MAX
+
+static uint64_t ss_smaller(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
+
+static uint64_t ss_larger(uint64_t a, uint64_t b)
+{
+    return a > b ? a : b;
+}
+
+/* An element before the result may have been overwritten, or is being overwritten. */
+static uint64_t ss_oldest_before(const ss_segment *segment, uint64_t end)
+{
+    const uint64_t reserved = ss_load_relaxed(segment->memory, offsetof(ss_header, reserved));
+    const uint64_t last = ss_larger(end, reserved), capacity = segment->header.capacity;
+    return last > capacity ? ss_smaller(last - capacity, end) : 0;
+}
+
+/* Copy bytes that the writer may be writing, or readers reading: each once, and no other byte. Elements need no alignment. */
+static void ss_load_bytes(uint8_t *to, const uint8_t *shared, size_t size)
+{
+    size_t at = 0;
+    for (; at < size && (uintptr_t)(shared + at) % 8 != 0; ++at)
+        to[at] = atomic_load_explicit((_Atomic uint8_t *)(uintptr_t)(shared + at), memory_order_relaxed);
+    for (; size - at >= 8; at += 8) {
+        const uint64_t word = ss_load_relaxed(shared, at);
+        memcpy(to + at, &word, 8);
+    }
+    for (; at < size; ++at)
+        to[at] = atomic_load_explicit((_Atomic uint8_t *)(uintptr_t)(shared + at), memory_order_relaxed);
+}
+
+static void ss_store_bytes(uint8_t *shared, const uint8_t *from, size_t size)
+{
+    size_t at = 0;
+    for (; at < size && (uintptr_t)(shared + at) % 8 != 0; ++at)
+        atomic_store_explicit((_Atomic uint8_t *)(shared + at), from[at], memory_order_relaxed);
+    for (; size - at >= 8; at += 8) {
+        uint64_t word;
+        memcpy(&word, from + at, 8);
+        ss_store_relaxed(shared, at, word);
+    }
+    for (; at < size; ++at)
+        atomic_store_explicit((_Atomic uint8_t *)(shared + at), from[at], memory_order_relaxed);
+}
+
+/* Where elements from number `first` on lie: `before` of these bytes there, and the others at the start of the ring buffer. */
+static uint8_t *ss_place_of(const ss_segment *segment, uint64_t first, size_t size, size_t *before)
+{
+    const ss_header *const header = &segment->header;
+    const size_t at = (size_t)(first % header->capacity * header->element_size);
+    const size_t until_end = (size_t)(header->capacity * header->element_size) - at;
+    *before = size < until_end ? size : until_end;
+    return segment->memory + header->payload_offset + at;
+}
+
+/* The time of the append that ended at this position; zeros unless it is one of the newest two. */
+static void ss_time_at(const ss_segment *segment, uint64_t position, ss_revision_info *info)
+{
+    for (uint64_t i = 0; i < 2; ++i) {
+        const uint8_t *const entry = segment->memory + offsetof(ss_header, table) + (size_t)i * sizeof(ss_entry);
+        if (atomic_load_explicit(ss_word(entry, 0), memory_order_acquire) != position)
+            continue;
+        const uint64_t timestamp = ss_load_relaxed(entry, offsetof(ss_entry, timestamp));
+        const uint64_t source = ss_load_relaxed(entry, offsetof(ss_entry, source_timestamp));
+        atomic_thread_fence(memory_order_acquire);
+        if (ss_load_relaxed(entry, 0) != position)
+            continue;
+        info->timestamp = (int64_t)timestamp;
+        info->source_timestamp = (int64_t)source;
+        return;
+    }
+}
+
+static int ss_is_stream(const ss_segment *segment)
+{
+    if (!ss_is_segment(segment))
+        return 0;
+    return segment->header.kind == SS_STREAM
+        || ss_fail(SS_INVALID, "\"%.255s\" is an array, which has no positions; use ss_read() and ss_publish()",
+                   segment->record.name)
+               == 0;
+}
+
+static void ss_skip_to(ss_segment *segment, uint64_t number)
+{
+    if (number <= segment->position)
+        return;
+    if (!segment->is_at_oldest)
+        segment->lost += number - segment->position;
+    segment->position = number;
+}
+
+/* Copies at most `most` elements, at most the capacity. Returns their number. */
+static uint64_t ss_read_elements(ss_segment *segment, uint8_t *to, uint64_t most)
+{
+    const size_t element = segment->header.element_size;
+    for (int tries = 0; tries < SS_STREAM_TRIES; ++tries) {
+        const uint64_t newest = ss_revision(segment);
+        segment->position = ss_smaller(segment->position, newest); /* A damaged position may be anywhere. */
+        ss_skip_to(segment, ss_oldest_before(segment, newest));
+        const uint64_t first = segment->position, end = first + ss_smaller(newest - first, most);
+        if (first == end)
+            return 0;
+        const size_t size = (size_t)(end - first) * element;
+        size_t before;
+        const uint8_t *const place = ss_place_of(segment, first, size, &before);
+        ss_load_bytes(to, place, before);
+        ss_load_bytes(to + before, segment->memory + segment->header.payload_offset, size - before);
+        atomic_thread_fence(memory_order_acquire);
+        ss_skip_to(segment, ss_oldest_before(segment, end));
+        if (segment->position == end) /* The writer has overwritten all of them. */
+            continue;
+        const uint64_t count = end - segment->position;
+        memmove(to, to + (size_t)(segment->position - first) * element, (size_t)count * element);
+        segment->position = end;
+        segment->is_at_oldest = 0;
+        return count;
+    }
+    return 0;
+}
+
+int64_t ss_read_new(ss_segment *segment, void *to, size_t size, ss_revision_info *info)
+{
+    if (!ss_is_stream(segment)
+        || (size != 0 && !ss_is_given(to, "the destination is NULL; give it the bytes of whole elements"))
+        || ss_check_whole(segment, size) != 0)
+        return SS_INVALID;
+    const size_t element = segment->header.element_size;
+    const uint64_t most = size / element;
+    const uint64_t at_once = ss_smaller(ss_larger(SS_STREAM_BYTES / element, 1), segment->header.capacity);
+    uint64_t count = 0;
+    while (count < most) {
+        const uint64_t position = segment->position, lost = segment->lost;
+        uint8_t *const target = (uint8_t *)to + (size_t)count * element;
+        const uint64_t piece = ss_read_elements(segment, target, ss_smaller(most - count, at_once));
+        /* What was lost lies before the elements of one call: the next call counts it. */
+        if (count > 0 && segment->lost != lost) {
+            segment->position = position;
+            segment->lost = lost;
+            break;
+        }
+        if (piece == 0)
+            break;
+        count += piece;
+    }
+    if (info) {
+        const ss_revision_info found = {segment->position, 0, 0, count};
+        *info = found;
+        ss_time_at(segment, segment->position, info);
+    }
+    return (int64_t)count;
+}
+
+uint64_t ss_position(const ss_segment *segment)
+{
+    if (!ss_is_stream(segment))
+        return 0;
+    return segment->is_at_oldest ? ss_oldest_before(segment, ss_revision(segment)) : segment->position;
+}
+
+uint64_t ss_available(const ss_segment *segment)
+{
+    if (!ss_is_stream(segment))
+        return 0;
+    const uint64_t newest = ss_revision(segment);
+    const uint64_t first = ss_larger(segment->position, ss_oldest_before(segment, newest));
+    return newest > first ? newest - first : 0;
+}
+
+uint64_t ss_lost(const ss_segment *segment)
+{
+    return ss_is_stream(segment) ? segment->lost : 0;
+}
+
+int ss_seek(ss_segment *segment, uint64_t position)
+{
+    if (!ss_is_stream(segment))
+        return SS_INVALID;
+    const uint64_t newest = ss_revision(segment);
+    segment->is_at_oldest = position == SS_OLDEST;
+    segment->position = segment->is_at_oldest ? ss_oldest_before(segment, newest) : ss_smaller(position, newest);
+    return 0;
+}
+
+/* Appends at most `capacity` elements. Returns the new position. */
+static uint64_t ss_append_piece(ss_segment *segment, const uint8_t *bytes, size_t size)
+{
+    const uint64_t before = ss_revision(segment), after = before + size / segment->header.element_size;
+    uint8_t *const memory = segment->memory;
+    const uint64_t reserved = ss_load_relaxed(memory, offsetof(ss_header, reserved));
+    ss_store_relaxed(memory, offsetof(ss_header, reserved), ss_larger(reserved, after));
+    atomic_thread_fence(memory_order_release);
+    size_t until_end;
+    uint8_t *const place = ss_place_of(segment, before, size, &until_end);
+    ss_store_bytes(place, bytes, until_end);
+    ss_store_bytes(memory + segment->header.payload_offset, bytes + until_end, size - until_end);
+    /* The other entry keeps the time of the newest append until this one is complete. */
+    uint8_t *const table = memory + offsetof(ss_header, table);
+    uint8_t *const entry = ss_load_relaxed(table, 0) != before ? table : table + sizeof(ss_entry);
+    ss_store_relaxed(entry, 0, SS_CHANGING);
+    atomic_thread_fence(memory_order_release);
+    ss_store_relaxed(entry, offsetof(ss_entry, timestamp), (uint64_t)ss_now());
+    ss_store_relaxed(entry, offsetof(ss_entry, source_timestamp), 0);
+    atomic_store_explicit(ss_word(entry, 0), after, memory_order_release);
+    atomic_store_explicit(ss_word(memory, offsetof(ss_header, revision)), after, memory_order_release);
+    return after;
+}
+
+int64_t ss_append(ss_segment *segment, const void *bytes, size_t size)
+{
+    if (!ss_is_segment(segment))
+        return SS_INVALID;
+    const ss_header *const header = &segment->header;
+    if (header->kind != SS_STREAM)
+        return ss_fail(SS_INVALID, "\"%.255s\" is an array, to which nothing can be appended; use ss_publish()",
+                       segment->record.name);
+    if (size != 0 && !ss_is_given(bytes, "the bytes to append are NULL; give those of whole elements"))
+        return SS_INVALID;
+    const int refused = ss_check_writer(segment);
+    if (refused != 0)
+        return refused;
+    if (ss_check_whole(segment, size) != 0)
+        return SS_INVALID;
+    const size_t quarter = (size_t)(ss_larger(header->capacity / 4, 1) * header->element_size);
+    const size_t most = size <= ss_size(segment) ? size : quarter;
+    uint64_t position = ss_revision(segment);
+    for (size_t at = 0; at < size;) {
+        const size_t piece = size - at < most ? size - at : most;
+        position = ss_append_piece(segment, (const uint8_t *)bytes + at, piece);
+        const int code = ss_notify(segment, 0);
+        if (code < 0)
+            return code;
+        at += piece;
+    }
+    return (int64_t)position;
 }
 
 /* --- Closing and properties --- */

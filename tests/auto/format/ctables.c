@@ -105,6 +105,7 @@ static void print_memory(void)
     FIELD("memory", ss_header, metadata_bytes, "metadata bytes");
     FIELD("memory", ss_header, optional_features, "optional features");
     FIELD("memory", ss_header, revision, "revision");
+    FIELD("memory", ss_header, reserved, "reserved");
     print_parts("memory", "buffer table", offsetof(ss_header, table), SS_MOST_BUFFERS, "entries", sizeof(ss_entry));
     print_field("memory", "layout text", SS_HEADER_BYTES, 0, "UTF-8");
     FIELD("entry", ss_entry, sequence, "sequence");
@@ -141,6 +142,7 @@ static void print_values(void)
     print_value("slot state", "claiming", SS_CLAIMING);
     print_value("kind", "array of fixed count", SS_FIXED_ARRAY);
     print_value("kind", "array of variable count", SS_VARIABLE_ARRAY);
+    print_value("kind", "stream", SS_STREAM);
 }
 
 static void print_text(const char *table, const char *name, const char *text, int length)

@@ -4,7 +4,7 @@
 /*
  * Does what tests/peer does, in C, through the header of src/bindings/c:
  *
- *   cpeer own NAME LAYOUT CAPACITY BACKEND BUFFERS [KIND [METADATA]]     (KIND: fixed, variable)
+ *   cpeer own NAME LAYOUT CAPACITY BACKEND BUFFERS [KIND [METADATA]]     (KIND: fixed, variable, stream)
  *   cpeer attach NAME
  *
  * Then, a line each: `publish KEY [COUNT]` (of a variable count: that many words), `read` (of a variable count: with the count), `check MS`
@@ -12,8 +12,11 @@
  * next buffer, and no more), `why` (the last error), `owned`, `limit` (no descriptor is left from here on), `exec` (becomes
  * a program that says "other" and sleeps), `close`. `fork DO` and
  * `clone DO`: a child, made with or without fork handlers, does this and answers, then the parent answers "child" and its exit code. DO is
- * `publish`, `read`, `wait`, `owned`, `exit` (as a program that cleans up), `crash`, or `stay`, where the child lives on and the answer is
- * its process id.
+ * `publish`, `append`, `read`, `wait`, `owned`, `exit` (as a program that cleans up), `crash`, or `stay`, where the child lives on and the
+ * answer is its process id.
+ *
+ * With a stream: `append COUNT`, `take MOST` (reads on), `check MS` (the same for that time), `seek WHERE` (oldest, newest or a number),
+ * `spin` (appends for ever), `reserve COUNT` (begins to append that many, and no more), `time` (of the newest).
  *
  *   cpeer deny ERROR CALL... -- COMMAND...
  *
@@ -23,6 +26,9 @@
 #define SS_IMPLEMENTATION
 #include "../../../src/bindings/c/sharedsegment.h"
 
+#include "cpattern.h"
+#include "cstreamside.h"
+
 #include <sys/resource.h>
 #include <sys/wait.h>
 #ifdef __linux__
@@ -31,30 +37,10 @@
 #include <sys/prctl.h>
 #endif
 
-static uint64_t word_of(uint64_t key, size_t index)
-{
-    return index == 0 ? key : (key + index) * UINT64_C(0x9e3779b97f4a7c15);
-}
-
-static void fill(uint64_t *words, size_t count, uint64_t key)
-{
-    for (size_t i = 0; i < count; ++i)
-        words[i] = word_of(key, i);
-}
-
 /* The words of a revision of variable count that `spin` publishes. */
 static size_t count_of(uint64_t key, size_t capacity)
 {
     return (size_t)(key % (capacity + 1));
-}
-
-static int is_whole(const uint64_t *words, size_t count)
-{
-    for (size_t i = 1; i < count; ++i) {
-        if (words[i] != (words[0] == 0 ? 0 : word_of(words[0], i)))
-            return 0;
-    }
-    return 1;
 }
 
 static int is_variable(const ss_segment *segment)
@@ -62,10 +48,11 @@ static int is_variable(const ss_segment *segment)
     return ss_kind(segment) == SS_VARIABLE_ARRAY;
 }
 
-/* The words of the layout that `count` elements have. */
-static size_t words_in(const ss_segment *segment, int64_t count)
+/* Opens the segment, whatever its kind is. */
+static ss_segment *open_any(const char *name)
 {
-    return (size_t)count * ss_element_size(segment) / 8;
+    ss_segment *const segment = ss_open(name);
+    return segment || ss_error_code() != SS_LAYOUT_MISMATCH ? segment : ss_open_stream(name);
 }
 
 static void say_read(const ss_segment *segment, uint64_t *words)
@@ -91,7 +78,7 @@ static void reopen(const ss_segment *segment, int milliseconds)
     const int64_t end = ss_now() + (int64_t)milliseconds * 1000000;
     long missing = 0;
     while (ss_now() < end) {
-        ss_segment *const other = ss_open(segment->record.name);
+        ss_segment *const other = open_any(segment->record.name);
         missing += !other && ss_error_code() == SS_NOT_FOUND;
         ss_close(other);
     }
@@ -189,6 +176,8 @@ static void be_child(ss_segment *segment, uint64_t *words, size_t count, const c
 {
     if (strcmp(what, "publish") == 0) {
         publish(segment, words, count, 99);
+    } else if (strcmp(what, "append") == 0) {
+        say_appended(segment, 1);
     } else if (strcmp(what, "read") == 0) {
         say_read(segment, words);
     } else if (strcmp(what, "owned") == 0) {
@@ -238,7 +227,9 @@ int main(int argc, char **argv)
     if (argc >= 7 && strcmp(argv[1], "own") == 0) {
         const ss_options options = {
             .capacity = strtoull(argv[4], NULL, 10),
-            .kind = argc > 7 && strcmp(argv[7], "variable") == 0 ? SS_VARIABLE_ARRAY : SS_FIXED_ARRAY,
+            .kind = argc > 7 && strcmp(argv[7], "variable") == 0 ? SS_VARIABLE_ARRAY
+                  : argc > 7 && strcmp(argv[7], "stream") == 0   ? SS_STREAM
+                                                                 : SS_FIXED_ARRAY,
             .buffer_count = (unsigned)strtoul(argv[6], NULL, 10),
             .backend = strcmp(argv[5], "posix") == 0 ? SS_POSIX
                      : strcmp(argv[5], "memfd") == 0 ? SS_MEMFD
@@ -247,7 +238,7 @@ int main(int argc, char **argv)
         };
         segment = ss_create(argv[2], argv[3], &options);
     } else if (argc == 3 && strcmp(argv[1], "attach") == 0) {
-        segment = ss_open(argv[2]);
+        segment = open_any(argv[2]);
     } else {
         return 2;
     }
@@ -263,6 +254,8 @@ int main(int argc, char **argv)
     while (words && fgets(line, sizeof line, stdin)) {
         unsigned long long number = 0, size = count;
         int milliseconds = 0;
+        if (is_stream(segment) && serve_stream(segment, words, line))
+            continue;
         if (sscanf(line, "publish %llu %llu", &number, &size) >= 1) {
             publish(segment, words, (size_t)size, number);
         } else if (sscanf(line, "%15s %15s", how, what) == 2

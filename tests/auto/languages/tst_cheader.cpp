@@ -8,6 +8,7 @@
 #include "../../support/testsupport.h"
 
 #include <SharedSegment/SharedArray>
+#include <SharedSegment/SharedStream>
 
 #include <QtCore/QFile>
 #include <QtCore/QFileInfo>
@@ -15,6 +16,7 @@
 #include <QtTest/QTest>
 
 #include <algorithm>
+#include <array>
 #include <csetjmp>
 #include <csignal>
 #include <cstddef>
@@ -30,6 +32,22 @@ class tst_CHeader : public QObject
 private:
     testsupport::RegistryFolder m_folder;
 
+    static ss_segment *makeStream(const char *name, const char *layout, std::uint64_t capacity)
+    {
+        const ss_options options = {capacity, SS_STREAM, 0, SS_AUTOMATIC, nullptr};
+        return ss_create(name, layout, &options);
+    }
+    /// Elements that lie at no even address, each with a number of its own.
+    using Odd = std::array<quint8, 3>;
+    static Odd oddOf(int number) { return {quint8(number), quint8(number * 7), quint8(number * 31)}; }
+    static QList<Odd> oddRamp(int first, int count)
+    {
+        QList<Odd> elements;
+        for (int i = 0; i < count; ++i)
+            elements.append(oddOf(first + i));
+        return elements;
+    }
+
     /// Of `capacity` elements, fixed.
     static ss_segment *make(const char *name, const char *layout, std::uint64_t capacity)
     {
@@ -41,6 +59,9 @@ private Q_SLOTS:
     void publishes();
     void reads();
     void variableCount();
+    void appends();
+    void readsStreams();
+    void anotherKind();
     void metadata();
     void saysWhy();
     void takesNoNull();
@@ -114,6 +135,121 @@ void tst_CHeader::variableCount()
     ss_close(owner);
 }
 
+void tst_CHeader::appends()
+{
+    ss_segment *owner = makeStream("odd", "u8[3]", 11);
+    QVERIFY2(owner, ss_error());
+    QCOMPARE(ss_kind(owner), int(SS_STREAM));
+    QCOMPARE(ss_size(owner), 33u);
+    SharedStream<Odd> stream(u"odd"_s);
+    QVERIFY2(stream.open(), qPrintable(stream.errorString()));
+    int number = 0;
+    for (const int count : {1, 11, 7, 0, 10, 5}) {
+        const QList<Odd> elements = oddRamp(number, count);
+        number += count;
+        QCOMPARE(ss_append(owner, count ? elements.constData() : nullptr, std::size_t(3 * count)), number);
+        SharedRevision revision;
+        QCOMPARE(stream.readNew(-1, &revision), elements);
+        QCOMPARE(ss_revision(owner), std::uint64_t(number));
+        if (count > 0) {
+            QVERIFY(revision.timestamp > 0);
+        }
+    }
+    // The time of the last append but one stays beside the newest.
+    for (int i = 0; i < 2; ++i, ++number)
+        QCOMPARE(ss_append(owner, oddRamp(number, 1).constData(), 3), number + 1);
+    SharedRevision last;
+    SharedRevision newest;
+    QCOMPARE(stream.readNew(1, &last), oddRamp(number - 2, 1));
+    QCOMPARE(stream.readNew(1, &newest), oddRamp(number - 1, 1));
+    QVERIFY(last.timestamp > 0 && newest.timestamp > last.timestamp);
+    QCOMPARE(ss_append(owner, oddRamp(number, 40).constData(), 120), number + 40);
+    QCOMPARE(stream.readNew(), oddRamp(number + 29, 11));
+    QCOMPARE(stream.lost(), 29u);
+    QCOMPARE(ss_append(owner, "1234", 4), int(SS_INVALID)); // part of an element
+    QCOMPARE(ss_append(owner, nullptr, 3), int(SS_INVALID));
+    stream.close();
+    ss_close(owner);
+}
+
+void tst_CHeader::readsStreams()
+{
+    SharedStream<Odd> stream(u"odd"_s);
+    QVERIFY2(stream.create(11), qPrintable(stream.errorString()));
+    ss_segment *reader = ss_open_stream("odd");
+    QVERIFY2(reader, ss_error());
+    // Bytes behind the elements stay as they are.
+    QList<Odd> elements(20, Odd{99, 99, 99});
+    ss_revision_info info = {};
+    QCOMPARE(ss_read_new(reader, elements.data(), 60, &info), 0);
+    QCOMPARE(info.timestamp, 0);
+    int number = 0;
+    for (const int count : {1, 11, 7, 10, 5}) {
+        QVERIFY(stream.append(oddRamp(number, count)));
+        QCOMPARE(ss_available(reader), std::uint64_t(count));
+        elements.fill(Odd{99, 99, 99});
+        QCOMPARE(ss_read_new(reader, elements.data(), 60, &info), count);
+        QCOMPARE(elements.first(count), oddRamp(number, count));
+        QCOMPARE(elements.at(count), (Odd{99, 99, 99}));
+        number += count;
+        QCOMPARE(info.number, std::uint64_t(number));
+        QCOMPARE(info.count, std::uint64_t(count));
+        QVERIFY(info.timestamp > 0);
+    }
+    ss_revision_info newest = {};
+    QVERIFY(stream.append(oddRamp(number, 1)) && stream.append(oddRamp(number + 1, 1)));
+    QCOMPARE(ss_read_new(reader, elements.data(), 3, &info), 1);
+    QCOMPARE(ss_read_new(reader, elements.data(), 3, &newest), 1);
+    QVERIFY(info.timestamp > 0 && newest.timestamp > info.timestamp);
+    number += 2;
+    QCOMPARE(ss_lost(reader), 0u);
+    QCOMPARE(ss_wait(reader, ss_position(reader), 0), int(SS_TIMEOUT));
+    QCOMPARE(ss_seek(reader, 27), 0);
+    QCOMPARE(ss_wait(reader, ss_position(reader), -1), int(SS_UPDATED));
+    QCOMPARE(ss_read_new(reader, elements.data(), 6, nullptr), 2);
+    QCOMPARE(elements.first(2), oddRamp(27, 2));
+    QCOMPARE(ss_read_new(reader, elements.data(), 7, nullptr), int(SS_INVALID));
+    QCOMPARE(ss_read_new(reader, nullptr, 3, nullptr), int(SS_INVALID));
+    stream.close();
+    // What the owner appended outlives it.
+    QCOMPARE(ss_seek(reader, SS_OLDEST), 0);
+    QCOMPARE(ss_position(reader), std::uint64_t(number - 11));
+    QCOMPARE(ss_read_new(reader, elements.data(), 60, nullptr), 11);
+    ss_close(reader);
+}
+
+void tst_CHeader::anotherKind()
+{
+    ss_segment *stream = makeStream("stream", "i32", 4);
+    ss_segment *array = make("array", "i32", 4);
+    QVERIFY2(stream && array, ss_error());
+    QCOMPARE(ss_open("stream"), nullptr);
+    QCOMPARE(ss_error_code(), int(SS_LAYOUT_MISMATCH));
+    QCOMPARE(QByteArray(ss_error()),
+             QByteArray("\"stream\" is a stream, expected is an array; open it with ss_open_stream()"));
+    QCOMPARE(ss_open_stream("array"), nullptr);
+    QCOMPARE(ss_error_code(), int(SS_LAYOUT_MISMATCH));
+    QCOMPARE(QByteArray(ss_error()), QByteArray("\"array\" is an array, expected is a stream; open it with ss_open()"));
+    SharedArray<int> arrayInQt(u"stream"_s);
+    QVERIFY(!arrayInQt.open());
+    SharedStream<int> streamInQt(u"array"_s);
+    QVERIFY(!streamInQt.open());
+    int values[4] = {};
+    const auto says = [](std::int64_t code, const char *what) {
+        return code == SS_INVALID && QByteArray(ss_error()).contains(what);
+    };
+    QVERIFY2(says(ss_read(stream, values, sizeof values, nullptr), "ss_read_new()"), ss_error());
+    QVERIFY2(says(ss_publish(stream, values, sizeof values), "ss_append()"), ss_error());
+    QVERIFY2(says(ss_append(array, values, sizeof values), "ss_publish()"), ss_error());
+    QVERIFY2(says(ss_read_new(array, values, sizeof values, nullptr), "ss_read()"), ss_error());
+    QVERIFY2(says(ss_seek(array, SS_OLDEST), "is an array"), ss_error());
+    QCOMPARE(ss_position(array), 0u);
+    QCOMPARE(ss_available(array), 0u);
+    QCOMPARE(ss_lost(array), 0u);
+    ss_close(stream);
+    ss_close(array);
+}
+
 void tst_CHeader::metadata()
 {
     const char *const text = "{\"description\":\"gr\u00fcn\"}";
@@ -143,7 +279,8 @@ void tst_CHeader::saysWhy()
         QCOMPARE(ss_error_code(), int(SS_INVALID));
     }
     for (const ss_options &options :
-         {ss_options{0, SS_FIXED_ARRAY, 4, SS_AUTOMATIC, nullptr}, ss_options{1, 2, 4, SS_AUTOMATIC, nullptr},
+         {ss_options{0, SS_FIXED_ARRAY, 4, SS_AUTOMATIC, nullptr}, ss_options{1, 3, 4, SS_AUTOMATIC, nullptr},
+          ss_options{1, -1, 4, SS_AUTOMATIC, nullptr}, ss_options{1, SS_STREAM, 2, SS_AUTOMATIC, nullptr},
           ss_options{1, SS_FIXED_ARRAY, 17, SS_AUTOMATIC, nullptr}, ss_options{1, SS_FIXED_ARRAY, 4, 4, nullptr}}) {
         QCOMPARE(ss_create("options", "i32", &options), nullptr);
         QCOMPARE(ss_error_code(), int(SS_INVALID));
@@ -177,6 +314,16 @@ void tst_CHeader::takesNoNull()
     QVERIFY(isRefused("the segment is NULL; "));
     QCOMPARE(ss_wait(nullptr, 0, -1), int(SS_INVALID));
     QVERIFY(isRefused("the segment is NULL; "));
+    QCOMPARE(ss_append(nullptr, &value, sizeof value), int(SS_INVALID));
+    QVERIFY(isRefused("the segment is NULL; "));
+    QCOMPARE(ss_read_new(nullptr, &value, sizeof value, nullptr), int(SS_INVALID));
+    QVERIFY(isRefused("the segment is NULL; "));
+    QCOMPARE(ss_seek(nullptr, SS_OLDEST), int(SS_INVALID));
+    QVERIFY(isRefused("the segment is NULL; "));
+    QVERIFY(!ss_position(nullptr) && isRefused("the segment is NULL; "));
+    QVERIFY(!ss_available(nullptr) && isRefused("the segment is NULL; "));
+    QVERIFY(!ss_lost(nullptr) && isRefused("the segment is NULL; "));
+    QVERIFY(!ss_open_stream(nullptr) && isRefused("the name of the segment is NULL; "));
     QVERIFY(!ss_is_owned(nullptr) && isRefused("the segment is NULL; "));
     QVERIFY(!ss_layout(nullptr) && isRefused("the segment is NULL; "));
     QVERIFY(!ss_metadata(nullptr) && isRefused("the segment is NULL; "));
