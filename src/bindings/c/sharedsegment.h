@@ -118,8 +118,8 @@ int64_t ss_read(const ss_segment *segment, void *to, size_t size, ss_revision_in
  * number. For the owner only, not for its forked children. Never waits. */
 int64_t ss_publish(ss_segment *segment, const void *bytes, size_t size);
 
-/* Appends the elements in `bytes` to a stream, with one timestamp and one notification. `size` is that of any number of elements; more
- * than the capacity go in pieces of at most a quarter of it, each with its own. Returns the new position, the number of elements appended
+/* Appends the elements in `bytes` to a stream, with one timestamp and one notification. `size` has the bytes of any number of
+ * whole elements; more than the capacity go in pieces of at most a quarter of it, each with its own. Returns the new position, the number of elements appended
  * so far. For the owner only, not for its forked children. Never waits, however slow the readers are. */
 int64_t ss_append(ss_segment *segment, const void *bytes, size_t size);
 

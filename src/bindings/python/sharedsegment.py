@@ -12,14 +12,21 @@
     with sharedsegment.create("readings", "f64", 1000, variable=True, metadata={"fields": {"value": {"unit": "V"}}}) as readings:
         readings.publish(struct.pack("<2d", 1.5, 2.5))  # any number of elements up to the capacity
 
-Written from src/doc/format.md alone, version 2: arrays of fixed and of variable count. Failures raise Failure, whose `code` is NOT_FOUND,
+    with sharedsegment.create("samples", "f64", 100000, stream=True) as samples:
+        samples.append(struct.pack("<2d", 1.5, 2.5))  # each reader gets each element, or knows how many it missed
+
+    with sharedsegment.open_stream("samples") as samples:
+        while samples.wait() == "updated":
+            print(samples.values(), samples.lost)
+
+Written from src/doc/format.md alone, version 2: arrays of fixed and of variable count, and streams. Failures raise Failure, whose `code` is NOT_FOUND,
 CORRUPT (damaged or not reachable), BUSY or TAKEN; UnsupportedVersion for another version of the format, and for a kind, a backend or a
-required feature that this file lacks; PermissionDenied and OutOfMemory, which are also a PermissionError and a MemoryError; ValueError for
-an invalid argument; and OSError if the system refuses a call. One thread at a time uses a segment; several threads may call publish().
+required feature that this file lacks; LayoutMismatch for an array that is opened as a stream and the reverse; PermissionDenied and OutOfMemory, which are also a PermissionError and a MemoryError; ValueError for
+an invalid argument; and OSError if the system refuses a call. One thread at a time uses a segment; several threads may call publish() and append().
 Segments with multiple writers can be read, but not written. Python 3.9 and later.
 
 A forked child owns nothing. It may continue to read inherited segments and releases them by close() or at the end of a with block, which
-does not affect the parent's segment; publish() and wait() raise PermissionDenied. So create after the fork, also in a multiprocessing
+does not affect the parent's segment; publish(), append() and wait() raise PermissionDenied. So create after the fork, also in a multiprocessing
 worker. A reader can be pickled: unpickling opens the segment by its name again. An owner cannot be pickled.
 
 Python has no memory fences and no compare-and-swap. Fences are made of locks (see fence()). They, and the order in which a processor
@@ -57,11 +64,14 @@ try:
 except ImportError:
     _posixshmem = None
 
-NOT_FOUND, CORRUPT, BUSY, TAKEN, PERMISSION_DENIED, OUT_OF_MEMORY, UNSUPPORTED_VERSION = 2, 3, 4, 5, 6, 7, 8
+NOT_FOUND, CORRUPT, BUSY, TAKEN, PERMISSION_DENIED, OUT_OF_MEMORY, UNSUPPORTED_VERSION, LAYOUT_MISMATCH = 2, 3, 4, 5, 6, 7, 8, 9
+OLDEST, NEWEST = "oldest", "newest"  # where a stream's reader can go, besides to a number
 LOOKUP_TRIES = 5
 CREATE_TRIES = 16
 READ_TRIES = 3
 SHORT_READ_TRIES, TRIED_BYTES = 64, 1 << 20  # attempts, as long as they copy less than these bytes in total
+STREAM_TRIES = 64  # while the writer overwrites each time all that was copied
+STREAM_BYTES = 1 << 17  # copied before it is checked whether they were overwritten meanwhile
 
 # The tables of src/doc/format.md, with its names: the offset of each field, and its letter in the struct module.
 FORMAT = {
@@ -78,7 +88,7 @@ FORMAT = {
         "fingerprint": (48, "Q"), "buffer count": (56, "I"), "required features": (60, "I"), "buffer stride in bytes": (64, "Q"),
         "process id of the owner": (72, "Q"), "instance id": (80, "16s"), "created": (96, "q"), "kind": (104, "I"),
         "metadata offset": (108, "I"), "metadata bytes": (112, "I"), "optional features": (116, "I"), "revision": (128, "Q"),
-        "buffer table": (256, "16 entries of 32 bytes"), "layout text": (1024, "UTF-8"),
+        "reserved": (136, "Q"), "buffer table": (256, "16 entries of 32 bytes"), "layout text": (1024, "UTF-8"),
     },
     "entry": {"sequence": (0, "Q"), "timestamp": (8, "q"), "count": (16, "Q"), "source timestamp": (24, "q")},
 }
@@ -88,7 +98,7 @@ FORMAT_VALUES = {  # constants, and the values of fields; of features, the numbe
          "most bytes of a layout text": 1 << 20, "alignment of the metadata": 8, "most bytes of the metadata": 1 << 20,
          "alignment of the payload": 4096, "most buffers": 16, "alignment of a buffer stride": 64},
     "backend": {"memfd": 1, "posix": 2},
-    "kind": {"array of fixed count": 0, "array of variable count": 1},
+    "kind": {"array of fixed count": 0, "array of variable count": 1, "stream": 2},
     "required features": {"multiple writers": 0},
     "state": {"live": 0, "closed": 1, "replaced": 2},
     "slot state": {"free": 0, "listening": 1, "armed": 2, "claiming": 3},
@@ -96,7 +106,7 @@ FORMAT_VALUES = {  # constants, and the values of fields; of features, the numbe
 VERSION, RECORD_SIZE, LISTENERS, MAXIMUM_NAME, MEMORY_HEADER, MAXIMUM_LAYOUT, METADATA_ALIGNMENT, MAXIMUM_METADATA, PAYLOAD_ALIGNMENT, \
     MAXIMUM_BUFFERS, STRIDE_ALIGNMENT = FORMAT_VALUES[""].values()
 MEMFD, POSIX = FORMAT_VALUES["backend"].values()
-FIXED, VARIABLE = FORMAT_VALUES["kind"].values()
+FIXED, VARIABLE, STREAM = FORMAT_VALUES["kind"].values()
 MULTIPLE_WRITERS = 1 << FORMAT_VALUES["required features"]["multiple writers"]
 LIVE, CLOSED, REPLACED = FORMAT_VALUES["state"].values()
 FREE, LISTENING, ARMED, CLAIMING = FORMAT_VALUES["slot state"].values()
@@ -106,7 +116,9 @@ MARK = FORMAT_TEXTS["record", "mark"]  # lost when the record is cut short
 SLOT_BYTES, GENERATION, LISTENER_PID = 64, FORMAT["slot"]["generation"][0], FORMAT["slot"]["process id of the listener"][0]
 BUFFER_TABLE, ENTRY_BYTES = FORMAT["memory"]["buffer table"][0], 32
 REVISION = FORMAT["memory"]["revision"][0] // 8  # this and the next are in words
+RESERVED = FORMAT["memory"]["reserved"][0] // 8
 TIMESTAMP, COUNT = FORMAT["entry"]["timestamp"][0] // 8, FORMAT["entry"]["count"][0] // 8
+CHANGING = (1 << 64) - 1  # in the position of a stream's entry
 MAXIMUM_ELEMENT = 0x7FFFFFFF
 MAXIMUM_FIELDS = 65536
 LARGEST_PAGE = 65536
@@ -158,6 +170,13 @@ class UnsupportedVersion(Failure):
 
     def __init__(self, text):
         super().__init__(UNSUPPORTED_VERSION, text)
+
+
+class LayoutMismatch(Failure):
+    """An array was opened as a stream, or a stream as an array."""
+
+    def __init__(self, text):
+        super().__init__(LAYOUT_MISMATCH, text)
 
 
 def other_version(part, version):
@@ -768,7 +787,7 @@ class Memory:
         if fields["required features"] & ~MULTIPLE_WRITERS:
             raise unsupported("the required features", fields["required features"])
         self.kind, size = fields["kind"], fields["segment size in bytes"]
-        if self.kind not in (FIXED, VARIABLE):
+        if self.kind not in (FIXED, VARIABLE, STREAM):
             raise unsupported("content of the kind", self.kind)
         if (size, fields["required features"], self.kind) != (record.size, record.required, record.kind):
             raise damaged("header", "size, features or kind")
@@ -783,7 +802,7 @@ class Memory:
             raise damaged("header", "metadata")
         if self.payload % PAYLOAD_ALIGNMENT or not least_payload <= self.payload < size:
             raise damaged("header", "payload offset")
-        if not 1 <= self.buffers <= MAXIMUM_BUFFERS or not self.capacity:
+        if not 1 <= self.buffers <= (1 if self.kind == STREAM else MAXIMUM_BUFFERS) or not self.capacity:
             raise damaged("header", "buffer count or capacity")
         text = bytes(memory[layout_offset:layout_offset + layout_bytes])
         if fnv1a(text, 64) != fields["fingerprint"]:
@@ -830,6 +849,82 @@ class Memory:
             if self.words[entry] == sequence:
                 return revision, timestamp - (timestamp >> 63 << 64), data
         return tries
+
+
+class RingBuffer:
+    """The elements of a stream. Element number x lies at x % capacity, and can be read as long as x >= reserved - capacity."""
+
+    def __init__(self, memory, words, payload, capacity, element):
+        self.memory, self.words, self.payload, self.capacity, self.element = memory, words, payload, capacity, element
+
+    def position(self):
+        position = self.words[REVISION]
+        fence()
+        return position
+
+    def oldest_before(self, end):
+        """An element before the result may have been overwritten, or is being overwritten."""
+        reserved = max(end, self.words[RESERVED])
+        return min(reserved - self.capacity, end) if reserved > self.capacity else 0
+
+    def places(self, first, count):
+        """The slices of the memory with these elements: up to its end, and from its start."""
+        index = first % self.capacity
+        before = min(count, self.capacity - index)
+        return [slice(self.payload + start * self.element, self.payload + (start + part) * self.element)
+                for start, part in ((index, before), (0, count - before))]
+
+    def timestamp_at(self, position):
+        """The time of the append that ended there (ns since 1970); 0 unless it is one of the newest two."""
+        for entry in (entry_of(0), entry_of(1)):
+            if self.words[entry] == position:
+                fence()
+                timestamp = self.words[entry + TIMESTAMP]
+                fence()
+                if self.words[entry] == position:
+                    return timestamp - (timestamp >> 63 << 64)
+        return 0
+
+    def read(self, position, most):
+        """@returns (number of the first element, how many before it are lost, bytes): at most `most` elements, and at most the capacity."""
+        newest = self.position()
+        first = start = min(position, newest)  # A damaged position may be anywhere.
+        for _ in range(STREAM_TRIES):
+            first = max(first, self.oldest_before(newest))
+            end = first + min(newest - first, most)
+            if first == end:
+                break
+            data = b"".join(bytes(self.memory[place]) for place in self.places(first, end - first))
+            fence()
+            oldest = self.oldest_before(end)
+            if oldest < end:
+                kept = max(first, oldest)
+                return kept, kept - start, data[(kept - first) * self.element:]
+            first = end  # The writer has overwritten all of them.
+            newest = max(self.position(), first)
+        return first, first - start, b""
+
+    def append(self, data):
+        """For the only writer, at most the capacity. @returns the new position."""
+        before = self.words[REVISION]
+        after = before + len(data) // self.element
+        self.words[RESERVED] = max(self.words[RESERVED], after)
+        fence()
+        at = 0
+        for place in self.places(before, after - before):
+            size = place.stop - place.start
+            self.memory[place] = data[at:at + size]
+            at += size
+        # The other entry keeps the time of the newest append until this one is complete.
+        entry = entry_of(0 if self.words[entry_of(0)] != before else 1)
+        self.words[entry] = CHANGING
+        fence()
+        self.words[entry + TIMESTAMP] = time.time_ns()
+        fence()
+        self.words[entry] = after
+        fence()
+        self.words[REVISION] = after
+        return after
 
 
 def entry_of(buffer):
@@ -1224,9 +1319,10 @@ class Base:
 
 
 class Segment(Base):
-    """A segment that is open for reading. Returned by open(). `capacity` is the most elements of a revision; if `is_variable`, each revision
+    """An array that is open for reading. Returned by open(). `capacity` is the most elements of a revision; if `is_variable`, each revision
     has a count of its own, otherwise the capacity. `metadata` is a dictionary: what the owner says about the values."""
 
+    is_stream = False
     file = -1
     shared = listener = watch = None
     is_owner_gone = False
@@ -1259,6 +1355,10 @@ class Segment(Base):
                 os.close(descriptor)
             self.view = memoryview(self.map)
             self.memory = Memory(self.record, self.view)
+            if (self.memory.kind == STREAM) != self.is_stream:
+                raise LayoutMismatch("\"%s\" (\"%s\") is %s" % (name.decode(), self.memory.layout_text, (
+                    "an array, expected is a stream; open it with open()" if self.is_stream
+                    else "a stream, expected is an array; open it with open_stream()")))
         except BaseException:
             self.close()
             raise
@@ -1323,18 +1423,20 @@ class Segment(Base):
 
     def values(self):
         """The elements of the newest revision: numbers, strings, lists, and dictionaries for structs."""
-        data = self.read()[2]
-        elements = len(data) // self.layout.size
-        count = elements * sum(1 if field.scalar == "char" else field.count for field in self.layout.fields)
-        check_memory(32 * count, 1 << 26)
-        with memory_errors("%d values" % count):
-            return [self.layout.element(data, index * self.layout.size) for index in range(elements)]
+        return self.values_of(self.read()[2])
 
     def array(self):
         """The elements of the newest revision as a NumPy array, with a structured type for structs."""
         self.check()
         import numpy
         return numpy.frombuffer(self.read()[2], self.dtype())
+
+    def values_of(self, data):
+        elements = len(data) // self.layout.size
+        count = elements * sum(1 if field.scalar == "char" else field.count for field in self.layout.fields)
+        check_memory(32 * count, 1 << 26)
+        with memory_errors("%d values" % count):
+            return [self.layout.element(data, index * self.layout.size) for index in range(elements)]
 
     def dtype(self):
         import numpy
@@ -1396,6 +1498,104 @@ class Segment(Base):
                 self.watch, self.is_owner_gone = None, True
 
 
+class Stream(Segment):
+    """A stream that is open for reading. Returned by open_stream(). Reading begins at the newest: the first element is the next one that is
+    appended. `capacity` is the number of elements that the stream keeps, `revision` the number of elements appended so far, and `lost` the
+    number of elements since the opening that were overwritten before they were read."""
+
+    is_stream = True
+    lost = 0
+
+    def __init__(self, name, folder):
+        super().__init__(name, folder)
+        self.elements = RingBuffer(self.view, self.memory.words, self.memory.payload, self.capacity, self.layout.size)
+        self.seek(NEWEST)
+
+    def __reduce__(self):
+        return open_stream, (self.name, self.folder)
+
+    @property
+    def position(self):
+        """The number of the next element, unless it is overwritten first."""
+        self.check()
+        return self.elements.oldest_before(self.elements.position()) if self.is_at_oldest else self.next
+
+    @property
+    def available(self):
+        """The number of elements that can be read now."""
+        self.check()
+        newest = self.elements.position()
+        return max(0, newest - max(self.next, self.elements.oldest_before(newest)))
+
+    def seek(self, position):
+        """Goes on reading at this number, at most the newest position. Elements from there on that are no longer there are lost, and those
+        before are not. With NEWEST, at the next element that is appended; with OLDEST, at the oldest one that is there at the next read()."""
+        self.check()
+        newest = self.elements.position()
+        if isinstance(position, str) and position not in (OLDEST, NEWEST):
+            raise ValueError("there is no position %r; give OLDEST, NEWEST or the number of an element" % position)
+        if not isinstance(position, str) and whole_number("position", position) < 0:
+            raise ValueError("a position of %d is not possible; give OLDEST, NEWEST or the number of an element" % position)
+        self.is_at_oldest = position == OLDEST
+        self.next = (self.elements.oldest_before(newest) if self.is_at_oldest else newest if position == NEWEST
+                     else min(operator.index(position), newest))
+
+    def read(self, most=None):
+        """(position after the last element, time of the append that ended there, bytes) of the next elements: all that there are, or at most
+        `most`. They follow each other without a gap; what was overwritten before it was read lies before the first. The time is in ns since
+        1970, and 0 unless the append is one of the newest two. Never waits."""
+        self.check()
+        most = self.capacity if most is None else whole_number("most", most)
+        if most < 0:
+            raise ValueError("%d elements are not possible; give 0 or more" % most)
+        most = min(most, self.capacity)
+        check_memory(2 * min(most, self.available) * self.layout.size, 1 << 26)
+        parts, count, at_once = [], 0, max(STREAM_BYTES // self.layout.size, 1)
+        with self.whole_read(), memory_errors("a copy of %d elements" % most):
+            while count < most:
+                first, lost, data = self.elements.read(self.next, min(most - count, at_once))
+                # What was lost lies before the elements of one call: the next call counts it.
+                if parts and (lost or not data):
+                    break
+                self.lost += 0 if self.is_at_oldest else lost
+                self.next = first + len(data) // self.layout.size
+                if not data:
+                    break
+                self.is_at_oldest = False
+                count += len(data) // self.layout.size
+                parts.append(data)
+            return self.next, self.elements.timestamp_at(self.next), parts[0] if len(parts) == 1 else b"".join(parts)
+
+    def values(self, most=None):
+        """The next elements: numbers, strings, lists, and dictionaries for structs."""
+        self.check()
+        with self.whole_read():
+            return self.values_of(self.read(most)[2])
+
+    def array(self, most=None):
+        """The next elements as a NumPy array, with a structured type for structs."""
+        self.check()
+        import numpy
+        kind = self.dtype()
+        with self.whole_read():
+            return numpy.frombuffer(self.read(most)[2], kind)
+
+    @contextlib.contextmanager
+    def whole_read(self):
+        """After an exception the position is as before, so that no element is skipped."""
+        before = self.next, self.lost, self.is_at_oldest
+        try:
+            yield
+        except BaseException:
+            self.next, self.lost, self.is_at_oldest = before
+            raise
+
+    def wait(self, seen=None, timeout=None):
+        """Sleeps until an element can be read, or until the newest position differs from `seen`. @returns as Segment.wait(). After "replaced",
+        read what is left, keep the position, open the name again, and seek there."""
+        return super().wait(self.position if seen is None else seen, timeout)
+
+
 def deadline_of(timeout):
     """The deadline by the monotonic clock."""
     if timeout is None:
@@ -1410,13 +1610,22 @@ def deadline_of(timeout):
 
 
 def open(name, folder=None):
-    """Opens a living owner's segment."""
+    """Opens a living owner's array."""
+    return open_as(Segment, name, folder)
+
+
+def open_stream(name, folder=None):
+    """Opens a living owner's stream."""
+    return open_as(Stream, name, folder)
+
+
+def open_as(kind, name, folder):
     name = encode_name(name)
     folder = folder_of(folder)
     check_folder(folder)
     for _ in range(LOOKUP_TRIES):
         try:
-            return Segment(name, folder)
+            return kind(name, folder)
         except Moved as moved:
             reason = moved
     raise Failure(BUSY if isinstance(reason, Replaced) else CORRUPT, "%s; try again" % reason)
@@ -1691,7 +1900,7 @@ class Owner(Base):
         self.map[MEMORY_HEADER:MEMORY_HEADER + len(text)] = text
         self.map[self.metadata_offset:self.metadata_offset + len(metadata)] = metadata
         self.words = memoryview(self.map)[:MEMORY_HEADER].cast("Q")
-        self.words[entry_of(0) + COUNT] = 0 if self.is_variable else self.capacity
+        self.words[entry_of(0) + COUNT] = self.capacity if self.kind == FIXED else 0
         for part, offset, data in alter:
             if part == "record":
                 os.pwrite(self.record, data, offset)
@@ -1736,17 +1945,17 @@ class Owner(Base):
     def publish(self, data):
         """Publishes the next revision: all its bytes, of a variable count those of any number of elements up to the capacity. @returns its
         number."""
-        self.check("owner of", "cannot write to it; create it after the fork, or open it again to read it")
+        self.check_writer()
+        if self.kind == STREAM:
+            raise ValueError("\"%s\" is a stream, which has no revision to replace; use append()" % self.name.decode())
         with memoryview(data).cast("B") as given, self.lock:
             size = len(given)
             if self.is_variable and size > self.bytes:
                 raise ValueError("a revision has at most %d bytes, not %d; publish fewer elements" % (self.bytes, size))
             if not self.is_variable and size != self.bytes:
                 raise ValueError("a revision has %d bytes, not %d; publish all of it" % (self.bytes, size))
-            if size % self.element:
-                raise ValueError("elements have %d bytes each, and %d are not a whole number of them; publish the last one whole" % (
-                    self.element, size))
-            self.check("owner of", "cannot write to it; create it after the fork, or open it again to read it")
+            self.check_whole(size, "publish")
+            self.check_writer()
             new = self.words[REVISION] + 1
             buffer = new % self.buffers
             entry = entry_of(buffer)
@@ -1760,9 +1969,36 @@ class Owner(Base):
             self.words[entry] = 2 * new
             fence()
             self.words[REVISION] = new
-            if not self.shared.notify((ARMED,)):
-                raise Failure(CORRUPT, "the record \"%s\" was damaged and cannot be restored; create the segment again" % self.path)
+            self.notify()
             return new
+
+    def append(self, data):
+        """Appends elements to a stream: all in `data`, with one timestamp and one notification. More than the capacity go in pieces of at most
+        a quarter of it, each with its own. Never waits for readers. @returns the new position: the number of elements appended so far."""
+        self.check_writer()
+        if self.kind != STREAM:
+            raise ValueError("\"%s\" is an array, to which nothing can be appended; use publish()" % self.name.decode())
+        with memoryview(data).cast("B") as given, self.lock:
+            self.check_whole(len(given), "append")
+            self.check_writer()
+            elements = RingBuffer(self.map, self.words, self.payload, self.capacity, self.element)
+            most = len(given) if len(given) <= self.bytes else max(self.capacity // 4, 1) * self.element
+            for at in range(0, len(given), most or 1):
+                elements.append(given[at:at + most])
+                self.notify()
+            return self.words[REVISION]
+
+    def check_writer(self):
+        self.check("owner of", "cannot write to it; create it after the fork, or open it again to read it")
+
+    def check_whole(self, size, verb):
+        if size % self.element:
+            raise ValueError("elements have %d bytes each, and %d are not a whole number of them; %s the last one whole" % (
+                self.element, size, verb))
+
+    def notify(self):
+        if not self.shared.notify((ARMED,)):
+            raise Failure(CORRUPT, "the record \"%s\" was damaged and cannot be restored; create the segment again" % self.path)
 
     def close(self):
         if not self.is_open:
@@ -1812,9 +2048,10 @@ def whole_number(what, given):
         raise wrong_type(what, given, "a whole number") from None
 
 
-def create(name, layout, capacity=1, buffers=4, backend=None, folder=None, variable=False, metadata=None, alter=()):
+def create(name, layout, capacity=1, buffers=None, backend=None, folder=None, variable=False, metadata=None, alter=(), stream=False):
     """Takes the name and creates a segment. `layout` is canonical: "f64", "Point{x:f64@0;y:f64@8}/16". Each revision has `capacity` elements,
-    the first one zeros; if `variable`, each revision has any number of elements up to the capacity, the first one none. `backend` is one of
+    the first one zeros; if `variable`, each revision has any number of elements up to the capacity, the first one none. If `stream`, it keeps the
+    newest `capacity` elements that were appended. `buffers` is 1 to 16, by default 4, and 1 for a stream. `backend` is one of
     BACKENDS, by default the first available one. `metadata` is a dictionary that says what the values mean; src/doc/format.md lists the keys
     that the library knows.
 
@@ -1823,11 +2060,17 @@ def create(name, layout, capacity=1, buffers=4, backend=None, folder=None, varia
     name = encode_name(name)
     if not isinstance(layout, str):
         raise wrong_type("the layout", layout, "str, such as \"f64\" or \"Point{x:f64@0;y:f64@8}/16\"")
-    capacity, buffers = whole_number("capacity", capacity), whole_number("buffers", buffers)
+    if variable and stream:
+        raise ValueError("a segment is an array of variable count or a stream; give one of the two")
+    kind = STREAM if stream else VARIABLE if variable else FIXED
+    capacity = whole_number("capacity", capacity)
+    buffers = (1 if stream else 4) if buffers is None else whole_number("buffers", buffers)
     if capacity < 1:
         raise ValueError("a segment of %d elements is not possible; give a capacity of at least 1" % capacity)
     if not 1 <= buffers <= MAXIMUM_BUFFERS:
         raise ValueError("%d buffers are not possible; give 1 to %d" % (buffers, MAXIMUM_BUFFERS))
+    if stream and buffers != 1:
+        raise ValueError("a stream of %d buffers is not possible; give 1" % buffers)
     if backend not in (None, *BACKENDS):
         raise ValueError("this system lacks the backend %r; use None, which selects an available one" % (backend,))
     text = text_of(metadata)
@@ -1836,7 +2079,7 @@ def create(name, layout, capacity=1, buffers=4, backend=None, folder=None, varia
     make_folder(folder)
     for _ in range(CREATE_TRIES):
         try:
-            return Owner(name, layout, capacity, buffers, backend, folder, VARIABLE if variable else FIXED, text, alter)
+            return Owner(name, layout, capacity, buffers, backend, folder, kind, text, alter)
         except Moved as moved:
             reason = moved
     raise Failure(BUSY, "%s; try again" % reason)

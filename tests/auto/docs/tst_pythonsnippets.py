@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 The SharedSegment authors
 # SPDX-License-Identifier: MIT
-"""The code in src/bindings/python/README.md: a reader, and an owner in a process of its own, which reads what the reader prints."""
+"""The code in src/bindings/python/README.md: readers, and the owners in a process of its own, which reads what the readers print."""
 
 import array
 import contextlib
@@ -17,12 +17,24 @@ import sharedsegment
 
 
 def own(ready, printed):
-    """Closes the segment when the reader has printed all of it."""
+    """Closes each segment when the reader has printed all of it."""
+    with os.fdopen(printed) as lines:
+        return 0 if own_array(ready, lines) and own_stream(ready, lines) else 1
+
+
+def own_array(ready, lines):
     with sharedsegment.create("readings", "f64", 1000, variable=True, metadata={"fields": {"value": {"unit": "V"}}}) as readings:
         readings.publish(struct.pack("<2d", 1.5, 2.5))
         os.write(ready, b"y")
-        with os.fdopen(printed) as lines:
-            return 0 if [lines.readline(), lines.readline()] == ["1.5\n", "2.5\n"] else 1
+        return [lines.readline(), lines.readline()] == ["1.5\n", "2.5\n"]
+
+
+def own_stream(ready, lines):
+    with sharedsegment.create("samples", "f64", 100000, stream=True) as samples:
+        samples.append(struct.pack("<2d", 4.5, 5.5))
+        os.write(ready, b"y")
+        printed = [lines.readline(), lines.readline()]
+    return printed + [lines.readline()] == ["4.5\n", "5.5\n", "0 lost\n"]
 
 
 def show():
@@ -33,6 +45,17 @@ def show():
             for value in array.array("d", data):
                 print(value)
         return timestamp, readings.metadata
+
+
+def show_stream():
+    with sharedsegment.open_stream("samples") as samples:
+        samples.seek(sharedsegment.OLDEST)
+        while samples.wait() == "updated":
+            position, timestamp, data = samples.read()
+            for value in array.array("d", data):
+                print(value)
+        print(samples.lost, "lost")
+        return position, timestamp
 
 
 def main():
@@ -48,9 +71,12 @@ def main():
             os._exit(own(ready, from_reader))
         os.close(ready)
         assert os.read(from_owner, 1) == b"y"
-        os.close(from_owner)
         with os.fdopen(printed, "w", buffering=1) as lines, contextlib.redirect_stdout(lines):
             timestamp, metadata = show()
+            assert os.read(from_owner, 1) == b"y"
+            position, appended = show_stream()
+        os.close(from_owner)
+        assert position == 2 and appended > 0
         assert timestamp > 0 and metadata == {"fields": {"value": {"unit": "V"}}}
         assert os.waitpid(owner, 0)[1] == 0
 

@@ -4,7 +4,7 @@
 """Owns a segment, through the module of src/bindings/python: owner.py NAME --dir DIR --layout TEXT ...
 
 Prints "ready" once the segment is published. Each line of hexadecimal digits on standard input is the payload of the next
-revision, answered by its number; the end of the input closes the segment. --alter PART OFFSET HEX writes other bytes into the
+revision, or the elements to append to a stream, answered by the new number; the end of the input closes the segment. --alter PART OFFSET HEX writes other bytes into the
 record or the memory before any process can see them, for readers to refuse.
 """
 
@@ -25,17 +25,19 @@ def main():
     parser.add_argument("--layout", required=True)
     parser.add_argument("--capacity", type=int, default=1)
     parser.add_argument("--variable", action="store_true", help="each revision has a count of its own")
+    parser.add_argument("--stream", action="store_true", help="elements are appended")
     parser.add_argument("--metadata", type=json.loads, help="a JSON object")
-    parser.add_argument("--buffers", type=int, default=4)
+    parser.add_argument("--buffers", type=int)
     parser.add_argument("--backend", choices=sharedsegment.BACKENDS)
     parser.add_argument("--alter", nargs=3, action="append", default=[], metavar=("PART", "OFFSET", "HEX"))
     arguments = parser.parse_args()
     alter = [(part, int(offset), bytes.fromhex(digits)) for part, offset, digits in arguments.alter]
     with sharedsegment.create(arguments.name, arguments.layout, arguments.capacity, arguments.buffers, arguments.backend, arguments.dir,
-                              arguments.variable, arguments.metadata, alter) as owner:
+                              arguments.variable, arguments.metadata, alter, arguments.stream) as owner:
         print("ready", flush=True)
         for line in sys.stdin:
-            print(owner.publish(bytes.fromhex(line)), flush=True)
+            data = bytes.fromhex(line)
+            print(owner.append(data) if arguments.stream else owner.publish(data), flush=True)
     return 0
 
 

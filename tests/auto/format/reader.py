@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 The SharedSegment authors
 # SPDX-License-Identifier: MIT
-"""Prints the newest revision of a live segment as JSON, through the module of src/bindings/python: reader.py NAME [--dir DIR]
+"""Prints the newest revision of a live segment, or all elements of a stream, as JSON, through the module of src/bindings/python: reader.py NAME [--dir DIR]
 
 Exit codes: 0 printed, 2 no such segment (or only files of a dead owner), 3 corrupt or out of reach, 4 the writer blocked each
 attempt, 8 another version, or a kind, a backend or a feature that the module lacks. JSON has no NaN and no infinities: they become "NaN", "Infinity" and "-Infinity".
@@ -28,13 +28,23 @@ def finite(value):
     return value
 
 
+def open_any(name, folder):
+    """An array, or a stream from its oldest element on."""
+    try:
+        return sharedsegment.open(name, folder)
+    except sharedsegment.LayoutMismatch:
+        stream = sharedsegment.open_stream(name, folder)
+        stream.seek(sharedsegment.OLDEST)
+        return stream
+
+
 def main():
-    parser = argparse.ArgumentParser(description="Prints the newest revision of a live segment as JSON.")
+    parser = argparse.ArgumentParser(description="Prints the newest revision of a live segment, or all elements of a stream, as JSON.")
     parser.add_argument("name")
     parser.add_argument("--dir", help="the registry folder; default: as the library finds it")
     arguments = parser.parse_args()
     try:
-        with sharedsegment.open(arguments.name, arguments.dir) as segment:
+        with open_any(arguments.name, arguments.dir) as segment:
             revision, timestamp, data = segment.read()
             layout = segment.layout
             content = {
@@ -42,7 +52,7 @@ def main():
                 "backend": {sharedsegment.MEMFD: "memfd", sharedsegment.POSIX: "posix"}[segment.record.backend],
                 "layout": segment.layout_text,
                 "capacity": segment.capacity,
-                "kind": "variable" if segment.is_variable else "fixed",
+                "kind": "stream" if segment.is_stream else "variable" if segment.is_variable else "fixed",
                 "metadata": segment.metadata,
                 "revision": revision,
                 "timestamp": timestamp,

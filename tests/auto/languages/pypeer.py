@@ -16,9 +16,10 @@ import time
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../../../src/bindings/python"))
 import sharedsegment
-from sharedsegment import BUSY, CORRUPT, NOT_FOUND, OUT_OF_MEMORY, PERMISSION_DENIED, TAKEN, UNSUPPORTED_VERSION
+from sharedsegment import BUSY, CORRUPT, LAYOUT_MISMATCH, NOT_FOUND, OUT_OF_MEMORY, PERMISSION_DENIED, TAKEN, UNSUPPORTED_VERSION
 
-CODES = {NOT_FOUND: -1, TAKEN: -2, BUSY: -3, CORRUPT: -4, PERMISSION_DENIED: -7, OUT_OF_MEMORY: -8, UNSUPPORTED_VERSION: -9}
+CODES = {NOT_FOUND: -1, TAKEN: -2, BUSY: -3, CORRUPT: -4, PERMISSION_DENIED: -7, OUT_OF_MEMORY: -8, UNSUPPORTED_VERSION: -9,
+         LAYOUT_MISMATCH: -10}
 PREPARED = 4
 SYS_CLONE = {"x86_64": 56, "aarch64": 220}
 reason = ""
@@ -65,9 +66,86 @@ def publish(segment, key, size):
         return "error -5 %s" % error
 
 
+def is_stream(segment):
+    return segment.kind == sharedsegment.STREAM if isinstance(segment, sharedsegment.Owner) else segment.is_stream
+
+
+def open_any(name):
+    """Opens the segment, whatever its kind is."""
+    try:
+        return sharedsegment.open(name)
+    except sharedsegment.LayoutMismatch:
+        return sharedsegment.open_stream(name)
+
+
+def elements(first, count, size):
+    """Elements that each prove to be the one of their number: their key is the number + 1."""
+    return b"".join(pattern(first + index + 1, size) for index in range(count))
+
+
+def element_size(segment):
+    return segment.element if isinstance(segment, sharedsegment.Owner) else segment.layout.size
+
+
+def append(segment, count):
+    if not isinstance(segment, sharedsegment.Owner):
+        return "error -5 only its owner can append"
+    try:
+        return "appended %d" % segment.append(elements(segment.revision, count, segment.element))
+    except sharedsegment.Failure as failure:
+        return "error %d %s" % (CODES[failure.code], failure)
+
+
+def take(segment, most, milliseconds):
+    """Reads elements of a stream for that time, few and many; or once."""
+    end = time.monotonic() + milliseconds / 1000
+    count = wrong = 0
+    size = segment.layout.size
+    while True:
+        position, _, data = segment.read(most)
+        read = len(data) // size
+        count += read
+        if data != elements(position - read, read, size):
+            wrong += sum(data[size * index:size * (index + 1)] != elements(position - read + index, 1, size) for index in range(read))
+        most = most % segment.capacity + 1
+        if time.monotonic() >= end:
+            return "took %d wrong %d lost %d at %d" % (count, wrong, segment.lost, segment.position)
+
+
+def answer_for_stream(segment, command, numbers):
+    """@returns whether the command was one for streams."""
+    if command == "append":
+        say(append(segment, int(numbers[0])))
+    elif command == "take":
+        say(take(segment, int(numbers[0]), 0))
+    elif command == "check":
+        say(take(segment, 1, int(numbers[0])))
+    elif command == "seek":
+        segment.seek(int(numbers[0]) if numbers[0].isdigit() else numbers[0])
+        say("done")
+    elif command == "reserve":
+        segment.words[sharedsegment.RESERVED] = segment.revision + int(numbers[0])
+        say("reserved")
+    elif command == "time":
+        reader = segment.elements if isinstance(segment, sharedsegment.Stream) else sharedsegment.RingBuffer(
+            segment.map, segment.words, segment.payload, segment.capacity, segment.element)
+        say("%d" % reader.timestamp_at(segment.revision))
+    elif command == "read":
+        say("error a stream has no revision to read")
+    elif command == "spin":
+        while True:
+            for count in range(1, (segment.capacity + 1) // 2 + 1):
+                append(segment, count)
+    else:
+        return False
+    return True
+
+
 def be_child(segment, size, what):
     if what == "publish":
         say(publish(segment, 99, size))
+    elif what == "append":
+        say(append(segment, 1))
     elif what == "read":
         say(describe(segment))
     elif what == "owned":
@@ -128,7 +206,7 @@ def reopen(segment, milliseconds):
     missing = 0
     while time.monotonic() < end:
         try:
-            sharedsegment.open(segment.name).close()
+            open_any(segment.name).close()
         except sharedsegment.Failure as failure:
             missing += failure.code == NOT_FOUND
     return "missing %d" % missing
@@ -143,6 +221,8 @@ def serve(segment, size):
 def answer(segment, size):
     for line in sys.stdin:
         command, *numbers = line.split()
+        if is_stream(segment) and answer_for_stream(segment, command, numbers):
+            continue
         if command == "publish":
             say(publish(segment, int(numbers[0]), 8 * int(numbers[1]) if len(numbers) > 1 else size))
         elif command in ("fork", "clone"):
@@ -192,10 +272,10 @@ def main():
             name, layout, capacity, backend, buffers = sys.argv[2:7]
             kind, metadata = (sys.argv[7:] + ["fixed", "null"][len(sys.argv[7:]):])[:2]
             segment = sharedsegment.create(name, layout, int(capacity), int(buffers), None if backend == "automatic" else backend,
-                                           variable=kind == "variable", metadata=json.loads(metadata))
+                                           variable=kind == "variable", stream=kind == "stream", metadata=json.loads(metadata))
             size = segment.bytes
         else:
-            segment = sharedsegment.open(sys.argv[2])
+            segment = open_any(sys.argv[2])
             size = segment.memory.bytes
     except sharedsegment.Failure as failure:
         # A wrong layout in an argument is the caller's error, not damage of a segment.

@@ -428,7 +428,7 @@ class Arguments(Case):
                 sharedsegment.create("kinds", layout)
         with self.assertRaisesRegex(sharedsegment.Failure, "the layout text .*; write"):
             sharedsegment.create("kinds", "P{\ud800:u64@0}/8")
-        for argument, bad in (("capacity", None), ("capacity", "4"), ("capacity", 1.5), ("buffers", None), ("buffers", 2.0)):
+        for argument, bad in (("capacity", None), ("capacity", "4"), ("capacity", 1.5), ("buffers", "2"), ("buffers", 2.0)):
             with self.assertRaisesRegex(TypeError, "%s is .*; give it as a whole number" % argument):
                 sharedsegment.create("kinds", "u64", **{argument: bad})
         for call in (sharedsegment.open, lambda name, folder: sharedsegment.create(name, "u64", folder=folder)):

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
-// Streams between another language and C++: each element arrives or is counted, whoever is killed.
+// Streams between another language and C++: each element arrives or is counted, also when a process is killed.
 
 #include "languagetest.h"
 
