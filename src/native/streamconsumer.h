@@ -97,9 +97,9 @@ public:
     void seek(std::uint64_t position);
 
     /// Copies elements to the start of `to`: as many as are there and fit. They follow each other without a gap; what was
-    /// lost lies before the first. Never waits.
-    /// @returns the position after the last one, their number, which may be 0, and the time of the append that ended there (0 unless
-    /// it is one of the newest two); or nothing on failure.
+    /// lost lies before the first. Never waits. Without space for an element, counts what is lost so far.
+    /// @returns the position after the last one, their number, which may be 0, and the time of the append that ended there
+    /// (0 unless it is one of the newest two); or nothing on failure.
     ///
     /// Errors: NotFound when nothing is open; InvalidSize when the bytes of `to` are not those of whole elements.
     std::optional<RevisionInfo> read(std::span<std::byte> to);
@@ -184,9 +184,7 @@ public:
     /// Errors: as RawStreamConsumer::read().
     std::vector<T> readNew(std::size_t most = std::numeric_limits<std::size_t>::max())
     {
-        // At least one: to read none would count no losses.
-        std::vector<T> elements(
-            static_cast<std::size_t>(std::min<std::uint64_t>(most, std::max<std::uint64_t>(m_raw.available(), 1))));
+        std::vector<T> elements(static_cast<std::size_t>(std::min<std::uint64_t>(most, m_raw.available())));
         const std::optional<RevisionInfo> revision = read(elements);
         elements.resize(revision ? static_cast<std::size_t>(revision->count) : 0);
         return elements;

@@ -125,7 +125,8 @@ int64_t ss_append(ss_segment *segment, const void *bytes, size_t size);
 
 /* Copies the next elements of a stream from the own position on: as many as there are and fit. They follow each other without a gap; what
  * was overwritten before it was read lies before the first. Returns their number, which may be 0, and if `info` is not NULL, the position
- * after the last one, and the time of the append that ended there: 0 unless it is one of the newest two. Never waits. */
+ * after the last one, and the time of the append that ended there: 0 unless it is one of the newest two. Never waits. Without space for
+ * an element, counts what is lost so far. */
 int64_t ss_read_new(ss_segment *segment, void *to, size_t size, ss_revision_info *info);
 
 uint64_t ss_position(const ss_segment *segment); /* number of a stream's next element, unless it is overwritten first */
@@ -242,7 +243,7 @@ int ss_wait(ss_segment *segment, uint64_t seen, int milliseconds);
 #define SS_READ_TRIES 3
 #define SS_SHORT_READ_TRIES 64 /* while all attempts copy less than SS_TRIED_BYTES in total */
 #define SS_TRIED_BYTES ((size_t)1 << 20)
-#define SS_STREAM_TRIES 64                /* while the writer overwrites each time all that was copied */
+#define SS_OVERWRITTEN_TRIES 64           /* while the writer overwrites each time all that was copied */
 #define SS_STREAM_BYTES ((size_t)1 << 17) /* copied before it is checked whether they were overwritten meanwhile */
 #define SS_LOCK_TRIES 2000                /* ms */
 #define SS_POLLING 50                     /* ms, polling interval of a listener without a doorbell */
@@ -2737,42 +2738,37 @@ static int ss_is_stream(const ss_segment *segment)
                == 0;
 }
 
-static void ss_skip_to(ss_segment *segment, uint64_t number)
-{
-    if (number <= segment->position)
-        return;
-    if (!segment->is_at_oldest)
-        segment->lost += number - segment->position;
-    segment->position = number;
-}
-
-/* Copies at most `most` elements, at most the capacity. Returns their number. */
-static uint64_t ss_read_elements(ss_segment *segment, uint8_t *to, uint64_t most)
+/* Copies at most `most` elements from number `*first` on, at most the capacity. Returns their number. What was overwritten is skipped:
+ * `*first` becomes the number of the first one, and `*lost` the number of those skipped. */
+static uint64_t ss_read_elements(const ss_segment *segment, uint64_t *first, uint64_t *lost, uint8_t *to, uint64_t most)
 {
     const size_t element = segment->header.element_size;
-    for (int tries = 0; tries < SS_STREAM_TRIES; ++tries) {
-        const uint64_t newest = ss_revision(segment);
-        segment->position = ss_smaller(segment->position, newest); /* A damaged position may be anywhere. */
-        ss_skip_to(segment, ss_oldest_before(segment, newest));
-        const uint64_t first = segment->position, end = first + ss_smaller(newest - first, most);
-        if (first == end)
-            return 0;
-        const size_t size = (size_t)(end - first) * element;
+    uint64_t newest = ss_revision(segment), count = 0;
+    const uint64_t begin = ss_smaller(*first, newest); /* A damaged position may be anywhere. */
+    uint64_t at = begin;
+    for (int tries = 0; tries < SS_OVERWRITTEN_TRIES; ++tries) {
+        at = ss_larger(at, ss_oldest_before(segment, newest));
+        const uint64_t end = at + ss_smaller(newest - at, most);
+        if (at == end)
+            break;
+        const size_t size = (size_t)(end - at) * element;
         size_t before;
-        const uint8_t *const place = ss_place_of(segment, first, size, &before);
+        const uint8_t *const place = ss_place_of(segment, at, size, &before);
         ss_load_bytes(to, place, before);
         ss_load_bytes(to + before, segment->memory + segment->header.payload_offset, size - before);
         atomic_thread_fence(memory_order_acquire);
-        ss_skip_to(segment, ss_oldest_before(segment, end));
-        if (segment->position == end) /* The writer has overwritten all of them. */
-            continue;
-        const uint64_t count = end - segment->position;
-        memmove(to, to + (size_t)(segment->position - first) * element, (size_t)count * element);
-        segment->position = end;
-        segment->is_at_oldest = 0;
-        return count;
+        const uint64_t kept = ss_larger(at, ss_oldest_before(segment, end));
+        count = end - kept;
+        if (count > 0)
+            memmove(to, to + (size_t)(kept - at) * element, (size_t)count * element);
+        at = kept;
+        if (count > 0)
+            break;
+        newest = ss_larger(ss_revision(segment), at); /* The writer has overwritten all of them. */
     }
-    return 0;
+    *first = at;
+    *lost = at - begin;
+    return count;
 }
 
 int64_t ss_read_new(ss_segment *segment, void *to, size_t size, ss_revision_info *info)
@@ -2782,23 +2778,32 @@ int64_t ss_read_new(ss_segment *segment, void *to, size_t size, ss_revision_info
         || ss_check_whole(segment, size) != 0)
         return SS_INVALID;
     const size_t element = segment->header.element_size;
-    const uint64_t most = size / element;
-    const uint64_t at_once = ss_smaller(ss_larger(SS_STREAM_BYTES / element, 1), segment->header.capacity);
-    uint64_t count = 0;
-    while (count < most) {
-        const uint64_t position = segment->position, lost = segment->lost;
+    const uint64_t most = size / element, capacity = segment->header.capacity;
+    const uint64_t at_once = ss_smaller(ss_larger(SS_STREAM_BYTES / element, 1), capacity);
+    const int begins_at_oldest = segment->is_at_oldest;
+    /* As often as a writer that is slower than the copy can overtake one of all elements. */
+    uint64_t restarts = begins_at_oldest ? capacity / at_once + 1 : 0, count = 0;
+    do { /* Without space, too: it counts what is lost so far. */
+        uint64_t first = segment->position, lost = 0;
         uint8_t *const target = (uint8_t *)to + (size_t)count * element;
-        const uint64_t piece = ss_read_elements(segment, target, ss_smaller(most - count, at_once));
-        /* What was lost lies before the elements of one call: the next call counts it. */
-        if (count > 0 && segment->lost != lost) {
-            segment->position = position;
-            segment->lost = lost;
-            break;
+        const uint64_t piece = ss_read_elements(segment, &first, &lost, target, ss_smaller(most - count, at_once));
+        if (count > 0 && (lost > 0 || piece == 0)) {
+            /* What was lost lies before the elements of one call: the next call counts it. But as long as the caller has nothing,
+             * these elements are the oldest. */
+            if (piece == 0 || restarts == 0)
+                break;
+            --restarts;
+            memmove(to, target, (size_t)piece * element);
+            count = 0;
         }
+        segment->position = first + piece;
+        if (!begins_at_oldest)
+            segment->lost += lost;
         if (piece == 0)
             break;
+        segment->is_at_oldest = 0;
         count += piece;
-    }
+    } while (count < most);
     if (info) {
         const ss_revision_info found = {segment->position, 0, 0, count};
         *info = found;

@@ -19,15 +19,16 @@
         while samples.wait() == "updated":
             print(samples.values(), samples.lost)
 
-Written from src/doc/format.md alone, version 2: arrays of fixed and of variable count, and streams. Failures raise Failure, whose `code` is NOT_FOUND,
-CORRUPT (damaged or not reachable), BUSY or TAKEN; UnsupportedVersion for another version of the format, and for a kind, a backend or a
-required feature that this file lacks; LayoutMismatch for an array that is opened as a stream and the reverse; PermissionDenied and OutOfMemory, which are also a PermissionError and a MemoryError; ValueError for
-an invalid argument; and OSError if the system refuses a call. One thread at a time uses a segment; several threads may call publish() and append().
-Segments with multiple writers can be read, but not written. Python 3.9 and later.
+Written from src/doc/format.md alone, version 2: arrays of fixed and of variable count, and streams. Failures raise Failure, whose `code` is
+NOT_FOUND, CORRUPT (damaged or not reachable), BUSY or TAKEN; UnsupportedVersion for another version of the format, and for a kind, a
+backend or a required feature that this file lacks; LayoutMismatch for an array that is opened as a stream and the reverse; PermissionDenied
+and OutOfMemory, which are also a PermissionError and a MemoryError; ValueError for an invalid argument; and OSError if the system refuses a
+call. One thread at a time uses a segment; several threads may call publish() and append(). Segments with multiple writers can be read, but
+not written. Python 3.9 and later.
 
 A forked child owns nothing. It may continue to read inherited segments and releases them by close() or at the end of a with block, which
-does not affect the parent's segment; publish(), append() and wait() raise PermissionDenied. So create after the fork, also in a multiprocessing
-worker. A reader can be pickled: unpickling opens the segment by its name again. An owner cannot be pickled.
+does not affect the parent's segment; publish(), append() and wait() raise PermissionDenied. So create after the fork, also in a
+multiprocessing worker. A reader can be pickled: unpickling opens the segment by its name again. An owner cannot be pickled.
 
 Python has no memory fences and no compare-and-swap. Fences are made of locks (see fence()). They, and the order in which a processor
 makes loads and stores visible, hold on x86-64, where this module was run; other processors are not guaranteed. Compare-and-swap comes from
@@ -70,7 +71,7 @@ LOOKUP_TRIES = 5
 CREATE_TRIES = 16
 READ_TRIES = 3
 SHORT_READ_TRIES, TRIED_BYTES = 64, 1 << 20  # attempts, as long as they copy less than these bytes in total
-STREAM_TRIES = 64  # while the writer overwrites each time all that was copied
+OVERWRITTEN_TRIES = 64  # while the writer overwrites each time all that was copied
 STREAM_BYTES = 1 << 17  # copied before it is checked whether they were overwritten meanwhile
 
 # The tables of src/doc/format.md, with its names: the offset of each field, and its letter in the struct module.
@@ -889,7 +890,7 @@ class RingBuffer:
         """@returns (number of the first element, how many before it are lost, bytes): at most `most` elements, and at most the capacity."""
         newest = self.position()
         first = start = min(position, newest)  # A damaged position may be anywhere.
-        for _ in range(STREAM_TRIES):
+        for _ in range(OVERWRITTEN_TRIES):
             first = max(first, self.oldest_before(newest))
             end = first + min(newest - first, most)
             if first == end:
@@ -1543,21 +1544,27 @@ class Stream(Segment):
     def read(self, most=None):
         """(position after the last element, time of the append that ended there, bytes) of the next elements: all that there are, or at most
         `most`. They follow each other without a gap; what was overwritten before it was read lies before the first. The time is in ns since
-        1970, and 0 unless the append is one of the newest two. Never waits."""
+        1970, and 0 unless the append is one of the newest two. Never waits. With 0 for `most`, counts what is lost so far."""
         self.check()
         most = self.capacity if most is None else whole_number("most", most)
         if most < 0:
             raise ValueError("%d elements are not possible; give 0 or more" % most)
         most = min(most, self.capacity)
         check_memory(2 * min(most, self.available) * self.layout.size, 1 << 26)
-        parts, count, at_once = [], 0, max(STREAM_BYTES // self.layout.size, 1)
+        parts, count, at_once, begins_at_oldest = [], 0, max(STREAM_BYTES // self.layout.size, 1), self.is_at_oldest
+        # As often as a writer that is slower than the copy can overtake one of all elements.
+        restarts = self.capacity // at_once + 1 if begins_at_oldest else 0
         with self.whole_read(), memory_errors("a copy of %d elements" % most):
-            while count < most:
+            while not parts or count < most:  # Without space, too: it counts what is lost so far.
                 first, lost, data = self.elements.read(self.next, min(most - count, at_once))
-                # What was lost lies before the elements of one call: the next call counts it.
+                # What was lost lies before the elements of one call: the next call counts it. But as long as the caller has nothing, these
+                # elements are the oldest.
                 if parts and (lost or not data):
-                    break
-                self.lost += 0 if self.is_at_oldest else lost
+                    if not data or restarts == 0:
+                        break
+                    restarts -= 1
+                    parts, count = [], 0
+                self.lost += 0 if begins_at_oldest else lost
                 self.next = first + len(data) // self.layout.size
                 if not data:
                     break
@@ -2050,10 +2057,10 @@ def whole_number(what, given):
 
 def create(name, layout, capacity=1, buffers=None, backend=None, folder=None, variable=False, metadata=None, alter=(), stream=False):
     """Takes the name and creates a segment. `layout` is canonical: "f64", "Point{x:f64@0;y:f64@8}/16". Each revision has `capacity` elements,
-    the first one zeros; if `variable`, each revision has any number of elements up to the capacity, the first one none. If `stream`, it keeps the
-    newest `capacity` elements that were appended. `buffers` is 1 to 16, by default 4, and 1 for a stream. `backend` is one of
-    BACKENDS, by default the first available one. `metadata` is a dictionary that says what the values mean; src/doc/format.md lists the keys
-    that the library knows.
+    the first one zeros; if `variable`, each revision has any number of elements up to the capacity, the first one none. If `stream`, it keeps
+    the newest `capacity` elements that were appended. `buffers` is 1 to 16, by default 4, and 1 for a stream. `backend` is one of BACKENDS, by
+    default the first available one. `metadata` is a dictionary that says what the values mean; src/doc/format.md lists the keys that the
+    library knows.
 
     `alter` is for tests: (part, offset, bytes) to overwrite before publication.
     """

@@ -324,7 +324,8 @@ class Contents(Case):
                 ("record", 8, 1, sharedsegment.UnsupportedVersion), ("record", 8, 3, sharedsegment.UnsupportedVersion),
                 ("record", 12, 3, sharedsegment.UnsupportedVersion), ("record", 12, 4, sharedsegment.UnsupportedVersion),
                 ("record", 56, 2, sharedsegment.UnsupportedVersion), ("record", 388, 1, sharedsegment.Failure), ("record", 384, 1, None),
-                ("record", 524, 2, None), ("record", 380, 1 << 24, sharedsegment.Failure), ("memory", 8, 3, sharedsegment.UnsupportedVersion), ("memory", 104, 2, sharedsegment.UnsupportedVersion),
+                ("record", 524, 2, None), ("record", 380, 1 << 24, sharedsegment.Failure), ("memory", 8, 3, sharedsegment.UnsupportedVersion),
+                ("memory", 104, 3, sharedsegment.UnsupportedVersion), ("memory", 104, 2, sharedsegment.Failure),
                 ("memory", 60, 4, sharedsegment.UnsupportedVersion), ("memory", 60, 1, sharedsegment.Failure), ("memory", 116, 1, None),
                 ("memory", 108, 1032, sharedsegment.Failure), ("memory", 112, 1, sharedsegment.Failure)):
             with self.subTest(part=part, offset=offset, value=value):

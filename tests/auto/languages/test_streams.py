@@ -115,6 +115,34 @@ class Streams(unittest.TestCase):
                     reader.read(-1)
                 self.assertEqual(reader.read(0), (22, unittest.mock.ANY, b""))
 
+    def test_oldest_that_is_overtaken(self):
+        """Nothing that a reader misses before its first element is lost, also in a read of several copies."""
+        with sharedsegment.create("oldest", "u64", 8, stream=True) as owner, sharedsegment.open_stream("oldest") as reader:
+            owner.append(numbers(0, 8))
+            reader.seek(sharedsegment.OLDEST)
+            places, more = sharedsegment.RingBuffer.places, [5, 3, 0]
+
+            def interfere(elements, first, count):
+                if elements is reader.elements and more:
+                    owner.append(numbers(owner.revision, more.pop()))
+                return places(elements, first, count)
+            with unittest.mock.patch.object(sharedsegment, "STREAM_BYTES", 16), \
+                    unittest.mock.patch.object(sharedsegment.RingBuffer, "places", interfere):
+                # Two elements at once: the third copy finds that the elements behind the second are gone.
+                position, _, data = reader.read()
+            first = struct.unpack_from("<Q", data)[0]
+            self.assertGreater(first, 3)
+            self.assertEqual((data, position, reader.lost), (numbers(first, 16 - first), 16, 0))
+
+    def test_lost_without_space(self):
+        """A reader whose elements are all being overwritten can wait."""
+        with sharedsegment.create("space", "u64", 8, stream=True) as owner, sharedsegment.open_stream("space") as reader:
+            owner.append(numbers(0, 3))
+            owner.words[sharedsegment.RESERVED] = 11  # an append of 8 has begun
+            self.assertEqual((reader.available, reader.position, reader.wait(timeout=0)), (0, 0, "updated"))
+            self.assertEqual(reader.read(0)[0], 3)
+            self.assertEqual((reader.lost, reader.wait(timeout=0)), (3, "timeout"))
+
     def test_an_exception_skips_nothing(self):
         with sharedsegment.create("whole", "u64", 8, stream=True) as owner, sharedsegment.open_stream("whole") as reader:
             owner.append(numbers(0, 11))
@@ -170,6 +198,18 @@ class Streams(unittest.TestCase):
             for options in ({"variable": True}, {"buffers": 2}):
                 with self.assertRaises(ValueError):
                     sharedsegment.create("bad", "u64", 8, stream=True, **options)
+
+    def test_two_buffers(self):
+        """Of 8 elements each, in the place of one of 16."""
+        alter = [("memory", 24, struct.pack("<Q", 8)), ("memory", 56, struct.pack("<I", 2)), ("memory", 64, struct.pack("<Q", 64))]
+        for stream, call in ((False, sharedsegment.open), (True, sharedsegment.open_stream)):
+            with sharedsegment.create("two", "u64", 16, 1, stream=stream, alter=alter):
+                if not stream:
+                    call("two").close()
+                    continue
+                with self.assertRaisesRegex(sharedsegment.Failure, "buffer count") as raised:
+                    call("two")
+                self.assertEqual(raised.exception.code, sharedsegment.CORRUPT)
 
     def test_pickling_and_closing(self):
         with sharedsegment.create("pickled", "u64", 8, stream=True) as owner:
