@@ -55,7 +55,7 @@ class SHAREDSEGMENT_EXPORT SharedSegment : public QObject
     /// `active`, a new layout closes the segment and opens it again. Notifies when the value read changes, by setting,
     /// opening or closing.
     Q_PROPERTY(QString layout READ layoutText WRITE setLayoutText NOTIFY layoutChanged)
-    /// The capacity of the segment: the most elements of a revision. Default: 0.
+    /// The capacity of the segment: the most elements of a revision, or how many of the newest a stream keeps. Default: 0.
     ///
     /// While open, it is the capacity of the segment. Otherwise it is the capacity that create() uses and open() requires; with
     /// 0, open() accepts any capacity. With `active`, a new capacity closes the segment and opens it again. Notifies when the
@@ -78,7 +78,7 @@ class SHAREDSEGMENT_EXPORT SharedSegment : public QObject
     /// A relative path counts from the current folder. Another folder closes the open segment, and opens the name there if
     /// `active` is set. Notifies when another folder is set.
     Q_PROPERTY(QString registry READ registry WRITE setRegistry NOTIFY registryChanged)
-    /// The number of buffers, 1 to 16. Default: 0, which stands for 4 while four take at most 64 MiB, else 2.
+    /// The number of buffers, 1 to 16; a stream has 1. Default: 0, which stands for 4 while four take at most 64 MiB, else 2.
     ///
     /// While open, it is the number of the segment. Otherwise it is the number that create() uses. With `active` and
     /// `owner`, a new number closes the segment and creates it again. Notifies when the value read changes, by setting,
@@ -136,7 +136,7 @@ class SHAREDSEGMENT_EXPORT SharedSegment : public QObject
     ///
     /// Notifies when the size changes, by opening or closing.
     Q_PROPERTY(qint64 size READ size NOTIFY sizeChanged)
-    /// The number of the newest revision. Default: 0, the zero-filled initial state, and while nothing is open.
+    /// The number of the newest revision; of a stream, the number of elements appended. Default: 0, also while nothing is open.
     ///
     /// For external memory it counts the polls and the own writes. Notifies after each updated(), and when opening or
     /// closing changes it.
@@ -316,29 +316,29 @@ public:
     /// Creates the segment with `capacity` elements of `layout` and becomes the owner of its name.
     ///
     /// The new segment has the properties `kind`, `metadata`, `bufferCount`, `backend` and `multipleWriters`. It is open for
-    /// reading and writing, at revision 0: all elements are zero, or an array of variable count has none. On success an
-    /// Orphaned segment is left: closed() precedes opened(). Not thread-safe.
+    /// reading and writing, at revision 0: all elements are zero; an array of variable count and a stream have none. On success
+    /// an Orphaned segment is left: closed() precedes opened(). Not thread-safe.
     /// @returns whether it succeeded. After a failure the object is as before, except for `error`.
     ///
     /// Errors: InvalidState when a segment is open; InvalidName or InvalidLayout when the name or the layout is not valid;
-    /// InvalidSize when `capacity` is below 1, `bufferCount` is not 0 to 16, or the whole is too large; InvalidValue when the
-    /// `metadata` are nested deeper than JSON can be read; AlreadyExists when a
-    /// living owner has the name; OutOfMemory when the memory is missing; PermissionDenied when the registry folder is not
-    /// private or not writable; Unsupported when this system lacks the `backend`, or the `kind` is Stream;
-    /// UnsupportedVersion or Corrupt when a living owner has the name, and its record cannot be interpreted; Busy when other
-    /// processes keep taking and leaving the name; SystemError when a system call fails for another reason.
+    /// InvalidSize when `capacity` is below 1, `bufferCount` is not 0 to 16 (of a stream 0 or 1), or the whole is too large;
+    /// InvalidValue when the `metadata` are nested deeper than JSON can be read; AlreadyExists when a living owner has the
+    /// name; OutOfMemory when the memory is missing; PermissionDenied when the registry folder is not private or not writable;
+    /// Unsupported when this system lacks the `backend`; UnsupportedVersion or Corrupt when a living owner has the name, and
+    /// its record cannot be interpreted; Busy when other processes keep taking and leaving the name; SystemError when a
+    /// system call fails for another reason.
     bool create(const SharedLayout &layout, qint64 capacity);
     /// Creates the segment as above, with the properties `layout` and `capacity`. Not thread-safe.
     Q_INVOKABLE bool create();
     /// Replaces the owned segment by one of `capacity` elements, without interruption: the name is never free.
     ///
     /// The new segment starts with the newest revision, whose number, time and elements go on. Elements that a fixed
-    /// revision has in addition are zero. The property `metadata`, if it was set meanwhile, is the new segment's. Those that
-    /// have the segment open go over to the new one, in their event loop, or when they write or wait: reopened() tells them.
-    /// Not thread-safe.
+    /// revision has in addition are zero; a stream keeps the newest elements that fit. The property `metadata`, if it was set
+    /// meanwhile, is the new segment's. Those that have the segment open go over to the new one, in their event loop, or when
+    /// they write or wait: reopened() tells them. Not thread-safe.
     /// @returns whether it succeeded. After a failure the old segment is open as before.
     ///
-    /// Errors: InvalidSize when the newest revision has more elements than `capacity`, or when this object does not own an
+    /// Errors: InvalidSize when an array's newest revision has more elements than `capacity`, or this object does not own an
     /// open segment; InvalidState when this thread has a write transaction open; Busy when other writers hold the segment
     /// for the default waiting time; otherwise as create().
     Q_INVOKABLE bool recreate(qint64 capacity);
