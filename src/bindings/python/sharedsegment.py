@@ -908,7 +908,7 @@ class RingBuffer:
     def append(self, data):
         """For the only writer, at most the capacity. @returns the new position."""
         before = self.words[REVISION]
-        after = before + len(data) // self.element
+        after = (before + len(data) // self.element) % (1 << 64)  # A damaged position may be anywhere.
         self.words[RESERVED] = max(self.words[RESERVED], after)
         fence()
         at = 0

@@ -134,6 +134,21 @@ class Streams(unittest.TestCase):
             self.assertGreater(first, 3)
             self.assertEqual((data, position, reader.lost), (numbers(first, 16 - first), 16, 0))
 
+    def test_damaged_positions(self):
+        """Any position and any reservation end in few elements, and in no exception."""
+        values = (0, 1, 7, 8, 9, 1 << 32, 1 << 63, (1 << 64) - 9, (1 << 64) - 2, (1 << 64) - 1)
+        with sharedsegment.create("damaged", "u64", 8, stream=True) as owner, sharedsegment.open_stream("damaged") as reader:
+            for position in values:
+                for reserved in values:
+                    owner.words[sharedsegment.REVISION], owner.words[sharedsegment.RESERVED] = position, reserved
+                    for place in (sharedsegment.OLDEST, sharedsegment.NEWEST, position // 2):
+                        reader.seek(place)
+                        self.assertLessEqual(reader.available, 8)
+                        self.assertLessEqual(len(reader.read()[2]), 64)
+                        reader.wait(timeout=0)
+                    owner.append(bytes(16))
+                    self.assertLessEqual(len(reader.read()[2]), 64)
+
     def test_lost_without_space(self):
         """A reader whose elements are all being overwritten can wait."""
         with sharedsegment.create("space", "u64", 8, stream=True) as owner, sharedsegment.open_stream("space") as reader:
