@@ -268,7 +268,7 @@ void tst_LanguageStreams::readerKilled()
 {
     QFETCH(bool, isOwnerInCpp);
     const QString name = uniqueName();
-    // So many that a reader in a slow language gets some.
+    // Enough that a reader in a slow language gets some.
     auto publisher = ready(streamOwner(isOwnerInCpp, name, 4096));
     auto attentive = isOwnerInCpp ? independentReader(name) : cppReader(name);
     spin(*publisher, name);
