@@ -6,8 +6,6 @@
 #include "qmluserinterface.h"
 #include "viewvisibility.h"
 
-#include <QtQuick/QQuickItem>
-
 namespace sharedsegmentqml {
 
 SharedArrayModel::SharedArrayModel(QObject *parent)
@@ -19,12 +17,7 @@ void SharedArrayModel::classBegin() { }
 
 void SharedArrayModel::componentComplete()
 {
-    auto *view = qobject_cast<QQuickItem *>(parent());
-    if (!view)
-        return;
-    auto *visibility = new ViewVisibility(view, this);
-    connect(visibility, &ViewVisibility::hiddenChanged, this, [this](bool hidden) { setViewHidden(hidden); });
-    setViewHidden(visibility->isHidden());
+    ViewVisibility::follow(this, [this](bool isHidden) { setViewHidden(isHidden); });
 }
 
 } // namespace sharedsegmentqml

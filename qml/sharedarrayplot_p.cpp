@@ -20,6 +20,7 @@ using namespace Qt::StringLiterals;
 
 SharedArrayPlotPrivate::SharedArrayPlotPrivate(SharedArrayPlot *plot)
     : q(plot)
+    , m_follower(SegmentFollower::Shows::Arrays, u"SharedArrayPlot"_s)
 {
     m_painter.color = QColor(u"steelblue"_s);
     m_painter.fill = Qt::transparent;

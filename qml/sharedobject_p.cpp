@@ -40,6 +40,7 @@ QStringList takenNames()
 
 SharedObjectPrivate::SharedObjectPrivate(SharedObject *object)
     : q(object)
+    , m_follower(SegmentFollower::Shows::Arrays, u"SharedObject"_s)
 {
     QObject::connect(&m_follower, &SegmentFollower::changed, q, [this] { sync(); });
     QObject::connect(&m_follower, &SegmentFollower::updated, q, [this] { refresh(); });
@@ -208,6 +209,8 @@ bool SharedObjectPrivate::failUnwritten(const QString &what)
         failForMemory();
         return false;
     }
+    if (const QString text = m_follower.otherKind(); !text.isEmpty())
+        return fail(SharedSegment::Error::LayoutMismatch, text);
     const QString text = u"nothing was written to the %1, since %2"_s.arg(what, whyNotValid());
     if (m_follower.segment())
         return fail(SharedSegment::Error::NotFound, text);

@@ -20,6 +20,16 @@ ViewVisibility::ViewVisibility(QQuickItem *view, QObject *model)
     followWindow(view->window());
 }
 
+void ViewVisibility::follow(QObject *model, const std::function<void(bool)> &setHidden)
+{
+    auto *const view = qobject_cast<QQuickItem *>(model->parent());
+    if (!view)
+        return;
+    auto *const visibility = new ViewVisibility(view, model);
+    connect(visibility, &ViewVisibility::hiddenChanged, model, setHidden);
+    setHidden(visibility->isHidden());
+}
+
 void ViewVisibility::followWindow(const QQuickWindow *window)
 {
     disconnect(m_windowConnection);

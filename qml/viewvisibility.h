@@ -5,6 +5,8 @@
 
 #include <QtCore/QObject>
 
+#include <functional>
+
 class QQuickItem;
 class QQuickWindow;
 
@@ -17,6 +19,9 @@ class ViewVisibility : public QObject
 public:
     /// Makes a child of `model`, whose parent is `view`.
     ViewVisibility(QQuickItem *view, QObject *model);
+
+    /// Calls `setHidden` for a model that a Qt Quick view declares inline: now, and at each change. Has no effect for others.
+    static void follow(QObject *model, const std::function<void(bool)> &setHidden);
 
     bool isHidden() const { return m_isHidden; }
 

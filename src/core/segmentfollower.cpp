@@ -11,8 +11,12 @@
 #include <cmath>
 #include <utility>
 
-SegmentFollower::SegmentFollower(QObject *parent)
+using namespace Qt::StringLiterals;
+
+SegmentFollower::SegmentFollower(Shows shows, const QString &type, QObject *parent)
     : QObject(parent)
+    , m_shows(shows)
+    , m_type(type)
 {
 }
 
@@ -28,9 +32,9 @@ bool SegmentFollower::setSegment(SharedSegment *segment)
     if (segment) {
         // Not closed(): a segment that switches to the next instance of its name emits it in between, although nothing
         // changes for viewers.
-        connect(segment, &SharedSegment::opened, this, &SegmentFollower::changed);
-        connect(segment, &SharedSegment::stateChanged, this, &SegmentFollower::changed);
-        connect(segment, &SharedSegment::reopened, this, &SegmentFollower::changed);
+        connect(segment, &SharedSegment::opened, this, &SegmentFollower::announceChange);
+        connect(segment, &SharedSegment::stateChanged, this, &SegmentFollower::announceChange);
+        connect(segment, &SharedSegment::reopened, this, &SegmentFollower::announceChange);
         connect(segment, &QObject::destroyed, this, [this] {
             m_timer.stop();
             m_isPending = false;
@@ -40,8 +44,31 @@ bool SegmentFollower::setSegment(SharedSegment *segment)
         });
         connectToUpdates();
     }
-    Q_EMIT changed();
+    m_reportedInstance.clear();
+    announceChange();
     return true;
+}
+
+QString SegmentFollower::otherKind() const
+{
+    if (!m_segment || !m_segment->isOpen() || isShown())
+        return QString();
+    return m_shows == Shows::Streams
+             ? u"\"%1\" is an array, and a %2 shows streams; show it by a SharedArrayModel"_s.arg(m_segment->name(),
+                                                                                                  m_type)
+             : u"\"%1\" is a stream, and a %2 shows arrays; show it by a SharedStreamModel"_s.arg(m_segment->name(),
+                                                                                                  m_type);
+}
+
+void SegmentFollower::announceChange()
+{
+    const QPointer<SegmentFollower> guard(this);
+    Q_EMIT changed();
+    if (!guard)
+        return;
+    const QString text = otherKind();
+    if (!text.isEmpty() && std::exchange(m_reportedInstance, m_segment->instance()) != m_segment->instance())
+        m_segment->setError(SharedSegment::Error::LayoutMismatch, text);
 }
 
 void SegmentFollower::connectToUpdates()

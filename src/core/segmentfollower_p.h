@@ -8,6 +8,7 @@
 #include <QtCore/QBasicTimer>
 #include <QtCore/QObject>
 #include <QtCore/QPointer>
+#include <QtCore/QString>
 
 /// Follows one segment for a model or an item that shows it, and limits the rate of updates to the rate of the screen.
 ///
@@ -17,7 +18,11 @@ class SHAREDSEGMENT_EXPORT SegmentFollower : public QObject
     Q_OBJECT
 
 public:
-    explicit SegmentFollower(QObject *parent = nullptr);
+    /// What the model or item shows.
+    enum class Shows { Arrays, Streams };
+
+    /// @param type the name of the model's or item's type, for errors
+    SegmentFollower(Shows shows, const QString &type, QObject *parent = nullptr);
 
     SharedSegment *segment() const { return m_segment; }
     /// Follows another segment and emits changed(). @returns false if it is the same segment.
@@ -31,7 +36,10 @@ public:
     bool isPaused() const { return m_isPaused; }
     bool setPaused(bool paused);
 
-    bool isOpen() const { return m_segment && m_segment->isOpen(); }
+    /// Whether the segment is open and of a kind that is shown. Another kind sets the segment's error once per instance.
+    bool isOpen() const { return m_segment && m_segment->isOpen() && isShown(); }
+    /// Returns the error of an open segment of another kind; empty if the kind is shown or nothing is open.
+    QString otherKind() const;
 
     /// Schedules updated() for the next frame of the screen, unless paused.
     void schedule();
@@ -48,11 +56,16 @@ protected:
     void timerEvent(QTimerEvent *event) override;
 
 private:
+    bool isShown() const { return (m_segment->kind() == SharedSegment::Kind::Stream) == (m_shows == Shows::Streams); }
+    void announceChange();
     void connectToUpdates();
     void handleUpdate();
     int interval() const;
 
+    const Shows m_shows;
+    const QString m_type;
     QPointer<SharedSegment> m_segment;
+    QString m_reportedInstance; ///< of another kind
     QMetaObject::Connection m_updateConnection;
     QBasicTimer m_timer;
     double m_maximumRate = 0;

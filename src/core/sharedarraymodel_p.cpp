@@ -7,12 +7,11 @@
 
 #include "fieldnames_p.h"
 
-#include <iterator>
-
 using namespace Qt::StringLiterals;
 
 SharedArrayModelPrivate::SharedArrayModelPrivate(SharedArrayModel *model)
     : q(model)
+    , m_follower(SegmentFollower::Shows::Arrays, u"SharedArrayModel"_s)
 {
     m_roleNames = {{Qt::DisplayRole, "display"}, {Qt::EditRole, "edit"}, {SharedArrayModel::ValueRole, "value"}};
     QObject::connect(&m_follower, &SegmentFollower::changed, q, [this] { sync(); });
@@ -85,15 +84,9 @@ void SharedArrayModelPrivate::nameRoles()
     // Qt has no signal for role names; views rebuild after a reset that changes them. So names stay while nothing is
     // open, and an element that is not a struct has the initial names.
     m_names = fieldNames(m_fields, namesTakenInDelegates());
-    m_roleNames = {{Qt::DisplayRole, "display"}, {Qt::EditRole, "edit"}, {SharedArrayModel::ValueRole, "value"}};
-    if (!m_layout.isStruct())
-        return;
-    for (auto role = m_roleNames.begin(); role != m_roleNames.end();) {
-        // A field of that name takes the role.
-        role = m_names.contains(QString::fromLatin1(role.value())) ? m_roleNames.erase(role) : std::next(role);
-    }
-    for (qsizetype i = 0; i < m_names.size(); ++i)
-        m_roleNames.insert(SharedArrayModel::FirstFieldRole + static_cast<int>(i), m_names.at(i).toUtf8());
+    m_roleNames =
+        fieldRoles({{Qt::DisplayRole, "display"}, {Qt::EditRole, "edit"}, {SharedArrayModel::ValueRole, "value"}},
+                   SharedArrayModel::FirstFieldRole, m_layout.isStruct() ? m_names : QStringList());
 }
 
 void SharedArrayModelPrivate::switchInstance(qint64 capacity)

@@ -5,40 +5,18 @@
 
 #include "../engine/errors.h"
 #include "../engine/expectation.h"
-#include "../engine/streamreader.h"
 #include "memorycheck_p.h"
 #include "sharedsegment_p.h"
-
-#include <QtCore/QPointer>
+#include "sharedstreamreader_p.h"
 
 #include <algorithm>
 #include <array>
-#include <optional>
 #include <string>
 
 using sharedsegment::ErrorCode;
 using sharedsegment::Status;
 namespace engine = sharedsegment::engine;
 namespace errors = sharedsegment::engine::errors;
-
-class SharedStreamReaderPrivate
-{
-public:
-    /// Follows the segment to what it has open now. @returns the error when that is no stream.
-    Status follow();
-    void report(const Status &status) const;
-    qint64 elementSize() const { return m_reader.segment()->layout()->elementSize(); }
-    qsizetype read(std::span<std::byte> to, SharedRevision *revision);
-
-    QPointer<SharedSegment> m_segment;
-    engine::StreamReader m_reader;
-    quint64 m_opening = 0; ///< of the segment that is read
-    SharedStreamReader::Start m_start = SharedStreamReader::Newest;
-    std::optional<quint64> m_awaited; ///< where the next opening begins instead
-
-private:
-    void start(const SharedSegmentPrivate::Opening &opening);
-};
 
 Status SharedStreamReaderPrivate::follow()
 {

@@ -59,7 +59,7 @@ inline int roleOf(const QAbstractItemModel &model, const char *name)
 }
 
 /// Fatal checks of every signal of a model.
-inline std::unique_ptr<QAbstractItemModelTester> tester(SharedArrayModel *model)
+inline std::unique_ptr<QAbstractItemModelTester> tester(QAbstractItemModel *model)
 {
     return std::make_unique<QAbstractItemModelTester>(model, QAbstractItemModelTester::FailureReportingMode::Fatal);
 }

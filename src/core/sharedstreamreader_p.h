@@ -1,0 +1,35 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "sharedsegment_p.h"
+#include "sharedstreamreader.h"
+
+#include "../engine/streamreader.h"
+
+#include <QtCore/QPointer>
+
+#include <cstddef>
+#include <optional>
+#include <span>
+
+/// What a SharedStreamReader does, without its errors: for the model, too, which reports its own.
+class SharedStreamReaderPrivate
+{
+public:
+    /// Follows the segment to what it has open now. @returns the error when that is no stream.
+    sharedsegment::Status follow();
+    void report(const sharedsegment::Status &status) const;
+    qint64 elementSize() const { return m_reader.segment()->layout()->elementSize(); }
+    qsizetype read(std::span<std::byte> to, SharedRevision *revision);
+
+    QPointer<SharedSegment> m_segment;
+    sharedsegment::engine::StreamReader m_reader;
+    quint64 m_opening = 0; ///< of the segment that is read
+    SharedStreamReader::Start m_start = SharedStreamReader::Newest;
+    std::optional<quint64> m_awaited; ///< where the next opening begins instead
+
+private:
+    void start(const SharedSegmentPrivate::Opening &opening);
+};
