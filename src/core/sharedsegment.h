@@ -23,6 +23,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <type_traits>
 
 class SharedSegmentPrivate;
 template<typename T, std::size_t N>
@@ -487,6 +488,22 @@ public:
     bool append(QByteArrayView bytes);
     /// Appends `bytes` as above, and waits for other writers until `deadline`, such as `50ms`.
     bool append(QByteArrayView bytes, QDeadlineTimer deadline);
+    /// Appends `bytes` as above: a QByteArray, a `std::span<const std::byte>`, and whatever else converts to QByteArrayView.
+    template<typename Bytes>
+    requires std::is_convertible_v<const Bytes &, QByteArrayView>
+    bool append(const Bytes &bytes) { return append(QByteArrayView(bytes)); }
+    /// Appends an element, or a list with a value for each element, or a QByteArray with the bytes; in JavaScript, a value, an
+    /// array, a typed array or an ArrayBuffer. For QML and other callers that know the types only at run time. Waits for
+    /// other writers at most 50 ms. Not thread-safe.
+    ///
+    /// Takes at most `capacity` elements. A struct takes a map with all fields, nested or by flattened name. Where an element
+    /// itself is an array, only a list of such elements is taken.
+    /// @returns whether it succeeded. After a failure nothing was appended.
+    ///
+    /// Errors: those of append() for bytes; InvalidSize when there are more than `capacity` elements; InvalidValue when a value
+    /// does not fit, or a field is missing; OutOfMemory when the elements do not fit into memory; LayoutMismatch when the
+    /// segment was opened anew while a script's value was read.
+    Q_INVOKABLE bool append(const QVariant &values);
 
     /// Begins a write transaction, which starts as a copy of the newest revision. Waits for other writers at most
     /// defaultWait().

@@ -241,6 +241,9 @@ public:
     SharedWriter beginWrite(sharedsegment::os::Wait wait);
     bool write(const QVariant &index, const QVariant &value);
     bool write(const QVariant &values);
+    bool append(const QVariant &values);
+    /// Converts values to the bytes of a revision, or of elements of a stream. Sets the error on failure.
+    std::optional<QByteArray> toBytes(const QVariant &values);
     sharedsegment::Error whyNotWritable() const;
 
     SharedSegment *const q_ptr;

@@ -63,6 +63,11 @@ bool SharedSegment::append(QByteArrayView bytes)
     return d_func()->append(bytes, defaultWait());
 }
 
+bool SharedSegment::append(const QVariant &values)
+{
+    return d_func()->append(values);
+}
+
 bool SharedSegment::append(QByteArrayView bytes, QDeadlineTimer deadline)
 {
     return d_func()->append(bytes, toWait(deadline));
@@ -157,29 +162,46 @@ bool SharedSegmentPrivate::write(const QVariant &index, const QVariant &value)
 
 bool SharedSegmentPrivate::write(const QVariant &values)
 {
-    if (!isOpen())
-        return fail(errors::notOpen());
+    const std::optional<QByteArray> bytes = toBytes(values);
+    return bytes && publish(*bytes, ShortWait);
+}
+
+bool SharedSegmentPrivate::append(const QVariant &values)
+{
+    if (isOpen() && !m_segment->content().ringBuffer())
+        return append(QByteArrayView(), ShortWait); // which says why not
+    const std::optional<QByteArray> bytes = toBytes(values);
+    return bytes && append(*bytes, ShortWait);
+}
+
+std::optional<QByteArray> SharedSegmentPrivate::toBytes(const QVariant &values)
+{
+    if (!isOpen()) {
+        fail(errors::notOpen());
+        return std::nullopt;
+    }
     const SharedLayout elementLayout = m_openLayout;
     const auto capacity = static_cast<qint64>(m_segment->geometry().capacity);
-    const bool isVariable = m_segment->geometry().kind == engine::Kind::VariableArray;
+    const engine::Kind kind = m_segment->geometry().kind;
     ValueWriting::Failure failure;
     std::optional<QByteArray> bytes;
     // Another process chose the size.
     try {
-        bytes = ValueWriting::toRevision(elementLayout, capacity, isVariable, values, &failure);
+        bytes = kind == engine::Kind::Stream
+                  ? ValueWriting::toElements(elementLayout, capacity, values, &failure)
+                  : ValueWriting::toRevision(elementLayout, capacity, kind == engine::Kind::VariableArray, values,
+                                             &failure);
     } catch (const std::bad_alloc &) {
         failure = {SharedSegment::Error::OutOfMemory,
                    u"there is no memory for a revision of %1 elements; write single ones"_s.arg(capacity)};
     }
     if (!bytes) {
         fail(failure.error, failure.text);
-        return false;
-    }
-    if (m_segment && !(m_openLayout == elementLayout)) {
+    } else if (m_segment && !(m_openLayout == elementLayout)) {
         fail(SharedSegment::Error::LayoutMismatch, u"\"%1\" was opened anew meanwhile; write again"_s.arg(m_name));
-        return false;
+        return std::nullopt;
     }
-    return publish(*bytes, ShortWait);
+    return bytes;
 }
 
 sharedsegment::Error SharedSegmentPrivate::whyNotWritable() const

@@ -204,3 +204,12 @@ std::optional<QByteArray> ValueWriting::toRevision(const SharedLayout &layout, q
         return std::nullopt;
     return bytes;
 }
+
+std::optional<QByteArray> ValueWriting::toElements(const SharedLayout &layout, qint64 most, const QVariant &values,
+                                                   Failure *failure)
+{
+    const ScriptValue script = ScriptValues::unwrapped(values, most);
+    const bool isOne = !script.count && !script.typed && script.plain.typeId() != QMetaType::QByteArray
+                    && !toList(script.plain);
+    return toRevision(layout, most, true, isOne ? QVariant(QVariantList{script.plain}) : values, failure);
+}

@@ -38,6 +38,9 @@ std::optional<QList<FieldDecoder>> writeElement(const SharedLayout &layout, std:
 std::optional<QByteArray> toRevision(const SharedLayout &layout, qint64 capacity, bool isVariable,
                                      const QVariant &values, Failure *failure);
 
+/// Converts values as above to the bytes of at most `most` elements, and takes a single element, too.
+std::optional<QByteArray> toElements(const SharedLayout &layout, qint64 most, const QVariant &values, Failure *failure);
+
 /// A value as it is in a text.
 QString textOf(const QVariant &value);
 

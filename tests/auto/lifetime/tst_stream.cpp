@@ -16,6 +16,7 @@
 #include <numeric>
 
 using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
 using namespace testsupport;
 using Error = SharedSegment::Error;
 using Kind = SharedSegment::Kind;
@@ -53,6 +54,7 @@ private Q_SLOTS:
     void waitsWithoutEventLoop();
     void multipleWriters();
     void anotherKindIsRefused();
+    void appendedByWhatTheCallerHas();
     void callsThatDoNotFit();
     void afterTheEnd();
 };
@@ -352,6 +354,47 @@ void tst_Stream::anotherKindIsRefused()
     SharedStream<double> other(name);
     QVERIFY(!other.open());
     QCOMPARE(other.error(), Error::LayoutMismatch);
+}
+
+/// Bytes and values of run-time types are told apart, however the bytes are kept.
+void tst_Stream::appendedByWhatTheCallerHas()
+{
+    SharedSegment segment(uniqueName());
+    segment.setKind(Kind::Stream);
+    QVERIFY(segment.create(SharedLayout::parse(u"char[4]"_s), 100));
+    const QByteArray bytes("aaaabbbb");
+    QVERIFY(segment.append(bytes));
+    QVERIFY(segment.append(QByteArray("cccc")));
+    QVERIFY(segment.append(QByteArrayView(bytes)));
+    QVERIFY(segment.append("dddd"));
+    QVERIFY(segment.append({bytes.constData(), 4}));
+    QVERIFY(segment.append(std::as_bytes(std::span(bytes.constData(), 4))));
+    QVERIFY(segment.append(bytes, 50ms));
+    QCOMPARE(segment.revision(), 10u);
+    QVERIFY(segment.append(QVariant(bytes)));
+    QVERIFY(segment.append(QVariant(u"text"_s))); // a value
+    QVERIFY(segment.append(QVariantList{u"one"_s, u"two"_s}));
+    QCOMPARE(segment.revision(), 15u);
+    SharedStreamReader reader(&segment);
+    reader.seek(SharedStreamReader::Oldest);
+    QCOMPARE(reader.readNew(), QByteArray("aaaabbbbccccaaaabbbbddddaaaaaaaaaaaabbbbaaaabbbbtextone\0two\0", 60));
+    const auto refuses = [&segment](const QVariant &value, Error error) {
+        const bool isStyled = !segment.append(value) && errorstyle::problemOf(segment.errorString()).isEmpty();
+        return isStyled && segment.error() == error;
+    };
+    QVERIFY(refuses(7, Error::InvalidValue));
+    QVERIFY(refuses(QVariant(), Error::InvalidValue));
+    QVERIFY(refuses(u"too long"_s, Error::InvalidValue));
+    QVERIFY(refuses(QVariantList{u"one"_s, 2}, Error::InvalidValue));
+    QVERIFY(refuses(QByteArray("abc"), Error::InvalidSize));
+    QVERIFY(refuses(QVariantList(101, u"a"_s), Error::InvalidSize));
+    QCOMPARE(segment.revision(), 15u);
+    segment.close();
+    QVERIFY(refuses(u"text"_s, Error::NotFound));
+    SharedArray<quint64> array(uniqueName());
+    QVERIFY(array.create(4));
+    QVERIFY(!array.segment()->append(QVariantList{1, 2}));
+    QCOMPARE(array.error(), Error::InvalidState);
 }
 
 void tst_Stream::callsThatDoNotFit()
