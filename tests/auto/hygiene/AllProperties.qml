@@ -20,6 +20,9 @@ Item {
     readonly property real r2: model.revision
     readonly property real r3: object.revision
     readonly property real r4: plot.revision
+    readonly property real r5: stream.revision
+    readonly property real skipped: stream.skipped
+    readonly property int rows: stream.count
     Text { text: segment.revision }
     Text { text: `${segment.ownerPid}` }
     Text { text: segment.ownerPid; visible: segment.revision > 0 }
@@ -39,6 +42,7 @@ Item {
         }
     }
     SharedArrayModel { id: model; segment: segment }
+    SharedStreamModel { id: stream; segment: segment; limit: 5; paused: false; maximumRate: 10 }
     SharedObject { id: object; segment: segment }
     SharedArrayPlot { id: plot; segment: segment }
 }
