@@ -68,3 +68,15 @@ install_packages()
     done
     return 1
 }
+
+# Installs the reader of MCAP files by the format's authors, an npm package, into the named folder. Without npm or the package a
+# test skips.
+install_mcap_reader()
+{
+    local package=@mcap/core@2.2.2
+    [ ! -e "$1/node_modules/@mcap/core/package.json" ] || return 0
+    command -v npm >/dev/null || { echo "No npm: goes on without $package." >&2; return 0; }
+    mkdir -p "$1"
+    timeout 120 npm install --no-save --no-package-lock --no-audit --no-fund --prefix "$1" "$package" >&2 \
+        || echo "npm cannot install $package: goes on without it." >&2
+}
