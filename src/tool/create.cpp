@@ -14,7 +14,8 @@ using namespace Qt::StringLiterals;
 ExitCode runCreate(const QStringList &argumentList)
 {
     Arguments arguments(
-        "create", u"Create a zero-filled segment and own it until interrupted. A segment lives as long as its owner."_s,
+        "create",
+        u"Create a zero-filled segment, or a stream without elements, and own it until interrupted. A segment lives as long as its owner."_s,
         {"NAME"});
     Creation::addOptions(arguments);
     if (const auto code = arguments.parse(argumentList))
@@ -30,7 +31,9 @@ ExitCode runCreate(const QStringList &argumentList)
         return *code;
     Output().line(u"created %1: %2, %3"_s
                       .arg(Output::shown(segment.name()), Output::shown(segment.layoutText()),
-                           (arguments.has(u"variable"_s) ? u"at most "_s : QString())
+                           (arguments.has(u"stream"_s)     ? u"the newest "_s
+                            : arguments.has(u"variable"_s) ? u"at most "_s
+                                                           : QString())
                                + Wording::counted(segment.capacity(), u"element"_s))
                       .toUtf8());
     return ExitCode(interruption.run());

@@ -5,19 +5,35 @@
 
 #include "description.h"
 
+#include <QtCore/QJsonDocument>
+#include <QtCore/QJsonObject>
+
 #include <limits>
 
 using namespace Qt::StringLiterals;
 
 namespace Creation {
 
+namespace {
+
+/// How many of its newest elements a stream keeps.
+constexpr qint64 DefaultStreamCapacity = 1024;
+
+} // namespace
+
 void addOptions(Arguments &arguments)
 {
     arguments.addOption(u"layout"_s, u"The layout: f64, f32[3], char[20], Point{x:f64;y:f64}, ... Required."_s,
                         u"LAYOUT"_s);
     // Version 0.1 had the second name, which scripts may use.
-    arguments.addOption({u"capacity"_s, u"length"_s}, u"The most elements of a revision; default 1."_s, u"N"_s);
+    arguments.addOption(
+        {u"capacity"_s, u"length"_s},
+        u"The most elements of a revision, default 1; of a stream: how many of its newest elements it keeps, default 1024."_s,
+        u"N"_s);
     arguments.addFlag(u"variable"_s, u"Let each revision have its own number of elements, 0 to --capacity."_s);
+    arguments.addFlag(u"stream"_s, u"Make a stream: readers get each element, not the newest revision only."_s);
+    arguments.addOption(u"metadata"_s, u"What the values mean: a JSON object, such as {\"sampleRate\":100}."_s,
+                        u"JSON"_s);
     arguments.addOption(u"buffers"_s, u"Number of buffers, 1 to 16; default 0: chosen automatically."_s, u"N"_s,
                         u"0"_s);
     arguments.addOption(u"backend"_s, u"Kind of memory: automatic (default), memfd or posix."_s, u"BACKEND"_s,
@@ -37,7 +53,13 @@ std::optional<SharedLayout> layout(const Arguments &arguments)
 
 std::optional<qint64> capacity(const Arguments &arguments)
 {
-    return arguments.has(u"capacity"_s) ? arguments.number(u"capacity"_s, 1, std::numeric_limits<qint64>::max()) : 0;
+    if (arguments.has(u"stream"_s) && arguments.has(u"variable"_s)) {
+        arguments.usageError(u"--stream and --variable exclude each other; a stream has single elements"_s);
+        return std::nullopt;
+    }
+    if (arguments.has(u"capacity"_s))
+        return arguments.number(u"capacity"_s, 1, std::numeric_limits<qint64>::max());
+    return arguments.has(u"stream"_s) ? DefaultStreamCapacity : 0;
 }
 
 std::optional<ExitCode> create(const Arguments &arguments, const SharedLayout &layout, qint64 capacity,
@@ -50,8 +72,16 @@ std::optional<ExitCode> create(const Arguments &arguments, const SharedLayout &l
     if (!backend)
         return arguments.usageError(
             u"--backend is automatic, memfd or posix, not \"%1\""_s.arg(arguments.value(u"backend"_s)));
-    segment->setKind(arguments.has(u"variable"_s) ? SharedSegment::Kind::VariableArray
-                                                  : SharedSegment::Kind::FixedArray);
+    if (arguments.has(u"metadata"_s)) {
+        const QJsonDocument metadata = QJsonDocument::fromJson(arguments.value(u"metadata"_s).toUtf8());
+        if (!metadata.isObject())
+            return arguments.usageError(
+                u"--metadata takes a JSON object, not \"%1\""_s.arg(arguments.value(u"metadata"_s)));
+        segment->setMetadata(metadata.object().toVariantMap());
+    }
+    segment->setKind(arguments.has(u"stream"_s)     ? SharedSegment::Kind::Stream
+                     : arguments.has(u"variable"_s) ? SharedSegment::Kind::VariableArray
+                                                    : SharedSegment::Kind::FixedArray);
     segment->setBufferCount(int(*bufferCount));
     segment->setBackend(*backend);
     segment->setMultipleWriters(arguments.has(u"multiple-writers"_s));

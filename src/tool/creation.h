@@ -13,7 +13,8 @@ namespace Creation {
 void addOptions(Arguments &arguments);
 /// The requested layout. If it is invalid, reports a usage error and @returns nothing.
 std::optional<SharedLayout> layout(const Arguments &arguments);
-/// The requested capacity; 0 without `--capacity`. If it is invalid, reports a usage error and @returns nothing.
+/// The requested capacity; without `--capacity` that of a stream by default, and 0 for an array. If it is invalid, reports a
+/// usage error and @returns nothing.
 std::optional<qint64> capacity(const Arguments &arguments);
 /// Creates the segment with the other requested options. @returns the code to exit with on failure.
 std::optional<ExitCode> create(const Arguments &arguments, const SharedLayout &layout, qint64 capacity,

@@ -3,6 +3,8 @@
 
 #include "description.h"
 
+#include "../core/sharedstreamreader.h"
+
 #include <QtCore/QMetaEnum>
 #include <QtCore/QVariant>
 
@@ -50,13 +52,21 @@ QString age(const QDateTime &since)
     return QString::number(seconds / 3600, 'f', 0) + u" h"_s;
 }
 
-QJsonObject json(const SharedSegment &segment)
+QJsonObject json(SharedSegment &segment)
 {
     const auto time = [](const QDateTime &when) {
         return when.isValid() ? QJsonValue(when.toUTC().toString(Qt::ISODateWithMs)) : QJsonValue();
     };
     SharedRevision newest;
-    const bool isRead = segment.tryRead({}, 0, &newest).has_value();
+    bool isRead = false;
+    if (segment.kind() == SharedSegment::Kind::Stream) {
+        SharedStreamReader reader(&segment);
+        reader.seek(SharedStreamReader::Oldest);
+        newest.count = qint64(reader.available());
+        isRead = true;
+    } else {
+        isRead = segment.tryRead({}, 0, &newest).has_value();
+    }
     return {
         {u"name"_s, segment.name()},
         {u"layout"_s, segment.layoutText()},

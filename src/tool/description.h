@@ -20,6 +20,6 @@ QString nameOf(SharedSegment::State state);
 QString nameOf(SharedSegment::Kind kind);
 /// The time since then: "0.2 s", "3 min". A dash for an invalid time.
 QString age(const QDateTime &since);
-QJsonObject json(const SharedSegment &segment);
+QJsonObject json(SharedSegment &segment);
 
 } // namespace Description

@@ -32,23 +32,27 @@ ExitCode runInfo(const QStringList &argumentList)
     // While its only buffer is being written, a segment has no newest revision.
     SharedRevision newest;
     const bool isVariable = segment.kind() == SharedSegment::Kind::VariableArray;
+    const bool isStream = segment.kind() == SharedSegment::Kind::Stream;
     const QString count = isVariable && segment.tryRead({}, 0, &newest)
                             ? u", of "_s + Wording::counted(newest.count, u"element"_s)
                             : QString();
     output.write(table({
         {u"name"_s, segment.name()},
         {u"layout"_s, segment.layoutText()},
-        {u"kind"_s, isVariable ? u"array of variable count"_s : u"array of fixed count"_s},
+        {u"kind"_s, isStream     ? u"stream"_s
+                    : isVariable ? u"array of variable count"_s
+                                 : u"array of fixed count"_s},
         {u"capacity"_s, u"%1 of %2"_s.arg(Wording::counted(segment.capacity(), u"element"_s),
                                           Wording::counted(segment.layout().elementSize(), u"byte"_s))},
-        {u"size"_s,
-         inBytes(double(segment.size())) + u", in "_s + Wording::counted(segment.bufferCount(), u"buffer"_s)},
+        {u"size"_s, inBytes(double(segment.size()))
+                        + (isStream ? QString() : u", in "_s + Wording::counted(segment.bufferCount(), u"buffer"_s))},
         {u"backend"_s, Description::nameOf(segment.backend())},
         {u"writers"_s, segment.multipleWriters() ? u"every process that opens it for writing"_s : u"only its owner"_s},
         {u"owner"_s, u"%1 %2"_s.arg(segment.ownerPid()).arg(segment.ownerProgram())},
         {u"listeners"_s, QString::number(segment.listenerCount())},
-        {u"revision"_s, QString::number(count.isEmpty() ? segment.revision() : newest.number) + count},
-        {u"published"_s, time(segment.updatedAt())},
+        {isStream ? u"position"_s : u"revision"_s,
+         QString::number(count.isEmpty() ? segment.revision() : newest.number) + count},
+        {isStream ? u"appended"_s : u"published"_s, time(segment.updatedAt())},
         {u"created"_s, time(segment.createdAt())},
         {u"instance"_s, segment.instance()},
     }));

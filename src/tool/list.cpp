@@ -21,8 +21,8 @@ ExitCode runList(const QStringList &argumentList)
         return *code;
 
     QJsonArray all;
-    QList<QStringList> rows{{u"NAME"_s, u"LAYOUT"_s, u"CAPACITY"_s, u"SIZE"_s, u"BACKEND"_s, u"OWNER"_s, u"LISTENERS"_s,
-                             u"REVISION"_s, u"AGE"_s}};
+    QList<QStringList> rows{{u"NAME"_s, u"LAYOUT"_s, u"KIND"_s, u"CAPACITY"_s, u"SIZE"_s, u"BACKEND"_s, u"OWNER"_s,
+                             u"LISTENERS"_s, u"REVISION"_s, u"AGE"_s}};
     QStringList unreadable;
     QString error;
     const QStringList names = segmentNames(QString(), &error);
@@ -44,17 +44,17 @@ ExitCode runList(const QStringList &argumentList)
             continue;
         }
         all.append(Description::json(segment));
-        rows.append({name, segment.layoutText(), QString::number(segment.capacity()), inBytes(double(segment.size())),
-                     Description::nameOf(segment.backend()),
-                     u"%1 %2"_s.arg(segment.ownerPid()).arg(segment.ownerProgram()),
-                     QString::number(segment.listenerCount()), QString::number(segment.revision()),
-                     Description::age(segment.updatedAt())});
+        rows.append(
+            {name, segment.layoutText(), Description::nameOf(segment.kind()), QString::number(segment.capacity()),
+             inBytes(double(segment.size())), Description::nameOf(segment.backend()),
+             u"%1 %2"_s.arg(segment.ownerPid()).arg(segment.ownerProgram()), QString::number(segment.listenerCount()),
+             QString::number(segment.revision()), Description::age(segment.updatedAt())});
     }
     // On an error without any segment, a script gets no JSON rather than an empty list.
     if (arguments.has(u"json"_s) && (error.isEmpty() || !all.isEmpty()))
         output.write(QJsonDocument(all));
     else if (rows.size() > 1)
-        output.write(table(rows, {2, 3, 6, 7, 8}));
+        output.write(table(rows, {3, 4, 7, 8, 9}));
     else if (error.isEmpty())
         printError(u"there is no segment in \"%1\"; \"sharedsegment create\" makes one"_s.arg(
             SharedSegment::registryFolder()));

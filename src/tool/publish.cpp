@@ -14,6 +14,7 @@
 #include <QtCore/QSocketNotifier>
 #include <QtCore/QTimer>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <limits>
@@ -27,7 +28,7 @@ namespace {
 
 constexpr std::size_t InputSize = 1 << 16;
 
-/// Reads input, makes revisions and publishes them; creates the segment with the first one.
+/// Reads input, makes revisions and publishes them, or appends elements to a stream; creates the segment with the first one.
 class Publisher
 {
 public:
@@ -44,6 +45,12 @@ public:
 
     void setCount(qint64 count) { m_parser.setCount(count); }
     void setVariable() { m_parser.setVariable(); }
+    /// Appends each element to a stream of this capacity.
+    void setStream(qint64 capacity)
+    {
+        m_streamCapacity = capacity;
+        m_parser.setCount(1);
+    }
     void setInterval(std::chrono::milliseconds interval) { m_interval = interval; }
     void setHolding(bool isHolding) { m_isHolding = isHolding; }
 
@@ -53,7 +60,7 @@ public:
         m_from = from;
         if (m_parser.count() > 0) {
             // Create now: the first value may come much later.
-            if (const auto code = Creation::create(m_arguments, m_layout, m_parser.count(), &m_segment))
+            if (const auto code = create())
                 return code;
         }
         QObject::connect(&m_next, &QTimer::timeout, &m_segment, [this] { proceed(); });
@@ -69,6 +76,13 @@ public:
     quint64 published() const { return m_published; }
 
 private:
+    bool isStream() const { return m_streamCapacity > 0; }
+
+    std::optional<ExitCode> create()
+    {
+        return Creation::create(m_arguments, m_layout, isStream() ? m_streamCapacity : m_parser.count(), &m_segment);
+    }
+
     void read()
     {
         std::array<std::byte, InputSize> bytes;
@@ -97,14 +111,14 @@ private:
     {
         if (m_published == 0)
             return fail(u"nothing was published: "_s + text);
-        return fail(Wording::counted(qint64(m_published), u"revision"_s)
+        return fail(Wording::counted(qint64(m_published), isStream() ? u"element"_s : u"revision"_s)
                     + (m_published == 1 ? u" was published, but "_s : u" were published, but "_s) + text);
     }
 
     /// Publishes all complete revisions; with --interval, one at a time.
     void proceed()
     {
-        if (!guarded([this] { publishAll(); }))
+        if (!guarded([this] { isStream() ? appendAll() : publishAll(); }))
             end(ExitCode::Failed);
     }
 
@@ -112,7 +126,7 @@ private:
     {
         while (const std::optional<QByteArray> revision = m_parser.next()) {
             if (!m_segment.isOpen()) {
-                if (const auto code = Creation::create(m_arguments, m_layout, m_parser.count(), &m_segment))
+                if (const auto code = create())
                     return end(*code);
             }
             if (!m_segment.publish(*revision))
@@ -121,6 +135,37 @@ private:
             if (m_interval.count() > 0)
                 return m_next.start(m_interval);
         }
+        readOn();
+    }
+
+    /// Appends all elements that are there; with --interval, one at a time. Those that came together are appended together.
+    void appendAll()
+    {
+        const qint64 most = m_interval.count() > 0
+                              ? 1
+                              : std::clamp<qint64>(qint64(InputSize) / m_parser.elementSize(), 1, m_streamCapacity);
+        for (bool isThere = true; isThere;) {
+            QByteArray elements;
+            while (isThere && elements.size() / m_parser.elementSize() < most) {
+                const std::optional<QByteArray> element = m_parser.next();
+                isThere = element.has_value();
+                if (element)
+                    elements += *element;
+            }
+            if (elements.isEmpty())
+                break;
+            if (!m_segment.append(elements))
+                return end(failLate(m_segment.errorString()));
+            m_published += quint64(elements.size() / m_parser.elementSize());
+            if (m_interval.count() > 0)
+                return m_next.start(m_interval);
+        }
+        readOn();
+    }
+
+    /// After all that was there: reports an error in the input, or waits for more of it.
+    void readOn()
+    {
         sayNotice();
         if (!m_parser.errorString().isEmpty())
             return end(failLate(m_parser.errorString()));
@@ -158,6 +203,7 @@ private:
     QString m_from;
     QTimer m_next;
     std::chrono::milliseconds m_interval{0};
+    qint64 m_streamCapacity = 0; ///< 0: an array
     bool m_isHolding = false;
     bool m_isAtEnd = false;
     bool m_hasNotice = false;
@@ -172,7 +218,8 @@ ExitCode runPublish(const QStringList &argumentList)
         "publish",
         u"Own a segment and publish a revision for every --capacity elements of the input. In csv each line is an element, in "
         "json each value. A JSON array holds several elements, and so may a line of csv if the layout is not a struct; the "
-        "first one then sets the capacity. With --variable each line of csv and each value of json is a revision. A first line "
+        "first one then sets the capacity. With --variable each line of csv and each value of json is a revision. With --stream "
+        "each element is appended to a stream as it comes. A first line "
         "of csv with the fields' names selects their columns. With --from FILE the segment stays until interrupted; with standard input it stays until the input ends, unless --hold is given."_s,
         {"NAME"});
     Creation::addOptions(arguments);
@@ -181,7 +228,8 @@ ExitCode runPublish(const QStringList &argumentList)
                         u"csv (default); json: values one after another; jsonl: one value per line; raw: the bytes."_s,
                         u"FORMAT"_s, u"csv"_s);
     CsvOptions::addForReading(arguments);
-    arguments.addOption(u"interval"_s, u"Pause after each revision, in milliseconds."_s, u"MS"_s, u"0"_s);
+    arguments.addOption(u"interval"_s, u"Pause after each revision or element of a stream, in milliseconds."_s, u"MS"_s,
+                        u"0"_s);
     arguments.addFlag(u"hold"_s, u"Keep the segment until interrupted."_s);
     if (const auto code = arguments.parse(argumentList))
         return *code;
@@ -217,12 +265,16 @@ ExitCode runPublish(const QStringList &argumentList)
     publisher.setCount(*capacity);
     if (isVariable)
         publisher.setVariable();
+    if (arguments.has(u"stream"_s))
+        publisher.setStream(*capacity);
     publisher.setInterval(std::chrono::milliseconds(*interval));
     publisher.setHolding(arguments.has(u"hold"_s) || isFile);
     if (const auto code = publisher.start(isFile ? u'"' + from + u'"' : u"standard input"_s))
         return *code;
     const int code = interruption.run();
     if (code == int(ExitCode::Done))
-        printError(Wording::counted(qint64(publisher.published()), u"revision"_s) + u" published"_s);
+        printError(
+            Wording::counted(qint64(publisher.published()), arguments.has(u"stream"_s) ? u"element"_s : u"revision"_s)
+            + u" published"_s);
     return ExitCode(code);
 }

@@ -4,9 +4,12 @@
 #include "command.h"
 #include "description.h"
 #include "elementtext.h"
+#include "elementtimes.h"
 #include "interruption.h"
 #include "output.h"
 #include "wording.h"
+
+#include "../core/sharedstreamreader.h"
 
 #include <QtCore/QCoreApplication>
 #include <QtCore/QElapsedTimer>
@@ -27,24 +30,29 @@ constexpr std::chrono::milliseconds RateInterval{1000};
 constexpr qint64 ElementsInALine = 8;
 constexpr qint64 ValuesInALine = 64;
 constexpr qint64 MostBytes = 16 << 20;
+constexpr qint64 ElementsAtOnce = 1024;
 
-/// Follows one segment and prints its revisions.
+/// Follows one segment and prints its revisions, or each element of a stream.
 class Watcher
 {
 public:
-    Watcher(const QString &name, bool isTable, qint64 limit)
+    Watcher(const QString &name, bool showsTable, qint64 limit)
         : m_segment(name)
-        , m_isTable(isTable)
+        , m_reader(&m_segment)
+        , m_showsTable(showsTable)
         , m_left(limit)
     {
         m_style.isForTerminal = Output::isTerminal();
         QObject::connect(&m_segment, &SharedSegment::opened, &m_segment, [this] { begin(); });
         QObject::connect(&m_segment, &SharedSegment::updated, &m_segment, [this] { handleUpdate(); });
+        QObject::connect(&m_segment, &SharedSegment::reopened, &m_segment, [this] { setTimes(); });
         QObject::connect(&m_segment, &SharedSegment::orphaned, &m_segment, [this] {
-            if (m_isTable)
+            if (isTable())
                 draw();
             say(u"its owner is gone"_s);
         });
+        m_portion.setSingleShot(true);
+        QObject::connect(&m_portion, &QTimer::timeout, &m_segment, [this] { followStream(); });
         m_redraw.setSingleShot(true);
         m_redraw.setInterval(RedrawInterval);
         QObject::connect(&m_redraw, &QTimer::timeout, &m_segment, [this] { draw(); });
@@ -62,6 +70,7 @@ public:
         // Wait only for a missing segment; other errors stay.
         if (!m_segment.open() && m_segment.error() != SharedSegment::Error::NotFound)
             return false;
+        m_hasStarted = true;
         m_segment.setActive(true);
         if (m_segment.state() == SharedSegment::State::Waiting)
             say(u"waiting for it"_s);
@@ -70,6 +79,10 @@ public:
     QString errorString() const { return m_segment.errorString(); }
 
 private:
+    bool isStream() const { return m_segment.kind() == SharedSegment::Kind::Stream; }
+    bool isTable() const { return m_showsTable && !isStream(); }
+    void setTimes() { m_times = ElementTimes(m_segment.layout(), m_segment.metadata()); }
+
     void say(const QString &what) { printError(m_segment.name() + u": "_s + what); }
 
     void begin()
@@ -77,19 +90,26 @@ private:
         m_text = std::make_unique<ElementText>(m_segment.layout());
         m_lastRevision = m_segment.revision();
         m_sinceRate.start();
+        setTimes();
+        m_lost = 0;
+        // Of a stream that came later than the command, each element is printed or counted.
+        if (m_hasStarted)
+            m_reader.seek(quint64(0));
         if (m_showsRates)
             m_rates.start();
-        else if (!m_isTable && m_lastRevision > 0)
-            handleUpdate();
-        else if (m_isTable)
+        else if (isTable())
             draw();
+        else if (m_lastRevision > 0)
+            handleUpdate();
     }
 
     void handleUpdate()
     {
         if (m_showsRates)
             return;
-        if (m_isTable) {
+        if (isStream())
+            return followStream();
+        if (isTable()) {
             if (!m_redraw.isActive())
                 m_redraw.start();
             return;
@@ -101,19 +121,58 @@ private:
         if (!read(most, columns, &revision)) // Busy: the writer notifies again when it is done.
             return;
         const qint64 shown = std::min(most, revision.count);
-        QByteArray line =
-            QDateTime::fromMSecsSinceEpoch(revision.timestamp / 1'000'000).toString(u"hh:mm:ss.zzz"_s).toLatin1() + ' '
-            + QByteArray::number(revision.number) + ' ';
-        for (qint64 i = 0; i < shown * columns; ++i) {
-            if (i > 0)
-                line += m_style.delimiter;
-            m_text->appendCell(line, i % columns, element(i / columns), m_style);
-        }
-        if (!isWhole && shown > 0)
-            line += " ... " + Wording::counted(m_text->columnCount() - columns, u"more value"_s).toLatin1();
+        QByteArray line = beginning(revision.timestamp, revision.number);
+        appendValues(line, element(0), shown, columns);
         if (shown < revision.count)
             line += " ... " + QByteArray::number(revision.count - shown) + " more";
         print(Wording::shownUtf8(line, Wording::Where::Pipe));
+    }
+
+    static QByteArray beginning(qint64 time, quint64 number)
+    {
+        return QDateTime::fromMSecsSinceEpoch(time / 1'000'000).toString(u"hh:mm:ss.zzz"_s).toLatin1() + ' '
+             + QByteArray::number(number) + ' ';
+    }
+
+    /// Appends the first `columns` columns of each of `count` elements.
+    void appendValues(QByteArray &line, const std::byte *elements, qint64 count, qint64 columns) const
+    {
+        for (qint64 i = 0; i < count * columns; ++i) {
+            if (i > 0)
+                line += m_style.delimiter;
+            m_text->appendCell(line, i % columns, elements + i / columns * m_text->elementSize(), m_style);
+        }
+        if (columns < m_text->columnCount() && count > 0)
+            line += " ... " + Wording::counted(m_text->columnCount() - columns, u"more value"_s).toLatin1();
+    }
+
+    /// Prints a line for each new element of a stream. Between portions the event loop runs: an interruption ends them.
+    void followStream()
+    {
+        const qint64 most = std::clamp<qint64>(MostBytes / m_text->elementSize(), 1, ElementsAtOnce);
+        SharedRevision revision;
+        QByteArray elements;
+        if (!guarded([&] { elements = m_reader.readNew(most, &revision); }))
+            return QCoreApplication::exit(int(ExitCode::Failed));
+        if (m_reader.lost() > m_lost)
+            say(Wording::counted(qint64(m_reader.lost() - m_lost), u"element"_s)
+                + (m_reader.lost() == m_lost + 1 ? u" was lost"_s : u" were lost"_s));
+        m_lost = m_reader.lost();
+        const qint64 count = elements.size() / m_text->elementSize();
+        const qint64 now = QDateTime::currentMSecsSinceEpoch() * 1'000'000;
+        const qint64 appended = revision.timestamp > 0 ? revision.timestamp : now;
+        const auto *const bytes = reinterpret_cast<const std::byte *>(elements.constData());
+        const auto at = [&](qint64 i) { return bytes + i * m_text->elementSize(); };
+        if (count > 0)
+            m_times.of(revision.number - 1, at(count - 1), appended);
+        for (qint64 i = 0; i < count && !m_isDone; ++i) {
+            const quint64 number = revision.number - quint64(count - i);
+            QByteArray line = beginning(m_times.of(number, at(i), appended), number);
+            appendValues(line, at(i), 1, std::min(m_text->columnCount(), ValuesInALine));
+            print(Wording::shownUtf8(line, Wording::Where::Pipe));
+        }
+        if (m_reader.available() > 0 && !m_isDone)
+            m_portion.start();
     }
 
     void draw()
@@ -170,7 +229,10 @@ private:
         const quint64 count = revision >= m_lastRevision ? revision - m_lastRevision : revision;
         m_lastRevision = revision;
         const double rate = double(count) / seconds;
-        print(u"%1 publications/s  %2/s"_s.arg(rate, 0, 'f', 1).arg(inBytes(rate * double(m_segment.size()))).toUtf8());
+        const double size = isStream() ? double(m_text->elementSize()) : double(m_segment.size());
+        print(u"%1 %2/s  %3/s"_s.arg(rate, 0, 'f', 1)
+                  .arg(isStream() ? u"elements"_s : u"publications"_s, inBytes(rate * size))
+                  .toUtf8());
     }
 
     const std::byte *element(qint64 index) const
@@ -181,10 +243,22 @@ private:
     void print(const QByteArray &line)
     {
         if (!m_output.line(line) || (m_left > 0 && --m_left == 0))
-            QCoreApplication::quit();
+            end();
+    }
+
+    void end()
+    {
+        m_isDone = true;
+        QCoreApplication::quit();
     }
 
     SharedSegment m_segment;
+    SharedStreamReader m_reader;
+    ElementTimes m_times;
+    quint64 m_lost = 0; ///< elements of the stream, as printed
+    QTimer m_portion;
+    bool m_hasStarted = false;
+    bool m_isDone = false;
     std::unique_ptr<ElementText> m_text;
     CsvStyle m_style;
     QByteArray m_bytes;
@@ -193,7 +267,7 @@ private:
     QTimer m_rates;
     QElapsedTimer m_sinceRate;
     quint64 m_lastRevision = 0;
-    bool m_isTable;
+    bool m_showsTable;
     bool m_showsRates = false;
     qint64 m_left;
 };
@@ -205,10 +279,12 @@ ExitCode runWatch(const QStringList &argumentList)
     Arguments arguments(
         "watch",
         u"Print a line for each revision seen: time, number and the first values. Revisions that come faster than they can be "
-        "shown are skipped, but never the last one. In a terminal, show a live table. Waits for a missing segment and "
+        "shown are skipped, but never the last one. In a terminal, show a live table. Of a stream, print a line for each "
+        "element, and say how many were lost. Waits for a missing segment and "
         "continues after a restart of its owner. Runs until interrupted."_s,
         {"NAME"});
-    arguments.addFlag(u"rate"_s, u"Print publications and bytes per second instead, once a second."_s);
+    arguments.addFlag(u"rate"_s,
+                      u"Print publications (of a stream: elements) and bytes per second instead, once a second."_s);
     arguments.addFlag(u"lines"_s, u"Print lines, also in a terminal."_s);
     arguments.addOption(u"count"_s, u"Exit after N lines or tables."_s, u"N"_s, u"0"_s);
     if (const auto code = arguments.parse(argumentList))

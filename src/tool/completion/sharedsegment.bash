@@ -6,7 +6,7 @@
 _sharedsegment()
 {
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]-}
-    local creating='--layout --capacity --variable --buffers --backend --multiple-writers'
+    local creating='--layout --capacity --variable --stream --metadata --buffers --backend --multiple-writers'
     local options
     COMPREPLY=()
     if [ "$COMP_CWORD" -eq 1 ]; then
@@ -20,12 +20,12 @@ _sharedsegment()
         --from) mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
         --registry) mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
         --delimiter) mapfile -t COMPREPLY < <(compgen -W 'tab' -- "$word"); return ;;
-        --capacity | --buffers | --first | --count | --interval | --field | --decimal | --missing | --comment) return ;;
+        --capacity | --metadata | --buffers | --first | --count | --last | --interval | --field | --decimal | --missing | --comment) return ;;
     esac
     case $command in
         list) options='--json --names' ;;
         info | doctor | bench) options='--json' ;;
-        dump) options='--format --field --first --count --delimiter --decimal' ;;
+        dump) options='--format --field --first --count --last --delimiter --decimal' ;;
         watch) options='--rate --lines --count' ;;
         publish) options="$creating --from --format --delimiter --decimal --missing --comment --interval --hold" ;;
         create) options=$creating ;;

@@ -138,8 +138,8 @@ void tst_Tool::list()
     const QList<QByteArray> lines = Tool::run({u"list"_s}).out.split('\n');
     QCOMPARE(lines.size(), 4);
     QVERIFY(lines.at(0).startsWith("NAME"));
-    QCOMPARE(lines.at(1).simplified().split(' ').mid(2, 6),
-             QList<QByteArray>({"u64", "1024", "8.0", "KiB", "posix", QByteArray::number(second->pid())}));
+    QCOMPARE(lines.at(1).simplified().split(' ').mid(2, 7),
+             QList<QByteArray>({"u64", "fixedArray", "1024", "8.0", "KiB", "posix", QByteArray::number(second->pid())}));
     const QJsonArray json = QJsonDocument::fromJson(Tool::run({u"list"_s, u"--json"_s}).out).array();
     QCOMPARE(json.size(), 2);
     const QJsonObject object = json.at(1).toObject();
