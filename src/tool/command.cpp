@@ -66,7 +66,7 @@ std::optional<ExitCode> Arguments::parse(const QStringList &argumentList)
     m_values = m_parser.positionalArguments().mid(1);
     if (m_values.size() < m_names.size())
         return usageError(u"%1 is missing"_s.arg(m_names.at(m_values.size())));
-    if (m_values.size() > m_names.size())
+    if (m_values.size() > m_names.size() && (m_names.isEmpty() || !m_names.last().endsWith(u"..."_s)))
         return usageError(u"\"%1\" is one argument too many"_s.arg(m_values.at(m_names.size())));
     return std::nullopt;
 }

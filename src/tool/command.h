@@ -34,6 +34,8 @@ ExitCode runDump(const QStringList &argumentList);
 ExitCode runWatch(const QStringList &argumentList);
 ExitCode runPublish(const QStringList &argumentList);
 ExitCode runCreate(const QStringList &argumentList);
+ExitCode runRecord(const QStringList &argumentList);
+ExitCode runReplay(const QStringList &argumentList);
 ExitCode runWrite(const QStringList &argumentList);
 ExitCode runSweep(const QStringList &argumentList);
 ExitCode runDoctor(const QStringList &argumentList);
@@ -59,7 +61,8 @@ bool guarded(Work work)
 class Arguments
 {
 public:
-    /// `positional` names the positional arguments, in order; `description` is for `--help`.
+    /// `positional` names the positional arguments, in order; the last one may be given several times if its name ends with "...".
+    /// `description` is for `--help`.
     Arguments(const char *command, const QString &description, std::initializer_list<const char *> positional);
 
     void addFlag(const QString &name, const QString &description);
@@ -72,6 +75,8 @@ public:
     std::optional<ExitCode> parse(const QStringList &argumentList);
 
     QString positional(qsizetype index) const { return m_values.value(index); }
+    /// All values of a last argument that may be given several times.
+    QStringList positionals(qsizetype from) const { return m_values.mid(from); }
     bool has(const QString &name) const { return m_parser.isSet(name); }
     QString value(const QString &name) const { return m_parser.value(name); }
     QStringList values(const QString &name) const { return m_parser.values(name); }

@@ -13,7 +13,7 @@ namespace Creation {
 void addOptions(Arguments &arguments);
 /// The requested layout. If it is invalid, reports a usage error and @returns nothing.
 std::optional<SharedLayout> layout(const Arguments &arguments);
-/// The requested capacity; without `--capacity` that of a stream by default, and 0 for an array. If it is invalid, reports a
+/// The requested capacity; without `--capacity` the default of a stream, or 0 for an array. If it is invalid, reports a
 /// usage error and @returns nothing.
 std::optional<qint64> capacity(const Arguments &arguments);
 /// Creates the segment with the other requested options. @returns the code to exit with on failure.

@@ -40,6 +40,17 @@ QString nameOf(SharedSegment::Kind kind)
     return name.left(1).toLower() + name.mid(1);
 }
 
+std::optional<SharedSegment::Kind> kindOf(const QString &name)
+{
+    const QMetaEnum kinds = QMetaEnum::fromType<SharedSegment::Kind>();
+    for (int i = 0; i < kinds.keyCount(); ++i) {
+        const auto kind = SharedSegment::Kind(kinds.value(i));
+        if (name == nameOf(kind))
+            return kind;
+    }
+    return std::nullopt;
+}
+
 QString age(const QDateTime &since)
 {
     if (!since.isValid())

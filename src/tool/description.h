@@ -18,6 +18,8 @@ QString nameOf(SharedSegment::Backend backend);
 std::optional<SharedSegment::Backend> backendOf(const QString &name);
 QString nameOf(SharedSegment::State state);
 QString nameOf(SharedSegment::Kind kind);
+/// The kind called `name`, or nothing.
+std::optional<SharedSegment::Kind> kindOf(const QString &name);
 /// The time since then: "0.2 s", "3 min". A dash for an invalid time.
 QString age(const QDateTime &since);
 QJsonObject json(SharedSegment &segment);

@@ -26,6 +26,8 @@ constexpr Command commands[] = {
     {"dump", "print a segment's newest revision as CSV, JSON or bytes", runDump},
     {"watch", "print a line for each revision; in a terminal, a live table", runWatch},
     {"publish", "own a segment and publish data from a file or standard input", runPublish},
+    {"record", "record streams and arrays to a file, as CSV or MCAP", runRecord},
+    {"replay", "own the names of a recording again and publish it at its pace", runReplay},
     {"create", "own a zero-filled segment until interrupted", runCreate},
     {"write", "change one element of a segment with multiple writers", runWrite},
     {"sweep", "remove what killed owners left behind", runSweep},

@@ -32,29 +32,30 @@ private:
     bool m_isGone = false;
 };
 
-/// Buffers small pieces and writes large ones.
+/// Buffers small pieces and writes large ones. Without an output it only collects: the caller takes bytes().
 class OutputBlock
 {
 public:
+    OutputBlock() = default;
     explicit OutputBlock(Output &output)
-        : m_output(output)
+        : m_output(&output)
     {
     }
 
     QByteArray &bytes() { return m_bytes; }
     /// Call after each piece: writes once enough is buffered. @returns false once the reader is gone.
-    bool settle() { return m_bytes.size() < Size || flush(); }
+    bool settle() { return !m_output || m_bytes.size() < Size || flush(); }
     bool flush()
     {
-        m_output.write(QByteArrayView(m_bytes));
+        m_output->write(QByteArrayView(m_bytes));
         m_bytes.resize(0);
-        return !m_output.isGone();
+        return !m_output->isGone();
     }
 
 private:
     static constexpr qsizetype Size = 1 << 16;
 
-    Output &m_output;
+    Output *m_output = nullptr;
     QByteArray m_bytes;
 };
 

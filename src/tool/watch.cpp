@@ -49,6 +49,8 @@ public:
         QObject::connect(&m_segment, &SharedSegment::orphaned, &m_segment, [this] {
             if (isTable())
                 draw();
+            else if (isStream() && !m_showsRates)
+                followStream();
             say(u"its owner is gone"_s);
         });
         m_portion.setSingleShot(true);

@@ -10,17 +10,19 @@ _sharedsegment()
     local options
     COMPREPLY=()
     if [ "$COMP_CWORD" -eq 1 ]; then
-        mapfile -t COMPREPLY < <(compgen -W 'list info dump watch publish create write sweep doctor bench --help --version' -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W 'list info dump watch publish record replay create write sweep doctor bench --help --version' -- "$word")
         return
     fi
     case $before in
+        --format) [ "$command" != record ] || { mapfile -t COMPREPLY < <(compgen -W 'csv mcap' -- "$word"); return; } ;;&
+        --encoding) mapfile -t COMPREPLY < <(compgen -W 'json raw' -- "$word"); return ;;
         --format) mapfile -t COMPREPLY < <(compgen -W 'csv json jsonl raw' -- "$word"); return ;;
         --backend) mapfile -t COMPREPLY < <(compgen -W 'automatic memfd posix' -- "$word"); return ;;
         --layout) mapfile -t COMPREPLY < <(compgen -W 'i8 u8 i16 u16 i32 u32 i64 u64 f32 f64 bool' -- "$word"); return ;;
-        --from) mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
+        --from | --to) mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
         --registry) mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
         --delimiter) mapfile -t COMPREPLY < <(compgen -W 'tab' -- "$word"); return ;;
-        --capacity | --metadata | --buffers | --first | --count | --last | --interval | --field | --decimal | --missing | --comment) return ;;
+        --capacity | --metadata | --buffers | --first | --count | --last | --interval | --field | --decimal | --missing | --comment | --speed) return ;;
     esac
     case $command in
         list) options='--json --names' ;;
@@ -28,6 +30,8 @@ _sharedsegment()
         dump) options='--format --field --first --count --last --delimiter --decimal' ;;
         watch) options='--rate --lines --count' ;;
         publish) options="$creating --from --format --delimiter --decimal --missing --comment --interval --hold" ;;
+        record) options='--to --format --encoding --oldest --count' ;;
+        replay) options='--speed --hold' ;;
         create) options=$creating ;;
         write) options='--field' ;;
         sweep) options='' ;;
@@ -35,7 +39,9 @@ _sharedsegment()
     esac
     if [[ $word == -* ]]; then
         mapfile -t COMPREPLY < <(compgen -W "$options --registry --help" -- "$word")
-    elif [[ $command == @(info|dump|watch|write) && $COMP_CWORD -eq 2 ]]; then
+    elif [[ $command == replay ]]; then
+        mapfile -t COMPREPLY < <(compgen -f -- "$word")
+    elif [[ $command == record || ( $command == @(info|dump|watch|write) && $COMP_CWORD -eq 2 ) ]]; then
         # Without compgen -W, which would run parts of a name as commands. Names that would control the terminal are left out.
         local name
         while IFS= read -r name; do

@@ -68,6 +68,8 @@ for shell in "${shells[@]}"; do
     expect "$shell" "sharedsegment dump ze" "sharedsegment dump zebra"
     expect "$shell" "sharedsegment dump zebra --form" "sharedsegment dump zebra --format"
     expect "$shell" "sharedsegment dump --format c" "sharedsegment dump --format csv"
+    expect "$shell" "sharedsegment record zebra ze" "sharedsegment record zebra zebra"
+    expect "$shell" "sharedsegment record zebra --format m" "sharedsegment record zebra --format mcap"
 done
 
 # Names of others are not run, and do not control the terminal.

@@ -53,7 +53,7 @@ void tst_Tool::help_data()
 {
     QTest::addColumn<QString>("command");
     for (const char *command :
-         {"list", "info", "dump", "watch", "publish", "create", "write", "sweep", "doctor", "bench"})
+         {"list", "info", "dump", "watch", "publish", "record", "replay", "create", "write", "sweep", "doctor", "bench"})
         QTest::newRow(command) << QString::fromLatin1(command);
 }
 

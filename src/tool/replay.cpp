@@ -1,0 +1,199 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#include "command.h"
+#include "csvrecording.h"
+#include "interruption.h"
+#include "mcaprecording.h"
+#include "output.h"
+
+#include <QtCore/QCoreApplication>
+#include <QtCore/QElapsedTimer>
+#include <QtCore/QFile>
+#include <QtCore/QTimer>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <memory>
+#include <vector>
+
+using namespace Qt::StringLiterals;
+using Outcome = RecordingReader::Outcome;
+
+namespace {
+
+/// Work without a look at the event loop, in ms.
+constexpr qint64 Slice = 10;
+/// The longest single wait, in ns. Longer ones are several.
+constexpr double LongestWait = 3.6e12;
+
+/// A reader of the file, which is open for reading and outlives it.
+std::unique_ptr<RecordingReader> makeReader(QFile *file)
+{
+    if (file->peek(Mcap::Magic.size()) == Mcap::Magic)
+        return std::make_unique<McapRecordingReader>(file);
+    return std::make_unique<CsvRecordingReader>(file);
+}
+
+/// Owns the names of a recording and publishes its entries when they are due.
+class Player
+{
+public:
+    Player(QFile *file, double speed, bool isHolding)
+        : m_reader(makeReader(file))
+        , m_speed(speed)
+        , m_isHolding(isHolding)
+    {
+        m_timer.setSingleShot(true);
+        m_timer.setTimerType(Qt::PreciseTimer);
+        QObject::connect(&m_timer, &QTimer::timeout, &m_timer, [this] { play(); });
+    }
+
+    void start() { m_timer.start(0); }
+    quint64 published() const { return m_published; }
+
+private:
+    void play()
+    {
+        bool isGoingOn = false;
+        if (!guarded([&] { isGoingOn = playSome(); }))
+            end(ExitCode::Failed);
+        else if (isGoingOn)
+            m_timer.start(0);
+    }
+
+    /// @returns whether to continue at once.
+    bool playSome()
+    {
+        QElapsedTimer slice;
+        for (slice.start(); slice.elapsed() < Slice;) {
+            if (!m_hasEntry) {
+                switch (m_reader->next()) {
+                case Outcome::Segment:
+                    if (!own())
+                        return false;
+                    continue;
+                case Outcome::Entry:
+                    m_hasEntry = true;
+                    break;
+                case Outcome::End:
+                    finish();
+                    return false;
+                case Outcome::Failed:
+                    end(failLate(m_reader->errorString()));
+                    return false;
+                }
+            }
+            if (const double wait = timeLeft(); wait > 0) {
+                m_timer.start(std::chrono::milliseconds(qint64(std::ceil(std::min(wait, LongestWait) / 1e6))));
+                return false;
+            }
+            if (!publish())
+                return false;
+        }
+        return true;
+    }
+
+    /// The time until the entry is due, in ns.
+    double timeLeft()
+    {
+        if (!m_sinceFirst.isValid()) {
+            m_sinceFirst.start();
+            m_firstTime = m_reader->entry().time;
+        }
+        return (double(m_reader->entry().time) - double(m_firstTime)) / m_speed - double(m_sinceFirst.nsecsElapsed());
+    }
+
+    bool own()
+    {
+        const RecordedSegment &recorded = m_reader->segment();
+        // The owner of the recorded segment may have made it anew, with another layout.
+        for (const auto &segment : m_segments) {
+            if (segment->name() == recorded.name)
+                segment->close();
+        }
+        auto segment = std::make_unique<SharedSegment>(recorded.name);
+        segment->setKind(recorded.kind);
+        segment->setMetadata(recorded.metadata);
+        const bool isDone = segment->create(recorded.layout, recorded.capacity);
+        if (!isDone)
+            end(failLate(segment->errorString()));
+        m_segments.push_back(std::move(segment));
+        return isDone;
+    }
+
+    bool publish()
+    {
+        m_hasEntry = false;
+        const RecordedEntry &entry = m_reader->entry();
+        SharedSegment &segment = *m_segments.at(std::size_t(entry.segment));
+        const bool isStream = segment.kind() == SharedSegment::Kind::Stream;
+        if (!(isStream ? segment.append(entry.elements) : segment.publish(entry.elements))) {
+            end(failLate(segment.errorString()));
+            return false;
+        }
+        ++m_published;
+        return true;
+    }
+
+    void finish()
+    {
+        if (!m_reader->notice().isEmpty())
+            printError(m_reader->notice());
+        if (!m_isHolding)
+            end(ExitCode::Done);
+    }
+
+    /// Fails with the number of what was published before the error.
+    ExitCode failLate(const QString &text) const
+    {
+        return fail(m_published == 0 ? u"nothing was published: "_s + text
+                                     : u"after %1 elements and revisions: %2"_s.arg(m_published).arg(text));
+    }
+
+    static void end(ExitCode code) { QCoreApplication::exit(int(code)); }
+
+    std::unique_ptr<RecordingReader> m_reader;
+    std::vector<std::unique_ptr<SharedSegment>> m_segments;
+    QTimer m_timer;
+    QElapsedTimer m_sinceFirst;
+    qint64 m_firstTime = 0;
+    double m_speed;
+    bool m_isHolding;
+    bool m_hasEntry = false;
+    quint64 m_published = 0;
+};
+
+} // namespace
+
+ExitCode runReplay(const QStringList &argumentList)
+{
+    Arguments arguments(
+        "replay",
+        u"Own the names of a recording again, and publish its elements and revisions at the recorded pace. The file is one of "
+        "\"record\", CSV or MCAP without compression. The names must be free; with --registry they can be those of a folder that no "
+        "other program uses."_s,
+        {"FILE"});
+    arguments.addOption(u"speed"_s, u"Replay N times faster, such as 10 or 0.5; default 1."_s, u"N"_s, u"1"_s);
+    arguments.addFlag(u"hold"_s, u"Keep the segments after the end of the recording, until interrupted."_s);
+    if (const auto code = arguments.parse(argumentList))
+        return *code;
+    bool isNumber = false;
+    const double speed = arguments.value(u"speed"_s).toDouble(&isNumber);
+    if (!isNumber || !(speed >= 1e-6 && speed <= 1e9))
+        return arguments.usageError(
+            u"--speed takes a number from 0.000001 to 1000000000, not \"%1\""_s.arg(arguments.value(u"speed"_s)));
+    QFile file(arguments.positional(0));
+    if (!file.open(QIODevice::ReadOnly))
+        return fail(u"\"%1\" cannot be read: %2; give a file of \"sharedsegment record\""_s.arg(file.fileName(),
+                                                                                                file.errorString()));
+
+    Interruption interruption;
+    Player player(&file, speed, arguments.has(u"hold"_s));
+    player.start();
+    const int code = interruption.run();
+    if (code == int(ExitCode::Done))
+        printError(u"%1 elements and revisions published"_s.arg(player.published()));
+    return ExitCode(code);
+}
