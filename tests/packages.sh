@@ -27,6 +27,9 @@ checks=(libbenchmark-dev clang libclang-rt-dev clang-format clang-tidy doxygen v
 # To run the benchmarks, with all that they compare.
 benchmarks=(libbenchmark-dev libboost-dev qt6-remoteobjects-dev dbus-daemon python3)
 
+# Peers of streams. The benchmarks go without those that are missing.
+stream_peers=(libiceoryx-posh-dev iceoryx libzmq3-dev liblcm-dev)
+
 # To build for Windows and run the result, and to build Qt for it.
 windows=(g++-mingw-w64-x86-64-posix wine wine64 cmake ninja-build)
 windows_qt=(qt6-base-dev-tools dpkg-dev)

@@ -16,7 +16,7 @@ import sys
 import charts
 import svg
 
-PARTS = {"": "One process", "process-": "Between processes", "quick-": "QML"}
+PARTS = {"": "One process", "process-": "Between processes", "stream-": "Streams", "quick-": "QML"}
 BEGIN, END = "<!-- measured: written by tests/benchmarks/run --doc -->", "<!-- end of measured -->"
 MACHINE = "2 cores, x86_64, Debian 12"
 
@@ -67,6 +67,17 @@ def notifications(medians, group):
     return entries
 
 
+def messages(medians, elements):
+    """What a message of this many elements takes its sender, by peer."""
+    entries = []
+    for name, value in medians.items():
+        first, _, rest = name.partition("/")
+        if first == "message" and rest.endswith(f"/{elements}"):
+            peer = rest.rpartition("/")[0]
+            entries.append((peer, value, peer == "SharedSegment"))
+    return entries
+
+
 def draw(medians, folder):
     folder.mkdir(parents=True, exist_ok=True)
     create, open_ = lifetime(medians, "create"), lifetime(medians, "open")
@@ -79,6 +90,12 @@ def draw(medians, folder):
         charts.ranges(folder / "notifications.svg", "How long a notification takes to a process that sleeps",
                       f"● waits in its event loop · ○ blocks a thread · p50, marks at p99 and p99.9 · {MACHINE}",
                       [("both on one processor", one), ("on two processors", two)])
+
+    one, batch = messages(medians, 1), messages(medians, 64)
+    if one and batch:
+        charts.bars(folder / "messages.svg", "What a message to another process takes its sender",
+                    f"time on the wall, median; the receiver is on the other processor · {MACHINE}",
+                    [("64 bytes", one), ("64 × 64 bytes", batch)])
 
     sleeping = "publisher with sleeping listeners/"
     if grown(medians, sleeping + "SharedSegment"):
