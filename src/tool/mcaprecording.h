@@ -16,7 +16,7 @@
 #include <vector>
 
 /// A recording as an MCAP file. Each segment is a channel with its name as topic, and its description in JSON as the value
-/// `sharedsegment` of the channel's metadata. Both times of a message are that of the entry, and its sequence the number modulo 2^32.
+/// `sharedsegment` of the channel's metadata. Both times of a message are the time of the entry, and its sequence is the number modulo 2^32.
 ///
 /// As JSON, the schema is a JSON Schema of the layout. A message is the element of a stream, as `dump` writes it; or {"value": it}, if
 /// it is not a struct; or {"elements": [...]} with the elements of a revision. Raw, the schema is the layout's text, with

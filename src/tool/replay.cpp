@@ -23,7 +23,7 @@ using Outcome = RecordingReader::Outcome;
 
 namespace {
 
-/// Work without a look at the event loop, in ms.
+/// Work without a turn of the event loop, in ms.
 constexpr qint64 Slice = 10;
 /// The longest single wait, in ns. Longer ones are several.
 constexpr double LongestWait = 3.6e12;

@@ -22,7 +22,7 @@
 #include <iterator>
 
 void addPaceBenchmarks();
-void addRingBenchmarks();
+void addStreamBenchmarks();
 void addTransferBenchmarks(bool withIceoryx);
 
 namespace {
@@ -34,16 +34,17 @@ constexpr TableRow Rows[] = {
     {"  of it, reading the clock once", "clock/", nullptr},
     {"append 64 B, no listeners", "append/SharedSegment/1", "message/iceoryx/1", 0.1},
     {"append 64 x 64 B", "append/SharedSegment/64", "append/memcpy/64", 1.3},
-    {"append 64 x 64 B, small ring", "small ring, append/SharedSegment/64", "small ring, append/memcpy/64", 1.3},
+    {"append 64 x 64 B, small buffer", "small buffer, append/SharedSegment/64", "small buffer, append/memcpy/64", 1.3},
     {"read 64 x 64 B", "read/SharedSegment/64", "read/memcpy/64", 1.3},
-    {"read 64 x 64 B, small ring", "small ring, read/SharedSegment/64", "small ring, read/memcpy/64", 1.3},
+    {"read 64 x 64 B, small buffer", "small buffer, read/SharedSegment/64", "small buffer, read/memcpy/64", 1.3},
     {"readNew of 64 x 64 B, QList", "readNew/SharedSegment/64", "readNew/memcpy/64", 1.3},
-    {"readNew of 64 x 64 B, small ring", "small ring, readNew/SharedSegment/64", "small ring, readNew/memcpy/64", 1.3},
-    {"readNew of 1 MiB, QList", "readNew/SharedSegment/16384", "readNew/memcpy/16384", 1.3},
-    {"readNew of 1 MiB, small ring", "small ring, readNew/SharedSegment/16384", "small ring, readNew/memcpy/16384",
+    {"readNew of 64 x 64 B, small buffer", "small buffer, readNew/SharedSegment/64", "small buffer, readNew/memcpy/64",
      1.3},
+    {"readNew of 1 MiB, QList", "readNew/SharedSegment/16384", "readNew/memcpy/16384", 1.3},
+    {"readNew of 1 MiB, small buffer", "small buffer, readNew/SharedSegment/16384",
+     "small buffer, readNew/memcpy/16384", 1.3},
     {"read 1 MiB", "read/SharedSegment/16384", "read/memcpy/16384", 1.3},
-    {"read 1 MiB, small ring", "small ring, read/SharedSegment/16384", "small ring, read/memcpy/16384", 1.3},
+    {"read 1 MiB, small buffer", "small buffer, read/SharedSegment/16384", "small buffer, read/memcpy/16384", 1.3},
     {},
     {"message of 64 B to another process", "message/SharedSegment/1", "message/iceoryx/1"},
     {"message of 64 B to another process", "message/SharedSegment/1", "message/Boost message_queue/1"},
@@ -97,12 +98,12 @@ int main(int argc, char **argv)
     const bool hasIceoryx = !iceoryxPeers().isEmpty() && daemon.start();
     if (!hasIceoryx)
         std::fputs("iox-roudi does not come up, or was not found: goes without iceoryx.\n", stderr);
-    addRingBenchmarks();
+    addStreamBenchmarks();
     addTransferBenchmarks(hasIceoryx);
     addPaceBenchmarks();
     return runBenchmarks(
         argc, argv, std::vector<TableRow>(std::begin(Rows), std::end(Rows)),
         QStringLiteral(
-            "Rings of 2 000 000 elements of 64 B; small ones, of 100 000. A message takes its sender's time on the wall,\n"
+            "Buffers of 2 000 000 elements of 64 B; small ones, of 100 000. A message takes its sender's time on the wall,\n"
             "while another process on the second processor receives; appends and reads take the processor's time."));
 }

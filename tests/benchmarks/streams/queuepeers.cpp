@@ -37,8 +37,8 @@ public:
     std::span<const Element> receive() override
     {
         constexpr int Polls = 1000;
-        constexpr int Quiet = 300; // ms
-        const QDeadlineTimer deadline(Quiet);
+        constexpr int Silence = 300; // ms
+        const QDeadlineTimer deadline(Silence);
         do {
             for (int i = 0; i < Polls; ++i) {
                 if (const qsizetype count = m_stream.read(m_elements); count > 0)

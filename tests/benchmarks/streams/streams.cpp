@@ -19,15 +19,15 @@
 namespace {
 
 /// 100 000 elements; and one that takes in two seconds of a million elements each.
-constexpr qint64 SmallRing = 100'000;
-constexpr qint64 LargeRing = 2'000'000;
+constexpr qint64 SmallBuffer = 100'000;
+constexpr qint64 LargeBuffer = 2'000'000;
 
 /// A stream whose memory was written to, and its reader.
-bool createRing(ElementStream &stream, qint64 capacity)
+bool createBuffer(ElementStream &stream, qint64 capacity)
 {
     static int counter = 0;
     stream.segment()->setName(
-        QStringLiteral("benchmark.%1.ring.%2").arg(QCoreApplication::applicationPid()).arg(++counter));
+        QStringLiteral("benchmark.%1.stream.%2").arg(QCoreApplication::applicationPid()).arg(++counter));
     const std::vector<Element> elements(StreamPeer::MostAtOnce);
     bool isDone = stream.create(capacity);
     for (qint64 count = 0; isDone && count < capacity; count += qint64(elements.size()))
@@ -36,10 +36,10 @@ bool createRing(ElementStream &stream, qint64 capacity)
 }
 
 /// As much shared memory, and a walk through it as a writer and a reader do it.
-class BareRing
+class BareBuffer
 {
 public:
-    BareRing(qint64 capacity, std::size_t step)
+    BareBuffer(qint64 capacity, std::size_t step)
         : m_size(static_cast<std::size_t>(capacity) * sizeof(Element))
         , m_step(step)
     {
@@ -49,8 +49,8 @@ public:
             ::abort();
         m_memory = static_cast<std::byte *>(address);
     }
-    ~BareRing() { ::munmap(m_memory, m_size); }
-    Q_DISABLE_COPY_MOVE(BareRing)
+    ~BareBuffer() { ::munmap(m_memory, m_size); }
+    Q_DISABLE_COPY_MOVE(BareBuffer)
 
     std::byte *next()
     {
@@ -78,7 +78,7 @@ void append(benchmark::State &state)
 {
     ElementStream stream;
     const std::vector<Element> elements(elementsOf(state));
-    if (!createRing(stream, Capacity)) {
+    if (!createBuffer(stream, Capacity)) {
         state.SkipWithError("cannot create");
         return;
     }
@@ -90,9 +90,9 @@ template<qint64 Capacity>
 void copyIn(benchmark::State &state)
 {
     const std::vector<Element> elements(elementsOf(state));
-    BareRing ring(Capacity, elements.size() * sizeof(Element));
+    BareBuffer memory(Capacity, elements.size() * sizeof(Element));
     for (auto iteration : state) {
-        std::memcpy(ring.next(), elements.data(), elements.size() * sizeof(Element));
+        std::memcpy(memory.next(), elements.data(), elements.size() * sizeof(Element));
         benchmark::ClobberMemory();
     }
 }
@@ -103,7 +103,7 @@ void read(benchmark::State &state)
 {
     ElementStream stream;
     std::vector<Element> elements(elementsOf(state));
-    if (!createRing(stream, Capacity)) {
+    if (!createBuffer(stream, Capacity)) {
         state.SkipWithError("cannot create");
         return;
     }
@@ -119,7 +119,7 @@ void readNew(benchmark::State &state)
 {
     ElementStream stream;
     const auto count = static_cast<qsizetype>(elementsOf(state));
-    if (!createRing(stream, Capacity)) {
+    if (!createBuffer(stream, Capacity)) {
         state.SkipWithError("cannot create");
         return;
     }
@@ -135,9 +135,9 @@ template<qint64 Capacity>
 void copyOut(benchmark::State &state)
 {
     std::vector<Element> elements(elementsOf(state));
-    BareRing ring(Capacity, elements.size() * sizeof(Element));
+    BareBuffer memory(Capacity, elements.size() * sizeof(Element));
     for (auto iteration : state) {
-        std::memcpy(elements.data(), ring.next(), elements.size() * sizeof(Element));
+        std::memcpy(elements.data(), memory.next(), elements.size() * sizeof(Element));
         benchmark::ClobberMemory();
     }
 }
@@ -146,9 +146,9 @@ template<qint64 Capacity>
 void copyToNew(benchmark::State &state)
 {
     const std::size_t bytes = elementsOf(state) * sizeof(Element);
-    BareRing ring(Capacity, bytes);
+    BareBuffer memory(Capacity, bytes);
     for (auto iteration : state) {
-        const QByteArray copy(reinterpret_cast<const char *>(ring.next()), static_cast<qsizetype>(bytes));
+        const QByteArray copy(reinterpret_cast<const char *>(memory.next()), static_cast<qsizetype>(bytes));
         benchmark::DoNotOptimize(copy.constData());
     }
 }
@@ -179,9 +179,9 @@ void addRing(const std::string &what)
 
 } // namespace
 
-void addRingBenchmarks()
+void addStreamBenchmarks()
 {
-    addRing<LargeRing>("");
-    addRing<SmallRing>("small ring, ");
+    addRing<LargeBuffer>("");
+    addRing<SmallBuffer>("small buffer, ");
     benchmark::RegisterBenchmark("clock", clock);
 }
