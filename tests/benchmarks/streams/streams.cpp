@@ -163,7 +163,7 @@ void clock(benchmark::State &state)
 }
 
 template<qint64 Capacity>
-void addRing(const std::string &what)
+void addBuffer(const std::string &what)
 {
     for (const std::int64_t elements : {1, 64}) {
         benchmark::RegisterBenchmark((what + "append/SharedSegment").c_str(), append<Capacity>)->Arg(elements);
@@ -181,7 +181,7 @@ void addRing(const std::string &what)
 
 void addStreamBenchmarks()
 {
-    addRing<LargeBuffer>("");
-    addRing<SmallBuffer>("small buffer, ");
+    addBuffer<LargeBuffer>("");
+    addBuffer<SmallBuffer>("small buffer, ");
     benchmark::RegisterBenchmark("clock", clock);
 }
