@@ -23,17 +23,26 @@ ListView {
     }
 
     onFollowsChanged: showEnd()
-    onHeightChanged: Qt.callLater(showEnd)
+    onHeightChanged: settled.restart()
     onMovementEnded: follows = atYEnd
     onMovementStarted: follows = false
 
     // The number of lines does not change when as many go as come.
     Connections {
         function onRowsInserted() {
-            Qt.callLater(list.showEnd);
+            settled.restart();
         }
 
         target: list.model
+    }
+
+    // After the view has its new lines.
+    Timer {
+        id: settled
+
+        interval: 0
+
+        onTriggered: list.showEnd()
     }
 
     Rectangle {
