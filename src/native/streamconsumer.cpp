@@ -4,9 +4,11 @@
 #include "streamconsumer.h"
 
 #include "../engine/errors.h"
+#include "../engine/memorycheck.h"
 #include "../engine/streamreader.h"
 #include "opening.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -155,6 +157,21 @@ std::optional<RevisionInfo> RawStreamConsumer::read(std::span<std::byte> to)
     }
     d->succeed();
     return d->reader.read(to);
+}
+
+std::optional<std::size_t> RawStreamConsumer::countToRead(std::size_t most)
+{
+    if (!d->segment()) {
+        d->fail(engine::errors::notOpen());
+        return std::nullopt;
+    }
+    const std::uint64_t count = std::min<std::uint64_t>(most, available());
+    if (!engine::hasMemoryFor(static_cast<std::int64_t>(count), static_cast<std::int64_t>(elementSize()))) {
+        d->fail({ErrorCode::OutOfMemory, "there is no memory for " + std::to_string(count) + " new elements of \""
+                                             + name() + "\"; read fewer at once"});
+        return std::nullopt;
+    }
+    return static_cast<std::size_t>(count);
 }
 
 bool RawStreamConsumer::waitForUpdated(Deadline deadline)

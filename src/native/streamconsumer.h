@@ -120,6 +120,12 @@ public:
     const std::string &errorString() const;
 
 private:
+    template<typename T>
+    friend class StreamConsumer;
+
+    /// Returns how many elements a copy of at most `most` may hold; nothing on failure. Errors: NotFound, OutOfMemory.
+    std::optional<std::size_t> countToRead(std::size_t most);
+
     struct Data;
     std::unique_ptr<Data> d;
 };
@@ -181,10 +187,13 @@ public:
     /// @returns the position after them and their number, or nothing on failure. Errors: as RawStreamConsumer::read().
     std::optional<RevisionInfo> read(std::span<T> to) { return m_raw.read(std::as_writable_bytes(to)); }
     /// Returns the elements that have come since the last one that was read, at most `most`; none on failure.
-    /// Errors: as RawStreamConsumer::read().
+    /// Errors: as RawStreamConsumer::read(); OutOfMemory when the elements do not fit into memory: read fewer at once.
     std::vector<T> readNew(std::size_t most = std::numeric_limits<std::size_t>::max())
     {
-        std::vector<T> elements(static_cast<std::size_t>(std::min<std::uint64_t>(most, m_raw.available())));
+        const std::optional<std::size_t> count = m_raw.countToRead(most);
+        if (!count)
+            return {};
+        std::vector<T> elements(*count);
         const std::optional<RevisionInfo> revision = read(elements);
         elements.resize(revision ? static_cast<std::size_t>(revision->count) : 0);
         return elements;

@@ -25,12 +25,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/// A process that owns a segment far larger than the machine, of sealed memory without a page. The library itself
-/// refuses to make such a segment.
+/// A process that owns a segment far larger than the machine, of sealed memory without a page. A stream has `length`
+/// elements appended. The library itself refuses to make such a segment.
 class SparseSegment
 {
 public:
-    SparseSegment(const QString &name, const QString &layout, quint64 length, bool hasMultipleWriters = false)
+    SparseSegment(const QString &name, const QString &layout, quint64 length, bool hasMultipleWriters = false,
+                  sharedsegment::engine::Kind kind = sharedsegment::engine::Kind::FixedArray)
     {
         int toChild[2];
         int toParent[2];
@@ -40,7 +41,9 @@ public:
         if (m_child == 0) {
             ::alarm(60);
             ::close(toChild[1]);
-            ::_exit(own(name.toStdString(), layout.toStdString(), length, hasMultipleWriters, toChild[0], toParent[1]));
+            ::_exit(own(name.toStdString(), layout.toStdString(),
+                        {.kind = kind, .capacity = length, .bufferCount = 1, .multipleWriters = hasMultipleWriters},
+                        toChild[0], toParent[1]));
         }
         ::close(toChild[0]);
         ::close(toParent[1]);
@@ -60,7 +63,7 @@ public:
     Q_DISABLE_COPY_MOVE(SparseSegment)
 
     bool isReady() const { return m_isReady; }
-    /// Another revision of zeros.
+    /// Publishes another revision of zeros, in an array.
     bool publish() const { return ::write(m_toChild, "p", 1) == 1 && answer(); }
 
 private:
@@ -70,7 +73,7 @@ private:
         return ::read(m_fromChild, &byte, 1) == 1 && byte == 'y';
     }
 
-    static int own(const std::string &name, const std::string &layoutText, quint64 length, bool hasMultipleWriters,
+    static int own(const std::string &name, const std::string &layoutText, const sharedsegment::engine::Plan &options,
                    int in, int out)
     {
         using namespace sharedsegment;
@@ -78,7 +81,7 @@ private:
         const auto layout = Layout::parse(layoutText);
         if (!layout)
             return 1;
-        auto geometry = plan(*layout, {.capacity = length, .bufferCount = 1, .multipleWriters = hasMultipleWriters});
+        auto geometry = plan(*layout, options);
         if (!geometry)
             return 2;
         geometry->pid = os::processId();
@@ -92,9 +95,13 @@ private:
         if (bytes == MAP_FAILED)
             return 4;
         writeHeader({static_cast<std::byte *>(bytes), mapped}, *geometry, *layout, {});
+        if (options.kind == Kind::Stream) {
+            static_cast<MemoryHeader *>(bytes)->revision = options.capacity;
+            static_cast<MemoryHeader *>(bytes)->reservedPosition = options.capacity;
+        }
         constexpr int FutureWrite = 0x0010; // F_SEAL_FUTURE_WRITE
         if (::fcntl(memory, F_ADD_SEALS,
-                    F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL | (hasMultipleWriters ? 0 : FutureWrite))
+                    F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL | (options.multipleWriters ? 0 : FutureWrite))
             != 0)
             return 5;
         const auto folder = os::Folder::create(os::FolderLocation::ofEnvironment());
@@ -120,7 +127,7 @@ private:
         const auto mapping = file->map(RecordSize);
         if (!mapping || !file->write(std::as_bytes(std::span(&record, 1))))
             return 8;
-        if (hasMultipleWriters
+        if (options.multipleWriters
             && !os::WriterLock::create(reinterpret_cast<Record *>(mapping->data())->writerLock,
                                        writerLockPath(*folder, hex)))
             return 9;
