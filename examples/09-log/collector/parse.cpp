@@ -46,7 +46,8 @@ int levelOf(QStringView name)
 Line parsePlain(const QString &text)
 {
     static const QRegularExpression prefix(u"^<([0-7])>\\s*"_s);
-    static const QRegularExpression error(u"\\b(error|failed|failure|fatal|panic)\\b"_s,
+    // Not the name of a file, as in error.h.
+    static const QRegularExpression error(u"\\b(error|failed|failure|fatal|panic)\\b(?!\\.\\w)"_s,
                                           QRegularExpression::CaseInsensitiveOption);
     static const QRegularExpression warning(u"\\bwarn(ing)?\\b"_s, QRegularExpression::CaseInsensitiveOption);
     if (const QRegularExpressionMatch match = prefix.match(text); match.hasMatch())

@@ -59,6 +59,8 @@ void tst_Log::parses_data()
     QTest::newRow("error") << Format::Plain << QByteArray("a.c:3: Error: no") << 3 << QString() << u"a.c:3: Error: no"_s
                            << qint64(0);
     QTest::newRow("no error") << Format::Plain << QByteArray("terrors") << 6 << QString() << u"terrors"_s << qint64(0);
+    QTest::newRow("name of a file") << Format::Plain << QByteArray("error.h: fine") << 6 << QString()
+                                    << u"error.h: fine"_s << qint64(0);
     QTest::newRow("long") << Format::Plain << QByteArray(1000, 'x') << 6 << QString() << QString(224, u'x')
                           << qint64(0);
     QTest::newRow("no text") << Format::Plain << QByteArray("a\xff\xfe") << 6 << QString() << u"a\ufffd\ufffd"_s
