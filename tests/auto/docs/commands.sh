@@ -2,7 +2,7 @@
 # SPDX-FileCopyrightText: 2026 The SharedSegment authors
 # SPDX-License-Identifier: MIT
 #
-# The commands of the README, word for word, with the segments that they name.
+# The commands of the README and the page on streams, word for word, with the segments that they name.
 #
 #     commands.sh TOOL
 set -euo pipefail
@@ -15,7 +15,14 @@ trap 'kill $(jobs -p) 2>/dev/null || true; wait; rm -rf "$SHAREDSEGMENT_DIR"' EX
 sharedsegment()
 {
     case $1 in
-        watch) timeout --preserve-status --signal INT 1 "$tool" "$@" ;;
+        watch | record) timeout --preserve-status --signal INT 1 "$tool" "$@" ;;
+        replay)
+            # The names must be free.
+            kill $owners
+            while "$tool" list | grep -q samples; do
+                sleep 0.05
+            done
+            "$tool" "$@" ;;
         *) "$tool" "$@" ;;
     esac
 }
@@ -38,3 +45,19 @@ output=$(
 for expected in 'monitor/load  f32' '{"user":0,"system":0}' 'backend posix'; do
     [[ $output == *"$expected"* ]] || { echo "\"$expected\" is missing in: $output" >&2; exit 1; }
 done
+
+cd "$SHAREDSEGMENT_DIR"
+"$tool" create machine/state --layout f64 >"$SHAREDSEGMENT_DIR/.third" &
+owners=$!
+for ((i = 0; i < 100; ++i)); do
+    echo "$i,0.5"
+    sleep 0.05
+done | "$tool" publish samples --layout 'Sample{time:i64;value:f64}' --stream --hold >"$SHAREDSEGMENT_DIR/.fourth" &
+owners+=" $!"
+output=$(
+    exec 2>&1
+    sharedsegment record samples machine/state --to trial.mcap
+    sharedsegment replay trial.mcap --speed 10
+)
+[[ $output == *" elements and revisions published"* && $output != *" 0 elements and"* ]] \
+    || { echo "nothing was replayed: $output" >&2; exit 1; }

@@ -6,6 +6,7 @@
 #include "../../support/testsupport.h"
 
 #include <SharedSegment/SharedArray>
+#include <SharedSegment/SharedStream>
 #include <SharedSegment/SharedValue>
 
 #include <QtQml/QQmlEngine>
@@ -28,6 +29,13 @@ struct Processor
     double load;
 };
 SHARED_STRUCT(Processor, load)
+
+struct Sample
+{
+    qint64 time;
+    double value;
+};
+SHARED_STRUCT(Sample, time, value)
 
 namespace {
 
@@ -69,6 +77,7 @@ private Q_SLOTS:
     void guide();
     void segmentOfCpp();
     void variableCount();
+    void stream();
 };
 
 void tst_QmlSnippets::readme()
@@ -144,6 +153,24 @@ void tst_QmlSnippets::variableCount()
     QCOMPARE(reader.snapshot(), QList<double>({0.5, 0.25, 1.5}));
     QVERIFY(owner->write(QVariantList{2.5}));
     QTRY_COMPARE_WITH_TIMEOUT(texts(view.rootObject()), QStringList(u"2.5"_s), Deadline);
+}
+
+void tst_QmlSnippets::stream()
+{
+    SharedStream<Sample> out(u"samples"_s);
+    QVERIFY(out.create(100));
+    QVERIFY(out.append({1, 0.5}));
+    QQuickView view;
+    view.engine()->addImportPath(testPath("IMPORT_PATH"));
+    view.setResizeMode(QQuickView::SizeRootObjectToView);
+    view.resize(200, 200);
+    view.setSource(QUrl::fromLocalFile(QStringLiteral(SOURCES) + u"/Streams.qml"_s));
+    QCOMPARE(view.status(), QQuickView::Ready);
+    view.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&view, Deadline));
+    QTRY_COMPARE_WITH_TIMEOUT(texts(view.rootObject()), QStringList(u"0: 0.5"_s), Deadline);
+    QVERIFY(out.append({2, 1.5}));
+    QTRY_COMPARE_WITH_TIMEOUT(texts(view.rootObject()), QStringList({u"0: 0.5"_s, u"1: 1.5"_s}), Deadline);
 }
 
 QTEST_MAIN(tst_QmlSnippets)
