@@ -29,7 +29,7 @@ namespace {
 /// What a killed recorder loses at most.
 constexpr std::chrono::milliseconds FlushInterval{1000};
 /// What is read from a stream before the others get their turn.
-constexpr qint64 MostBytes = 1 << 20;
+constexpr qint64 MostBytesAtOnce = 1 << 20;
 
 qint64 now()
 {
@@ -213,7 +213,7 @@ private:
     {
         const qsizetype size = m_segment.layout().elementSize();
         SharedRevision revision;
-        const QByteArray elements = m_reader.readNew(std::max<qint64>(MostBytes / size, 1), &revision);
+        const QByteArray elements = m_reader.readNew(std::max<qint64>(MostBytesAtOnce / size, 1), &revision);
         const qint64 time = now();
         m_lost = m_reader.lost();
         const qsizetype count = elements.size() / size;

@@ -19,7 +19,6 @@
 #include <vector>
 
 using namespace Qt::StringLiterals;
-using Outcome = RecordingReader::Outcome;
 
 namespace {
 
@@ -70,17 +69,17 @@ private:
         for (slice.start(); slice.elapsed() < Slice;) {
             if (!m_hasEntry) {
                 switch (m_reader->next()) {
-                case Outcome::Segment:
+                case RecordingReader::Outcome::Segment:
                     if (!own())
                         return false;
                     continue;
-                case Outcome::Entry:
+                case RecordingReader::Outcome::Entry:
                     m_hasEntry = true;
                     break;
-                case Outcome::End:
+                case RecordingReader::Outcome::End:
                     finish();
                     return false;
-                case Outcome::Failed:
+                case RecordingReader::Outcome::Failed:
                     end(failLate(m_reader->errorString()));
                     return false;
                 }

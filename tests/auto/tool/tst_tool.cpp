@@ -52,8 +52,8 @@ private Q_SLOTS:
 void tst_Tool::help_data()
 {
     QTest::addColumn<QString>("command");
-    for (const char *command :
-         {"list", "info", "dump", "watch", "publish", "record", "replay", "create", "write", "sweep", "doctor", "bench"})
+    for (const char *command : {"list", "info", "dump", "watch", "publish", "record", "replay", "create", "write",
+                                "sweep", "doctor", "bench"})
         QTest::newRow(command) << QString::fromLatin1(command);
 }
 
@@ -139,7 +139,8 @@ void tst_Tool::list()
     QCOMPARE(lines.size(), 4);
     QVERIFY(lines.at(0).startsWith("NAME"));
     QCOMPARE(lines.at(1).simplified().split(' ').mid(2, 7),
-             QList<QByteArray>({"u64", "fixedArray", "1024", "8.0", "KiB", "posix", QByteArray::number(second->pid())}));
+             QList<QByteArray>(
+                 {"u64", "fixedArray", "1024", "8.0", "KiB", "posix", QByteArray::number(second->pid())}));
     const QJsonArray json = QJsonDocument::fromJson(Tool::run({u"list"_s, u"--json"_s}).out).array();
     QCOMPARE(json.size(), 2);
     const QJsonObject object = json.at(1).toObject();
@@ -187,7 +188,7 @@ void tst_Tool::listOfWhatCannotBeOpened()
         }
         const QList<QByteArray> lines = result.out.split('\n');
         QCOMPARE(lines.size(), 4);
-        QCOMPARE(lines.at(1).simplified(), QByteArray("bad ? ? ? ? ? ? ? ?"));
+        QCOMPARE(lines.at(1).simplified(), QByteArray("bad ? ? ? ? ? ? ? ? ?"));
     }
     QCOMPARE(Tool::run({u"list"_s, u"--names"_s}).code, 0);
 }
