@@ -24,10 +24,19 @@ namespace sharedsegment::engine {
 // A typedef, because Clang ignores aligned(1) in an alias declaration: its code then faults at an address that is no multiple of 16.
 typedef std::uint64_t Wide __attribute__((vector_size(16), aligned(1), may_alias));
 
-/// Copies with wide volatile loads and stores: each byte is moved exactly once, and the compiler can neither invent,
-/// merge nor repeat an access.
+/// From this size on, in bytes, the copy of the C library takes less time: it knows the processor.
+constexpr std::size_t LargeCopy = 512;
+
+/// Copies with wide volatile loads and stores, so that the compiler can neither invent, merge nor repeat an access; a large
+/// amount in one call that the compiler cannot move.
 inline void copyShared(std::byte *to, const std::byte *from, std::size_t size)
 {
+    if (size >= LargeCopy) {
+        __asm__ volatile("" ::: "memory");
+        std::memcpy(to, from, size);
+        __asm__ volatile("" ::: "memory");
+        return;
+    }
     while (size >= 4 * sizeof(Wide)) {
         // Explicit types: GCC drops may_alias from deduced types (auto), and then optimises the copy away.
         const volatile Wide *const source = reinterpret_cast<const volatile Wide *>(from);
