@@ -108,7 +108,7 @@ std::shared_ptr<SharedSegmentPrivate::Segment> SharedSegmentPrivate::sharedSegme
 SharedSegmentPrivate::Opening SharedSegmentPrivate::opening() const
 {
     const std::lock_guard lock(m_segmentMutex);
-    return {m_segment, m_openings, m_revisionAtStart};
+    return {m_segment, m_openings, m_revisionAtStart, segmentChanges()};
 }
 
 void SharedSegmentPrivate::setSegment(std::shared_ptr<Segment> segment, bool isReplacement)
@@ -117,6 +117,7 @@ void SharedSegmentPrivate::setSegment(std::shared_ptr<Segment> segment, bool isR
     const sharedsegment::os::ForkBarrier barrier;
     const std::lock_guard lock(m_segmentMutex);
     m_segment.swap(segment);
+    m_segmentChanges.fetch_add(1, std::memory_order_release);
     if (m_segment && !isReplacement) {
         ++m_openings;
         m_revisionAtStart = m_segment->revision();

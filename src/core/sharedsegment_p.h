@@ -111,8 +111,11 @@ public:
         std::shared_ptr<Segment> segment; ///< null while nothing is open
         quint64 number = 0;               ///< another one for each opening; a replacement keeps it
         quint64 revision = 0;             ///< the newest one at the opening
+        quint64 changes = 0;              ///< see segmentChanges()
     };
     Opening opening() const;
+    /// How many times the open segment has become another one or none, so far. Thread-safe.
+    quint64 segmentChanges() const { return m_segmentChanges.load(std::memory_order_acquire); }
     void setSegment(std::shared_ptr<Segment> segment, bool isReplacement = false);
 
     bool create(SharedSegment::Kind kind, const SharedLayout &layout, qint64 capacity);
@@ -275,8 +278,9 @@ public:
     // The open segment. Reading threads copy the pointer under the mutex; only the object's thread changes it.
     mutable sharedsegment::os::ForkSafeMutex m_segmentMutex;
     std::shared_ptr<Segment> m_segment;
-    quint64 m_openings = 0;        ///< so far; also under the mutex
-    quint64 m_revisionAtStart = 0; ///< of the open segment; also under the mutex
+    std::atomic<quint64> m_segmentChanges = 0; ///< stored under the mutex
+    quint64 m_openings = 0;                    ///< so far; also under the mutex
+    quint64 m_revisionAtStart = 0;             ///< of the open segment; also under the mutex
     std::unique_ptr<Ownership> m_ownership;
     SharedSegment::Access m_openAccess = SharedSegment::Access::ReadOnly;
     SharedLayout m_openLayout;

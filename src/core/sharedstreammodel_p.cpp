@@ -42,7 +42,7 @@ void SharedStreamModelPrivate::clear()
 {
     ++m_version;
     m_opening = 0;
-    m_reader.m_opening = 0;
+    m_reader.forgetOpening();
     m_reader.m_reader = StreamReader();
     m_skipped = 0;
     m_next = 0;

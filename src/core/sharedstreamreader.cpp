@@ -22,7 +22,10 @@ Status SharedStreamReaderPrivate::follow()
 {
     if (!m_segment)
         return errors::notOpen();
-    const SharedSegmentPrivate::Opening opening = m_segment->d_func()->opening();
+    const SharedSegmentPrivate *const segment = m_segment->d_func();
+    if (m_changes != 0 && m_changes == segment->segmentChanges())
+        return {};
+    const SharedSegmentPrivate::Opening opening = segment->opening();
     if (!opening.segment)
         return errors::notOpen();
     static constexpr std::array Streams{engine::Kind::Stream};
@@ -32,6 +35,7 @@ Status SharedStreamReaderPrivate::follow()
         start(opening);
     else if (opening.segment != m_reader.segment())
         m_reader.follow(opening.segment);
+    m_changes = opening.changes;
     return {};
 }
 

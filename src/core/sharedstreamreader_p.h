@@ -20,6 +20,8 @@ class SharedStreamReaderPrivate
 public:
     /// Follows the segment to what it has open now. @returns the error when that is no stream.
     sharedsegment::Status follow();
+    /// Begins anew with the next follow().
+    void forgetOpening() { m_opening = m_changes = 0; }
     void report(const sharedsegment::Status &status) const;
     qint64 elementSize() const { return m_reader.segment()->layout()->elementSize(); }
     qsizetype read(std::span<std::byte> to, SharedRevision *revision);
@@ -27,6 +29,7 @@ public:
     QPointer<SharedSegment> m_segment;
     sharedsegment::engine::StreamReader m_reader;
     quint64 m_opening = 0; ///< of the segment that is read
+    quint64 m_changes = 0; ///< of the segment when it was followed
     SharedStreamReader::Start m_start = SharedStreamReader::Newest;
     std::optional<quint64> m_awaited; ///< where the next opening begins instead
 

@@ -17,6 +17,13 @@ namespace {
 /// long read takes no more than this from it.
 constexpr std::uint64_t BytesAtOnce = 128 << 10;
 
+/// The bytes of the elements that fit there, at least of one.
+std::size_t wholeElements(const RingBuffer &elements)
+{
+    return static_cast<std::size_t>(std::max<std::uint64_t>(BytesAtOnce / elements.elementSize(), 1)
+                                    * elements.elementSize());
+}
+
 } // namespace
 
 StreamReader::StreamReader(std::shared_ptr<Segment> segment)
@@ -68,11 +75,11 @@ RevisionInfo StreamReader::read(std::span<std::byte> to)
     if (!m_segment)
         return {};
     const RingBuffer &elements = *m_segment->content().ringBuffer();
-    const auto atOnce = static_cast<std::size_t>(std::max<std::uint64_t>(BytesAtOnce / elements.elementSize(), 1)
-                                                 * elements.elementSize());
+    const std::size_t atOnce = to.size() <= BytesAtOnce ? to.size() : wholeElements(elements);
     const bool beginsAtOldest = m_isAtOldest;
     // A writer that is slower than the copy cannot overtake a read of all elements more times than this.
-    std::uint64_t restarts = beginsAtOldest ? elements.capacity() / (atOnce / elements.elementSize()) + 1 : 0;
+    std::uint64_t restarts =
+        beginsAtOldest ? elements.capacity() / std::max<std::uint64_t>(atOnce / elements.elementSize(), 1) + 1 : 0;
     std::uint64_t count = 0;
     std::span<std::byte> rest = to;
     // Without space, too: a caller that waits for another position than its own must not stay at one that is lost.
