@@ -53,6 +53,13 @@ public:
     quint64 published() const { return m_published; }
 
 private:
+    /// One segment of the recording.
+    struct Track
+    {
+        RecordedSegment recorded;
+        std::unique_ptr<SharedSegment> segment;
+    };
+
     void play()
     {
         bool isGoingOn = false;
@@ -107,28 +114,39 @@ private:
     bool own()
     {
         const RecordedSegment &recorded = m_reader->segment();
-        // The owner of the recorded segment may have made it anew, with another layout.
-        for (const auto &segment : m_segments) {
-            if (segment->name() == recorded.name)
-                segment->close();
+        const bool isNameInUse = std::any_of(m_tracks.begin(), m_tracks.end(), [&recorded](const Track &other) {
+            return other.recorded.name == recorded.name && other.segment->isOpen();
+        });
+        m_tracks.push_back({recorded, std::make_unique<SharedSegment>(recorded.name)});
+        // Of a name that was made anew, with another layout, the earlier segment stays until an entry of this one is due.
+        return isNameInUse || create(m_tracks.back());
+    }
+
+    bool create(const Track &track)
+    {
+        for (const Track &other : m_tracks) {
+            if (other.recorded.name == track.recorded.name)
+                other.segment->close();
         }
-        auto segment = std::make_unique<SharedSegment>(recorded.name);
-        segment->setKind(recorded.kind);
-        segment->setMetadata(recorded.metadata);
-        const bool isDone = segment->create(recorded.layout, recorded.capacity);
-        if (!isDone)
-            end(failLate(segment->errorString()));
-        m_segments.push_back(std::move(segment));
-        return isDone;
+        track.segment->setKind(track.recorded.kind);
+        track.segment->setMetadata(track.recorded.metadata);
+        if (track.segment->create(track.recorded.layout, track.recorded.capacity))
+            return true;
+        end(failLate(track.segment->errorString()));
+        return false;
     }
 
     bool publish()
     {
         m_hasEntry = false;
         const RecordedEntry &entry = m_reader->entry();
-        SharedSegment &segment = *m_segments.at(std::size_t(entry.segment));
-        const bool isStream = segment.kind() == SharedSegment::Kind::Stream;
-        if (!(isStream ? segment.append(entry.elements) : segment.publish(entry.elements))) {
+        const Track &track = m_tracks.at(std::size_t(entry.segment));
+        SharedSegment &segment = *track.segment;
+        if (!segment.isOpen() && !create(track))
+            return false;
+        const bool isDone = track.recorded.isStream() ? segment.append(entry.elements)
+                                                      : segment.publish(entry.elements);
+        if (!isDone) {
             end(failLate(segment.errorString()));
             return false;
         }
@@ -154,7 +172,7 @@ private:
     static void end(ExitCode code) { QCoreApplication::exit(int(code)); }
 
     std::unique_ptr<RecordingReader> m_reader;
-    std::vector<std::unique_ptr<SharedSegment>> m_segments;
+    std::vector<Track> m_tracks; ///< those of one name take turns
     QTimer m_timer;
     QElapsedTimer m_sinceFirst;
     qint64 m_firstTime = 0;
