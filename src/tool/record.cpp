@@ -110,6 +110,7 @@ public:
                 m_reader.seek(quint64(0));
             m_lostBefore += std::exchange(m_lost, 0);
             m_lastRevision = 0;
+            m_isFromFirst = m_hasStarted;
             begin();
         });
         QObject::connect(&m_segment, &SharedSegment::reopened, &m_segment, [this] { begin(); });
@@ -200,7 +201,7 @@ private:
         const bool isRead = m_segment.error() == SharedSegment::Error::NoError;
         if (!isRead || revision.number == m_lastRevision)
             return;
-        if (m_lastRevision > 0 && revision.number > m_lastRevision)
+        if ((m_lastRevision > 0 || m_isFromFirst) && revision.number > m_lastRevision)
             m_lost += revision.number - m_lastRevision - 1;
         m_lastRevision = revision.number;
         // What was published long before the recording belongs to its beginning.
@@ -245,6 +246,7 @@ private:
     quint64 m_lostBefore = 0; ///< of earlier ones
     bool m_isOfElements = false;
     bool m_hasStarted = false;
+    bool m_isFromFirst = false; ///< the instance came later than the command
 };
 
 /// Makes the writer that the arguments request. @returns nothing after a usage error.
@@ -310,7 +312,9 @@ ExitCode runRecord(const QStringList &argumentList)
     Interruption interruption;
     Recorder recorder(*writer, *count);
     std::vector<std::unique_ptr<Source>> sources;
-    for (const QString &name : arguments.positionals(0))
+    QStringList names = arguments.positionals(0);
+    names.removeDuplicates();
+    for (const QString &name : names)
         sources.push_back(std::make_unique<Source>(name, arguments.has(u"oldest"_s), recorder));
     // Start from the event loop: a quit() before it runs would be lost.
     QTimer::singleShot(0, QCoreApplication::instance(), [&] {

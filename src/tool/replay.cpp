@@ -16,6 +16,7 @@
 #include <chrono>
 #include <cmath>
 #include <memory>
+#include <utility>
 #include <vector>
 
 using namespace Qt::StringLiterals;
@@ -26,6 +27,8 @@ namespace {
 constexpr qint64 Slice = 10;
 /// The longest single wait, in ns. Longer ones are several.
 constexpr double LongestWait = 3.6e12;
+/// A pause that is announced, in ns.
+constexpr double LongPause = 6e10;
 
 /// A reader of the file, which is open for reading and outlives it.
 std::unique_ptr<RecordingReader> makeReader(QFile *file)
@@ -92,6 +95,8 @@ private:
                 }
             }
             if (const double wait = timeLeft(); wait > 0) {
+                if (wait > LongPause && !std::exchange(m_isPauseSaid, true))
+                    printError(u"the next element or revision is due in %1 s"_s.arg(wait / 1e9, 0, 'f', 0));
                 m_timer.start(std::chrono::milliseconds(qint64(std::ceil(std::min(wait, LongestWait) / 1e6))));
                 return false;
             }
@@ -139,6 +144,7 @@ private:
     bool publish()
     {
         m_hasEntry = false;
+        m_isPauseSaid = false;
         const RecordedEntry &entry = m_reader->entry();
         const Track &track = m_tracks.at(std::size_t(entry.segment));
         SharedSegment &segment = *track.segment;
@@ -179,6 +185,7 @@ private:
     double m_speed;
     bool m_isHolding;
     bool m_hasEntry = false;
+    bool m_isPauseSaid = false;
     quint64 m_published = 0;
 };
 
@@ -205,6 +212,9 @@ ExitCode runReplay(const QStringList &argumentList)
     if (!file.open(QIODevice::ReadOnly))
         return fail(u"\"%1\" cannot be read: %2; give a file of \"sharedsegment record\""_s.arg(file.fileName(),
                                                                                                 file.errorString()));
+    if (file.isSequential() && file.peek(Mcap::Magic.size()) == Mcap::Magic)
+        return fail(u"\"%1\" is a pipe, and an MCAP recording is read from a file; store it in one first"_s.arg(
+            file.fileName()));
 
     Interruption interruption;
     Player player(&file, speed, arguments.has(u"hold"_s));

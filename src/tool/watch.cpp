@@ -20,6 +20,7 @@
 #include <limits>
 #include <memory>
 #include <span>
+#include <utility>
 
 using namespace Qt::StringLiterals;
 
@@ -31,6 +32,8 @@ constexpr qint64 ElementsInALine = 8;
 constexpr qint64 ValuesInALine = 64;
 constexpr qint64 MostBytes = 16 << 20;
 constexpr qint64 ElementsAtOnce = 1024;
+/// In ms.
+constexpr qint64 MostToFinish = 2000;
 
 /// Follows one segment and prints its revisions, or each element of a stream.
 class Watcher
@@ -50,7 +53,7 @@ public:
             if (isTable())
                 draw();
             else if (isStream() && !m_showsRates)
-                followStream();
+                finishStream();
             say(u"its owner is gone"_s);
         });
         m_portion.setSingleShot(true);
@@ -156,10 +159,7 @@ private:
         QByteArray elements;
         if (!guarded([&] { elements = m_reader.readNew(most, &revision); }))
             return QCoreApplication::exit(int(ExitCode::Failed));
-        if (m_reader.lost() > m_lost)
-            say(Wording::counted(qint64(m_reader.lost() - m_lost), u"element"_s)
-                + (m_reader.lost() == m_lost + 1 ? u" was lost"_s : u" were lost"_s));
-        m_lost = m_reader.lost();
+        sayLost(std::exchange(m_lost, m_reader.lost()), m_reader.lost());
         const qint64 count = elements.size() / m_text->elementSize();
         const qint64 now = QDateTime::currentMSecsSinceEpoch() * 1'000'000;
         const qint64 appended = revision.timestamp > 0 ? revision.timestamp : now;
@@ -175,6 +175,26 @@ private:
         }
         if (m_reader.available() > 0 && !m_isDone)
             m_portion.start();
+    }
+
+    /// Prints what an owner has left, before the next instance comes. An interruption waits for that, but not for long: what
+    /// remains then counts as lost.
+    void finishStream()
+    {
+        QElapsedTimer time;
+        time.start();
+        do {
+            followStream();
+        } while (m_reader.available() > 0 && !m_isDone && time.elapsed() < MostToFinish);
+        if (!m_isDone)
+            sayLost(0, m_reader.available());
+    }
+
+    void sayLost(quint64 before, quint64 now)
+    {
+        if (now > before)
+            say(Wording::counted(qint64(now - before), u"element"_s)
+                + (now == before + 1 ? u" was lost"_s : u" were lost"_s));
     }
 
     void draw()

@@ -77,6 +77,8 @@ private Q_SLOTS:
     void times();
     void arrayAsCsv();
     void severalNames();
+    void oneNameTwice();
+    void lossesOfAnArray();
     void otherReader_data();
     void otherReader();
     void losses();
@@ -279,6 +281,32 @@ void tst_Recording::otherReader()
     if (!why.isEmpty())
         QSKIP(why);
     QCOMPARE(readMcap(packages, file), lines);
+}
+
+void tst_Recording::lossesOfAnArray()
+{
+    Tool recorder({u"record"_s, u"late"_s, u"--to"_s, path("late.csv")});
+    QCOMPARE(recorder.errorLine(), QByteArray("sharedsegment: late: waiting for it"));
+    recorder.signal(SIGSTOP);
+    SharedArray<int> array(u"late"_s);
+    QVERIFY(array.create(1));
+    for (int i = 0; i < 50; ++i)
+        QVERIFY(array.publish(std::array{i}));
+    recorder.signal(SIGCONT);
+    QVERIFY(isAttached(array.segment()));
+    recorder.signal(SIGINT);
+    QCOMPARE(recorder.end().error,
+             QByteArray("sharedsegment: late: 1 revision recorded, 49 replaced before they were read\n"));
+}
+
+void tst_Recording::oneNameTwice()
+{
+    SharedStream<int> stream(u"twice"_s);
+    QVERIFY(stream.create(10));
+    Tool recorder({u"record"_s, u"twice"_s, u"twice"_s, u"--to"_s, path("twice.mcap"), u"--count"_s, u"2"_s});
+    QVERIFY(isAttached(stream.segment()));
+    QVERIFY(stream.append(std::array{1, 2}));
+    QCOMPARE(recorder.end().error, QByteArray("sharedsegment: twice: 2 elements recorded\n"));
 }
 
 void tst_Recording::losses()

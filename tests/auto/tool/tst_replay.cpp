@@ -12,7 +12,9 @@
 #include <QtCore/QTemporaryDir>
 #include <QtTest/QTest>
 
+#include <array>
 #include <csignal>
+#include <sys/stat.h>
 
 using namespace Qt::StringLiterals;
 using namespace testsupport;
@@ -43,6 +45,8 @@ private Q_SLOTS:
     void killed();
     void pace();
     void newOwnerWithAnotherLayout();
+    void pipe();
+    void longPause();
     void bad_data();
     void bad();
     void notRecordings_data();
@@ -134,6 +138,7 @@ void tst_Replay::newOwnerWithAnotherLayout()
     const Result result = toCsv.end();
     QCOMPARE(result.code, 1);
     QVERIFY2(result.error.contains("\"changing\" has changed; record to an MCAP file"), result.error);
+    QTRY_COMPARE_WITH_TIMEOUT(second.segment()->listenerCount(), 1, Deadline);
     second.close();
     QCOMPARE(recorder.errorLine(), QByteArray("sharedsegment: changing: its owner is gone"));
     // And the first owner again.
@@ -153,6 +158,39 @@ void tst_Replay::newOwnerWithAnotherLayout()
     QCOMPARE(replayed.capacity(), 10);
     player.signal(SIGTERM);
     QCOMPARE(player.end().code, 0);
+}
+
+void tst_Replay::pipe()
+{
+    const QString pipe = path("pipe");
+    QCOMPARE(::mkfifo(QFile::encodeName(pipe).constData(), 0600), 0);
+    Tool player({u"replay"_s, pipe});
+    QFile end(pipe);
+    QVERIFY(end.open(QIODevice::WriteOnly | QIODevice::Unbuffered)); // waits for the reader
+    QCOMPARE(end.write("\x89MCAP0\r\n"), 8);
+    end.close();
+    const Result result = player.end();
+    QCOMPARE(result.code, 1);
+    QVERIFY2(result.error.contains("is a pipe, and an MCAP recording is read from a file"), result.error);
+}
+
+void tst_Replay::longPause()
+{
+    SharedStream<int> stream(u"paused"_s);
+    SharedSegment &segment = *stream.segment();
+    segment.setMetadata({{u"sampleRate"_s, 0.001}});
+    QVERIFY(stream.create(10));
+    const QString file = path("paused.csv");
+    Tool recorder({u"record"_s, u"paused"_s, u"--to"_s, file, u"--count"_s, u"2"_s});
+    QTRY_COMPARE_WITH_TIMEOUT(segment.listenerCount(), 1, Deadline);
+    QVERIFY(stream.append(std::array{1, 2}));
+    QCOMPARE(recorder.end().code, 0);
+    stream.close();
+    Tool player({u"replay"_s, file});
+    const QByteArray said = player.errorLine();
+    QVERIFY2(said.startsWith("sharedsegment: the next element or revision is due in "), said);
+    player.signal(SIGINT);
+    player.end();
 }
 
 void tst_Replay::bad_data()

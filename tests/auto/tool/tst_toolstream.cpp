@@ -15,6 +15,7 @@
 #include <array>
 #include <csignal>
 #include <numeric>
+#include <vector>
 
 using namespace Qt::StringLiterals;
 using namespace testsupport;
@@ -54,6 +55,7 @@ private Q_SLOTS:
     void watch();
     void watchFromTheFirst();
     void watchSaysWhatWasLost();
+    void watchPrintsWhatAnOwnerLeft();
     void watchShowsOwnTimes_data();
     void watchShowsOwnTimes();
     void dump_data();
@@ -213,6 +215,28 @@ void tst_ToolStream::watchSaysWhatWasLost()
     QCOMPARE(watcher.errorLine(), QByteArray("sharedsegment: fast: 14 elements were lost"));
     for (int i = 14; i < 24; ++i)
         QVERIFY(watcher.line().endsWith(' ' + QByteArray::number(i) + ' ' + QByteArray::number(100 + i)));
+}
+
+void tst_ToolStream::watchPrintsWhatAnOwnerLeft()
+{
+    constexpr int Many = 5000; // more than a portion
+    std::vector<int> values(Many);
+    std::iota(values.begin(), values.end(), 0);
+    SharedStream<int> stream(u"left"_s);
+    QVERIFY(stream.create(Many));
+    Tool watcher({u"watch"_s, u"left"_s, u"--count"_s, QString::number(Many + 1)});
+    QTRY_COMPARE_WITH_TIMEOUT(stream.segment()->listenerCount(), 1, Deadline);
+    watcher.signal(SIGSTOP);
+    QVERIFY(stream.append(values));
+    stream.close();
+    QVERIFY(stream.create(Many));
+    QVERIFY(stream.append(Many));
+    watcher.signal(SIGCONT);
+    const Result result = watcher.end();
+    QCOMPARE(result.out.count('\n'), Many + 1);
+    QVERIFY(result.out.endsWith(" 5000\n"));
+    QCOMPARE(result.error, QByteArray("sharedsegment: left: its owner is gone\n"));
+    stream.close();
 }
 
 void tst_ToolStream::watchShowsOwnTimes_data()
