@@ -263,7 +263,7 @@ std::unique_ptr<RecordingWriter> makeWriter(const Arguments &arguments, QFile *f
         arguments.usageError(u"--encoding is json or raw, not \"%1\""_s.arg(encoding));
     else if (format == u"csv"_s && arguments.has(u"encoding"_s))
         arguments.usageError(u"--encoding is for mcap only"_s);
-    else if (format == u"csv"_s && arguments.positionals(1).size() > 0)
+    else if (format == u"csv"_s && !arguments.positionals(1).isEmpty())
         arguments.usageError(u"a CSV file describes one segment; record several of them to an MCAP file"_s);
     else if (format == u"csv"_s)
         return std::make_unique<CsvRecordingWriter>(file);
