@@ -179,10 +179,8 @@ QVariantList FieldDecoder::readList(const std::byte *element, qsizetype most) co
 
 QVariant FieldDecoder::readListText(const std::byte *element) const
 {
-    // Enough for one cell of a view.
-    constexpr qsizetype MostItems = 1000;
-    QString text = QVariant(readList(element, MostItems)).toStringList().join(u", ");
-    if (m_field.count > MostItems)
+    QString text = QVariant(readList(element, MostTextItems)).toStringList().join(u", ");
+    if (m_field.count > MostTextItems)
         text += u", \u2026";
     return text;
 }

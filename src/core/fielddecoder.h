@@ -29,6 +29,9 @@ public:
     /// The maximum number of items in a list: a longer one would take seconds and gigabytes.
     static constexpr qsizetype MostListItems = qsizetype(1) << 24;
 
+    /// The items of an array that a text shows: enough for one cell of a view.
+    static constexpr qsizetype MostTextItems = 1000;
+
     FieldDecoder() = default;
     explicit FieldDecoder(const SharedLayout::Field &field);
 
@@ -51,7 +54,10 @@ public:
         return m_field.isArray ? QVariant(readList(element, m_field.count)) : readItem(element + m_field.offset);
     }
 
-    /// Reads the field for a view: like read(), but an array becomes one text of its first 1000 items, separated by commas.
+    /// Reads at most the first `most` items of an array. Throws as read() does.
+    QVariantList readList(const std::byte *element, qsizetype most) const;
+
+    /// Reads the field for a view: like read(), but an array becomes one text of its first MostTextItems, separated by commas.
     QVariant readForDisplay(const std::byte *element) const
     {
         return m_field.isArray ? readListText(element) : read(element);
@@ -68,7 +74,6 @@ public:
     void copy(const std::byte *from, std::byte *to) const;
 
 private:
-    QVariantList readList(const std::byte *element, qsizetype most) const;
     QVariant readListText(const std::byte *element) const;
     QVariant readItem(const std::byte *item) const;
     QVariant readText(const std::byte *item) const; ///< not part of readItem(), where it would slow down numbers
