@@ -1,0 +1,146 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#include "sharedplot.h"
+
+#include "sharedplot_p.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+SharedPlotPrivate::SharedPlotPrivate(SharedPlot *plot)
+    : q(plot)
+{
+}
+
+QMarginsF SharedPlotPrivate::margins() const
+{
+    return QMarginsF();
+}
+
+void SharedPlotPrivate::layOut()
+{
+    QRectF area = QRectF(QPointF(), q->size()).marginsRemoved(margins());
+    if (!area.isValid())
+        area = QRectF(area.topLeft(), QSizeF(0, 0));
+    m_view.setPlotArea(area);
+    for (SharedSeries *series : std::as_const(m_series)) {
+        series->setPosition(area.topLeft());
+        series->setSize(area.size());
+    }
+    q->polish();
+}
+
+void SharedPlotPrivate::addSeries(SharedSeries *series)
+{
+    m_series.append(series);
+    layOut();
+    Q_EMIT q->seriesAdded(series);
+    Q_EMIT q->seriesChanged();
+}
+
+void SharedPlotPrivate::removeSeries(SharedSeries *series)
+{
+    if (m_series.removeAll(series) == 0)
+        return;
+    q->polish();
+    Q_EMIT q->seriesRemoved(series);
+    Q_EMIT q->seriesChanged();
+}
+
+void SharedPlotPrivate::follow() { }
+
+SharedPlot::SharedPlot(QQuickItem *parent)
+    : QQuickItem(parent)
+    , d(std::make_unique<SharedPlotPrivate>(this))
+{
+}
+
+SharedPlot::~SharedPlot()
+{
+    // The children go after `d`.
+    for (SharedSeries *series : std::exchange(d->m_series, {}))
+        series->setParentItem(nullptr);
+}
+
+QList<SharedSeries *> SharedPlot::series() const
+{
+    return d->m_series;
+}
+
+QQmlListProperty<SharedSeries> SharedPlot::seriesList()
+{
+    using List = QQmlListProperty<SharedSeries>;
+    return List(
+        this, nullptr, [](List *list) { return static_cast<SharedPlot *>(list->object)->d->m_series.size(); },
+        [](List *list, qsizetype at) { return static_cast<SharedPlot *>(list->object)->d->m_series.value(at); });
+}
+
+double SharedPlot::minimum() const
+{
+    return d->m_minimum;
+}
+
+void SharedPlot::setMinimum(double minimum)
+{
+    if (!std::isfinite(minimum) || std::exchange(d->m_minimum, minimum) == minimum)
+        return;
+    polish();
+    Q_EMIT minimumChanged();
+}
+
+double SharedPlot::maximum() const
+{
+    return d->m_maximum;
+}
+
+void SharedPlot::setMaximum(double maximum)
+{
+    if (!std::isfinite(maximum) || std::exchange(d->m_maximum, maximum) == maximum)
+        return;
+    polish();
+    Q_EMIT maximumChanged();
+}
+
+bool SharedPlot::autoScale() const
+{
+    return d->m_autoScale;
+}
+
+void SharedPlot::setAutoScale(bool autoScale)
+{
+    if (std::exchange(d->m_autoScale, autoScale) == autoScale)
+        return;
+    polish();
+    Q_EMIT autoScaleChanged();
+}
+
+void SharedPlot::geometryChange(const QRectF &newGeometry, const QRectF &oldGeometry)
+{
+    QQuickItem::geometryChange(newGeometry, oldGeometry);
+    if (newGeometry.size() != oldGeometry.size())
+        d->layOut();
+}
+
+void SharedPlot::itemChange(ItemChange change, const ItemChangeData &value)
+{
+    QQuickItem::itemChange(change, value);
+    if (change == ItemChildAddedChange) {
+        if (auto *const series = qobject_cast<SharedSeries *>(value.item))
+            d->addSeries(series);
+    } else if (change == ItemChildRemovedChange) {
+        // A child that is being destroyed is no SharedSeries any more.
+        for (SharedSeries *series : std::as_const(d->m_series)) {
+            if (static_cast<QQuickItem *>(series) == value.item) {
+                d->removeSeries(series);
+                break;
+            }
+        }
+    }
+}
+
+void SharedPlot::updatePolish()
+{
+    d->follow();
+}
