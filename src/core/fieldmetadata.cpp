@@ -3,6 +3,8 @@
 
 #include "fieldmetadata.h"
 
+#include "numbertext.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -11,21 +13,6 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr QChar Dash = u'\u2013';
-
-bool isNumericType(const QVariant &value)
-{
-    switch (value.typeId()) {
-    case QMetaType::Int:
-    case QMetaType::UInt:
-    case QMetaType::LongLong:
-    case QMetaType::ULongLong:
-    case QMetaType::Float:
-    case QMetaType::Double:
-        return true;
-    default:
-        return false;
-    }
-}
 
 QString textOfKey(const QVariantMap &object, const QString &key)
 {
@@ -36,7 +23,7 @@ QString textOfKey(const QVariantMap &object, const QString &key)
 std::optional<double> numberOfKey(const QVariantMap &object, const QString &key)
 {
     const QVariant value = object.value(key);
-    if (!isNumericType(value) || !std::isfinite(value.toDouble()))
+    if (!FieldMetadata::isNumber(value) || !std::isfinite(value.toDouble()))
         return std::nullopt;
     return value.toDouble();
 }
@@ -97,6 +84,31 @@ QString FieldMetadata::keyOf(const SharedLayout::Field &field)
     return field.name.isEmpty() ? u"value"_s : field.name;
 }
 
+bool FieldMetadata::isNumber(const QVariant &value)
+{
+    switch (value.typeId()) {
+    case QMetaType::Int:
+    case QMetaType::UInt:
+    case QMetaType::LongLong:
+    case QMetaType::ULongLong:
+    case QMetaType::Float:
+    case QMetaType::Double:
+        return true;
+    default:
+        return false;
+    }
+}
+
+QVariant FieldMetadata::headerData(const QList<FieldMetadata> &fields, int column, int role)
+{
+    if (column < 0 || column >= fields.size())
+        return QVariant();
+    if (role == Qt::DisplayRole)
+        return fields.at(column).header();
+    const QString &description = fields.at(column).description;
+    return role == Qt::ToolTipRole && !description.isEmpty() ? QVariant(description) : QVariant();
+}
+
 QString FieldMetadata::header() const
 {
     return unit.isEmpty() ? label : label + u" ["_s + unit + u']';
@@ -109,9 +121,9 @@ QString FieldMetadata::text(const QVariant &value, const QLocale &locale) const
         const qsizetype shown = std::min(items.size(), FieldDecoder::MostTextItems);
         return listText(items.first(shown), shown == items.size(), locale);
     }
-    bool isNumber = false;
-    const QString item = itemText(value, locale, &isNumber);
-    return isNumber ? withUnit(item) : item;
+    bool takesUnit = false;
+    const QString item = itemText(value, locale, &takesUnit);
+    return takesUnit ? withUnit(item) : item;
 }
 
 QString FieldMetadata::text(const FieldDecoder &field, const std::byte *element, const QLocale &locale) const
@@ -126,36 +138,36 @@ QString FieldMetadata::listText(const QVariantList &items, bool isWhole, const Q
 {
     QStringList texts;
     texts.reserve(items.size() + 1);
-    bool isLastNumber = false;
+    bool takesUnit = false;
     for (const QVariant &item : items)
-        texts.append(itemText(item, locale, &isLastNumber));
+        texts.append(itemText(item, locale, &takesUnit));
     if (!isWhole)
         texts.append(u"\u2026"_s);
     const QString list = texts.join(locale.decimalPoint() == u","_s ? u"; "_s : u", "_s);
-    return isLastNumber ? withUnit(list) : list;
+    return takesUnit ? withUnit(list) : list;
 }
 
-QString FieldMetadata::itemText(const QVariant &value, const QLocale &locale, bool *isNumber) const
+QString FieldMetadata::itemText(const QVariant &value, const QLocale &locale, bool *takesUnit) const
 {
-    *isNumber = false;
+    *takesUnit = false;
     const int type = value.typeId();
     if (type == QMetaType::Double || type == QMetaType::Float) {
         const double number = value.toDouble();
         if (!std::isfinite(number))
             return Dash;
-        *isNumber = true;
+        *takesUnit = true;
         return numberText(number, type == QMetaType::Float, locale);
     }
     if (!value.isValid())
         return Dash;
     if (!values.isEmpty()) {
         const auto name = values.constFind(type == QMetaType::Bool ? QString::number(value.toInt()) : value.toString());
-        if (name != values.cend() && (isNumericType(value) || type == QMetaType::Bool))
+        if (name != values.cend() && (isNumber(value) || type == QMetaType::Bool))
             return *name;
     }
-    if (!isNumericType(value))
+    if (!isNumber(value))
         return value.toString();
-    *isNumber = true;
+    *takesUnit = true;
     return type == QMetaType::ULongLong ? locale.toString(value.toULongLong()) : locale.toString(value.toLongLong());
 }
 
@@ -169,9 +181,13 @@ QString FieldMetadata::numberText(double number, bool isFloat, const QLocale &lo
         const QString zero = locale.toString(0.0, 'f', *decimals);
         return locale.toString(-number, 'f', *decimals) == zero ? zero : digits;
     }
-    // The shortest text of a float is that of another double.
-    if (isFloat)
-        number = QString::number(static_cast<float>(number), 'g', QLocale::FloatingPointShortest).toDouble();
+    if (isFloat) {
+        // As a double, the number has a longer shortest text.
+        const auto narrow = static_cast<float>(number);
+        QByteArray shortest;
+        NumberText::append(shortest, SharedLayout::Type::Float32, reinterpret_cast<const std::byte *>(&narrow));
+        number = shortest.toDouble();
+    }
     return locale.toString(number == 0 ? 0.0 : number, 'g', QLocale::FloatingPointShortest);
 }
 

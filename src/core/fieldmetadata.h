@@ -33,6 +33,13 @@ struct SHAREDSEGMENT_EXPORT FieldMetadata
     /// Returns the field's key within the object `fields`: its name, and `value` for an element that is not a struct.
     static QString keyOf(const SharedLayout::Field &field);
 
+    /// Whether a value of metadata is a number.
+    static bool isNumber(const QVariant &value);
+
+    /// Returns what the header of a table's column says about one of `fields`: header() for Qt::DisplayRole, and the
+    /// description for Qt::ToolTipRole.
+    static QVariant headerData(const QList<FieldMetadata> &fields, int column, int role);
+
     /// Returns the label, followed by the unit in brackets if there is one.
     QString header() const;
 
@@ -66,8 +73,8 @@ struct SHAREDSEGMENT_EXPORT FieldMetadata
     QHash<QString, QString> values; ///< the names of an enum's values, by the value's digits
 
 private:
-    /// Returns a text without a unit. `isNumber` tells whether a unit belongs to it.
-    QString itemText(const QVariant &value, const QLocale &locale, bool *isNumber) const;
+    /// Returns a text without the unit, and whether the unit belongs to it.
+    QString itemText(const QVariant &value, const QLocale &locale, bool *takesUnit) const;
     QString listText(const QVariantList &items, bool isWhole, const QLocale &locale) const;
     QString numberText(double number, bool isFloat, const QLocale &locale) const;
     QString withUnit(const QString &number) const;

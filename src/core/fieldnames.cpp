@@ -24,14 +24,6 @@ QStringList namesTakenInDelegates()
     return {u"index"_s, u"model"_s};
 }
 
-QHash<int, QByteArray> fieldRoles(QHash<int, QByteArray> own, int first, const QStringList &names)
-{
-    own.removeIf([&names](auto role) { return names.contains(QString::fromLatin1(role.value())); });
-    for (qsizetype i = 0; i < names.size(); ++i)
-        own.insert(first + static_cast<int>(i), names.at(i).toUtf8());
-    return own;
-}
-
 qsizetype fieldOfName(const QList<FieldDecoder> &fields, const QString &name)
 {
     const auto as = [&](auto nameOf) -> qsizetype {

@@ -5,8 +5,6 @@
 
 #include "fielddecoder.h"
 
-#include <QtCore/QByteArray>
-#include <QtCore/QHash>
 #include <QtCore/QStringList>
 
 /// Returns the names of fields as identifiers, for roles, properties and arguments alike. A dot becomes `_`. An empty name
@@ -15,10 +13,6 @@ SHAREDSEGMENT_EXPORT QStringList fieldNames(const QList<FieldDecoder> &fields, c
 
 /// Returns the names that delegates already use.
 SHAREDSEGMENT_EXPORT QStringList namesTakenInDelegates();
-
-/// Returns the names of a model's roles: `own` ones, and `names` of fields from the role `first` on. A field that is named
-/// like an own role takes it.
-QHash<int, QByteArray> fieldRoles(QHash<int, QByteArray> own, int first, const QStringList &names);
 
 /// Returns the index of the field with the given name, of the layout or from fieldNames(), with or without the trailing
 /// `_`; -1 if no field has it.

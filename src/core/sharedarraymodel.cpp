@@ -110,13 +110,16 @@ int SharedArrayModel::columnCount(const QModelIndex &parent) const
 QVariant SharedArrayModel::data(const QModelIndex &index, int role) const
 {
     // An invalid index has row -1, for which element() returns null.
-    const FieldDecoder *field = d->field(index.column(), role);
-    const std::byte *element = field ? d->element(index.row()) : nullptr;
+    const FieldRoles::Role wanted = d->role(role, index.column());
+    const std::byte *element = wanted.field >= 0 ? d->element(index.row()) : nullptr;
     if (!element)
         return QVariant();
+    const FieldDecoder &field = d->m_fields.at(wanted.field);
     // An array field may have very many items.
     try {
-        return role == Qt::DisplayRole ? field->readForDisplay(element) : field->read(element);
+        if (wanted.sort == FieldRoles::Sort::Text)
+            return d->m_metadata.at(wanted.field).text(field, element);
+        return role == Qt::DisplayRole ? field.readForDisplay(element) : field.read(element);
     } catch (const std::bad_alloc &) {
         d->failForMemory();
         return QVariant();
@@ -125,13 +128,10 @@ QVariant SharedArrayModel::data(const QModelIndex &index, int role) const
 
 QVariant SharedArrayModel::headerData(int section, Qt::Orientation orientation, int role) const
 {
-    if (role != Qt::DisplayRole || section < 0)
-        return QVariant();
-    if (orientation == Qt::Vertical)
-        return section < d->m_rows ? QVariant(d->m_firstRow + section) : QVariant();
-    if (section >= d->m_fields.size())
-        return QVariant();
-    return d->columnName(section);
+    if (orientation == Qt::Horizontal)
+        return FieldMetadata::headerData(d->m_metadata, section, role);
+    return role == Qt::DisplayRole && section >= 0 && section < d->m_rows ? QVariant(d->m_firstRow + section)
+                                                                          : QVariant();
 }
 
 Qt::ItemFlags SharedArrayModel::flags(const QModelIndex &index) const

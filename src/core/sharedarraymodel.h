@@ -27,6 +27,12 @@ class SharedArrayModelPrivate;
 /// `index` and `model` get a trailing `_`. A field named `value` takes the role `value`. Text fields give strings,
 /// array fields give lists; the `display` role gives an array as text.
 ///
+/// Each role of a value has a second one whose name ends in `Text`, such as `valueText`: the value as text for people, in
+/// the default QLocale and as the segment's metadata say, with `decimals` and `unit`, or with the name of an enum's value.
+/// A number that is not finite is a dash. The headers of the columns are `label` and `unit` of the metadata. `display` gives
+/// the value itself, so that a proxy model sorts numbers as numbers, and no program gets another type because a publisher
+/// adds metadata.
+///
 /// If the segment is writable, setData() publishes one revision per edit, or one revision for all edits between
 /// beginEdit() and endEdit(). A model that is declared inline in a Qt Quick view does not refresh while that view is
 /// invisible. Other models always refresh; see `paused`.
@@ -65,6 +71,8 @@ public:
     enum Roles {
         ValueRole = Qt::UserRole, ///< the field of the column
         FirstFieldRole,           ///< the first field of a struct; the others follow in the order of the columns
+        TextRole = Qt::UserRole + 0x100000, ///< the field of the column as text
+        FirstTextRole,                      ///< the first field as text; the others follow
     };
     Q_ENUM(Roles)
 
@@ -109,7 +117,8 @@ public:
     /// Returns the value of a field; reads the row from the segment if need be. Invalid for an unknown index or role,
     /// and if the row cannot be read.
     QVariant data(const QModelIndex &index, int role = Qt::DisplayRole) const override;
-    /// Returns a field's name for a column, and the index of the element for a row.
+    /// Returns a field's label for a column, with its unit in brackets if it has one, and the index of the element for a row.
+    /// Qt::ToolTipRole gives the description of a field. The label is the field's name unless the metadata give another.
     QVariant headerData(int section, Qt::Orientation orientation, int role = Qt::DisplayRole) const override;
     /// Adds Qt::ItemIsEditable to the flags of the base class if the segment is writable.
     Qt::ItemFlags flags(const QModelIndex &index) const override;

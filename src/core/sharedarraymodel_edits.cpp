@@ -42,11 +42,11 @@ bool SharedArrayModel::setData(const QModelIndex &index, const QVariant &value, 
         return d->fail(SharedSegment::Error::InvalidSize,
                        u"there is no such row or column; there are %1 rows and %2 columns"_s.arg(d->m_rows).arg(
                            columnCount()));
-    const FieldDecoder *field = d->field(index.column(), role);
-    if (!field || role == Qt::DisplayRole)
+    const FieldRoles::Role wanted = d->role(role, index.column());
+    if (wanted.field < 0 || wanted.sort != FieldRoles::Sort::Value || role == Qt::DisplayRole)
         return d->fail(SharedSegment::Error::InvalidValue,
                        u"the role %1 cannot be written; use \"edit\" or a field's role"_s.arg(role));
-    const auto column = static_cast<int>(field - d->m_fields.constData());
+    const FieldDecoder field = d->m_fields.at(wanted.field);
     QByteArray bytes;
     ValueWriting::Failure failure;
     try {
@@ -54,13 +54,13 @@ bool SharedArrayModel::setData(const QModelIndex &index, const QVariant &value, 
             throw std::bad_alloc();
         bytes.fill('\0', d->m_elementSize);
         auto *const element = reinterpret_cast<std::byte *>(bytes.data());
-        if (!ValueWriting::writeField(*field, element, value, FieldDecoder::Strings::Convert, &failure))
+        if (!ValueWriting::writeField(field, element, value, FieldDecoder::Strings::Convert, &failure))
             return d->fail(failure.error, u"row %1: %2"_s.arg(index.row()).arg(failure.text));
     } catch (const std::bad_alloc &) {
         d->failForMemory(1);
         return false;
     }
-    const SharedArrayModelPrivate::Edit edit{d->m_firstRow + index.row(), column, *field, bytes};
+    const SharedArrayModelPrivate::Edit edit{d->m_firstRow + index.row(), static_cast<int>(wanted.field), field, bytes};
     if (d->m_editDepth == 0)
         return d->commit({edit});
     if (!d->isWritable())

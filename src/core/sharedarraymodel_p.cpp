@@ -5,15 +5,14 @@
 
 #include "sharedarraymodel_p.h"
 
-#include "fieldnames_p.h"
-
 using namespace Qt::StringLiterals;
 
 SharedArrayModelPrivate::SharedArrayModelPrivate(SharedArrayModel *model)
     : q(model)
     , m_follower(SegmentFollower::Shows::Arrays, u"SharedArrayModel"_s)
 {
-    m_roleNames = {{Qt::DisplayRole, "display"}, {Qt::EditRole, "edit"}, {SharedArrayModel::ValueRole, "value"}};
+    static_assert(SharedArrayModel::TextRole == FieldRoles::columnRole(FieldRoles::Sort::Text));
+    nameRoles();
     QObject::connect(&m_follower, &SegmentFollower::changed, q, [this] { sync(); });
     QObject::connect(&m_follower, &SegmentFollower::updated, q, [this] { handleUpdate(); });
     QObject::connect(&m_follower, &SegmentFollower::segmentDestroyed, q, &SharedArrayModel::segmentChanged);
@@ -30,7 +29,11 @@ void SharedArrayModelPrivate::sync()
     const SharedLayout layout = isOpen ? segment()->layout() : SharedLayout();
     const qint64 capacity = isOpen ? segment()->capacity() : 0;
     if (isOpen && layout == m_layout) {
+        const QList<FieldMetadata> metadata = openMetadata();
+        const bool isOther = std::exchange(m_metadata, metadata) != metadata;
         switchInstance(capacity);
+        if (isOther && instance == m_instance)
+            announceMetadata();
     } else if (!(layout == m_layout) || capacity != m_capacity) {
         m_layout = layout;
         m_capacity = capacity;
@@ -44,6 +47,7 @@ void SharedArrayModelPrivate::reset()
     q->beginResetModel();
     m_elementSize = m_layout.elementSize();
     m_fields = FieldDecoder::of(m_layout);
+    m_metadata = openMetadata();
     m_rolesOf.clear();
     if (!m_fields.isEmpty())
         nameRoles();
@@ -83,10 +87,23 @@ void SharedArrayModelPrivate::nameRoles()
 {
     // Qt has no signal for role names; views rebuild after a reset that changes them. So names stay while nothing is
     // open, and an element that is not a struct has the initial names.
-    m_names = fieldNames(m_fields, namesTakenInDelegates());
-    m_roleNames =
-        fieldRoles({{Qt::DisplayRole, "display"}, {Qt::EditRole, "edit"}, {SharedArrayModel::ValueRole, "value"}},
-                   SharedArrayModel::FirstFieldRole, m_layout.isStruct() ? m_names : QStringList());
+    m_roleNames = Roles.names({{Qt::DisplayRole, "display"}, {Qt::EditRole, "edit"}},
+                              m_layout.isStruct() ? m_fields : QList<FieldDecoder>());
+}
+
+QList<FieldMetadata> SharedArrayModelPrivate::openMetadata() const
+{
+    return m_follower.isOpen() ? FieldMetadata::of(m_layout, segment()->metadata()) : QList<FieldMetadata>();
+}
+
+void SharedArrayModelPrivate::announceMetadata()
+{
+    const auto last = static_cast<int>(m_fields.size()) - 1;
+    const quint64 ordering = m_rowOrderVersion;
+    Q_EMIT q->headerDataChanged(Qt::Horizontal, 0, last);
+    if (ordering == m_rowOrderVersion && m_rows > 0)
+        Q_EMIT q->dataChanged(q->index(0, 0), q->index(m_rows - 1, last),
+                              Roles.roles({FieldRoles::Sort::Text}, 0, last));
 }
 
 void SharedArrayModelPrivate::switchInstance(qint64 capacity)
@@ -129,8 +146,7 @@ void SharedArrayModelPrivate::setWindow(qint64 firstRow, qint64 rowLimit)
 
 QString SharedArrayModelPrivate::columnName(qsizetype column) const
 {
-    const QString name = m_fields.at(column).name();
-    return name.isEmpty() ? m_names.at(column) : name;
+    return FieldMetadata::keyOf(m_fields.at(column).field());
 }
 
 bool SharedArrayModelPrivate::fail(SharedSegment::Error error, const QString &text) const

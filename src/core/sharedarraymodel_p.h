@@ -6,6 +6,8 @@
 #include "cellchanges_p.h"
 #include "elementrange_p.h"
 #include "fielddecoder.h"
+#include "fieldmetadata.h"
+#include "fieldroles_p.h"
 #include "fieldstatistics_p.h"
 #include "requestedrows_p.h"
 #include "rowcache_p.h"
@@ -47,6 +49,10 @@ public:
     void sync();
     void reset();
     void nameRoles();
+    /// Returns what the metadata of the open segment say of the fields of m_layout.
+    QList<FieldMetadata> openMetadata() const;
+    /// Announces other metadata of the same fields.
+    void announceMetadata();
     /// Switches to the next instance of the same name and layout: inserts or removes rows at the end and announces
     /// changed cells.
     void switchInstance(qint64 capacity);
@@ -122,15 +128,8 @@ public:
     bool fitsOneRead(ElementRange range) const;
 
     // Fields
-    const FieldDecoder *field(int column, int role) const
-    {
-        qsizetype at = column;
-        if (role >= SharedArrayModel::FirstFieldRole)
-            at = role - SharedArrayModel::FirstFieldRole;
-        else if (role != Qt::DisplayRole && role != Qt::EditRole && role != SharedArrayModel::ValueRole)
-            return nullptr;
-        return at >= 0 && at < m_fields.size() ? &m_fields.at(at) : nullptr;
-    }
+    static constexpr FieldRoles Roles{SharedArrayModel::FirstFieldRole};
+    FieldRoles::Role role(int role, int column) const { return Roles.find(role, column, m_fields.size()); }
     QString columnName(qsizetype column) const;
 
     // Edits: sharedarraymodel_edits.cpp
@@ -158,7 +157,7 @@ public:
     qint64 m_count = 0; ///< the number of elements by which rows are there
     qsizetype m_elementSize = 0;
     QList<FieldDecoder> m_fields;
-    QStringList m_names;
+    QList<FieldMetadata> m_metadata; ///< of each field
     QHash<int, QByteArray> m_roleNames;
     QHash<std::pair<int, int>, QList<int>> m_rolesOf; ///< cached, so that a steady state allocates nothing
 

@@ -153,10 +153,7 @@ QList<int> SharedArrayModelPrivate::rolesOf(int left, int right)
     if (m_rolesOf.size() > MostKept)
         m_rolesOf.clear();
     QList<int> &roles = m_rolesOf[{left, right}];
-    if (roles.isEmpty()) {
-        roles = {Qt::DisplayRole, Qt::EditRole, SharedArrayModel::ValueRole};
-        for (int column = left; column <= right; ++column)
-            roles.append(SharedArrayModel::FirstFieldRole + column);
-    }
+    if (roles.isEmpty())
+        roles = Roles.roles({FieldRoles::Sort::Value, FieldRoles::Sort::Text}, left, right);
     return roles;
 }

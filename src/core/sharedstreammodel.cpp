@@ -105,11 +105,15 @@ QVariant SharedStreamModel::data(const QModelIndex &index, int role) const
     const std::byte *const element = d->m_rows.element(index.row());
     if (!element)
         return QVariant();
-    const FieldDecoder *const field = d->field(index.column(), role);
+    const FieldRoles::Role wanted = d->role(role, index.column());
     // An array field may have very many items.
     try {
-        if (field)
-            return role == Qt::DisplayRole ? field->readForDisplay(element) : field->read(element);
+        if (wanted.field >= 0) {
+            const FieldDecoder &field = d->m_fields.at(wanted.field);
+            if (wanted.sort == FieldRoles::Sort::Text)
+                return d->m_metadata.at(wanted.field).text(field, element);
+            return role == Qt::DisplayRole ? field.readForDisplay(element) : field.read(element);
+        }
     } catch (const std::bad_alloc &) {
         d->failForMemory(count());
         return QVariant();
@@ -121,11 +125,10 @@ QVariant SharedStreamModel::data(const QModelIndex &index, int role) const
 
 QVariant SharedStreamModel::headerData(int section, Qt::Orientation orientation, int role) const
 {
-    if (role != Qt::DisplayRole || section < 0)
-        return QVariant();
-    if (orientation == Qt::Vertical)
-        return section < count() ? QVariant(d->m_rows.position(section)) : QVariant();
-    return section < d->m_fields.size() ? d->columnName(section) : QVariant();
+    if (orientation == Qt::Horizontal)
+        return FieldMetadata::headerData(d->m_metadata, section, role);
+    return role == Qt::DisplayRole && section >= 0 && section < count() ? QVariant(d->m_rows.position(section))
+                                                                        : QVariant();
 }
 
 QHash<int, QByteArray> SharedStreamModel::roleNames() const

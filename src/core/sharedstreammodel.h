@@ -26,11 +26,12 @@ class SharedStreamModelPrivate;
 /// shows it.
 ///
 /// Roles: `value`, `display` and `edit` give the field of the column. `position` gives the number of the element in the
-/// stream, from 0. `time` gives a QDateTime: of the field that the metadata name as `timeField`; else of the append,
-/// reckoned by the `sampleRate` of the metadata; else of the newest append in the refresh that brought the row, and invalid
+/// stream, from 0. `time` gives a QDateTime: of the field of type `i64` or `u64` that the metadata name as `timeField`; else
+/// of the append, reckoned by the `sampleRate` of the metadata; else of the newest append in the refresh that brought the row, and invalid
 /// for rows that were appended long before, except for the last. Each field of a struct has a role of its own with the
 /// field's name, in which `_` replaces a dot; fields named `index` and `model` get a trailing `_`. A field that is named
 /// like another role takes it. Text fields give strings, array fields give lists; the `display` role gives an array as text.
+/// Each role of a field has a second one whose name ends in `Text`, and headers have label and unit, as in SharedArrayModel.
 ///
 /// A model that is declared inline in a Qt Quick view does not refresh while that view is invisible. Other models always
 /// refresh; see `paused`. For a filter or a search, put a QSortFilterProxyModel before it.
@@ -68,6 +69,8 @@ public:
         PositionRole,             ///< the number of the element in the stream, a quint64
         TimeRole,                 ///< when the element was appended or taken, a QDateTime
         FirstFieldRole,           ///< the first field of a struct; the others follow in the order of the columns
+        TextRole = Qt::UserRole + 0x100000,                    ///< the field of the column as text
+        FirstTextRole = TextRole + FirstFieldRole - ValueRole, ///< the first field as text; the others follow
     };
     Q_ENUM(Roles)
 
@@ -106,7 +109,8 @@ public:
     int columnCount(const QModelIndex &parent = QModelIndex()) const override;
     /// Returns a value of the element; invalid for a cell or role that does not exist.
     QVariant data(const QModelIndex &index, int role = Qt::DisplayRole) const override;
-    /// Returns the name of a field, or the number of an element in the stream.
+    /// Returns the label of a field, with its unit in brackets if it has one, or the number of an element in the stream.
+    /// Qt::ToolTipRole gives the description of a field.
     QVariant headerData(int section, Qt::Orientation orientation, int role = Qt::DisplayRole) const override;
     /// Returns the names of the roles, which depend on the layout.
     QHash<int, QByteArray> roleNames() const override;

@@ -4,7 +4,6 @@
 #include "sharedstreammodel_p.h"
 
 #include "../engine/ringbuffer.h"
-#include "fieldnames_p.h"
 #include "memorycheck_p.h"
 #include "rowcache_p.h"
 
@@ -24,6 +23,7 @@ SharedStreamModelPrivate::SharedStreamModelPrivate(SharedStreamModel *model)
     , m_follower(SegmentFollower::Shows::Streams, u"SharedStreamModel"_s)
 {
     m_reader.m_start = SharedStreamReader::Oldest;
+    static_assert(SharedStreamModel::TextRole == FieldRoles::columnRole(FieldRoles::Sort::Text));
     nameRoles();
     QObject::connect(&m_follower, &SegmentFollower::changed, q, [this] { sync(); });
     QObject::connect(&m_follower, &SegmentFollower::updated, q, [this] { handleUpdate(); });
@@ -107,6 +107,7 @@ void SharedStreamModelPrivate::setLayout(const SharedLayout &layout)
     q->beginResetModel();
     m_layout = layout;
     m_fields = FieldDecoder::of(layout);
+    m_metadata = FieldMetadata::of(layout, segment()->metadata());
     m_rows.reset(layout.elementSize());
     nameRoles();
     q->endResetModel();
@@ -114,13 +115,11 @@ void SharedStreamModelPrivate::setLayout(const SharedLayout &layout)
 
 void SharedStreamModelPrivate::nameRoles()
 {
-    m_names = fieldNames(m_fields, namesTakenInDelegates());
-    m_roleNames = fieldRoles({{Qt::DisplayRole, "display"},
-                              {Qt::EditRole, "edit"},
-                              {SharedStreamModel::ValueRole, "value"},
-                              {SharedStreamModel::PositionRole, "position"},
-                              {SharedStreamModel::TimeRole, "time"}},
-                             SharedStreamModel::FirstFieldRole, m_layout.isStruct() ? m_names : QStringList());
+    m_roleNames = Roles.names({{Qt::DisplayRole, "display"},
+                               {Qt::EditRole, "edit"},
+                               {SharedStreamModel::PositionRole, "position"},
+                               {SharedStreamModel::TimeRole, "time"}},
+                              m_layout.isStruct() ? m_fields : QList<FieldDecoder>());
 }
 
 void SharedStreamModelPrivate::adoptMetadata()
@@ -129,13 +128,21 @@ void SharedStreamModelPrivate::adoptMetadata()
     if (std::exchange(m_instance, instance) == instance)
         return;
     const QVariantMap metadata = segment()->metadata();
-    const double rate = metadata.value(u"sampleRate"_s).toDouble();
-    m_sampleRate = rate > 0 ? rate : 0; // not NaN
-    m_timeField = -1;
-    const QString name = metadata.value(u"timeField"_s).toString();
-    const qsizetype at = name.isEmpty() ? -1 : fieldOfName(m_fields, name);
-    if (at >= 0 && !m_fields.at(at).field().isArray && m_fields.at(at).type() != SharedLayout::Type::Text)
-        m_timeField = at;
+    const TimeMetadata time(m_layout, metadata);
+    const QList<FieldMetadata> fields = FieldMetadata::of(m_layout, metadata);
+    const bool isOtherTime = std::exchange(m_time, time) != time;
+    if (std::exchange(m_metadata, fields) != fields || isOtherTime)
+        announceMetadata();
+}
+
+void SharedStreamModelPrivate::announceMetadata()
+{
+    const QScopedValueRollback guard(m_isTaking, true);
+    const auto last = static_cast<int>(m_fields.size()) - 1;
+    Q_EMIT q->headerDataChanged(Qt::Horizontal, 0, last);
+    if (m_rows.count() > 0)
+        Q_EMIT q->dataChanged(q->index(0, 0), q->index(m_rows.count() - 1, last),
+                              Roles.roles({FieldRoles::Sort::Text}, 0, last) << SharedStreamModel::TimeRole);
 }
 
 int SharedStreamModelPrivate::mostRows() const
@@ -237,25 +244,8 @@ void SharedStreamModelPrivate::failForMemory(qint64 rows)
                                 .arg(m_layout.elementSize()));
 }
 
-const FieldDecoder *SharedStreamModelPrivate::field(int column, int role) const
-{
-    qsizetype at = column;
-    if (role >= SharedStreamModel::FirstFieldRole)
-        at = role - SharedStreamModel::FirstFieldRole;
-    else if (role != Qt::DisplayRole && role != Qt::EditRole && role != SharedStreamModel::ValueRole)
-        return nullptr;
-    return at >= 0 && at < m_fields.size() ? &m_fields.at(at) : nullptr;
-}
-
 QVariant SharedStreamModelPrivate::time(int row) const
 {
-    const qint64 timestamp = m_timeField >= 0 ? m_fields.at(m_timeField).read(m_rows.element(row)).toLongLong()
-                                              : m_rows.timestamp(row, m_sampleRate);
-    return SharedRevision{0, timestamp, 0}.toDateTime();
-}
-
-QString SharedStreamModelPrivate::columnName(qsizetype column) const
-{
-    const QString name = m_fields.at(column).name();
-    return name.isEmpty() ? m_names.at(column) : name;
+    const std::optional<qint64> own = m_time.time(m_rows.element(row));
+    return SharedRevision{0, own ? *own : m_rows.timestamp(row, m_time.interval()), 0}.toDateTime();
 }

@@ -4,14 +4,16 @@
 #pragma once
 
 #include "fielddecoder.h"
+#include "fieldmetadata.h"
+#include "fieldroles_p.h"
 #include "segmentfollower_p.h"
 #include "sharedstreammodel.h"
 #include "sharedstreamreader_p.h"
 #include "streamrows_p.h"
+#include "timemetadata.h"
 
 #include <QtCore/QHash>
 #include <QtCore/QList>
-#include <QtCore/QStringList>
 
 class SharedStreamModelPrivate
 {
@@ -31,8 +33,10 @@ public:
     void start();
     void setLayout(const SharedLayout &layout);
     void nameRoles();
-    /// Reads what the metadata say about times.
+    /// Reads what the metadata say about fields and times.
     void adoptMetadata();
+    /// Announces other metadata of the same fields.
+    void announceMetadata();
 
     // Rows come and go.
     /// The maximum number of rows, at least 1.
@@ -48,9 +52,9 @@ public:
     void failForMemory(qint64 rows);
 
     // Values
-    const FieldDecoder *field(int column, int role) const;
+    static constexpr FieldRoles Roles{SharedStreamModel::FirstFieldRole};
+    FieldRoles::Role role(int role, int column) const { return Roles.find(role, column, m_fields.size()); }
     QVariant time(int row) const;
-    QString columnName(qsizetype column) const;
 
     SharedStreamModel *const q;
     SegmentFollower m_follower;
@@ -59,11 +63,10 @@ public:
 
     SharedLayout m_layout;
     QList<FieldDecoder> m_fields;
-    QStringList m_names;
+    QList<FieldMetadata> m_metadata; ///< of each field
+    TimeMetadata m_time;
     QHash<int, QByteArray> m_roleNames;
-    QString m_instance;         ///< whose metadata were adopted
-    qsizetype m_timeField = -1; ///< -1: none
-    double m_sampleRate = 0;    ///< 0: unknown
+    QString m_instance; ///< whose metadata were adopted
 
     int m_limit = 1000;
     quint64 m_opening = 0; ///< the one of which the rows are; 0: none

@@ -55,14 +55,14 @@ quint64 StreamRows::position(int row) const
     return block ? block->position + static_cast<quint64>(at) : 0;
 }
 
-qint64 StreamRows::timestamp(int row, double rate) const
+qint64 StreamRows::timestamp(int row, double interval) const
 {
     qsizetype at = 0;
     const Block *const block = find(row, &at);
     if (!block || block->timestamp == 0)
         return 0;
     const qsizetype before = block->bytes.size() / m_elementSize - 1 - at;
-    if (rate > 0) // Another process chose the rate.
-        return block->timestamp - std::llround(std::min(static_cast<double>(before) / rate * 1e9, 1e18));
+    if (interval > 0) // Another process chose it.
+        return block->timestamp - std::llround(std::min(static_cast<double>(before) * interval, 1e18));
     return before == 0 || block->isOneTime ? block->timestamp : 0;
 }

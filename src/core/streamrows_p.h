@@ -35,8 +35,8 @@ public:
     /// Returns the number that the element of a row has in the stream; 0 if there is none.
     quint64 position(int row) const;
     /// Returns when the element of a row was appended, in ns since 1970 UTC; 0 if that is unknown.
-    /// @param rate elements per second, by which the times follow from the newest; 0: unknown
-    qint64 timestamp(int row, double rate) const;
+    /// @param interval the ns between two elements, by which the times follow from the newest; 0: unknown
+    qint64 timestamp(int row, double interval) const;
 
 private:
     /// Returns the block of a row and the row's place in it; null if there is none.

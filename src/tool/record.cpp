@@ -162,7 +162,7 @@ private:
         if (m_recorder.isDone())
             return;
         m_isOfElements = isStream();
-        m_times = ElementTimes(m_segment.layout(), m_segment.metadata());
+        m_times = ElementTimes(TimeMetadata(m_segment.layout(), m_segment.metadata()));
         const auto index = m_recorder.add(RecordedSegment::of(m_segment));
         if (!index)
             return;

@@ -86,7 +86,7 @@ public:
 private:
     bool isStream() const { return m_segment.kind() == SharedSegment::Kind::Stream; }
     bool isTable() const { return m_showsTable && !isStream(); }
-    void setTimes() { m_times = ElementTimes(m_segment.layout(), m_segment.metadata()); }
+    void setTimes() { m_times = ElementTimes(TimeMetadata(m_segment.layout(), m_segment.metadata())); }
 
     void say(const QString &what) { printError(m_segment.name() + u": "_s + what); }
 

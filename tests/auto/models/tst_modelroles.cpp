@@ -67,7 +67,9 @@ void tst_ModelRoles::rolesAndColumns()
     QCOMPARE(model.headerData(1, Qt::Vertical), QVariant(1));
     for (const char *name : {"display", "edit", "id", "value", "label", "matrix", "valid", "index_", "model_"})
         QVERIFY2(roleOf(model, name) >= 0, name);
-    QCOMPARE(model.roleNames().size(), 9);
+    for (const char *name : {"idText", "valueText", "labelText", "matrixText", "validText", "indexText", "modelText"})
+        QVERIFY2(roleOf(model, name) >= 0, name);
+    QCOMPARE(model.roleNames().size(), 16);
     QCOMPARE(cell(model, 1, 0), QVariant(-7));
     QCOMPARE(cell(model, 1, 0, roleOf(model, "value")), QVariant(2.5));
     QCOMPARE(cell(model, 1, 2, Qt::EditRole), QVariant(u"fünfzehn"_s));
@@ -93,7 +95,8 @@ void tst_ModelRoles::namesWithDots()
     QVERIFY(roleOf(model, "pos_x") >= 0);
     QVERIFY(roleOf(model, "pos_y") >= 0);
     QVERIFY(roleOf(model, "pos_x_") >= 0);
-    QCOMPARE(model.roleNames().size(), 6);
+    QVERIFY(roleOf(model, "pos_x_Text") >= 0);
+    QCOMPARE(model.roleNames().size(), 10);
 }
 
 void tst_ModelRoles::scalarElement()
@@ -104,7 +107,8 @@ void tst_ModelRoles::scalarElement()
     model.setSegment(floats.segment());
     QCOMPARE(model.columnCount(), 1);
     QCOMPARE(model.headerData(0, Qt::Horizontal), QVariant(u"value"_s));
-    QCOMPARE(model.roleNames().size(), 3);
+    QCOMPARE(model.roleNames().size(), 4);
+    QCOMPARE(cell(model, 2, 0, roleOf(model, "valueText")), QVariant(u"0"_s));
     QCOMPARE(cell(model, 2, 0, roleOf(model, "value")), QVariant(0.0f));
 }
 
