@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 The SharedSegment authors
 # SPDX-License-Identifier: MIT
-"""No files of a layer include each other in a cycle, and no source is longer than it can be with one idea.
+"""No files of a layer include each other in a cycle, none includes a header twice, and no source is longer than it can be with one idea.
 
     structure.py ROOT LONG
 
 - Cycles: the files of a class (x.h, x.cpp, x_p.h, x_p.cpp) count as one. Includes within a folder of LAYERS lead in one direction.
+- Repetitions: a file of LAYERS includes a header once, unless a condition of the preprocessor is between.
 - Lengths: a source has at most as many lines as LIMITS says for its folder, unless the file LONG gives a reason: lines of `path: reason`. A
   reason that is no longer needed is a violation, too.
 
@@ -74,6 +75,20 @@ def cycles(root, layer):
             yield f"{graph[start][way[1] if len(way) > 1 else start]}: include cycle: {' -> '.join(names)}"
 
 
+def repetitions(root, layer):
+    for path in files_below(root, layer):
+        if not path.endswith((".h", ".cpp")):
+            continue
+        seen = set()
+        for header in re.findall(r"^\s*#\s*(?:include\s*([<\"][^>\"]+)|(?:if|el|end))", (root / path).read_text(encoding="utf-8"), re.MULTILINE):
+            if not header:
+                seen.clear()
+            elif header in seen:
+                yield f"{path}: includes {header[1:]} twice"
+            else:
+                seen.add(header)
+
+
 def reasons(file):
     """The paths for which a file gives a reason."""
     for line in file.read_text(encoding="utf-8").splitlines():
@@ -100,6 +115,7 @@ def lengths(root, allowed):
 def main(root, long):
     root = pathlib.Path(root)
     found = [violation for layer in LAYERS for violation in cycles(root, layer)]
+    found += [violation for layer in LAYERS for violation in repetitions(root, layer)]
     found += lengths(root, set(reasons(pathlib.Path(long))))
     for violation in found:
         print(violation)

@@ -85,6 +85,11 @@ expect 'three classes need each other' '^qml/a_p.h: include cycle: a -> b -> c -
 echo '#include "../engine/segment.h"' >src/engine/other.h
 expect_clean 'a path leads through the folder above'
 
+printf '#include <memory>\n#include <vector>\n#include <memory>\n' >src/os/twice.cpp
+expect 'a header is included twice' '^src/os/twice.cpp: includes memory twice$'
+printf '#ifdef X\n#include <memory>\n#else\n#include <memory>\n#endif\n' >src/os/twice.cpp
+expect_clean 'a header is included in each branch'
+
 lines 401 >qml/model.cpp
 expect 'a source has a line too much' '^qml/model.cpp: 401 lines, at most 400'
 lines 401 >examples/main.qml
