@@ -3,6 +3,7 @@
 
 #include "qmlsharedsegment.h"
 
+#include "jsdocument.h"
 #include "jsvalues.h"
 
 #include <QtQml/QQmlInfo>
@@ -12,13 +13,13 @@ namespace {
 // The core takes values of scripts as soon as this library is loaded.
 void installScriptValues()
 {
-    ScriptValues::install(&JsValues::unwrap);
+    ScriptValues::install(&JsValues::unwrap, &JsDocument::wrap);
 }
 Q_CONSTRUCTOR_FUNCTION(installScriptValues)
 
 void removeScriptValues()
 {
-    ScriptValues::install(nullptr);
+    ScriptValues::install(nullptr, nullptr);
 }
 Q_DESTRUCTOR_FUNCTION(removeScriptValues)
 

@@ -11,6 +11,7 @@
 namespace {
 
 constinit std::atomic<ScriptValues::Unwrap> installed = nullptr;
+constinit std::atomic<ScriptValues::Wrap> installedWrap = nullptr;
 
 } // namespace
 
@@ -25,9 +26,10 @@ QVariantList TypedArray::toList() const
     return list;
 }
 
-void ScriptValues::install(Unwrap unwrap)
+void ScriptValues::install(Unwrap unwrap, Wrap wrap)
 {
     installed.store(unwrap);
+    installedWrap.store(wrap);
 }
 
 ScriptValue ScriptValues::unwrapped(const QVariant &value, qint64 most)
@@ -37,4 +39,10 @@ ScriptValue ScriptValues::unwrapped(const QVariant &value, qint64 most)
             return *std::move(script);
     }
     return {value, {}, {}};
+}
+
+QVariant ScriptValues::wrapped(const QCborValue &value, const QObject *object)
+{
+    const Wrap wrap = installedWrap.load();
+    return wrap ? wrap(value, object) : QVariant();
 }

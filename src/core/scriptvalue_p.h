@@ -11,6 +11,9 @@
 
 #include <optional>
 
+class QCborValue;
+class QObject;
+
 /// The items of a typed array of a script: numbers of one type, without gaps.
 struct SHAREDSEGMENT_EXPORT TypedArray
 {
@@ -31,17 +34,24 @@ struct ScriptValue
 };
 
 /// Access to the values of scripts. This layer links Qt Core alone, so that the library with the script engine supplies
-/// the function.
+/// the functions.
 namespace ScriptValues {
 
 /// Returns one level of `value`, if a script has made it: an object becomes a map, an array a list of at most `most`
 /// items, a function nothing. @returns nothing for all other values.
 using Unwrap = std::optional<ScriptValue> (*)(const QVariant &value, qint64 most);
 
-/// Installs the function, or removes it with null: when a library is loaded and unloaded. Thread-safe.
-SHAREDSEGMENT_EXPORT void install(Unwrap unwrap);
-
 /// Returns one level of any value, as above; a value that no script has made is `plain` as it is.
 ScriptValue unwrapped(const QVariant &value, qint64 most);
+
+/// Returns the value of a document as one of the scripts that use `object`: a copy. @returns an invalid QVariant if no script
+/// knows the object.
+using Wrap = QVariant (*)(const QCborValue &value, const QObject *object);
+
+/// Installs the functions, or removes them with null: when a library is loaded and unloaded. Thread-safe.
+SHAREDSEGMENT_EXPORT void install(Unwrap unwrap, Wrap wrap);
+
+/// Calls the installed function; without any, no script knows any object.
+QVariant wrapped(const QCborValue &value, const QObject *object);
 
 } // namespace ScriptValues

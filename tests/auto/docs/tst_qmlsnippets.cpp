@@ -78,6 +78,7 @@ private Q_SLOTS:
     void segmentOfCpp();
     void variableCount();
     void stream();
+    void documents();
 };
 
 void tst_QmlSnippets::readme()
@@ -171,6 +172,14 @@ void tst_QmlSnippets::stream()
     QTRY_COMPARE_WITH_TIMEOUT(texts(view.rootObject()), QStringList(u"0: 0.5"_s), Deadline);
     QVERIFY(out.append({2, 1.5}));
     QTRY_COMPARE_WITH_TIMEOUT(texts(view.rootObject()), QStringList({u"0: 0.5"_s, u"1: 1.5"_s}), Deadline);
+}
+
+void tst_QmlSnippets::documents()
+{
+    load("Documents.qml");
+    QTRY_COMPARE_WITH_TIMEOUT(texts(m_view.rootObject()), QStringList({u"stollen at 180 °C"_s, u"2"_s}), Deadline);
+    QVERIFY(QMetaObject::invokeMethod(m_view.rootObject(), "change"));
+    QTRY_COMPARE_WITH_TIMEOUT(texts(m_view.rootObject()).last(), u"3"_s, Deadline);
 }
 
 QTEST_MAIN(tst_QmlSnippets)

@@ -7,9 +7,12 @@
 #include "../../support/testsupport.h"
 
 #include <SharedSegment/SharedArray>
+#include <SharedSegment/SharedDocument>
 #include <SharedSegment/SharedSegment>
 #include <SharedSegment/SharedValue>
 
+#include <QtCore/QJsonArray>
+#include <QtCore/QJsonObject>
 #include <QtCore/QSharedMemory>
 #include <QtTest/QTest>
 
@@ -47,6 +50,7 @@ private Q_SLOTS:
     void fromQSharedMemory();
     void multipleWriters();
     void errors();
+    void documents();
     void externalMemory();
     void externalMemoryOfQSharedMemory();
 };
@@ -196,6 +200,25 @@ void tst_Snippets::errors()
             qWarning() << segment.errorString();
     }
     QCOMPARE(segment.state(), SharedSegment::State::Waiting);
+}
+
+void tst_Snippets::documents()
+{
+    SharedSegment segment(u"line 2/settings"_s);
+    SharedDocument settings;
+    settings.setSegment(&segment);
+    settings.create();
+    settings.write(QJsonObject{{u"recipe"_s, u"stollen"_s}, {u"ovens"_s, QJsonArray{180, 185}}});
+
+    SharedSegment theirs(u"line 2/settings"_s);
+    theirs.open();
+    SharedDocument view;
+    view.setSegment(&theirs);
+    const QVariantMap read = view.value().toMap();
+    const QJsonValue json = view.toJson();
+
+    QCOMPARE(read.value(u"ovens"_s), QVariant(QVariantList{qint64(180), qint64(185)}));
+    QCOMPARE(json[u"recipe"_s].toString(), u"stollen"_s);
 }
 
 void tst_Snippets::externalMemory()

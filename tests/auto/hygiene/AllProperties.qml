@@ -23,6 +23,9 @@ Item {
     readonly property real r5: stream.revision
     readonly property real skipped: stream.skipped
     readonly property int rows: stream.count
+    readonly property real r6: document.revision
+    readonly property date documentAt: document.updatedAt
+    readonly property var documentValue: document.value
     Text { text: segment.revision }
     Text { text: `${segment.ownerPid}` }
     Text { text: segment.ownerPid; visible: segment.revision > 0 }
@@ -45,4 +48,5 @@ Item {
     SharedStreamModel { id: stream; segment: segment; limit: 5; paused: false; maximumRate: 10 }
     SharedObject { id: object; segment: segment }
     SharedArrayPlot { id: plot; segment: segment }
+    SharedDocument { id: document; segment: segment; value: ({ a: [1] }); paused: false }
 }
