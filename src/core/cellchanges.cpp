@@ -8,7 +8,6 @@
 
 namespace {
 
-constexpr std::size_t MostBlocks = 1024;
 // Rows per comparison, since most rows of a large table do not change.
 constexpr qint64 ChunkRows = 64;
 

@@ -42,6 +42,8 @@ public:
     void addCell(qint64 row, int column);
 
     bool isEmpty() const { return m_blocks.empty(); }
+    /// Whether the maximum number of blocks is reached: further ones are joined.
+    bool isCrowded() const { return m_blocks.size() >= MostBlocks; }
     void clear() { m_blocks.clear(); }
 
     /// Returns all blocks and becomes empty.
@@ -50,6 +52,8 @@ public:
     void giveBack(std::vector<Block> &&blocks);
 
 private:
+    static constexpr std::size_t MostBlocks = 1024;
+
     void add(const Block &block);
     void endRun(qint64 endRow);
 

@@ -3,6 +3,8 @@
 
 #include "fieldwriting_p.h"
 
+#include <vector>
+
 using namespace Qt::StringLiterals;
 
 namespace {
@@ -11,6 +13,18 @@ bool fail(SharedSegment *segment, SharedSegment::Error error, const QString &tex
 {
     segment->setError(error, text);
     return false;
+}
+
+QString noElement(const SharedSegment &segment, qint64 index, qint64 count)
+{
+    return u"\"%1\" has no element %2; write to one of the %3 that its newest revision has"_s.arg(segment.name())
+        .arg(index)
+        .arg(count);
+}
+
+QString noElement(const SharedSegment &segment, const KeyedElement &keyed)
+{
+    return u"\"%1\" no longer has an element with the key %2; nothing was written"_s.arg(segment.name(), keyed.text);
 }
 
 } // namespace
@@ -28,16 +42,18 @@ bool writeFields(SharedSegment *segment, const SharedLayout &layout, std::span<c
     }
     const std::span<std::byte> bytes = writer.bytes();
     const qint64 count = static_cast<qint64>(bytes.size()) / layout.elementSize();
+    // An edit may write a key, by which the following ones are still found.
+    std::vector<quint64> keys;
     for (const FieldEdit &edit : edits) {
-        if (edit.index < 0 || edit.index >= count) {
+        if (edit.keyed && keys.empty())
+            edit.keyed->key.assign(bytes.data(), count, layout.elementSize(), &keys);
+        const qint64 index = edit.keyed ? edit.keyed->occurrence.indexIn(keys) : edit.index;
+        if (index < 0 || index >= count) {
             writer.discard();
             return fail(segment, Error::InvalidSize,
-                        u"\"%1\" has no element %2; write to one of the %3 that its newest revision has"_s
-                            .arg(segment->name())
-                            .arg(edit.index)
-                            .arg(count));
+                        edit.keyed ? noElement(*segment, *edit.keyed) : noElement(*segment, index, count));
         }
-        edit.field.copy(edit.element, bytes.data() + edit.index * layout.elementSize());
+        edit.field.copy(edit.element, bytes.data() + index * layout.elementSize());
     }
     return writer.publish().has_value();
 }

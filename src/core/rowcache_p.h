@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <utility>
 
 /// Cache of a range of rows of one revision. The cost of a refresh depends on the visible rows, not on the capacity.
 ///
@@ -34,6 +35,9 @@ public:
     /// Replaces the rows by rows `first` to `end` (excluded) of the newest revision, as far as the revision has them. On
     /// failure the old rows stay.
     Result read(const SharedSegment &segment, qint64 first, qint64 end);
+
+    /// Undoes the last read().
+    void undo() { std::swap(m_now, m_next); }
 
     qint64 first() const { return m_now.first; }
     qint64 end() const { return m_now.end; }

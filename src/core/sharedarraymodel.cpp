@@ -57,6 +57,19 @@ void SharedArrayModel::setRowLimit(qint64 rowLimit)
     Q_EMIT rowLimitChanged();
 }
 
+QString SharedArrayModel::key() const
+{
+    return d->m_keyed.name;
+}
+
+void SharedArrayModel::setKey(const QString &key)
+{
+    if (key == d->m_keyed.name)
+        return;
+    d->setKey(key);
+    Q_EMIT keyChanged();
+}
+
 double SharedArrayModel::maximumRate() const
 {
     return d->m_follower.maximumRate();

@@ -18,9 +18,11 @@ class SharedArrayModelPrivate;
 ///
 /// The model shows one revision at a time and moves to the newest one at most once per frame of the screen.
 /// dataChanged() names exactly the cells that changed, among the rows that a view has requested; if no row was
-/// requested, it names all rows. An open editor in a view therefore stays untouched unless its own cell changes. If a
+/// requested, it names all rows. An open editor in a view therefore stays untouched unless its own cell changes. A cell
+/// has its value from before until the signal that names it, so that proxies that sort stay right. If a
 /// revision of a variable array has another count, or a new instance of the segment another capacity, rows are inserted
-/// or removed at the end. Only another layout resets the model. The role names stay while no segment is open.
+/// or removed at the end; with a `key`, the rows of those elements that came or went. Only another layout or key resets
+/// the model. The role names stay while no segment is open.
 ///
 /// The model reads only rows that a view requests. Roles: `value`, `display` and `edit` give the field of the column.
 /// Each field of a struct has a role of its own with the field's name, in which `_` replaces a dot; fields named
@@ -49,6 +51,13 @@ class SHAREDSEGMENT_EXPORT SharedArrayModel : public QAbstractTableModel
     /// Maximum number of rows. A negative number means no limit and reads back as -1. Default: -1. Notifies when
     /// another value is set.
     Q_PROPERTY(double rowLimit READ rowLimitReal WRITE setRowLimitReal NOTIFY rowLimitChanged FINAL)
+    /// Name of the field by whose value elements are recognized: an integer, a `bool` or a text, not an array. A row
+    /// then belongs to its element: when elements vanish, appear or move, their rows are removed, inserted and moved,
+    /// wherever they are, and selections, persistent indexes and delegates stay with theirs. Of equal keys, the n-th one
+    /// is the one that was the n-th. If the layout has no such field, the model warns and works as without a key. All
+    /// rows are read at each refresh. Default: empty, which means that a row belongs to the place of its element.
+    /// Another value resets the model. Notifies when another value is set.
+    Q_PROPERTY(QString key READ key WRITE setKey NOTIFY keyChanged FINAL)
     /// Maximum rate of refreshes, in Hz. 0 means the refresh rate of the screen, or one refresh per 16 ms in a program
     /// that does not use the QML module. A negative or infinite number counts as 0. Default: 0. Notifies when another
     /// value is set.
@@ -92,6 +101,10 @@ public:
     qint64 rowLimit() const;
     /// Limits the number of rows; a negative number means no limit. The model inserts or removes rows at the end.
     void setRowLimit(qint64 rowLimit);
+    /// Returns the name of the field by whose value elements are recognized, or an empty text.
+    QString key() const;
+    /// Recognizes elements by the field of this name, or by their places if it is empty. Resets the model.
+    void setKey(const QString &key);
     /// Returns the maximum rate of refreshes in Hz; 0 means the refresh rate of the screen.
     double maximumRate() const;
     /// Limits the rate of refreshes, in Hz. A negative or infinite number counts as 0.
@@ -126,7 +139,8 @@ public:
     QHash<int, QByteArray> roleNames() const override;
 
     /// Publishes a revision with the new value, or collects the edit after beginEdit(). A string is converted to the
-    /// number that it contains. Waits at most 50 ms for other writers. @returns false if the value does not fit the
+    /// number that it contains. With a `key`, the value goes to the element with the key of the row, wherever it is in the
+    /// newest revision. Waits at most 50 ms for other writers. @returns false if the value does not fit the
     /// field or the segment is not writable; then nothing is published, and the segment's `error` and `errorString` give
     /// the reason.
     bool setData(const QModelIndex &index, const QVariant &value, int role = Qt::EditRole) override;
@@ -165,6 +179,8 @@ Q_SIGNALS:
     void firstRowChanged();
     /// Emitted when `rowLimit` changes.
     void rowLimitChanged();
+    /// Emitted when `key` changes.
+    void keyChanged();
     /// Emitted when `maximumRate` changes.
     void maximumRateChanged();
     /// Emitted when `paused` changes.

@@ -5,7 +5,6 @@
 
 #include "sharedarraymodel_p.h"
 
-#include "fieldwriting_p.h"
 #include "memorycheck_p.h"
 #include "valuewriting_p.h"
 
@@ -29,7 +28,8 @@ bool SharedArrayModelPrivate::commit(const QList<Edit> &edits)
     std::vector<FieldEdit> fields;
     fields.reserve(static_cast<std::size_t>(edits.size()));
     for (const Edit &edit : edits)
-        fields.push_back({edit.index, edit.field, reinterpret_cast<const std::byte *>(edit.element.constData())});
+        fields.push_back(
+            {edit.index, edit.field, reinterpret_cast<const std::byte *>(edit.element.constData()), edit.keyed});
     if (!writeFields(segment(), m_layout, fields))
         return false;
     refresh(edits);
@@ -60,7 +60,9 @@ bool SharedArrayModel::setData(const QModelIndex &index, const QVariant &value, 
         d->failForMemory(1);
         return false;
     }
-    const SharedArrayModelPrivate::Edit edit{d->m_firstRow + index.row(), static_cast<int>(wanted.field), field, bytes};
+    SharedArrayModelPrivate::Edit edit{d->m_firstRow + index.row(), static_cast<int>(wanted.field), field, bytes};
+    if (d->isKeyed())
+        edit.keyed = d->keyedElement(index.row());
     if (d->m_editDepth == 0)
         return d->commit({edit});
     if (!d->isWritable())

@@ -20,10 +20,16 @@ SharedArrayModelPrivate::SharedArrayModelPrivate(SharedArrayModel *model)
 
 void SharedArrayModelPrivate::sync()
 {
+    if (deferChange())
+        return;
     const bool isOpen = m_follower.isOpen();
     const QString instance = isOpen ? segment()->instance() : QString();
-    if (isOpen && instance == m_instance)
+    if (isOpen && instance == m_instance) {
+        // Another object of the same segment has no update for what is published already.
+        if (segment()->revision() != m_revisionInfo.number)
+            m_follower.schedule();
         return;
+    }
     m_instance = instance;
     m_hasVariableCount = isOpen && segment()->kind() == SharedSegment::Kind::VariableArray;
     const SharedLayout layout = isOpen ? segment()->layout() : SharedLayout();
@@ -49,6 +55,7 @@ void SharedArrayModelPrivate::reset()
     m_fields = FieldDecoder::of(m_layout);
     m_metadata = openMetadata();
     m_rolesOf.clear();
+    findKey();
     if (!m_fields.isEmpty())
         nameRoles();
     // If role names change, views rebuild at the end of the reset, and some (Repeater) also in its middle. Rows
@@ -56,7 +63,7 @@ void SharedArrayModelPrivate::reset()
     m_count = newestCount();
     const int rows = rowsOf(m_count);
     const bool insertLater = rows > 0 && m_roleNames != oldNames;
-    m_rows = insertLater ? 0 : rows;
+    m_rows = insertLater || isKeyed() ? 0 : rows;
     m_cache.reset(m_elementSize, m_capacity);
     m_edits.clear();
     m_statistics.clear();
@@ -73,6 +80,15 @@ void SharedArrayModelPrivate::reset()
     // A slot may have changed all of this.
     if (ordering != m_rowOrderVersion)
         return;
+    warnOfKey();
+    if (isKeyed()) {
+        refresh();
+        if (ordering == m_rowOrderVersion && m_isStale) {
+            announceCount();
+            setRevisionInfo({});
+        }
+        return;
+    }
     if (insertLater && m_rows == 0) {
         insertRowsUpTo(rowsOf(m_count));
         if (ordering != m_rowOrderVersion)
@@ -111,12 +127,14 @@ void SharedArrayModelPrivate::switchInstance(qint64 capacity)
     m_edits.clear();
     m_statistics.clear();
     m_capacity = capacity;
-    m_directRows = {};
     const QString instance = m_instance;
-    // Rows that go are read for the last time, from the old instance's cache.
-    shrink(newestCount());
-    if (instance != m_instance)
-        return;
+    if (!isKeyed()) {
+        m_directRows = {};
+        // Rows that go are read for the last time, from the old instance's cache.
+        shrink(newestCount());
+        if (instance != m_instance)
+            return;
+    }
     m_cache.setCapacity(capacity);
     m_isStale = true;
     refresh();
@@ -127,6 +145,13 @@ void SharedArrayModelPrivate::switchInstance(qint64 capacity)
 void SharedArrayModelPrivate::setWindow(qint64 firstRow, qint64 rowLimit)
 {
     m_rowLimit = rowLimit;
+    if (isKeyed()) {
+        const bool isOther = std::exchange(m_firstRow, firstRow) != firstRow;
+        refresh();
+        if (isOther && m_rows > 0)
+            Q_EMIT q->headerDataChanged(Qt::Vertical, 0, m_rows - 1);
+        return;
+    }
     removeRowsFrom(rowsOf(m_count, firstRow, rowLimit));
     // While rows are inserted or removed, the other rows keep their values.
     m_directRows = {};

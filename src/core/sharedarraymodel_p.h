@@ -9,8 +9,10 @@
 #include "fieldmetadata.h"
 #include "fieldroles_p.h"
 #include "fieldstatistics_p.h"
+#include "fieldwriting_p.h"
 #include "requestedrows_p.h"
 #include "rowcache_p.h"
+#include "rowmatching_p.h"
 #include "segmentfollower_p.h"
 #include "sharedarraymodel.h"
 
@@ -18,8 +20,10 @@
 #include <QtCore/QList>
 #include <QtCore/QStringList>
 
+#include <algorithm>
 #include <optional>
 #include <utility>
+#include <vector>
 
 class SharedArrayModelPrivate
 {
@@ -30,6 +34,7 @@ public:
         int column;
         FieldDecoder field;
         QByteArray element; ///< only the bytes of the field are valid
+        std::optional<KeyedElement> keyed = std::nullopt;
     };
 
     /// Requested rows that are in the cache. data() reads them without further bookkeeping.
@@ -38,6 +43,22 @@ public:
         const std::byte *bytes = nullptr;
         qint64 firstRow = 0;
         quint64 count = 0;
+    };
+
+    /// The rows of a model with a key: those of one revision, all of them in the cache.
+    struct KeyedRows
+    {
+        QString name;     ///< of the field, as set; the field may not be there
+        QString usedName; ///< of the last reset
+        ElementKey key;
+        RowMatching::Keys keys; ///< of the rows, or of what they are about to become
+        RowMatching::Keys keysBefore;
+        RowMatching matching;
+        std::vector<RowMatching::Move> moves;
+        std::vector<const std::byte *> elements; ///< while rows and values change: the element that each row shows
+        bool isChanging = false;
+        bool isDeferred = false; ///< another change follows as soon as this one is over
+        QString warning;         ///< the last one
     };
 
     explicit SharedArrayModelPrivate(SharedArrayModel *q);
@@ -84,6 +105,26 @@ public:
     ElementRange windowOn(qint64 count) const { return {m_firstRow, m_firstRow + std::max(m_rows, rowsOf(count))}; }
     void clipRows();
 
+    // Rows that are recognized by a key: sharedarraymodel_keys.cpp
+    bool isKeyed() const { return m_keyed.key.isValid(); }
+    void setKey(const QString &name);
+    /// Finds the field of the key in the layout.
+    void findKey();
+    /// Warns, once, that the field of the key is not there, or cannot be a key.
+    void warnOfKey();
+    /// Shows the newest revision: removes, moves and inserts rows, and announces changed cells.
+    void refreshKeyed(const QList<Edit> &edits);
+    /// While rows change, no other change can begin. @returns whether it follows later.
+    bool deferChange();
+    void endChange();
+    bool readAllRows();
+    void compareKeptRows(const std::byte *before, const std::byte *now);
+    void removeGoneRows();
+    void moveKeptRows();
+    void reorderKeptRows();
+    void insertNewRows(const std::byte *now);
+    KeyedElement keyedElement(int row);
+
     // From update to signals: sharedarraymodel_refresh.cpp
     void handleUpdate();
     void resumeUpdates();
@@ -96,6 +137,10 @@ public:
     /// Announces the revision in the cache: its rows, its number, and the cells in m_changes.
     void announceCache();
     void setRevisionInfo(const SharedRevision &revision);
+    bool isOther(const SharedRevision &revision) const
+    {
+        return revision.number != m_revisionInfo.number || revision.timestamp != m_revisionInfo.timestamp;
+    }
     /// Emits dataChanged() for all rows.
     void announceValues();
     /// Emits dataChanged() for the blocks in m_changes.
@@ -118,6 +163,11 @@ public:
     /// Reads a range of rows and adds the changed cells of requested rows to m_changes.
     bool read(ElementRange range);
     void compare(bool isSameRevision);
+    /// The rows of the last read that were there before, too.
+    ElementRange comparedRows() const
+    {
+        return {std::max(m_cache.firstBefore(), m_cache.first()), std::min(m_cache.endBefore(), m_cache.end())};
+    }
     /// Stops following rows that no view requested recently, if the requested rows are many.
     void trimRequestedRows();
     /// Returns the range to read for the rows of `range`, in a window of all rows.
@@ -171,6 +221,8 @@ public:
     RowCache m_cache;
     DirectRows m_directRows;        ///< cleared whenever the cache or the window changes
     CellChanges m_changes;          ///< not announced yet
+    ElementRange m_unannouncedRows; ///< still show their values before, while changes are announced
+    KeyedRows m_keyed;
     RequestedRows m_requestedRows;  ///< rows that a view may show; their changes are announced
     quint64 m_rowOrderVersion = 0;  ///< counts changes of which element a row shows
     quint64 m_refreshVersion = 0;   ///< counts refreshes, so that one notices another one in a slot

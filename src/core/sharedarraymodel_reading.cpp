@@ -25,14 +25,20 @@ const std::byte *SharedArrayModelPrivate::requestRow(int row)
 {
     if (row < 0 || row >= m_rows)
         return nullptr;
+    if (isKeyed())
+        return m_keyed.isChanging ? m_keyed.elements[static_cast<std::size_t>(row)] : nullptr;
     const qint64 index = m_firstRow + row;
+    if (m_unannouncedRows.contains(index)) {
+        m_requestedRows.add(index);
+        return m_cache.elementBefore(index);
+    }
     const std::byte *bytes = m_isStale ? nullptr : m_cache.element(index);
     if (!bytes && index != m_missingRow)
         bytes = load(index);
     if (!bytes && m_isRowChange)
         m_missingRow = index;
     m_requestedRows.add(index);
-    if (!m_isStale) {
+    if (!m_isStale && m_unannouncedRows.isEmpty()) {
         const ElementRange recent = m_requestedRows.recent();
         const ElementRange ready = {std::max(recent.first, m_cache.first()), std::min(recent.end, m_cache.end())};
         if (!ready.isEmpty())
@@ -75,6 +81,7 @@ bool SharedArrayModelPrivate::read(ElementRange range)
 {
     if (!m_follower.isOpen())
         return false;
+    m_unannouncedRows = ElementRange();
     const RowCache::Result result = m_cache.read(*segment(), range.first, range.end);
     if (result == RowCache::Result::OutOfMemory)
         failForMemory();
@@ -93,10 +100,8 @@ void SharedArrayModelPrivate::compare(bool isSameRevision)
     const ElementRange requested = m_requestedRows.range();
     if (requested.isEmpty())
         return;
-    const ElementRange before = {m_cache.firstBefore(), m_cache.endBefore()};
-    const ElementRange now = {m_cache.first(), m_cache.end()};
-    const ElementRange both = {std::max({requested.first, before.first, now.first}),
-                               std::min({requested.end, before.end, now.end})};
+    const ElementRange compared = comparedRows();
+    const ElementRange both = {std::max(requested.first, compared.first), std::min(requested.end, compared.end)};
     const int columns = static_cast<int>(m_fields.size());
     if (both.isEmpty()) {
         m_changes.addRows(requested.first - m_firstRow, requested.end - m_firstRow, columns);

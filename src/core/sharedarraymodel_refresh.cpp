@@ -32,6 +32,10 @@ void SharedArrayModelPrivate::resumeUpdates()
 void SharedArrayModelPrivate::refresh(const QList<Edit> &edits)
 {
     m_isUpdateDeferred = false;
+    if (isKeyed()) {
+        refreshKeyed(edits);
+        return;
+    }
     m_requestedRows.beginRefresh();
     m_directRows = {};
     const quint64 version = ++m_refreshVersion;
@@ -81,7 +85,7 @@ void SharedArrayModelPrivate::refreshUnread()
 
 void SharedArrayModelPrivate::hold()
 {
-    if (isSmall(window()) && !m_isStale)
+    if (isKeyed() || (isSmall(window()) && !m_isStale))
         return;
     const quint64 version = ++m_refreshVersion;
     const qint64 count = newestCount();
@@ -113,9 +117,9 @@ void SharedArrayModelPrivate::announceCache()
 
 void SharedArrayModelPrivate::setRevisionInfo(const SharedRevision &revision)
 {
-    const bool isOther = revision.number != m_revisionInfo.number || revision.timestamp != m_revisionInfo.timestamp;
+    const bool isSignalDue = std::exchange(m_isRevisionSignalPending, false) || isOther(revision);
     m_revisionInfo = revision;
-    if (std::exchange(m_isRevisionSignalPending, false) || isOther)
+    if (isSignalDue)
         Q_EMIT q->revisionChanged();
 }
 
@@ -130,16 +134,26 @@ void SharedArrayModelPrivate::announceChanges()
     if (m_changes.isEmpty())
         return;
     std::vector<CellChanges::Block> blocks = m_changes.take();
+    // A proxy that sorts compares a changed row with the others, whose values have to be those that it knows.
+    m_directRows = {};
+    m_unannouncedRows = isKeyed() ? ElementRange() : comparedRows();
     const quint64 ordering = m_rowOrderVersion;
     for (const CellChanges::Block &block : blocks) {
         // A slot may have changed the rows.
-        if (ordering != m_rowOrderVersion)
+        if (ordering != m_rowOrderVersion) {
+            m_unannouncedRows = ElementRange();
             return;
+        }
         const auto bottom = static_cast<int>(std::min<qint64>(block.bottom, m_rows - 1));
+        for (qint64 row = block.top; m_keyed.isChanging && row <= bottom; ++row)
+            m_keyed.elements[static_cast<std::size_t>(row)] = m_cache.element(m_cache.first() + row);
+        if (m_unannouncedRows.contains(m_firstRow + block.top))
+            m_unannouncedRows.first = m_firstRow + block.bottom + 1;
         if (block.top <= bottom)
             Q_EMIT q->dataChanged(q->index(static_cast<int>(block.top), block.left), q->index(bottom, block.right),
                                   rolesOf(block.left, block.right));
     }
+    m_unannouncedRows = ElementRange();
     m_changes.giveBack(std::move(blocks));
 }
 
