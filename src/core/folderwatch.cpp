@@ -37,7 +37,7 @@ std::shared_ptr<FolderWatch> FolderWatch::forThisThread(const engine::Registry &
         });
         known[registry.path()] = watch;
     }
-    watch->check();
+    watch->m_isOther |= watch->check();
     return watch;
 }
 
@@ -65,36 +65,39 @@ FolderWatch::FolderWatch(std::string path)
 
 FolderWatch::~FolderWatch() = default;
 
-void FolderWatch::handle(bool (FolderWatch::*what)())
+void FolderWatch::handle(std::optional<Change> (FolderWatch::*what)())
 {
     const QPointer<FolderWatch> guard(this);
     ++m_handling;
-    if ((this->*what)())
-        Q_EMIT changed();
+    if (const std::optional<Change> change = (this->*what)())
+        Q_EMIT changed(*change);
     if (guard)
         --m_handling;
 }
 
-bool FolderWatch::takeChanges()
+std::optional<FolderWatch::Change> FolderWatch::takeChanges()
 {
-    const os::PathWatch::Changes changes = m_watch.take();
-    const bool isOther = changes.ofPath && check();
-    return changes.inFolder || isOther;
+    os::PathWatch::Changes changes = m_watch.take();
+    bool isOther = changes.ofPath && check();
+    isOther |= std::exchange(m_isOther, false);
+    if (!changes.inFolder && !isOther)
+        return std::nullopt;
+    return Change{isOther || changes.isIncomplete, std::move(changes.files)};
 }
 
-bool FolderWatch::checkAll()
+std::optional<FolderWatch::Change> FolderWatch::checkAll()
 {
     m_isCheckPending = false;
     check();
-    return true;
+    return Change();
 }
 
-bool FolderWatch::poll()
+std::optional<FolderWatch::Change> FolderWatch::poll()
 {
     m_polling.stop();
     check();
     // Without a watch, each poll counts as a change.
-    return true;
+    return Change();
 }
 
 void FolderWatch::timerEvent(QTimerEvent *)

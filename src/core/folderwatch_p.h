@@ -14,6 +14,7 @@
 #include <QtCore/QObject>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,8 +37,15 @@ public:
     /// @returns NotFound if the registry folder cannot even be made, because its parent folder is missing.
     static sharedsegment::Error whyMissing(const sharedsegment::engine::Registry &registry);
 
+    /// What has changed in the folder.
+    struct Change
+    {
+        bool isAnything = true;         ///< any entry may have changed
+        std::vector<std::string> files; ///< otherwise these, perhaps several times
+    };
+
 Q_SIGNALS:
-    void changed();
+    void changed(const FolderWatch::Change &change);
 
 protected:
     void timerEvent(QTimerEvent *event) override;
@@ -45,10 +53,10 @@ protected:
 private:
     explicit FolderWatch(std::string path);
     /// Runs each handler of the event loop, so that a receiver does not delete the object during the call.
-    void handle(bool (FolderWatch::*what)());
-    bool takeChanges();
-    bool checkAll();
-    bool poll();
+    void handle(std::optional<Change> (FolderWatch::*what)());
+    std::optional<Change> takeChanges();
+    std::optional<Change> checkAll();
+    std::optional<Change> poll();
     /// Watches the folder that the path denotes now. @returns whether it is another one than before.
     bool check();
     bool watch(const std::vector<sharedsegment::os::Place> &places);
@@ -60,6 +68,7 @@ private:
     std::unique_ptr<HandleNotifier> m_notifier;
     std::unique_ptr<QFileSystemWatcher> m_watcher; ///< used if m_watch is not available
     bool m_isWatched = false;
+    bool m_isOther = false; ///< the path denotes another folder, which has not been told yet
     bool m_isCheckPending = false;
     QBasicTimer m_polling;
     int m_handling = 0;

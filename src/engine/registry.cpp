@@ -59,6 +59,15 @@ Result<std::vector<std::string>> Registry::names(Error *unseen) const
     return names;
 }
 
+Result<std::vector<ListedRecord>> Registry::records(Error *unseen) const
+{
+    const Result<RegistryFolder> folder = open();
+    Result<std::vector<ListedRecord>> records = folder ? folder->records(unseen) : folder.error();
+    if (!records && records.error().code == ErrorCode::NotFound)
+        return std::vector<ListedRecord>();
+    return records;
+}
+
 Result<OwnerWatch> Registry::watchOwnerOf(std::string_view name) const
 {
     const Result<RegistryFolder> folder = open();

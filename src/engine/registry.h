@@ -43,6 +43,8 @@ public:
     Result<bool> exists(std::string_view name) const;
     /// The names with living owners, sorted. See RegistryFolder::names().
     Result<std::vector<std::string>> names(Error *unseen = nullptr) const;
+    /// The same with what their records say. See RegistryFolder::records().
+    Result<std::vector<ListedRecord>> records(Error *unseen = nullptr) const;
 
     /// Watches the living owner of a name for its end. Check the owner again after this call.
     /// @returns NotFound when the name has no owner or belongs to this process; another error when its owner cannot be

@@ -249,10 +249,24 @@ void RegistryFolder::sweepTemporary(const std::string &name) const
 
 Result<std::vector<std::string>> RegistryFolder::names(Error *unseen) const
 {
+    const Result<std::vector<ListedRecord>> all = records(unseen);
+    if (!all)
+        return all.error();
+    std::vector<std::string> names;
+    for (const ListedRecord &record : *all) {
+        if (record.problem.code != ErrorCode::Corrupt)
+            names.push_back(record.name);
+    }
+    std::sort(names.begin(), names.end());
+    return names;
+}
+
+Result<std::vector<ListedRecord>> RegistryFolder::records(Error *unseen) const
+{
     std::vector<std::string> misplaced;
-    Result<std::vector<std::string>> names = list(&misplaced, unseen);
-    if (!names || misplaced.empty())
-        return names;
+    Result<std::vector<ListedRecord>> records = list(&misplaced, unseen);
+    if (!records || misplaced.empty())
+        return records;
     for (const std::string &file : misplaced) {
         if (Result<FoundRecord> found = lookUp(file, Wait::zero()))
             static_cast<void>(repairMisplaced(file, *found, Wait::zero()));
@@ -260,9 +274,42 @@ Result<std::vector<std::string>> RegistryFolder::names(Error *unseen) const
     return list(&misplaced, unseen);
 }
 
-Result<std::vector<std::string>> RegistryFolder::list(std::vector<std::string> *misplaced, Error *unseen) const
+Result<ListedRecord> RegistryFolder::record(const std::string &file) const
 {
-    std::vector<std::string> names;
+    if (!isRecordFileName(file))
+        return notFound(file);
+    std::vector<std::string> misplaced;
+    std::optional<InstanceId> instance;
+    return listed(file, &misplaced, &instance);
+}
+
+Result<ListedRecord> RegistryFolder::listed(const std::string &file, std::vector<std::string> *misplaced,
+                                            std::optional<InstanceId> *instance) const
+{
+    const Result<FoundRecord> found = lookUpNewest(file, Wait::zero());
+    if (!found) {
+        // A living owner has the name, and its record is damaged or one of another version.
+        const ErrorCode code = found.error().code;
+        const bool isUnreadable = code == ErrorCode::UnsupportedVersion || code == ErrorCode::Corrupt;
+        std::optional<std::string> name = isUnreadable ? nameOfRecordFile(file) : std::nullopt;
+        if (!name)
+            return found.error();
+        return ListedRecord{file, *std::move(name), found.error()};
+    }
+    const RecordHeader &header = found->header;
+    *instance = header.instance;
+    const bool isMisplaced = recordFileName(found->name()) != file;
+    if (isMisplaced)
+        misplaced->push_back(file);
+    if (isMisplaced || found->isClosing())
+        return notFound(found->name());
+    return ListedRecord{file,       found->name(),      {},          header.instance,
+                        header.pid, header.segmentSize, header.kind, header.backend};
+}
+
+Result<std::vector<ListedRecord>> RegistryFolder::list(std::vector<std::string> *misplaced, Error *unseen) const
+{
+    std::vector<ListedRecord> records;
     std::set<std::string> living;
     // List the doorbells before the records: the owner of an existing doorbell has already published its record. In the
     // opposite order, this could miss a new instance and mistake a doorbell that its listener is just opening for a
@@ -281,21 +328,18 @@ Result<std::vector<std::string>> RegistryFolder::list(std::vector<std::string> *
         }
         if (!isRecordFileName(file))
             continue;
-        Result<FoundRecord> found = lookUpNewest(file, Wait::zero());
-        if (!found) {
-            // A living owner has the name, and its record is one of another version.
-            const bool isUnsupported = found.error().code == ErrorCode::UnsupportedVersion;
-            if (std::optional<std::string> name = isUnsupported ? nameOfRecordFile(file) : std::nullopt)
-                names.push_back(*std::move(name));
-            else if (unseen && unseen->code == ErrorCode::NoError && (isUnsupported || hidesRecords(found.error())))
-                *unseen = found.error();
+        std::optional<InstanceId> instance;
+        Result<ListedRecord> record = listed(file, misplaced, &instance);
+        if (instance)
+            living.insert(toHex(*instance));
+        if (record) {
+            records.push_back(*std::move(record));
             continue;
         }
-        living.insert(toHex(found->header.instance));
-        if (recordFileName(found->name()) != file)
-            misplaced->push_back(file);
-        else if (!found->isClosing())
-            names.push_back(found->name());
+        const Error &error = record.error();
+        if (unseen && unseen->code == ErrorCode::NoError
+            && (error.code == ErrorCode::UnsupportedVersion || hidesRecords(error)))
+            *unseen = error;
     }
     for (const std::string &doorbell : *doorbells) {
         const bool isLiving = living.contains(doorbell.substr(1, InstanceDigits));
@@ -303,8 +347,7 @@ Result<std::vector<std::string>> RegistryFolder::list(std::vector<std::string> *
         if (!isLiving && (os::DoorbellNotifier::isDead(path) || os::DoorbellNotifier::isOtherFile(path)))
             os::DoorbellNotifier::removeDead(path);
     }
-    std::sort(names.begin(), names.end());
-    return names;
+    return records;
 }
 
 } // namespace sharedsegment::engine

@@ -35,6 +35,25 @@ struct SHAREDSEGMENTENGINE_EXPORT FoundRecord
     std::string owner() const;
 };
 
+/// What a registry says of a name that a living owner holds.
+struct ListedRecord
+{
+    std::string file; ///< of the record
+    std::string name;
+    /// Why the record is unreadable: UnsupportedVersion or Corrupt. Then nothing else is known of it.
+    Error problem;
+    InstanceId instance = {};
+    std::uint64_t pid = 0;
+    std::uint64_t segmentSize = 0;
+    std::uint32_t kind = 0;
+    std::uint32_t backend = 0;
+
+    friend bool operator==(const ListedRecord &a, const ListedRecord &b)
+    {
+        return a.file == b.file && a.instance == b.instance && a.problem.code == b.problem.code;
+    }
+};
+
 /// The state that a record states.
 SHAREDSEGMENTENGINE_EXPORT RecordState stateOf(const os::RecordFile &file);
 
@@ -80,11 +99,21 @@ public:
     /// @returns an error when the folder is unreadable.
     Result<std::vector<std::string>> names(Error *unseen) const;
 
+    /// Like names(), with what the records say, by file name. Contains corrupt records, too.
+    Result<std::vector<ListedRecord>> records(Error *unseen) const;
+    /// The same for the record in `file` alone.
+    /// @returns NotFound if there is none with a living owner, or another error when it is unreadable.
+    Result<ListedRecord> record(const std::string &file) const;
+
 private:
     using Wait = std::chrono::milliseconds;
     Result<FoundRecord> find(std::string_view name, Wait wait) const;
     /// @param misplaced receives the files of living records that lie under another record's name
-    Result<std::vector<std::string>> list(std::vector<std::string> *misplaced, Error *unseen) const;
+    Result<std::vector<ListedRecord>> list(std::vector<std::string> *misplaced, Error *unseen) const;
+    /// @param instance receives the record's instance, also if it is closing or misplaced
+    /// @returns NotFound, too, for a record that is closing or misplaced.
+    Result<ListedRecord> listed(const std::string &file, std::vector<std::string> *misplaced,
+                                std::optional<InstanceId> *instance) const;
     Result<FoundRecord> lookUp(const std::string &file, Wait wait) const;
     /// Looks up again where the file was another one by the end of the lookup: its owner has just replaced the record, or a
     /// new owner has taken the name after a sweep.

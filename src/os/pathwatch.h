@@ -54,6 +54,9 @@ public:
     {
         bool inFolder = false; ///< a record was added or removed
         bool ofPath = false;   ///< call placesOf() again and compare
+        /// The entries that inFolder is about, in the order of their changes, and those again that changed again.
+        std::vector<std::string> files;
+        bool isIncomplete = false; ///< other entries may have changed, too
     };
 
     PathWatch() = default;

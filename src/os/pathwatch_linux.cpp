@@ -99,7 +99,7 @@ PathWatch::Changes PathWatch::take()
             const std::string_view name(text, event.len > 0 ? ::strnlen(text, event.len) : 0);
             at += sizeof event + event.len;
             if ((event.mask & IN_Q_OVERFLOW) != 0) {
-                changes = {true, true};
+                changes.inFolder = changes.ofPath = changes.isIncomplete = true;
                 continue;
             }
             const auto found = m_watched.find(event.wd);
@@ -111,7 +111,10 @@ PathWatch::Changes PathWatch::take()
                 changes.ofPath |= name == found->second.next;
             else if ((event.mask & (IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO)) != 0) {
                 // Names of doorbells and unpublished records begin with a dot; the watch ignores them.
-                changes.inFolder |= !name.starts_with('.');
+                if (!name.starts_with('.')) {
+                    changes.inFolder = true;
+                    changes.files.emplace_back(name);
+                }
                 // The folder may be empty now.
                 changes.ofPath |= (event.mask & (IN_DELETE | IN_MOVED_FROM)) != 0;
             }

@@ -3,6 +3,7 @@
 
 #include "description.h"
 
+#include "../core/readabletext.h"
 #include "../core/sharedstreamreader.h"
 
 #include <QtCore/QMetaEnum>
@@ -55,12 +56,7 @@ QString age(const QDateTime &since)
 {
     if (!since.isValid())
         return u"-"_s;
-    const double seconds = double(std::max<qint64>(since.msecsTo(QDateTime::currentDateTime()), 0)) / 1000;
-    if (seconds < 120)
-        return QString::number(seconds, 'f', 1) + u" s"_s;
-    if (seconds < 7200)
-        return QString::number(seconds / 60, 'f', 0) + u" min"_s;
-    return QString::number(seconds / 3600, 'f', 0) + u" h"_s;
+    return ReadableText::duration(double(std::max<qint64>(since.msecsTo(QDateTime::currentDateTime()), 0)));
 }
 
 QJsonObject json(SharedSegment &segment)

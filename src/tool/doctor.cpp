@@ -6,6 +6,7 @@
 #include "interruption.h"
 #include "output.h"
 
+#include "../core/readabletext.h"
 #include "../core/segmentnames.h"
 #include "../os/memory.h"
 #include "../os/system.h"
@@ -115,7 +116,7 @@ void checkSharedMemory(Report &report)
     if (!storage.isValid() || !storage.isReady())
         return; // Not every system has /dev/shm.
     const QString found =
-        u"%1 free of %2"_s.arg(inBytes(double(storage.bytesAvailable())), inBytes(double(storage.bytesTotal())));
+        u"%1 free of %2"_s.arg(ReadableText::bytes(double(storage.bytesAvailable())), ReadableText::bytes(double(storage.bytesTotal())));
     if (storage.bytesTotal() <= LittleSharedMemory || storage.bytesAvailable() < LittleSharedMemory / 4)
         report.warn(u"/dev/shm"_s,
                     found
@@ -140,7 +141,7 @@ void checkLimits(Report &report)
         report.good(u"open files"_s, found);
     const quint64 memory = sharedsegment::os::availableMemory(std::numeric_limits<std::uint64_t>::max());
     report.good(u"memory"_s,
-                u"%1 that the machine and its control group can still give"_s.arg(inBytes(double(memory))));
+                u"%1 that the machine and its control group can still give"_s.arg(ReadableText::bytes(double(memory))));
 }
 
 } // namespace

@@ -7,6 +7,7 @@
 #include "output.h"
 #include "revisionparser.h"
 
+#include "../core/readabletext.h"
 #include "../core/sharedsegment.h"
 #include "../core/sharedstreamreader.h"
 #include "../os/system.h"
@@ -78,7 +79,7 @@ std::optional<std::span<std::byte>> readArray(const SharedSegment &segment, cons
         bytes.reset(wanted <= available ? new (std::nothrow) std::byte[wanted] : nullptr);
         if (!bytes) {
             printError(u"there is no memory for the %1 of \"%2\"; use --first and --count to get a part"_s.arg(
-                inBytes(double(wanted)), segment.name()));
+                ReadableText::bytes(double(wanted)), segment.name()));
             return std::nullopt;
         }
         all = {bytes.get(), std::size_t(wanted)};

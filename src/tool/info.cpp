@@ -6,6 +6,8 @@
 #include "output.h"
 #include "wording.h"
 
+#include "../core/readabletext.h"
+
 #include <QtCore/QJsonDocument>
 #include <QtCore/QJsonObject>
 
@@ -44,7 +46,7 @@ ExitCode runInfo(const QStringList &argumentList)
                                  : u"array of fixed count"_s},
         {u"capacity"_s, u"%1 of %2"_s.arg(Wording::counted(segment.capacity(), u"element"_s),
                                           Wording::counted(segment.layout().elementSize(), u"byte"_s))},
-        {u"size"_s, inBytes(double(segment.size()))
+        {u"size"_s, ReadableText::bytes(double(segment.size()))
                         + (isStream ? QString() : u", in "_s + Wording::counted(segment.bufferCount(), u"buffer"_s))},
         {u"backend"_s, Description::nameOf(segment.backend())},
         {u"writers"_s, segment.multipleWriters() ? u"every process that opens it for writing"_s : u"only its owner"_s},

@@ -5,6 +5,7 @@
 #include "description.h"
 #include "output.h"
 
+#include "../core/readabletext.h"
 #include "../core/segmentnames.h"
 
 #include <QtCore/QJsonArray>
@@ -46,7 +47,7 @@ ExitCode runList(const QStringList &argumentList)
         all.append(Description::json(segment));
         rows.append(
             {name, segment.layoutText(), Description::nameOf(segment.kind()), QString::number(segment.capacity()),
-             inBytes(double(segment.size())), Description::nameOf(segment.backend()),
+             ReadableText::bytes(double(segment.size())), Description::nameOf(segment.backend()),
              u"%1 %2"_s.arg(segment.ownerPid()).arg(segment.ownerProgram()), QString::number(segment.listenerCount()),
              QString::number(segment.revision()), Description::age(segment.updatedAt())});
     }

@@ -95,14 +95,3 @@ QByteArray table(QList<QStringList> rows, const QList<qsizetype> &rightAligned)
     }
     return text.toUtf8();
 }
-
-QString inBytes(double bytes)
-{
-    static constexpr const char *units[] = {"B", "KiB", "MiB", "GiB", "TiB"};
-    std::size_t unit = 0;
-    while (bytes >= 1024 && unit + 1 < std::size(units)) {
-        bytes /= 1024;
-        ++unit;
-    }
-    return QString::number(bytes, 'f', unit == 0 || bytes >= 100 ? 0 : 1) + u' ' + QLatin1String(units[unit]);
-}

@@ -61,6 +61,3 @@ private:
 
 /// Rows in columns of the least width, each cell as shown(). Columns in `rightAligned` are right-aligned.
 QByteArray table(QList<QStringList> rows, const QList<qsizetype> &rightAligned = {});
-
-/// 1536 -> "1.5 KiB".
-QString inBytes(double bytes);

@@ -9,6 +9,7 @@
 #include "output.h"
 #include "wording.h"
 
+#include "../core/readabletext.h"
 #include "../core/sharedstreamreader.h"
 
 #include <QtCore/QCoreApplication>
@@ -253,7 +254,7 @@ private:
         const double rate = double(count) / seconds;
         const double size = isStream() ? double(m_text->elementSize()) : double(m_segment.size());
         print(u"%1 %2/s  %3/s"_s.arg(rate, 0, 'f', 1)
-                  .arg(isStream() ? u"elements"_s : u"publications"_s, inBytes(rate * size))
+                  .arg(isStream() ? u"elements"_s : u"publications"_s, ReadableText::bytes(rate * size))
                   .toUtf8());
     }
 

@@ -8,6 +8,7 @@
 #include "output.h"
 #include "wording.h"
 
+#include "../core/readabletext.h"
 #include "../core/sharedsegment.h"
 #include "../os/system.h"
 
@@ -97,7 +98,7 @@ ExitCode runWrite(const QStringList &argumentList)
     const quint64 size = quint64(segment.size());
     if (size > sharedsegment::os::availableMemory(size))
         return fail(u"there is no memory for the %1 of another revision of \"%2\"; end programs that take much memory"_s
-                        .arg(inBytes(double(size)), segment.name()));
+                        .arg(ReadableText::bytes(double(size)), segment.name()));
     SharedWriter writer = segment.beginWrite();
     if (!writer)
         return fail(segment.errorString());

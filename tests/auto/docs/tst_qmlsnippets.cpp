@@ -79,6 +79,7 @@ private Q_SLOTS:
     void variableCount();
     void stream();
     void documents();
+    void names();
 };
 
 void tst_QmlSnippets::readme()
@@ -180,6 +181,16 @@ void tst_QmlSnippets::documents()
     QTRY_COMPARE_WITH_TIMEOUT(texts(m_view.rootObject()), QStringList({u"stollen at 180 °C"_s, u"2"_s}), Deadline);
     QVERIFY(QMetaObject::invokeMethod(m_view.rootObject(), "change"));
     QTRY_COMPARE_WITH_TIMEOUT(texts(m_view.rootObject()).last(), u"3"_s, Deadline);
+}
+
+void tst_QmlSnippets::names()
+{
+    load("Registry.qml");
+    SharedArray<double> speed(u"plant/speed"_s);
+    QVERIFY(speed.create(1));
+    const QString program = speed.segment()->ownerProgram();
+    const QStringList expected{u"plant/speed of %1, 0 per second"_s.arg(program)};
+    QTRY_COMPARE_WITH_TIMEOUT(texts(m_view.rootObject()), expected, Deadline);
 }
 
 QTEST_MAIN(tst_QmlSnippets)

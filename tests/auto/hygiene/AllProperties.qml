@@ -23,6 +23,7 @@ Item {
     readonly property real r5: stream.revision
     readonly property real skipped: stream.skipped
     readonly property int rows: stream.count
+    readonly property int nameCount: names.count
     readonly property real r6: document.revision
     readonly property date documentAt: document.updatedAt
     readonly property var documentValue: document.value
@@ -45,6 +46,7 @@ Item {
         }
     }
     SharedArrayModel { id: model; segment: segment }
+    SharedRegistryModel { id: names; registry: "x"; tree: true; keepClosed: true; filter: "x" }
     SharedStreamModel { id: stream; segment: segment; limit: 5; paused: false; maximumRate: 10 }
     SharedObject { id: object; segment: segment }
     SharedArrayPlot { id: plot; segment: segment }

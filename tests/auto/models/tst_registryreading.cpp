@@ -1,0 +1,154 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+// What SharedRegistryModel reads of the memory of names: only while a view asks, without a listener's slot, and nothing
+// stays open.
+
+#include "modelsupport.h"
+
+#include <SharedSegment/SharedRegistryModel>
+#include <SharedSegment/SharedStream>
+
+#include <QtCore/QAbstractEventDispatcher>
+#include <QtCore/QEventLoop>
+#include <QtCore/QFile>
+#include <QtCore/QTimer>
+
+using namespace Qt::StringLiterals;
+using namespace testsupport;
+using namespace modelsupport;
+using Model = SharedRegistryModel;
+
+namespace {
+
+#ifdef Q_OS_LINUX
+/// The number of mapped memories and records of segments in this process.
+qsizetype mappings()
+{
+    QFile maps(u"/proc/self/maps"_s);
+    if (!maps.open(QIODevice::ReadOnly))
+        return -1;
+    const QByteArray text = maps.readAll();
+    return text.count("memfd:") + text.count(".segment");
+}
+#endif
+
+/// Asks again for a role with each change, as a delegate that binds to it.
+void bindTo(QAbstractItemModel &model, const QPersistentModelIndex &row, int role, bool *isBound)
+{
+    const auto ask = [row, role, isBound] {
+        if (*isBound && row.isValid())
+            static_cast<void>(row.data(role));
+    };
+    QObject::connect(&model, &QAbstractItemModel::dataChanged, &model, ask);
+    ask();
+}
+
+} // namespace
+
+class tst_RegistryReading : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void values();
+    void rateAndAge();
+    void nothingStaysOpen();
+    void sleepsWithoutViews();
+};
+
+void tst_RegistryReading::values()
+{
+    const RegistryFolder folder;
+    const auto peer = owner(u"numbers"_s, preferredBackend(), 12);
+    Model model;
+    const auto checks = tester(&model);
+    const QPersistentModelIndex row = model.indexOf(u"numbers"_s);
+    QVERIFY(!row.data(Model::LayoutRole).isValid());
+    QTRY_COMPARE_WITH_TIMEOUT(row.data(Model::LayoutRole).toString(), u"u64"_s, Deadline);
+    QCOMPARE(row.data(Model::CapacityRole).toLongLong(), 12);
+    QCOMPARE(row.data(Model::ElementSizeRole).toLongLong(), 8);
+    QCOMPARE(row.data(Model::RevisionRole).toULongLong(), 0u);
+    QVERIFY(!row.data(Model::AgeRole).isValid());
+    QVERIFY(!row.sibling(row.row(), Model::AgeColumn).data().isValid());
+    QCOMPARE(row.data(Model::ListenersRole).toInt(), 0);
+    SharedSegment listener(u"numbers"_s);
+    QVERIFY(listener.open());
+    QTRY_COMPARE_WITH_TIMEOUT(row.data(Model::ListenersRole).toInt(), 1, Deadline);
+}
+
+void tst_RegistryReading::rateAndAge()
+{
+    const RegistryFolder folder;
+    SharedStream<double> stream(u"stream"_s);
+    QVERIFY(stream.create(1000));
+    Model model;
+    const auto checks = tester(&model);
+    const QPersistentModelIndex row = model.indexOf(u"stream"_s);
+    bool isBound = true;
+    bindTo(model, row, Model::RateRole, &isBound);
+    QTimer publishing;
+    connect(&publishing, &QTimer::timeout, stream.segment(), [&stream] { stream.append(QList<double>(10)); });
+    publishing.start(5);
+    QTRY_VERIFY_WITH_TIMEOUT(row.data(Model::RateRole).toDouble() > 0, Deadline);
+    QVERIFY(row.data(Model::RateRole).toDouble() <= 2500);
+    QVERIFY(row.sibling(row.row(), Model::RateColumn).data().toString().endsWith(u"/s"_s));
+    QVERIFY(row.data(Model::AgeRole).isValid());
+    publishing.stop();
+    const quint64 revision = stream.segment()->revision();
+    QTRY_COMPARE_WITH_TIMEOUT(row.data(Model::RateRole).toDouble(), 0.0, Deadline);
+    QCOMPARE(row.data(Model::RevisionRole).toULongLong(), revision);
+    QVERIFY(row.data(Model::AgeRole).toLongLong() >= 500);
+}
+
+void tst_RegistryReading::nothingStaysOpen()
+{
+#ifdef Q_OS_LINUX
+    const RegistryFolder folder;
+    const auto peer = owner(u"peer"_s, preferredBackend());
+    const qsizetype before = mappings();
+    Model model;
+    const QPersistentModelIndex row = model.indexOf(u"peer"_s);
+    QCOMPARE(row.data(Model::OwnerRole).toString(), u"sharedsegment_p"_s);
+    QCoreApplication::processEvents();
+    QCOMPARE(mappings(), before); // the record alone says it
+    bool isBound = true;
+    bindTo(model, row, Model::AgeRole, &isBound);
+    QTRY_VERIFY_WITH_TIMEOUT(mappings() > before, Deadline);
+    isBound = false;
+    QTRY_COMPARE_WITH_TIMEOUT(mappings(), before, Deadline);
+    QCOMPARE(row.data(Model::LayoutRole).toString(), u"u64"_s); // asks again
+    QTRY_VERIFY_WITH_TIMEOUT(mappings() > before, Deadline);
+    peer->kill();
+    QTRY_VERIFY_WITH_TIMEOUT(!row.isValid(), Deadline);
+    QTRY_COMPARE_WITH_TIMEOUT(mappings(), before, Deadline);
+#else
+    QSKIP("the test counts mappings in /proc");
+#endif
+}
+
+void tst_RegistryReading::sleepsWithoutViews()
+{
+    const RegistryFolder folder;
+    const auto peer = owner(u"peer"_s, preferredBackend());
+    Model model;
+    const QModelIndex row = model.indexOf(u"peer"_s);
+    QVERIFY(row.data(Model::PidRole).isValid());
+    const auto wakeUps = [] {
+        QSignalSpy awake(QAbstractEventDispatcher::instance(), &QAbstractEventDispatcher::awake);
+        QEventLoop loop;
+        QTimer::singleShot(1200, &loop, &QEventLoop::quit);
+        loop.exec();
+        return awake.count();
+    };
+    QCoreApplication::processEvents();
+    const qsizetype idle = wakeUps();
+    QVERIFY2(idle <= 2, qPrintable(QString::number(idle)));
+    // Reading wakes it, and this test sees that.
+    bool isBound = true;
+    bindTo(model, row, Model::RateRole, &isBound);
+    QTRY_VERIFY_WITH_TIMEOUT(wakeUps() > idle, Deadline);
+}
+
+QTEST_GUILESS_MAIN(tst_RegistryReading)
+#include "tst_registryreading.moc"
