@@ -62,7 +62,7 @@ struct UnsignedType
     Q_CLASSINFO("QML.Extended", "Number")
 };
 
-/// Tells the QML tools of Qt 6.4 that the type of `size` and `ownerPid` is a number.
+/// Tells the QML tools of Qt 6.4 that the type of `size`, `age` and `ownerPid` is a number.
 struct SignedType
 {
     Q_GADGET

@@ -14,12 +14,17 @@
 using sharedsegment::ErrorCode;
 using sharedsegment::Result;
 
-QVariantMap SharedSegmentPrivate::metadataOf(const Segment &segment)
+void SharedSegmentPrivate::setOpenMetadata(const Segment *segment)
 {
-    const std::string &text = segment.view().metadata;
-    return QJsonDocument::fromJson(QByteArray::fromRawData(text.data(), static_cast<qsizetype>(text.size())))
-        .object()
-        .toVariantMap();
+    m_openMetadata.clear();
+    if (segment) {
+        const std::string &text = segment->view().metadata;
+        m_openMetadata =
+            QJsonDocument::fromJson(QByteArray::fromRawData(text.data(), static_cast<qsizetype>(text.size())))
+                .object()
+                .toVariantMap();
+    }
+    m_staleness.setMetadata(segment ? m_openMetadata : m_metadata);
 }
 
 Result<std::string> SharedSegmentPrivate::metadataText() const

@@ -78,7 +78,7 @@ void SharedSegmentPrivate::reattach(std::shared_ptr<Segment> segment, std::uniqu
     if (m_watch)
         m_watch.release()->shutDown();
     m_ownership = std::move(ownership);
-    m_openMetadata = metadataOf(*segment);
+    setOpenMetadata(segment.get());
     if (m_isPeer) // The next owner among the peers keeps the capacity.
         m_capacity = static_cast<qint64>(segment->geometry().capacity);
     if (m_waiter)

@@ -148,8 +148,11 @@ QVariantMap SharedSegment::metadata() const
 void SharedSegment::setMetadata(const QVariantMap &metadata)
 {
     Q_D(SharedSegment);
-    if (std::exchange(d->m_metadata, metadata) != metadata)
-        d->announce();
+    if (std::exchange(d->m_metadata, metadata) == metadata)
+        return;
+    if (!d->isOpen())
+        d->m_staleness.setMetadata(metadata);
+    d->announce();
 }
 
 QString SharedSegment::registry() const
@@ -466,7 +469,14 @@ QStringList SharedSegment::names(const QString &registry)
 void SharedSegment::connectNotify(const QMetaMethod &signal)
 {
     QObject::connectNotify(signal);
+    d_func()->handleConnect(signal);
     d_func()->rearm(signal);
+}
+
+void SharedSegment::disconnectNotify(const QMetaMethod &signal)
+{
+    QObject::disconnectNotify(signal);
+    SharedSegmentPrivate::handleDisconnect(this, signal);
 }
 
 bool SharedSegment::event(QEvent *event)

@@ -146,6 +146,25 @@ class SHAREDSEGMENT_EXPORT SharedSegment : public QObject
     ///
     /// Notifies after each updated(), and when opening or closing changes it.
     Q_PROPERTY(QDateTime updatedAt READ updatedAt NOTIFY updatedAtChanged)
+    /// How old the newest revision is, in ms. Default: -1, also while nothing has been published and nothing is open.
+    ///
+    /// When the object learns of a revision, its age is the time by the system's clock less the revision's timestamp, at
+    /// least 0. From then on the monotonic clock counts, so that it does not matter when the system's clock is set.
+    /// Reading it always gives the present age. Notifies while something is connected or bound to it: 10 times a second
+    /// up to an age of one minute, once a second up to one hour, then once a minute, and each time at most 10 times a
+    /// second when updates come. The age of external memory counts from the last poll or own write.
+    Q_PROPERTY(qint64 age READ age NOTIFY ageChanged)
+    /// Whether the newest revision does not show what is so now. Default: true.
+    ///
+    /// It is true while nothing has been published, while the state is not Open, and once `age` is more than `staleAfter`.
+    /// Notifies when the value changes, while something is connected or bound to it; needs an event loop. No update and no
+    /// timer is needed before that moment.
+    Q_PROPERTY(bool stale READ isStale NOTIFY staleChanged)
+    /// The `age` in ms beyond which the newest revision is `stale`. Default: `staleAfter` of the metadata, or 0.
+    ///
+    /// 0 means that no age is too old; a negative value is taken as 0. What is set takes precedence of the metadata, until
+    /// it is reset (in QML: set to `undefined`). Notifies when the value read changes, by setting, opening or closing.
+    Q_PROPERTY(int staleAfter READ staleAfter WRITE setStaleAfter RESET resetStaleAfter NOTIFY staleAfterChanged)
     /// The process id of the segment's owner, for display. Default: 0, while nothing is open.
     ///
     /// Notifies when the id changes, by opening or closing.
@@ -302,6 +321,18 @@ public:
     quint64 revision() const;
     /// Returns when the newest revision was published. Thread-safe. See the property `updatedAt`.
     QDateTime updatedAt() const;
+    /// Returns the age of the newest revision in ms; -1 if there is none. See the property `age`.
+    qint64 age() const;
+    /// Returns whether the newest revision is too old, or the last one. See the property `stale`.
+    bool isStale() const;
+    /// Returns isStale().
+    bool stale() const { return isStale(); }
+    /// Returns the age in ms beyond which a revision is stale; 0: none is. See the property `staleAfter`.
+    int staleAfter() const;
+    /// Sets the age in ms beyond which a revision is stale. See the property `staleAfter`.
+    void setStaleAfter(int milliseconds);
+    /// Has `staleAfter` be what the metadata says again. See the property `staleAfter`.
+    void resetStaleAfter();
     /// Returns the process id of the owner. See the property `ownerPid`.
     qint64 ownerPid() const;
     /// Returns the id of the instance. See the property `instance`.
@@ -648,6 +679,12 @@ Q_SIGNALS:
     void revisionChanged();
     /// Emitted when the property `updatedAt` changes.
     void updatedAtChanged();
+    /// Emitted when the property `age` changes, at the rate that it has.
+    void ageChanged();
+    /// Emitted when the property `stale` changes.
+    void staleChanged();
+    /// Emitted when the property `staleAfter` changes.
+    void staleAfterChanged();
     /// Emitted when the property `ownerPid` changes.
     void ownerPidChanged();
     /// Emitted when the property `instance` changes.
@@ -661,6 +698,8 @@ protected:
     /// Enables notification of the object's own updates once updated() has receivers; without receivers they wake nothing.
     /// An override has to call it.
     void connectNotify(const QMetaMethod &signal) override;
+    /// Ends what staleChanged() and ageChanged() need once they have no receivers. An override has to call it.
+    void disconnectNotify(const QMetaMethod &signal) override;
     /// Moves the notifications to the thread that the object is moved to. An override has to call it.
     bool event(QEvent *event) override;
 

@@ -145,6 +145,8 @@ void SharedSegmentPrivate::announce()
     if (guard)
         update(m_announced.metadata, q->metadata(), &SharedSegment::metadataChanged);
     if (guard)
+        update(m_announced.staleAfter, q->staleAfter(), &SharedSegment::staleAfterChanged);
+    if (guard)
         update(m_announced.bufferCount, q->bufferCount(), &SharedSegment::bufferCountChanged);
     if (guard)
         update(m_announced.backend, q->backend(), &SharedSegment::backendChanged);
@@ -202,7 +204,7 @@ void SharedSegmentPrivate::attach(std::shared_ptr<Segment> segment, std::unique_
             return;
     }
     m_openLayout = SharedLayout(segment->layout());
-    m_openMetadata = metadataOf(*segment);
+    setOpenMetadata(segment.get());
     setSegment(std::move(segment));
     m_ownership = std::move(ownership);
     startWatch(m_segment->revision());
@@ -240,6 +242,9 @@ void SharedSegmentPrivate::startWatch(quint64 known)
 void SharedSegmentPrivate::changeThread()
 {
     Q_Q(SharedSegment);
+    m_staleness.pause();
+    if (m_staleness.isWatched())
+        countStalenessReceiversLater(q);
     // Releases the notifiers of the old thread's event loop here, in that thread, and sets them up again in the other
     // one. Timers and the queued call move with the object.
     const bool wasWaiting = m_folderWatch != nullptr;
@@ -267,7 +272,7 @@ void SharedSegmentPrivate::detach()
     m_ownership.reset();
     setSegment(nullptr);
     m_openLayout = SharedLayout();
-    m_openMetadata.clear();
+    setOpenMetadata(nullptr);
     m_state = SharedSegment::State::Closed;
     updatePolling();
 }

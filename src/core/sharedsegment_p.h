@@ -8,6 +8,7 @@
 #include "registryof_p.h"
 #include "segmentwatch_p.h"
 #include "sharedsegment.h"
+#include "staleness_p.h"
 
 #include "../engine/deadline.h"
 #include "../engine/ownership.h"
@@ -49,6 +50,7 @@ public:
         qint64 capacity = 0;
         SharedSegment::Kind kind = SharedSegment::Kind::FixedArray;
         QVariantMap metadata;
+        int staleAfter = 0;
         int bufferCount = 0;
         SharedSegment::Backend backend = SharedSegment::Backend::Automatic;
         SharedSegment::Access access = SharedSegment::Access::ReadOnly;
@@ -183,6 +185,21 @@ public:
     /// Enables notification of own updates again if `signal`, which was connected in any thread, is one of those signals.
     void rearm(const QMetaMethod &signal);
 
+    /// Whether the segment is open and its owner lives.
+    bool hasOwner() const { return q_ptr->state() == SharedSegment::State::Open; }
+    /// Announces changes of `stale` and `age`, if anything is connected to them. This may be deleted afterwards.
+    void announceStaleness();
+    /// The same with the newest revision, an update of which may be on its way.
+    void checkStaleness();
+    /// Whether `signal` announces `stale` or `age`.
+    static bool isOfStaleness(const QMetaMethod &signal);
+    /// Handles that `signal` was connected, in any thread.
+    void handleConnect(const QMetaMethod &signal);
+    /// Handles that something was disconnected from `signal`, or from any signal if it is invalid. In any thread.
+    static void handleDisconnect(SharedSegment *segment, const QMetaMethod &signal);
+    void countStalenessReceivers();
+    static void countStalenessReceiversLater(SharedSegment *segment);
+
     void announce();
     /// Announces the properties that updates change, which is frequent.
     void announceRevision(const SharedRevision &newest);
@@ -199,8 +216,8 @@ public:
     static sharedsegment::Error noEventLoop(const std::string &consequence);
     /// The registry of this object's names: while it waits, the one in which it began to wait.
     sharedsegment::engine::Registry registry() const { return m_awaited ? *m_awaited : registryOf(m_registry); }
-    /// What a segment's metadata are; empty if they are not one JSON object.
-    static QVariantMap metadataOf(const Segment &segment);
+    /// Stores what the open segment's metadata are, empty if they are not one JSON object; null: nothing is open.
+    void setOpenMetadata(const Segment *segment);
     /// The text for a name that is not found, with a name that is much like it.
     sharedsegment::Error notFound() const;
 
@@ -301,4 +318,7 @@ public:
     SharedSegment::Error m_error = SharedSegment::Error::NoError;
     QString m_errorString;
     Announced m_announced;
+    /// Mutable, since reading `age` or `stale` takes the newest revision.
+    mutable Staleness m_staleness{[this] { checkStaleness(); }};
+    bool m_isCountingStalenessReceivers = false; ///< the event loop will do it
 };

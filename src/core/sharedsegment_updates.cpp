@@ -64,6 +64,8 @@ void SharedSegmentPrivate::handleUpdate()
 bool SharedSegmentPrivate::hasUpdateReceivers() const
 {
     Q_Q(const SharedSegment);
+    if (m_staleness.isWatched())
+        return true;
     const auto &signals = updateSignals();
     return std::any_of(signals.begin(), signals.end(),
                        [q](const QMetaMethod &signal) { return q->isSignalConnected(signal); });
@@ -81,7 +83,7 @@ void SharedSegmentPrivate::rearm(const QMetaMethod &signal)
 {
     Q_Q(SharedSegment);
     const auto &signals = updateSignals();
-    if (std::find(signals.begin(), signals.end(), signal) == signals.end())
+    if (!isOfStaleness(signal) && std::find(signals.begin(), signals.end(), signal) == signals.end())
         return;
     if (isOwnThread())
         checkEventLoop();
@@ -129,9 +131,12 @@ void SharedSegmentPrivate::announceRevision(const SharedRevision &newest)
 {
     Q_Q(SharedSegment);
     const QPointer<SharedSegment> guard(q);
+    m_staleness.take(newest);
     // Compares the number, not a QDateTime: making one in local time examines the time zone file.
     if (std::exchange(m_announced.timestamp, newest.timestamp) != newest.timestamp)
         Q_EMIT q->updatedAtChanged();
     if (guard && std::exchange(m_announced.revision, newest.number) != newest.number)
         Q_EMIT q->revisionChanged();
+    if (guard)
+        announceStaleness();
 }

@@ -8,8 +8,6 @@ import SharedSegment
 Column {
     id: root
 
-    property bool stale: false
-
     width: 400
     height: 400
 
@@ -17,7 +15,7 @@ Column {
     Component.onCompleted: {
         for (let i = 0; i < children.length; ++i) {
             children[i].width = width;
-            children[i].height = height / 5;
+            children[i].height = height / 6;
         }
     }
 
@@ -40,6 +38,7 @@ Column {
 
         name: "guide/samples"
         active: true
+        staleAfter: 2000 // ms
     }
 
     SharedSegment {
@@ -57,14 +56,6 @@ Column {
 
         name: "guide/nobody"
         active: true
-    }
-
-    Timer {
-        interval: 500
-        repeat: true
-        running: true
-        triggeredOnStart: true
-        onTriggered: root.stale = !(Date.now() - samples.updatedAt.getTime() < 2000) // true also while there is no revision
     }
 
     SharedArrayModel {
@@ -107,6 +98,11 @@ Column {
 
     Text {
         text: `mean ${model.revision, model.mean().toFixed(1)}` // naming the revision makes the binding follow it
+    }
+
+    Text {
+        text: samples.age < 0 ? "no value" : `${(samples.age / 1000).toFixed(1)} s ago`
+        color: samples.stale ? "gray" : "black"
     }
 
     Rectangle {

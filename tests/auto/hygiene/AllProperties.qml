@@ -17,6 +17,9 @@ Item {
     readonly property real revision: segment.revision
     readonly property real pid: segment.ownerPid
     readonly property real bytes: segment.size
+    readonly property real age: segment.age
+    readonly property bool stale: segment.stale
+    readonly property int staleAfter: segment.staleAfter
     readonly property real r2: model.revision
     readonly property real r3: object.revision
     readonly property real r4: plot.revision

@@ -59,6 +59,9 @@ void tst_Properties::defaults()
     QCOMPARE(s.size(), 0);
     QCOMPARE(s.revision(), 0u);
     QVERIFY(!s.updatedAt().isValid());
+    QCOMPARE(s.age(), -1);
+    QCOMPARE(s.isStale(), true);
+    QCOMPARE(s.staleAfter(), 0);
     QCOMPARE(s.ownerPid(), 0);
     QCOMPARE(s.instance(), QString());
     QCOMPARE(s.ownerProgram(), QString());
