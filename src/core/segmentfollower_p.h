@@ -19,7 +19,7 @@ class SHAREDSEGMENT_EXPORT SegmentFollower : public QObject
 
 public:
     /// What the model or item shows.
-    enum class Shows { Arrays, Streams };
+    enum class Shows { Arrays, Streams, Everything };
 
     /// @param type the name of the model's or item's type, for errors
     SegmentFollower(Shows shows, const QString &type, QObject *parent = nullptr);
@@ -56,7 +56,11 @@ protected:
     void timerEvent(QTimerEvent *event) override;
 
 private:
-    bool isShown() const { return (m_segment->kind() == SharedSegment::Kind::Stream) == (m_shows == Shows::Streams); }
+    bool isShown() const
+    {
+        return m_shows == Shows::Everything
+            || (m_segment->kind() == SharedSegment::Kind::Stream) == (m_shows == Shows::Streams);
+    }
     void announceChange();
     void connectToUpdates();
     void handleUpdate();

@@ -3,7 +3,6 @@
 
 #include "sharedstreammodel_p.h"
 
-#include "../engine/ringbuffer.h"
 #include "memorycheck_p.h"
 #include "rowcache_p.h"
 
@@ -182,8 +181,7 @@ void SharedStreamModelPrivate::takeNew(bool isHistory)
     }
     m_isMemoryErrorReported = false;
     block.position = read.number - static_cast<quint64>(read.count);
-    // The time of an append that is not one of the newest two is not kept; such appends follow each other quickly.
-    block.timestamp = read.timestamp != 0 ? read.timestamp : reader.segment()->content().ringBuffer()->timestamp();
+    block.timestamp = m_reader.timeOf(read);
     block.isOneTime = !isHistory;
     insert(std::move(block));
 }

@@ -5,6 +5,7 @@
 
 #include "../engine/errors.h"
 #include "../engine/expectation.h"
+#include "../engine/ringbuffer.h"
 #include "memorycheck_p.h"
 #include "sharedsegment_p.h"
 #include "sharedstreamreader_p.h"
@@ -68,6 +69,11 @@ qsizetype SharedStreamReaderPrivate::read(std::span<std::byte> to, SharedRevisio
     if (revision)
         *revision = {info.number, info.timestamp, static_cast<qint64>(info.count)};
     return static_cast<qsizetype>(info.count);
+}
+
+qint64 SharedStreamReaderPrivate::timeOf(const SharedRevision &read) const
+{
+    return read.timestamp != 0 ? read.timestamp : m_reader.segment()->content().ringBuffer()->timestamp();
 }
 
 SharedStreamReader::SharedStreamReader(SharedSegment *segment)

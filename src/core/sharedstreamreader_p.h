@@ -25,6 +25,9 @@ public:
     void report(const sharedsegment::Status &status) const;
     qint64 elementSize() const { return m_reader.segment()->layout()->elementSize(); }
     qsizetype read(std::span<std::byte> to, SharedRevision *revision);
+    /// Returns when the elements of a read were appended, in ns since 1970. The time of an append that is not one of the
+    /// newest two is not kept; such appends follow each other quickly.
+    qint64 timeOf(const SharedRevision &read) const;
 
     QPointer<SharedSegment> m_segment;
     sharedsegment::engine::StreamReader m_reader;

@@ -80,6 +80,7 @@ private Q_SLOTS:
     void stream();
     void documents();
     void names();
+    void limits();
 };
 
 void tst_QmlSnippets::readme()
@@ -195,6 +196,27 @@ void tst_QmlSnippets::names()
     const QString program = speed.segment()->ownerProgram();
     const QStringList expected{u"plant/speed of %1, 0 per second"_s.arg(program)};
     QTRY_COMPARE_WITH_TIMEOUT(texts(m_view.rootObject()), expected, Deadline);
+}
+
+void tst_QmlSnippets::limits()
+{
+    load("Limits.qml");
+    const QString text = u"check the pressure"_s;
+    // The items of a view have no order.
+    const auto shown = [this] {
+        QStringList all = texts(m_view.rootObject());
+        all.sort();
+        return all;
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(shown().contains(text), Deadline);
+    auto *const boiler = m_view.rootObject()->property("boiler").value<SharedSegment *>();
+    QTRY_COMPARE_WITH_TIMEOUT(boiler->state(), SharedSegment::State::Open, Deadline);
+    QVERIFY(boiler->write(0, QVariantMap{{u"pressure"_s, 5.0}, {u"temperature"_s, 95.5}}));
+    const QString value = QLocale().toString(95.5) + u"\u00a0\u00b0C"_s;
+    const QStringList expected{u"boiler temperature: "_s + value, u"pressure normal"_s, u"pump : not open"_s};
+    QTRY_COMPARE_WITH_TIMEOUT(shown(), expected, Deadline);
+    QVERIFY(boiler->write(0, QVariantMap{{u"pressure"_s, 9.8}}));
+    QTRY_VERIFY_WITH_TIMEOUT(shown().contains(text), Deadline);
 }
 
 QTEST_MAIN(tst_QmlSnippets)

@@ -30,6 +30,9 @@ Item {
     readonly property real r6: document.revision
     readonly property date documentAt: document.updatedAt
     readonly property var documentValue: document.value
+    readonly property bool isHigh: limits.level === SharedLimits.High && !limits.acknowledged && limits.count > 0
+    readonly property int alarmCount: alarms.count + alarms.omitted + alarms.unacknowledged
+    readonly property bool isKnown: alarms.level !== SharedLimits.Unknown
     Text { text: segment.revision }
     Text { text: `${segment.ownerPid}` }
     Text { text: segment.ownerPid; visible: segment.revision > 0 }
@@ -54,4 +57,6 @@ Item {
     SharedObject { id: object; segment: segment }
     SharedArrayPlot { id: plot; segment: segment }
     SharedDocument { id: document; segment: segment; value: ({ a: [1] }); paused: false }
+    SharedLimits { id: limits; segment: segment; field: "x"; index: 1; high: 5; delay: 3; maximumRate: 10 }
+    SharedAlarmModel { id: alarms; sources: [segment, limits]; limit: 10 }
 }

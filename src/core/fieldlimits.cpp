@@ -1,0 +1,251 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#include "fieldlimits_p.h"
+
+#include "reduction_p.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace {
+
+/// Elements whose numbers are compared as a block, and into how many parts a block is divided that is not normal.
+constexpr qint64 LimitBlock = 4096;
+constexpr qint64 LimitBlockParts = 16;
+
+const std::byte *elementAt(const FieldLimits::Elements &elements, qint64 at)
+{
+    return elements.bytes + static_cast<qsizetype>(at - elements.range.first) * elements.size;
+}
+
+/// Returns the time of an element of a series that `followers` others follow.
+qint64 timeInSeries(const FieldLimits::Elements &elements, const std::byte *element, qint64 followers)
+{
+    // Another process chose all of them: sums with delays must not overflow.
+    constexpr qint64 Latest = std::numeric_limits<qint64>::max() / 2;
+    const double before = elements.series->interval() * static_cast<double>(followers);
+    const qint64 reckoned = elements.time - static_cast<qint64>(std::min(before, static_cast<double>(Latest)));
+    return std::clamp<qint64>(elements.series->time(element).value_or(reckoned), 0, Latest);
+}
+
+LimitState::Reading readingOf(const SharedLayout::Field &field, const std::byte *element)
+{
+    const Reduction numbers = reduce(field, element, 0, 1);
+    return {numbers.minimum, numbers.maximum, numbers.count == field.count};
+}
+
+} // namespace
+
+ValueLimits FieldLimits::limitsOf(const FieldMetadata &metadata)
+{
+    ValueLimits limits;
+    limits.lowLow = metadata.lowLow.value_or(ValueLimits::None);
+    limits.low = metadata.low.value_or(ValueLimits::None);
+    limits.high = metadata.high.value_or(ValueLimits::None);
+    limits.highHigh = metadata.highHigh.value_or(ValueLimits::None);
+    limits.hysteresis = metadata.hysteresis.value_or(0);
+    limits.delay = ValueLimits::delayOf(metadata.delay.value_or(0));
+    return limits;
+}
+
+FieldLimits::FieldLimits(qsizetype field, const FieldDecoder &decoder, const FieldMetadata &metadata,
+                         const ValueLimits &limits)
+    : m_field(field)
+    , m_decoder(decoder)
+    , m_metadata(metadata)
+    , m_limits(limits)
+{
+}
+
+FieldLimits::Level FieldLimits::level() const
+{
+    Level level = m_surplus;
+    for (const Entry &entry : m_entries)
+        level = LimitState::worse(level, entry.state.level());
+    return level;
+}
+
+std::vector<FieldLimits::Entry>::iterator FieldLimits::find(qint64 index)
+{
+    const auto at = std::lower_bound(m_entries.begin(), m_entries.end(), index,
+                                     [](const Entry &entry, qint64 wanted) { return entry.index < wanted; });
+    return at != m_entries.end() && at->index == index ? at : m_entries.end();
+}
+
+FieldLimits::Level FieldLimits::levelOf(qint64 index) const
+{
+    const auto at = const_cast<FieldLimits *>(this)->find(index);
+    return at == m_entries.end() ? Level::Normal : at->state.level();
+}
+
+std::optional<qint64> FieldLimits::due() const
+{
+    std::optional<qint64> due;
+    for (const Entry &entry : m_entries) {
+        if (const std::optional<qint64> end = entry.state.due(m_limits))
+            due = due ? std::min(*due, *end) : *end;
+    }
+    return due;
+}
+
+void FieldLimits::begin(ElementRange range, qint64 time)
+{
+    m_surplus = Level::Normal;
+    if (m_entries.empty() || (range.contains(m_entries.front().index) && range.contains(m_entries.back().index)))
+        return;
+    for (Entry &entry : m_entries) {
+        if (!range.contains(entry.index))
+            entry.state.end(time);
+    }
+    removeIdle();
+}
+
+bool FieldLimits::isNormal(const Elements &elements, qint64 first, qint64 end) const
+{
+    const SharedLayout::Field &field = m_decoder.field();
+    const qint64 count = end - first;
+    const Reduction numbers = reduce(field, elementAt(elements, first), elements.size, static_cast<qsizetype>(count));
+    return numbers.count == count * field.count && numbers.minimum >= m_limits.leastNormal()
+        && numbers.maximum <= m_limits.greatestNormal();
+}
+
+void FieldLimits::judge(const Elements &elements)
+{
+    m_merged.clear();
+    m_next = 0;
+    const auto take = [this](qint64 end) {
+        while (hasEntryBefore(end))
+            m_merged.push_back(std::move(m_entries[m_next++]));
+    };
+    if (!elements.series)
+        take(elements.range.first);
+    for (qint64 at = elements.range.first; at < elements.range.end; at += LimitBlock)
+        judge(elements, at, std::min(at + LimitBlock, elements.range.end));
+    if (elements.series)
+        return;
+    take(std::numeric_limits<qint64>::max());
+    m_entries.swap(m_merged);
+}
+
+void FieldLimits::judge(const Elements &elements, qint64 first, qint64 end)
+{
+    const bool hasEntry = elements.series ? !m_entries.empty() : hasEntryBefore(end);
+    if (!hasEntry && isNormal(elements, first, end))
+        return;
+    if (end - first == 1) {
+        judgeElement(elements, first);
+        return;
+    }
+    const qint64 part = std::max<qint64>((end - first) / LimitBlockParts, 1);
+    for (qint64 at = first; at < end; at += part)
+        judge(elements, at, std::min(at + part, end));
+}
+
+void FieldLimits::judgeElement(const Elements &elements, qint64 at)
+{
+    if (elements.series) {
+        judgeNext(elements, at);
+        return;
+    }
+    const bool isKnown = m_next < m_entries.size() && m_entries[m_next].index == at;
+    Entry entry;
+    if (isKnown)
+        entry = std::move(m_entries[m_next++]);
+    entry.index = at;
+    const std::byte *const element = elementAt(elements, at);
+    update(entry, element, elements.time);
+    if (entry.state.isIdle())
+        return;
+    if (isKnown || m_merged.size() + m_entries.size() - m_next < MostEntries) {
+        m_merged.push_back(std::move(entry));
+        return;
+    }
+    ValueLimits limits = m_limits;
+    limits.delay = 0;
+    LimitState state;
+    state.evaluate(limits, readingOf(m_decoder.field(), element), elements.time);
+    m_surplus = LimitState::worse(m_surplus, state.level());
+}
+
+void FieldLimits::judgeNext(const Elements &elements, qint64 at)
+{
+    if (m_entries.empty())
+        m_entries.emplace_back();
+    Entry &entry = m_entries.front();
+    const std::byte *const element = elementAt(elements, at);
+    update(entry, element, timeInSeries(elements, element, elements.range.end - 1 - at));
+    if (entry.state.isIdle())
+        m_entries.clear();
+}
+
+void FieldLimits::update(Entry &entry, const std::byte *element, qint64 time) const
+{
+    const LimitState::Reading reading = readingOf(m_decoder.field(), element);
+    entry.state.evaluate(m_limits, reading, time);
+    entry.value = decisive(element, reading, entry.state.level());
+}
+
+QVariant FieldLimits::decisive(const std::byte *element, const LimitState::Reading &reading, Level level) const
+{
+    SharedLayout::Field item = m_decoder.field();
+    if (!item.isArray)
+        return m_decoder.read(element);
+    const bool isLow = level == Level::Low || level == Level::LowLow;
+    const qsizetype count = item.count;
+    item.size /= count;
+    item.count = 1;
+    item.isArray = false;
+    item.offset = m_decoder.field().offset;
+    for (qsizetype i = 0; i < count; ++i, item.offset += item.size) {
+        const Reduction number = reduce(item, element, 0, 1);
+        const bool isDecisive = level == Level::Unknown ? number.count == 0
+                                                        : number.maximum == (isLow ? reading.least : reading.greatest);
+        if (isDecisive)
+            break;
+    }
+    return item.offset < m_decoder.field().offset + m_decoder.field().size ? FieldDecoder(item).read(element)
+                                                                           : QVariant();
+}
+
+void FieldLimits::removeIdle()
+{
+    std::erase_if(m_entries, [](const Entry &entry) { return entry.state.isIdle(); });
+}
+
+void FieldLimits::advance(qint64 time)
+{
+    for (Entry &entry : m_entries)
+        entry.state.advance(m_limits, time);
+}
+
+void FieldLimits::suspend(qint64 time)
+{
+    // Of these, there is nothing to keep.
+    std::erase_if(m_entries, [](const Entry &entry) {
+        return entry.state.isAcknowledged()
+            && (entry.state.level() == Level::Normal || entry.state.level() == Level::Unknown);
+    });
+    m_surplus = Level::Normal;
+    for (Entry &entry : m_entries)
+        entry.state.suspend(m_limits, time);
+}
+
+bool FieldLimits::acknowledge(qint64 index)
+{
+    const auto at = find(index);
+    if (at == m_entries.end() || !at->state.acknowledge())
+        return false;
+    if (at->state.isIdle())
+        m_entries.erase(at);
+    return true;
+}
+
+bool FieldLimits::acknowledgeAll()
+{
+    bool isChanged = false;
+    for (Entry &entry : m_entries)
+        isChanged |= entry.state.acknowledge();
+    removeIdle();
+    return isChanged;
+}

@@ -1,0 +1,97 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "elementrange_p.h"
+#include "fielddecoder.h"
+#include "fieldmetadata.h"
+#include "limitstate_p.h"
+#include "timemetadata.h"
+
+#include <QtCore/QVariant>
+
+#include <optional>
+#include <utility>
+#include <vector>
+
+/// Judges one field of many elements. A block of normal values costs a pass over their numbers; it keeps a state of the
+/// other values only.
+class SHAREDSEGMENT_EXPORT FieldLimits
+{
+public:
+    using Level = LimitLevel;
+
+    /// The most values that it keeps a state of. Of others, only the level counts, without hysteresis and delay.
+    static constexpr std::size_t MostEntries = 65536;
+
+    /// A value that is not normal, waits to be acknowledged, or whose delay runs.
+    struct Entry
+    {
+        qint64 index = 0;
+        LimitState state;
+        QVariant value; ///< of an array field, the item that decides
+    };
+
+    /// The elements of one read, or new elements of a stream.
+    struct Elements
+    {
+        const std::byte *bytes = nullptr; ///< of the first element of `range`
+        qsizetype size = 0;               ///< of an element, in bytes
+        ElementRange range;
+        qint64 time = 0; ///< ns since 1970; of a series, the time of its last element
+        /// Of elements that are values of one thing, one after the other, and count as the index 0: their times. Else null.
+        const TimeMetadata *series = nullptr;
+    };
+
+    /// Returns the limits of the metadata.
+    static ValueLimits limitsOf(const FieldMetadata &metadata);
+    /// Whether a field has numbers, which can have limits.
+    static bool hasNumbers(const FieldDecoder &field) { return field.type() != SharedLayout::Type::Text; }
+
+    /// @param field its index in the layout
+    FieldLimits(qsizetype field, const FieldDecoder &decoder, const FieldMetadata &metadata, const ValueLimits &limits);
+
+    qsizetype field() const { return m_field; }
+    const QString &name() const { return m_decoder.name(); }
+    const FieldMetadata &metadata() const { return m_metadata; }
+    /// Sorted by index.
+    const std::vector<Entry> &entries() const { return m_entries; }
+    Level level() const;
+    Level levelOf(qint64 index) const;
+    std::optional<qint64> due() const;
+
+    /// Begins to judge a revision: elements outside of `range` do not exist, or are not watched any more.
+    void begin(ElementRange range, qint64 time);
+    void judge(const Elements &elements);
+    /// Lets excursions count whose delay has passed at `time`.
+    void advance(qint64 time);
+    /// Nothing is known of the values any more: keeps the alarms.
+    void suspend(qint64 time);
+    bool acknowledge(qint64 index);
+    bool acknowledgeAll();
+    /// Takes over the states of the same field under other limits.
+    void adopt(FieldLimits &&before) { m_entries = std::move(before.m_entries); }
+
+private:
+    bool isNormal(const Elements &elements, qint64 first, qint64 end) const;
+    bool hasEntryBefore(qint64 end) const { return m_next < m_entries.size() && m_entries[m_next].index < end; }
+    /// Judges the elements `first` to `end` (excluded), of which most blocks are normal as a whole.
+    void judge(const Elements &elements, qint64 first, qint64 end);
+    void judgeElement(const Elements &elements, qint64 at);
+    void judgeNext(const Elements &elements, qint64 at);
+    void update(Entry &entry, const std::byte *element, qint64 time) const;
+    /// Returns the item of an element that decides about a level.
+    QVariant decisive(const std::byte *element, const LimitState::Reading &reading, Level level) const;
+    void removeIdle();
+    std::vector<Entry>::iterator find(qint64 index);
+
+    qsizetype m_field = 0;
+    FieldDecoder m_decoder;
+    FieldMetadata m_metadata;
+    ValueLimits m_limits;
+    std::vector<Entry> m_entries;
+    std::vector<Entry> m_merged;     ///< kept, so that a steady state allocates nothing
+    std::size_t m_next = 0;          ///< the first of m_entries that is not in m_merged
+    Level m_surplus = Level::Normal; ///< the worst of values without an entry
+};

@@ -1,0 +1,71 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "fieldlimits_p.h"
+
+#include <QtCore/QBasicTimer>
+#include <QtCore/QElapsedTimer>
+#include <QtCore/QObject>
+
+#include <vector>
+
+/// Judges fields of the elements that its user reads from a segment. A timer runs only while a delay does.
+///
+/// It begins with nothing known.
+class SHAREDSEGMENT_EXPORT LimitWatch : public QObject
+{
+    Q_OBJECT
+
+public:
+    using Level = LimitLevel;
+    using QObject::QObject;
+
+    bool isEmpty() const { return m_fields.empty(); }
+    const std::vector<FieldLimits> &fields() const { return m_fields; }
+    /// Watches other fields, or the same under other limits. States of fields of the same name stay.
+    void setFields(std::vector<FieldLimits> fields);
+    /// Watches nothing, and forgets all states.
+    void clear();
+
+    /// @{
+    /// Judges one revision: begin(), judge() for each part of `range`, and finish().
+    /// @param timestamp ns since 1970; 0 if there is none
+    void begin(ElementRange range, qint64 timestamp);
+    void judge(FieldLimits::Elements elements);
+    void finish();
+    /// @}
+    /// Nothing is known of the values any more: ends delays, and keeps the alarms.
+    void suspend();
+
+    /// Whether the values are known, since the time in ns since 1970.
+    bool isKnown() const { return m_isKnown; }
+    qint64 unknownSince() const { return m_unknownSince; }
+    Level level() const;
+    bool isAcknowledged() const;
+    /// The number of values that are not normal or wait to be acknowledged.
+    qint64 count() const;
+    /// Acknowledges one value, or all. @returns whether there was something to acknowledge.
+    bool acknowledge(qsizetype field, qint64 index);
+    bool acknowledgeAll();
+
+Q_SIGNALS:
+    /// A delay has ended, so that levels have changed although no revision came.
+    void delayEnded();
+
+protected:
+    void timerEvent(QTimerEvent *event) override;
+
+private:
+    /// Returns the time in ns since 1970: at the last revision, its timestamp or the system's clock, whichever is later; from
+    /// then on by the monotonic clock.
+    qint64 now() const;
+
+    std::vector<FieldLimits> m_fields;
+    QBasicTimer m_timer;
+    QElapsedTimer m_elapsed;
+    qint64 m_time = 0; ///< when m_elapsed was started
+    qint64 m_unknownSince = 0;
+    bool m_isKnown = false;
+};
