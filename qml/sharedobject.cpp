@@ -22,7 +22,12 @@ SharedObject::SharedObject(QObject *parent)
 {
 }
 
-SharedObject::~SharedObject() = default;
+SharedObject::~SharedObject()
+{
+    // They use the rest of this object.
+    qDeleteAll(d->m_fieldsByName);
+    delete d->m_scriptFields;
+}
 
 void SharedObject::classBegin() { }
 
@@ -80,15 +85,18 @@ void SharedObject::handleAssignment()
     }
 }
 
-QVariant SharedObject::fields() const
+QJSValue SharedObject::fields()
 {
-    if (!d->m_map) {
-        const auto assign = [this](const QString &name, const QVariant &value) { return d->assignByName(name, value); };
-        d->m_map = new SharedObjectFields(assign, const_cast<SharedObject *>(this));
-        for (qsizetype i = 0; i < d->m_names.size() && d->m_hasValues; ++i)
-            d->showInMap(i, d->value(i));
-    }
-    return QVariant::fromValue<QObject *>(d->m_map);
+    if (!d->m_scriptFields)
+        d->m_scriptFields = new SharedObjectFields([this](const QString &name) { return d->field(name); },
+                                                   [this](const QString &name) { d->refuseAssignment(name); }, this);
+    d->m_scriptFields->setNames(d->m_plainNames);
+    return d->m_scriptFields->script();
+}
+
+SharedField *SharedObject::field(const QString &name)
+{
+    return d->field(name);
 }
 
 SharedSegment *SharedObject::segment() const

@@ -3,12 +3,13 @@
 
 #pragma once
 
+#include "sharedfield.h"
 #include "sharedsegmentqml_export.h"
 
 #include <SharedSegment/SharedSegment>
 
 #include <QtCore/QDateTime>
-#include <QtCore/QVariant>
+#include <QtQml/QJSValue>
 #include <QtQml/QQmlParserStatus>
 #include <QtQml/qqmlregistration.h>
 
@@ -62,10 +63,11 @@ class SHAREDSEGMENTQML_EXPORT SharedObject : public QObject, public QQmlParserSt
     /// Time when the shown revision was published; invalid for revision 0. Default: invalid. Notifies together with
     /// `revision`.
     Q_PROPERTY(QDateTime updatedAt READ updatedAt NOTIFY revisionChanged FINAL)
-    /// Map of all fields, also those without a declared property: `memory.fields.used`. Each field also has its plain
-    /// name here. Values are undefined while nothing is open. The map itself never changes; each value notifies when
-    /// its field changes.
-    Q_PROPERTY(QVariant fields READ fields CONSTANT FINAL)
+    /// All fields, also those without a declared property, by name: `memory.fields.used` is a SharedField, whose `value`,
+    /// `text`, `unit` and limits notify when they change. Each field has its plain name here; a name in the
+    /// form of a property serves, too. Before the segment is open, a field's value is undefined, and its text is a dash.
+    /// `Object.keys(memory.fields)` gives the names of all fields.
+    Q_PROPERTY(QJSValue fields READ fields CONSTANT FINAL)
 
 public:
     /// Makes an object without a segment; properties keep the values of their declarations.
@@ -98,8 +100,11 @@ public:
     quint64 revision() const;
     /// Returns when the shown revision was published; invalid for revision 0.
     QDateTime updatedAt() const;
-    /// Returns the map of all fields as a QObject with a property per field.
-    QVariant fields() const;
+    /// Returns an object of the script whose properties are the fields; undefined for an object that no QML engine knows.
+    QJSValue fields();
+    /// Returns the field of a name, for as long as this object lives; the same object for the same name, whether the
+    /// segment has such a field now or not. This object owns it.
+    SharedField *field(const QString &name);
 
     /// Does nothing; the QML engine calls it before it sets properties.
     void classBegin() override;

@@ -5,8 +5,6 @@
 
 #include "sharedobject_p.h"
 
-#include "sharedobjectfields.h"
-
 #include "../src/core/fieldnames_p.h"
 #include "../src/core/fieldwriting_p.h"
 #include "../src/core/memorycheck_p.h"
@@ -15,6 +13,7 @@
 
 #include <QtCore/QMetaMethod>
 #include <QtCore/QMetaProperty>
+#include <QtCore/QPointer>
 
 #include <new>
 #include <utility>
@@ -25,9 +24,9 @@ namespace {
 
 QStringList takenNames()
 {
-    // Members of the type, and names that QML and QQmlPropertyMap reserve.
+    // Members of the type, and names that QML reserves.
     QStringList names = namesTakenInDelegates();
-    names << u"id"_s << u"destroy"_s << u"toString"_s << u"keys"_s << u"valueChanged"_s << u"QObject"_s;
+    names << u"id"_s << u"destroy"_s << u"toString"_s << u"QObject"_s;
     const QMetaObject &meta = SharedObject::staticMetaObject;
     for (int i = 0; i < meta.propertyCount(); ++i)
         names.append(QString::fromLatin1(meta.property(i).name()));
@@ -74,7 +73,9 @@ void SharedObjectPrivate::sync()
         }
         findProperties();
     }
-    if (!m_follower.isPaused() || !m_hasValues)
+    const QPointer<SharedObject> guard(q);
+    findFields();
+    if (guard && (!m_follower.isPaused() || !m_hasValues))
         refresh();
 }
 
@@ -122,12 +123,10 @@ void SharedObjectPrivate::refresh()
 void SharedObjectPrivate::clear()
 {
     const bool hadValues = std::exchange(m_hasValues, false);
-    if (m_map) {
-        for (qsizetype i = 0; i < m_names.size(); ++i)
-            showInMap(i, QVariant());
-    }
-    if (hadValues)
+    if (hadValues) {
+        announceField(-1);
         Q_EMIT q->validChanged();
+    }
     if (std::exchange(m_revisionInfo, SharedRevision()).number != 0)
         Q_EMIT q->revisionChanged();
 }
@@ -181,25 +180,6 @@ bool SharedObjectPrivate::fail(SharedSegment::Error error, const QString &text)
 {
     m_follower.segment()->setError(error, text);
     return false;
-}
-
-QVariant SharedObjectPrivate::assignByName(const QString &key, const QVariant &value)
-{
-    const qsizetype field = fieldOfKey(key);
-    if (field < 0)
-        failUnknownField(key);
-    if (field < 0 || !assign(field, value))
-        return m_map->value(key);
-    return this->value(field);
-}
-
-void SharedObjectPrivate::failUnknownField(const QString &key)
-{
-    if (m_names.isEmpty())
-        failUnwritten(u"field \"%1\""_s.arg(key));
-    else
-        fail(SharedSegment::Error::InvalidValue,
-             u"there is no field \"%1\"; there are: %2"_s.arg(key, m_names.join(u", ")));
 }
 
 bool SharedObjectPrivate::failUnwritten(const QString &what)

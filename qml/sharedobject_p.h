@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "sharedfield_p.h"
 #include "sharedobject.h"
 
 #include "../src/core/fielddecoder.h"
@@ -19,7 +20,7 @@
 class QMetaProperty;
 class SharedObjectFields;
 
-class SharedObjectPrivate
+class SharedObjectPrivate final : public SharedFieldSource
 {
 public:
     explicit SharedObjectPrivate(SharedObject *object);
@@ -34,16 +35,29 @@ public:
     bool assign(qsizetype field, const QVariant &value, FieldDecoder::Strings strings = FieldDecoder::Strings::Refuse);
     bool fail(SharedSegment::Error error, const QString &text);
     void failForMemory();
-    /// Sets the error for an assignment to an unknown field.
-    void failUnknownField(const QString &key);
-    /// Publishes the value of a field. @returns the value that the map has for it then.
-    QVariant assignByName(const QString &key, const QVariant &value);
     /// Sets the error for an assignment to `what` while the object has no element. Returns false.
     bool failUnwritten(const QString &what);
     /// Returns the reason and the remedy, as part of a sentence.
     QString whyNotValid() const;
 
-    // The properties that the QML object declares, and the map of all fields: sharedobject_properties.cpp
+    // The fields by name: sharedobject_fields.cpp
+    /// Returns the field of a name; the same object for the same name.
+    SharedField *field(const QString &name);
+    QVariant fieldValue(qsizetype field) override { return m_hasValues ? value(field) : QVariant(); }
+    QString fieldText(qsizetype field, const FieldMetadata &metadata) override;
+    void assignField(qsizetype field, const QString &name, const QVariant &value) override;
+    /// Sets the error for an assignment to `fields.name`, which is not the value.
+    void refuseAssignment(const QString &name);
+    /// Sets the error for an assignment to a field that does not exist.
+    void failUnknownField(const QString &name);
+    /// Warns once that the open segment has no field of that name.
+    void warnOfUnknownField(const QString &name);
+    /// Finds the fields of the present layout, and what the present metadata say of them.
+    void findFields();
+    /// Announces the value of one field, or of all for -1.
+    void announceField(qsizetype field);
+
+    // The properties that the QML object declares: sharedobject_properties.cpp
     /// Finds the declared properties.
     void findProperties();
     /// Finds the properties that have a Behavior.
@@ -53,7 +67,6 @@ public:
     /// Resets the declared properties to the values of their declarations.
     void restore();
     void show(qsizetype field);
-    void showInMap(qsizetype field, const QVariant &value);
     qsizetype fieldOfKey(const QString &key) const;
     void warnOnce(const QString &property, const QString &text);
     void warnOfType(const QMetaProperty &property, qsizetype field);
@@ -67,9 +80,12 @@ public:
     QStringList m_plainNames;        ///< names without regard to reserved names
     QHash<int, QVariant> m_declared; ///< values of the properties before they followed a field
     QSet<QString> m_warnedProperties;
-    QSet<int> m_animated;    ///< properties with a Behavior, whose intermediate values are not published
-    QList<int> m_properties; ///< index of the property per field, or -1
-    SharedObjectFields *m_map = nullptr;
+    QSet<int> m_animated;            ///< properties with a Behavior, whose intermediate values are not published
+    QList<int> m_properties;         ///< index of the property per field, or -1
+    QString m_instance;              ///< whose metadata the fields have
+    QList<FieldMetadata> m_metadata; ///< of each field
+    QHash<QString, SharedField *> m_fieldsByName; ///< children, as are the next ones
+    SharedObjectFields *m_scriptFields = nullptr;
     qint64 m_index = 0;
     std::vector<std::byte> m_shown;
     std::vector<std::byte> m_next;

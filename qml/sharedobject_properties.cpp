@@ -1,13 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
-// The properties that a SharedObject declares in QML, and the map of all fields: which field each follows, and what it shows.
+// The properties that a SharedObject declares in QML: which field each follows, and what it shows.
 
 #include "sharedobject_p.h"
 
 #include "../src/core/fieldnames_p.h"
 #include "propertyvalues.h"
-#include "sharedobjectfields.h"
 
 #include <QtCore/QMetaProperty>
 #include <QtQml/QQmlInfo>
@@ -151,21 +150,6 @@ void SharedObjectPrivate::show(qsizetype field)
         }
     }
     // A handler may have opened another segment.
-    if (m_map && m_hasValues && field < m_names.size())
-        showInMap(field, value);
-}
-
-void SharedObjectPrivate::showInMap(qsizetype field, const QVariant &value)
-{
-    static const QSet<QString> ofMap{u"keys"_s, u"valueChanged"_s, u"QObject"_s, u"destroyed"_s, u"deleteLater"_s};
-    m_map->insert(m_names.at(field), value);
-    const QString &plain = m_plainNames.at(field);
-    if (plain != m_names.at(field) && !ofMap.contains(plain) && !m_names.contains(plain))
-        m_map->insert(plain, value);
-}
-
-qsizetype SharedObjectPrivate::fieldOfKey(const QString &key) const
-{
-    const qsizetype field = m_names.indexOf(key);
-    return field >= 0 ? field : m_plainNames.indexOf(key);
+    if (m_hasValues && field < m_names.size())
+        announceField(field);
 }

@@ -78,7 +78,7 @@ static const char *const Page = R"(
         }
         property real seenUsed: memory.used
         property int seenTotal: memory.total
-        property var seenField: memory.fields.used
+        property var seenField: memory.fields.used.value
         property int usedChanges: 0
         property int totalChanges: 0
         property int fieldChanges: 0
@@ -86,7 +86,7 @@ static const char *const Page = R"(
         onSeenTotalChanged: totalChanges += 1
         onSeenFieldChanged: fieldChanges += 1
         function assign(value) { memory.used = value; return memory.used }
-        function assignField(value) { memory.fields.used = value; return memory.fields.used }
+        function assignField(value) { memory.fields.used.value = value; return memory.fields.used.value }
     }
 )";
 

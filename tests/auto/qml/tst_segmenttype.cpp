@@ -47,6 +47,7 @@ private Q_SLOTS:
     void getters();
     void updatedInQml();
     void properties();
+    void metadata();
 
 private:
     std::unique_ptr<QObject> make(const char *source, const QVariantMap &properties = {});
@@ -244,6 +245,27 @@ void tst_SegmentType::properties()
     s->close();
     QVERIFY(s->setProperty("capacity", 1e300));
     QCOMPARE(s->capacity(), std::numeric_limits<qint64>::max());
+}
+
+/// Objects within objects, and a mistake in them.
+void tst_SegmentType::metadata()
+{
+    const auto segment = make("SharedSegment { layout: 'f64'; capacity: 1; owner: true; active: true\n"
+                              "metadata: ({ fields: { value: { unit: 'V', decimals: 2, values: { 0: 'Off' } } } }) }",
+                              {{u"name"_s, uniqueName()}});
+    auto *const s = qobject_cast<SharedSegment *>(segment.get());
+    QVERIFY(s);
+    QVERIFY2(s->state() == SharedSegment::State::Open, qPrintable(s->errorString()));
+    QCOMPARE(evaluate(s, u"metadata.fields.value.unit + metadata.fields.value.values[0]"_s).toString(), u"VOff"_s);
+    QTest::ignoreMessage(QtWarningMsg, QRegularExpression(u"fields.volts is no field of f64; use one of: value"_s));
+    const auto wrong = make("SharedSegment { layout: 'f64'; capacity: 1; owner: true; active: true\n"
+                            "metadata: ({ fields: { volts: { unit: 'V' } } }) }",
+                            {{u"name"_s, uniqueName()}});
+    auto *const w = qobject_cast<SharedSegment *>(wrong.get());
+    QVERIFY(w);
+    QCOMPARE(w->error(), Error::InvalidValue);
+    QVERIFY(w->setProperty("metadata", QVariantMap()));
+    QCOMPARE(w->state(), SharedSegment::State::Open);
 }
 
 QTEST_GUILESS_MAIN(tst_SegmentType)
