@@ -3,17 +3,22 @@
 
 #include "fieldnames_p.h"
 
+#include <QtCore/QSet>
+
 using namespace Qt::StringLiterals;
 
 QStringList fieldNames(const QList<FieldDecoder> &fields, const QStringList &taken)
 {
     QStringList names;
     names.reserve(fields.size());
+    // Another process may have made a layout of very many fields.
+    QSet<QString> used(taken.cbegin(), taken.cend());
     for (const FieldDecoder &field : fields) {
         QString name = field.name().isEmpty() ? u"value"_s : field.name();
         name.replace(u'.', u'_');
-        while (taken.contains(name) || names.contains(name))
+        while (used.contains(name))
             name += u'_';
+        used.insert(name);
         names.append(name);
     }
     return names;

@@ -19,6 +19,7 @@ QHash<int, QByteArray> FieldRoles::names(QHash<int, QByteArray> own, const QList
 {
     const QStringList values = fieldNames(fields, namesTakenInDelegates());
     const QStringList plain = fieldNames(fields, {});
+    const bool hasValueField = values.contains(QLatin1String("value"));
     own.insert(columnRole(Sort::Value), "value");
     own.removeIf([&values](auto role) { return values.contains(QString::fromLatin1(role.value())); });
     QHash<int, QByteArray> all = std::move(own);
@@ -36,7 +37,7 @@ QHash<int, QByteArray> FieldRoles::names(QHash<int, QByteArray> own, const QList
         for (qsizetype i = 0; i < plain.size(); ++i)
             add(column + m_firstField + static_cast<int>(i), plain.at(i).toUtf8() + SortSuffixes[sort]);
         // A field that is named `value` takes this role, too.
-        if (!values.contains(QLatin1String("value")))
+        if (!hasValueField)
             add(column, QByteArray("value") + SortSuffixes[sort]);
     }
     return all;
