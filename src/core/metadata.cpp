@@ -3,6 +3,7 @@
 
 // Metadata as a map, and as the text that a segment contains.
 
+#include "metadatacheck.h"
 #include "sharedsegment_p.h"
 
 #include <QtCore/QByteArray>
@@ -27,14 +28,17 @@ void SharedSegmentPrivate::setOpenMetadata(const Segment *segment)
     m_staleness.setMetadata(segment ? m_openMetadata : m_metadata);
 }
 
-Result<std::string> SharedSegmentPrivate::metadataText() const
+Result<std::string> SharedSegmentPrivate::metadataText(const SharedLayout &layout) const
 {
     if (m_metadata.isEmpty())
         return std::string();
     const QByteArray text = QJsonDocument(QJsonObject::fromVariantMap(m_metadata)).toJson(QJsonDocument::Compact);
     // Qt writes more levels than it reads.
-    if (!QJsonDocument::fromJson(text).isObject())
+    const QJsonDocument readAgain = QJsonDocument::fromJson(text);
+    if (!readAgain.isObject())
         return sharedsegment::Error{ErrorCode::InvalidValue,
                                     "the metadata are nested too deeply to be read again; give at most 1000 levels"};
+    if (const auto problem = MetadataCheck::find(layout, readAgain.object().toVariantMap()))
+        return sharedsegment::Error{ErrorCode::InvalidValue, problem->text.toStdString()};
     return text.toStdString();
 }

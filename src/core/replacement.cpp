@@ -29,7 +29,7 @@ bool SharedSegmentPrivate::recreate(qint64 capacity)
     if (capacity < 1)
         return fail({ErrorCode::InvalidSize,
                      "a capacity of " + std::to_string(capacity) + " elements is not possible; give at least 1"});
-    const Result<std::string> metadata = metadataText();
+    const Result<std::string> metadata = metadataText(m_openLayout);
     if (!metadata)
         return fail(metadata.error());
     Result<engine::CreatedSegment> next = engine::recreateSegment(*m_ownership, static_cast<std::uint64_t>(capacity),

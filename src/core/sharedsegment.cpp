@@ -150,9 +150,12 @@ void SharedSegment::setMetadata(const QVariantMap &metadata)
     Q_D(SharedSegment);
     if (std::exchange(d->m_metadata, metadata) == metadata)
         return;
+    const QPointer<SharedSegment> guard(this);
     if (!d->isOpen())
         d->m_staleness.setMetadata(metadata);
     d->announce();
+    if (guard && d->m_active && d->m_whyWaiting.code == sharedsegment::ErrorCode::InvalidValue)
+        d->restart();
 }
 
 QString SharedSegment::registry() const

@@ -71,8 +71,9 @@ class SHAREDSEGMENT_EXPORT SharedSegment : public QObject
     /// What create() and recreate() store with the segment: one JSON object, for all that open it. Default: empty.
     ///
     /// While open, it is what the segment has; empty if that is not one JSON object. A value that is set while a segment is
-    /// open takes effect with the next create() or recreate(). The library gives some keys a meaning, such as `description`;
-    /// see the page on the format. Notifies when the value read changes, by setting, opening or closing.
+    /// open takes effect with the next create() or recreate(), which fail with InvalidValue if it does not fit the layout. The
+    /// library gives some keys a meaning, such as `description` and `fields`; see the page on the format. Notifies when the value read
+    /// changes, by setting, opening or closing.
     Q_PROPERTY(QVariantMap metadata READ metadata WRITE setMetadata NOTIFY metadataChanged)
     /// The registry folder in which the name is looked up. Default: empty, the folder that the environment names.
     ///
@@ -354,7 +355,8 @@ public:
     ///
     /// Errors: InvalidState when a segment is open; InvalidName or InvalidLayout when the name or the layout is not valid;
     /// InvalidSize when `capacity` is below 1, `bufferCount` is not 0 to 16 (of a stream 0 or 1), or the whole is too large;
-    /// InvalidValue when the `metadata` are nested deeper than JSON can be read; AlreadyExists when a living owner has the
+    /// InvalidValue when the `metadata` name a field that the layout does not have, or a key that the library knows has a value
+    /// of another type, or they are nested deeper than JSON can be read; AlreadyExists when a living owner has the
     /// name; OutOfMemory when the memory is missing; PermissionDenied when the registry folder is not private or not writable;
     /// Unsupported when this system lacks the `backend`; UnsupportedVersion or Corrupt when a living owner has the name, and
     /// its record cannot be interpreted; Busy when other processes keep taking and leaving the name; SystemError when a

@@ -94,6 +94,7 @@ bool SharedSegmentPrivate::isHopeless() const
         return true;
     // External memory may be replaced by a larger one.
     return m_whyWaiting.code == ErrorCode::InvalidName || m_whyWaiting.code == ErrorCode::InvalidLayout
+        || m_whyWaiting.code == ErrorCode::InvalidValue
         || (m_whyWaiting.code == ErrorCode::InvalidSize && !isExternalWanted());
 }
 

@@ -305,7 +305,7 @@ sharedsegment::Error SharedSegmentPrivate::tryCreate(SharedSegment::Kind kind, c
         return errors::noElements(capacity);
     if (m_bufferCount < 0 || m_bufferCount > 16)
         return errors::tooManyBuffers(m_bufferCount);
-    const Result<std::string> metadata = metadataText();
+    const Result<std::string> metadata = metadataText(layout);
     if (!metadata)
         return metadata.error();
     engine::CreateOptions options;

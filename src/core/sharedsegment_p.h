@@ -129,8 +129,8 @@ public:
     /// The kinds that open() accepts; none: any.
     std::span<const sharedsegment::engine::Kind> expectedKinds() const;
     /// The metadata that were set, as the text of a JSON object; empty without any.
-    /// @returns InvalidValue when no reader could read them.
-    sharedsegment::Result<std::string> metadataText() const;
+    /// @returns InvalidValue when no reader could read them, or they do not fit the layout.
+    sharedsegment::Result<std::string> metadataText(const SharedLayout &layout) const;
     sharedsegment::Error tryOpen(SharedSegment::Access access);
     sharedsegment::Error tryOpen(SharedSegment::Access access, const SharedLayout &wanted, qint64 wantedCapacity);
     static sharedsegment::Result<sharedsegment::os::ExternalMemory> externalMemory(const QString &name,

@@ -4,9 +4,7 @@
 #include "creation.h"
 
 #include "description.h"
-
-#include <QtCore/QJsonDocument>
-#include <QtCore/QJsonObject>
+#include "metadataoptions.h"
 
 #include <limits>
 
@@ -32,8 +30,7 @@ void addOptions(Arguments &arguments)
         u"N"_s);
     arguments.addFlag(u"variable"_s, u"Let each revision have its own number of elements, 0 to --capacity."_s);
     arguments.addFlag(u"stream"_s, u"Make a stream: readers get each element, not the newest revision only."_s);
-    arguments.addOption(u"metadata"_s, u"What the values mean: a JSON object, such as {\"sampleRate\":100}."_s,
-                        u"JSON"_s);
+    MetadataOptions::add(arguments);
     arguments.addOption(u"buffers"_s, u"Number of buffers, 1 to 16; default 0: chosen automatically."_s, u"N"_s,
                         u"0"_s);
     arguments.addOption(u"backend"_s, u"Kind of memory: automatic (default), memfd or posix."_s, u"BACKEND"_s,
@@ -72,13 +69,10 @@ std::optional<ExitCode> create(const Arguments &arguments, const SharedLayout &l
     if (!backend)
         return arguments.usageError(
             u"--backend is automatic, memfd or posix, not \"%1\""_s.arg(arguments.value(u"backend"_s)));
-    if (arguments.has(u"metadata"_s)) {
-        const QJsonDocument metadata = QJsonDocument::fromJson(arguments.value(u"metadata"_s).toUtf8());
-        if (!metadata.isObject())
-            return arguments.usageError(
-                u"--metadata takes a JSON object, not \"%1\""_s.arg(arguments.value(u"metadata"_s)));
-        segment->setMetadata(metadata.object().toVariantMap());
-    }
+    QVariantMap metadata;
+    if (const auto code = MetadataOptions::read(arguments, layout, &metadata))
+        return code;
+    segment->setMetadata(metadata);
     segment->setKind(arguments.has(u"stream"_s)     ? SharedSegment::Kind::Stream
                      : arguments.has(u"variable"_s) ? SharedSegment::Kind::VariableArray
                                                     : SharedSegment::Kind::FixedArray);

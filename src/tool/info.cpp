@@ -7,11 +7,61 @@
 #include "wording.h"
 
 #include "../core/readabletext.h"
+#include "../core/fieldmetadata.h"
 
 #include <QtCore/QJsonDocument>
 #include <QtCore/QJsonObject>
 
 using namespace Qt::StringLiterals;
+
+namespace {
+
+QString text(double number)
+{
+    return QString::number(number, 'g', QLocale::FloatingPointShortest);
+}
+
+QString rangeOf(const FieldMetadata &field)
+{
+    const auto end = [](const std::optional<double> &number) { return number ? text(*number) : u"?"_s; };
+    return field.minimum || field.maximum ? end(field.minimum) + u" to "_s + end(field.maximum) : QString();
+}
+
+QString limitsOf(const FieldMetadata &field)
+{
+    QStringList limits;
+    const auto add = [&limits](const QString &name, const std::optional<double> &number) {
+        if (number)
+            limits.append(name + u' ' + text(*number));
+    };
+    add(u"lowLow"_s, field.lowLow);
+    add(u"low"_s, field.low);
+    add(u"high"_s, field.high);
+    add(u"highHigh"_s, field.highHigh);
+    return limits.join(u", "_s);
+}
+
+/// The table of the fields: of a struct all, else the element if the metadata say something of it.
+QList<QStringList> fieldsOf(const SharedSegment &segment)
+{
+    QList<QStringList> rows{{u"FIELD"_s, u"TYPE"_s, u"OFFSET"_s, u"BYTES"_s}};
+    QList<QStringList> described{{u"LABEL"_s, u"UNIT"_s, u"RANGE"_s, u"LIMITS"_s}};
+    bool isDescribed = false;
+    for (const SharedLayout::Field &field : segment.layout().fields()) {
+        const FieldMetadata metadata(field, segment.metadata());
+        isDescribed = isDescribed || metadata != FieldMetadata(field, {});
+        rows.append(
+            {FieldMetadata::keyOf(field), field.typeText, QString::number(field.offset), QString::number(field.size)});
+        described.append({metadata.label, metadata.unit, rangeOf(metadata), limitsOf(metadata)});
+    }
+    if (!isDescribed)
+        return segment.layout().isStruct() ? rows : QList<QStringList>();
+    for (qsizetype i = 0; i < rows.size(); ++i)
+        rows[i] += described.at(i);
+    return rows;
+}
+
+} // namespace
 
 ExitCode runInfo(const QStringList &argumentList)
 {
@@ -64,11 +114,8 @@ ExitCode runInfo(const QStringList &argumentList)
                                                            .toJson(QJsonDocument::Compact)))
                            .toUtf8()
                      + '\n');
-    if (segment.layout().isStruct()) {
-        QList<QStringList> rows{{u"FIELD"_s, u"TYPE"_s, u"OFFSET"_s, u"BYTES"_s}};
-        for (const SharedLayout::Field &field : segment.layout().fields())
-            rows.append({field.name, field.typeText, QString::number(field.offset), QString::number(field.size)});
-        output.write('\n' + table(rows, {2, 3}));
-    }
+    const QList<QStringList> fields = fieldsOf(segment);
+    if (fields.size() > 1)
+        output.write('\n' + table(fields, {2, 3}));
     return ExitCode::Done;
 }

@@ -7,6 +7,8 @@
 #include "mcaprecording.h"
 #include "output.h"
 
+#include "../core/metadatacheck.h"
+
 #include <QtCore/QCoreApplication>
 #include <QtCore/QElapsedTimer>
 #include <QtCore/QFile>
@@ -134,7 +136,11 @@ private:
                 other.segment->close();
         }
         track.segment->setKind(track.recorded.kind);
-        track.segment->setMetadata(track.recorded.metadata);
+        // Of a program that writes what readers ignore.
+        QVariantMap metadata = track.recorded.metadata;
+        while (const auto problem = MetadataCheck::find(track.recorded.layout, metadata))
+            metadata.remove(problem->key);
+        track.segment->setMetadata(metadata);
         if (track.segment->create(track.recorded.layout, track.recorded.capacity))
             return true;
         end(failLate(track.segment->errorString()));

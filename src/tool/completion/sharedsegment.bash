@@ -6,7 +6,7 @@
 _sharedsegment()
 {
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]-}
-    local creating='--layout --capacity --variable --stream --metadata --buffers --backend --multiple-writers'
+    local creating='--layout --capacity --variable --stream --metadata --unit --buffers --backend --multiple-writers'
     local options
     COMPREPLY=()
     if [ "$COMP_CWORD" -eq 1 ]; then
@@ -19,10 +19,11 @@ _sharedsegment()
         --format) mapfile -t COMPREPLY < <(compgen -W 'csv json jsonl raw' -- "$word"); return ;;
         --backend) mapfile -t COMPREPLY < <(compgen -W 'automatic memfd posix' -- "$word"); return ;;
         --layout) mapfile -t COMPREPLY < <(compgen -W 'i8 u8 i16 u16 i32 u32 i64 u64 f32 f64 bool' -- "$word"); return ;;
-        --from | --to) mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
+        --from | --to | --metadata) mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
         --registry) mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
         --delimiter) mapfile -t COMPREPLY < <(compgen -W 'tab' -- "$word"); return ;;
-        --capacity | --metadata | --buffers | --first | --count | --last | --interval | --field | --decimal | --missing | --comment | --speed) return ;;
+        --capacity | --unit | --buffers | --first | --count | --last | --interval | --field | --decimal | --missing | --comment | --speed)
+            return ;;
     esac
     case $command in
         list) options='--json --names' ;;

@@ -4,6 +4,7 @@
 // What metadata say about a field, and a value of the field as text for people.
 
 #include "../../../src/core/fieldmetadata.h"
+#include "../../../src/core/timemetadata.h"
 
 #include <QtTest/QtTest>
 
@@ -49,6 +50,8 @@ private Q_SLOTS:
     void names();
     void lists();
     void bytes();
+    void times_data();
+    void times();
 };
 
 void tst_FieldMetadata::defaults()
@@ -251,6 +254,41 @@ void tst_FieldMetadata::bytes()
     const FieldMetadata place(fields.at(1).field(), about(u"places"_s, {{u"unit"_s, u"m"_s}}));
     QCOMPARE(id.text(fields.at(0), element.data(), English), u"7\u00a0pcs"_s);
     QCOMPARE(place.text(fields.at(1), element.data(), English), u"0.1, 2, –"_s);
+}
+
+void tst_FieldMetadata::times_data()
+{
+    QTest::addColumn<QVariantMap>("metadata");
+    QTest::addColumn<bool>("hasField");
+    QTest::addColumn<double>("interval");
+    const auto row = [](const char *name, const QVariantMap &metadata, bool hasField, double interval) {
+        QTest::newRow(name) << metadata << hasField << interval;
+    };
+    row("none", {}, false, 0);
+    row("rate", {{u"sampleRate"_s, 4}}, false, 250e6);
+    row("field", {{u"timeField"_s, u"signed"_s}, {u"sampleRate"_s, 1000.0}}, true, 1e6);
+    row("unsigned field", {{u"timeField"_s, u"unsigned"_s}}, true, 0);
+    for (const QVariant &rate : {QVariant(0), QVariant(-1), QVariant(u"4"_s), QVariant(true), QVariant(1e-320),
+                                 QVariant(std::numeric_limits<double>::infinity()), QVariant(std::nan(""))})
+        row("no rate", {{u"sampleRate"_s, rate}}, false, 0);
+    for (const QVariant &name : {QVariant(u"frobnicate"_s), QVariant(u"real"_s), QVariant(u"list"_s),
+                                 QVariant(QString()), QVariant(7), QVariant(u"value"_s)})
+        row("no field", {{u"timeField"_s, name}}, false, 0);
+}
+
+void tst_FieldMetadata::times()
+{
+    QFETCH(const QVariantMap, metadata);
+    QFETCH(const bool, hasField);
+    const SharedLayout layout = SharedLayout::parse(u"Timed{real:f64;signed:i64;unsigned:u64;list:i64[2]}"_s);
+    const TimeMetadata times(layout, metadata);
+    QCOMPARE(times.hasField(), hasField);
+    QTEST(times.interval(), "interval");
+    std::array<qint64, 5> element{1, 2, 2, 1, 1};
+    const auto *const bytes = reinterpret_cast<const std::byte *>(element.data());
+    QCOMPARE(times.time(bytes), hasField ? std::optional<qint64>(2) : std::nullopt);
+    element[1] = element[2] = -1; // before 1970, and after 2262
+    QCOMPARE(times.time(bytes), std::nullopt);
 }
 
 QTEST_GUILESS_MAIN(tst_FieldMetadata)

@@ -246,7 +246,6 @@ void tst_ToolStream::watchShowsOwnTimes_data()
     QTest::newRow("field") << QVariantMap{{u"timeField"_s, u"value"_s}, {u"sampleRate"_s, 1000}} << 1000;
     QTest::newRow("rate") << QVariantMap{{u"sampleRate"_s, 4}} << 250;
     QTest::newRow("neither") << QVariantMap{} << 0;
-    QTest::newRow("of no use") << QVariantMap{{u"sampleRate"_s, -1}, {u"timeField"_s, u"frobnicate"_s}} << 0;
 }
 
 void tst_ToolStream::watchShowsOwnTimes()
