@@ -56,6 +56,18 @@ void live(std::size_t number, float outside, Room *room)
         furnish(number, room);
 }
 
+/// What the values mean, for all programs that show them.
+QVariantMap metadata()
+{
+    const auto field = [](const QString &unit, int decimals) {
+        return QVariantMap{{u"unit"_s, unit}, {u"decimals"_s, decimals}};
+    };
+    return {{u"description"_s, u"a heated building"_s},
+            {u"fields"_s, QVariantMap{{u"temperature"_s, field(u"°C"_s, 1)},
+                                      {u"target"_s, field(u"°C"_s, 1)},
+                                      {u"power"_s, field(u"W"_s, 0)}}}};
+}
+
 } // namespace
 
 int main(int argc, char *argv[])
@@ -70,6 +82,7 @@ int main(int argc, char *argv[])
 
     SharedRooms rooms(u"building/rooms"_s);
     rooms.segment()->setMultipleWriters(true);
+    rooms.segment()->setMetadata(metadata());
     const auto printError = [&rooms] { QTextStream(stderr) << "building: " << rooms.errorString() << '\n'; };
     // A write transaction begins with the newest revision, so that it keeps changes by other processes.
     const auto publish = [&rooms](auto change) {

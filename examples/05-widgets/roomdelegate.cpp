@@ -3,6 +3,8 @@
 
 #include "roomdelegate.h"
 
+#include <SharedSegment/SharedArrayModel>
+
 #include <QtGui/QPainter>
 #include <QtWidgets/QDoubleSpinBox>
 
@@ -24,13 +26,6 @@ double share(double value, double from, double to)
 {
     const double result = (value - from) / (to - from);
     return std::isfinite(result) ? std::clamp(result, 0.0, 1.0) : 0;
-}
-
-QString figure(RoomColumn column, double value)
-{
-    const QString text = column == RoomColumn::Power ? u"%1 W"_s.arg(value, 0, 'f', 0)
-                                                     : u"%1 °C"_s.arg(value, 0, 'f', 1);
-    return text.startsWith(u'-') ? u'−' + text.mid(1) : text;
 }
 
 } // namespace
@@ -55,8 +50,9 @@ void RoomDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, 
         return;
     }
     const double value = index.data(Qt::EditRole).toDouble();
+    const QString figure = index.data(SharedArrayModel::TextRole).toString();
     const QRect place(inner.left(), inner.top(), FigureWidth - 18, inner.height());
-    painter->drawText(place, Qt::AlignVCenter | Qt::AlignRight | Qt::TextDontClip, figure(column, value));
+    painter->drawText(place, Qt::AlignVCenter | Qt::AlignRight | Qt::TextDontClip, figure);
     if (column != RoomColumn::Target) {
         const QRectF track(inner.left() + FigureWidth, cell.center().y() - BarHeight / 2.0 + 1,
                            std::max(0, inner.width() - FigureWidth), BarHeight);

@@ -37,7 +37,9 @@ struct ProducerOptions
     std::uint32_t bufferCount = 0;
     ProducerBackend backend = ProducerBackend::Automatic; ///< kind of memory
     bool multipleWriters = false;                         ///< whether processes other than the owner may write
-    std::string metadata = {};                            ///< text of one JSON object for all readers; empty: none
+    /// Text of one JSON object for all readers; empty: none. What it says is not checked: readers ignore what they cannot
+    /// use, and `sharedsegment info` shows what they make of it.
+    std::string metadata = {};
 };
 
 /// A producer: owns a segment whose layout is known at run time, and publishes to it. Producer is the class for a C++ type.

@@ -75,7 +75,7 @@ ss_segment *ss_open_stream(const char *name);
 /* What a new segment contains. Zero means the default; the capacity has none. Each revision of SS_FIXED_ARRAY, the default kind, has `capacity`
  * elements, and of SS_VARIABLE_ARRAY as many as are published. SS_STREAM keeps the newest `capacity` elements, in one buffer. With one buffer, a reader may find it busy; with two or more, the last
  * revision outlives a killed writer. The default is 4, and 2 if four would take more than 64 MiB. The metadata is the text of a JSON object
- * of at most 1 MiB, by default none. */
+ * of at most 1 MiB, by default none; what it says is not checked. */
 typedef struct
 {
     uint64_t capacity;

@@ -266,6 +266,55 @@ def text_of(metadata):
     return text
 
 
+def is_number(value):
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def is_number_from_0(value):
+    return is_number(value) and value >= 0
+
+
+# What the metadata's known keys take: a check, and its name in an error text.
+TEXT = (lambda value: isinstance(value, str), "a text")
+NUMBER_FROM_0 = (is_number_from_0, "a number of at least 0")
+DECIMALS = (lambda value: is_number_from_0(value) and value <= 20 and value == int(value), "a whole number from 0 to 20")
+VALUE_NAMES = (lambda value: isinstance(value, dict) and all(
+    re.fullmatch("0|-?[1-9][0-9]*", number) and isinstance(name, str) for number, name in value.items()),
+    "names by their numbers, as {\"0\": \"Off\"}")
+SEGMENT_KEYS = {"description": TEXT, "content": TEXT, "staleAfter": NUMBER_FROM_0,
+                "sampleRate": (lambda value: is_number(value) and value > 0, "a positive number of elements in a second")}
+FIELD_KEYS = {**dict.fromkeys(("label", "unit", "description"), TEXT),
+              **dict.fromkeys(("minimum", "maximum", "low", "high", "lowLow", "highHigh"), (is_number, "a number")),
+              **dict.fromkeys(("hysteresis", "delay"), NUMBER_FROM_0), "decimals": DECIMALS, "values": VALUE_NAMES}
+
+
+def check_metadata(metadata, layout):
+    """Readers take a wrong key for absent, so that a mistake would only be seen in what is missing on a screen."""
+    def check_keys(values, known, path):
+        for key, (is_good, wanted) in known.items():
+            if key in values and not is_good(values[key]):
+                raise ValueError("the metadata's %s is %r; give %s" % (path + key, values[key], wanted))
+
+    def names(fields):
+        return ", ".join(sorted(fields))
+
+    check_keys(metadata, SEGMENT_KEYS, "")
+    fields = {field.name or "value": field for field in layout.fields}
+    times = [name for name, field in fields.items() if field.scalar in ("i64", "u64") and not field.is_array]
+    if "timeField" in metadata and metadata["timeField"] not in times:
+        raise ValueError("the metadata's timeField %r is no field of type i64 or u64; %s" % (
+            metadata["timeField"], "use one of: " + names(times) if times else "leave the key out, since there is none"))
+    described = metadata.get("fields", {})
+    if not isinstance(described, dict):
+        raise ValueError("the metadata's fields is %r; give a dictionary with one for each field" % (described,))
+    for name, values in described.items():
+        if name not in fields:
+            raise ValueError("the metadata's fields.%s is no field of the layout; use one of: %s" % (name, names(fields)))
+        if not isinstance(values, dict):
+            raise ValueError("the metadata's fields.%s is %r; give a dictionary, such as {\"unit\": \"bar\"}" % (name, values))
+        check_keys(values, FIELD_KEYS, "fields.%s." % name)
+
+
 # --- Processes ---
 
 class Process:
@@ -1834,6 +1883,7 @@ class Owner(Base):
         self.folder = folder
         self.capacity, self.element, self.kind = capacity, element.size, kind
         self.is_variable, self.metadata = kind == VARIABLE, object_of(metadata)
+        check_metadata(self.metadata, element)
         self.bytes = capacity * element.size
         self.buffers = buffers
         self.stride = round_up(self.bytes, STRIDE_ALIGNMENT)
@@ -2060,7 +2110,7 @@ def create(name, layout, capacity=1, buffers=None, backend=None, folder=None, va
     the first one zeros; if `variable`, each revision has any number of elements up to the capacity, the first one none. If `stream`, it keeps
     the newest `capacity` elements that were appended. `buffers` is 1 to 16, by default 4, and 1 for a stream. `backend` is one of BACKENDS, by
     default the first available one. `metadata` is a dictionary that says what the values mean; src/doc/format.md lists the keys that the
-    library knows.
+    library knows. A field that the layout does not have, and a value of another type for one of these keys, is a ValueError.
 
     `alter` is for tests: (part, offset, bytes) to overwrite before publication.
     """

@@ -15,7 +15,7 @@ Column {
     Component.onCompleted: {
         for (let i = 0; i < children.length; ++i) {
             children[i].width = width;
-            children[i].height = height / 6;
+            children[i].height = height / 8;
         }
     }
 
@@ -75,6 +75,21 @@ Column {
 
     Text {
         text: `${Math.round(100 * memory.used / memory.total)} %`
+    }
+
+    Text {
+        text: `${memory.fields.used.label}: ${memory.fields.used.text} of ${memory.fields.used.maximum}`
+    }
+
+    ListView {
+        model: SharedArrayModel {
+            segment: processors
+        }
+        delegate: Text {
+            required property string loadText
+
+            text: loadText
+        }
     }
 
     ListView {

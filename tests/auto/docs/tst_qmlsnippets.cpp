@@ -95,19 +95,30 @@ void tst_QmlSnippets::readme()
 void tst_QmlSnippets::guide()
 {
     load("Guide.qml");
-    const auto ageItem = [this] { return m_view.rootObject()->childItems().at(4); };
+    const auto ageItem = [this] { return m_view.rootObject()->childItems().at(6); };
     const auto age = [&] { return ageItem()->property("text").toString(); };
     const auto isStale = [&] { return ageItem()->property("color").value<QColor>() == QColor(u"gray"_s); };
     QCOMPARE(age(), u"no value"_s);
     QVERIFY(isStale());
     SharedValue<Memory> memory(u"guide/memory"_s);
+    // clang-format off
+    memory.segment()->setMetadata({{u"fields"_s, QVariantMap{{u"used"_s, QVariantMap{{u"label"_s, u"Memory"_s},
+                                                                                     {u"unit"_s, u"GiB"_s},
+                                                                                     {u"decimals"_s, 1},
+                                                                                     {u"maximum"_s, 4}}}}}});
+    // clang-format on
     QVERIFY(memory.create() && memory.set({3, 4}));
     SharedArray<Processor> processors(u"guide/processors"_s);
+    processors.segment()->setMetadata(
+        {{u"fields"_s, QVariantMap{{u"load"_s, QVariantMap{{u"unit"_s, u"%"_s}, {u"decimals"_s, 0}}}}}});
     QVERIFY(processors.create(2) && processors.publish(std::array{Processor{12}, Processor{99.6}}));
     SharedArray<float> samples(u"guide/samples"_s);
     QVERIFY(samples.create(4) && samples.publish(std::array{1.0f, 2.0f, 3.0f, 4.0f}));
-    const QStringList expected{u"75 %"_s, u"CPU 0: 12 %"_s, u"CPU 1: 100 %"_s, u"mean 2.5"_s};
-    QTRY_COMPARE_WITH_TIMEOUT(texts(m_view.rootObject()).mid(0, 4), expected, Deadline);
+    const QStringList expected{u"75 %"_s,        u"Memory: 3.0\u00a0GiB of 4"_s,
+                               u"12\u00a0%"_s,   u"100\u00a0%"_s,
+                               u"CPU 0: 12 %"_s, u"CPU 1: 100 %"_s,
+                               u"mean 2.5"_s};
+    QTRY_COMPARE_WITH_TIMEOUT(texts(m_view.rootObject()).mid(0, 7), expected, Deadline);
     // The page's mark for a publisher that is gone; it is not visible yet.
     QCOMPARE(m_view.rootObject()->childItems().last()->property("color").value<QColor>(), QColor(u"darkred"_s));
     QVERIFY(m_view.rootObject()->childItems().last()->isVisible());

@@ -14,6 +14,9 @@ Item {
     readonly property var metadata: segment.metadata
     readonly property string registry: segment.registry
     readonly property bool valid: object.valid
+    readonly property SharedField field: object.fields.used
+    readonly property string fieldText: field.text
+    readonly property var fieldLimit: field.high
     readonly property real revision: segment.revision
     readonly property real pid: segment.ownerPid
     readonly property real bytes: segment.size

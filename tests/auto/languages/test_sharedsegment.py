@@ -309,6 +309,26 @@ class Contents(Case):
         with self.assertRaisesRegex(TypeError, "the metadata is .*; give it as"):
             sharedsegment.create("wrong", "f64", metadata="{}")
 
+    def test_metadata_that_do_not_fit(self):
+        layout = "Tank{level:f64@0;time:u64@8;pair:i64[2]@16}/32"
+        good = {"timeField": "time", "sampleRate": 0.5, "fields": {"level": {"low": 1, "decimals": 2, "values": {"-1": "Off"}}, "pair": {}}}
+        sharedsegment.create("good", layout, metadata=good).close()
+        sharedsegment.create("scalar", "i64", metadata={"timeField": "value", "fields": {"value": {"unit": "s"}}}).close()
+        for wrong, text in (
+                ({"fields": {"levle": {}}}, "fields.levle is no field of the layout; use one of: level, pair, time"),
+                ({"fields": []}, "fields is .*; give a dictionary"), ({"fields": {"level": "m"}}, "fields.level is 'm'; give a dictionary"),
+                ({"fields": {"level": {"unit": 7}}}, "fields.level.unit is 7; give a text"),
+                ({"fields": {"level": {"low": "1"}}}, "fields.level.low is '1'; give a number"),
+                ({"fields": {"level": {"low": True}}}, "fields.level.low is True"), ({"fields": {"level": {"low": None}}}, "fields.level.low is None"),
+                ({"fields": {"level": {"delay": -1}}}, "fields.level.delay is -1; give a number of at least 0"),
+                ({"fields": {"level": {"decimals": 1.5}}}, "fields.level.decimals is 1.5; give a whole number from 0 to 20"),
+                ({"fields": {"level": {"values": {"off": "Off"}}}}, "fields.level.values is .*; give names"),
+                ({"fields": {"level": {"values": ["Off"]}}}, "fields.level.values is .*; give names"),
+                ({"timeField": "level"}, "timeField 'level' is no field of type i64 or u64; use one of: time"), ({"timeField": []}, r"timeField \[\] is no field"),
+                ({"sampleRate": 0}, "sampleRate is 0; give a positive number"), ({"description": 7}, "description is 7; give a text")):
+            with self.subTest(wrong), self.assertRaisesRegex(ValueError, "the metadata's " + text):
+                sharedsegment.create("wrong", layout, metadata=wrong)
+
     def test_text_that_is_no_metadata(self):
         """No error: the values are read as always."""
         for text in (b"{} {}  ", b"[1,2,3]", b"\xff\xff\xff\xff", b"\0\0\0\0\0\0", b"{\"a\":NaN}", b"[" * 2000, b"\xef\xbb\xbf{}", b"9" * 5000):

@@ -142,10 +142,10 @@ void tst_ToolMetadata::hostile()
 void tst_ToolMetadata::replayLeavesOutWhatIsWrong()
 {
     QVERIFY(write(
-        "foreign.csv",
+        "other.csv",
         "# {\"recording\":1,\"capacity\":10,\"kind\":\"stream\",\"layout\":\"i64\",\"metadata\":{\"description\":\"d\","
         "\"fields\":{\"levle\":{}},\"sampleRate\":-1},\"name\":\"replayed\"}\n@time,@number,value\n1,0,7\n"));
-    Tool player({u"replay"_s, path("foreign.csv"), u"--hold"_s});
+    Tool player({u"replay"_s, path("other.csv"), u"--hold"_s});
     QVERIFY(waitUntilThere(u"replayed"_s));
     QCOMPARE(metadataOf(u"replayed"_s), (QJsonObject{{u"description"_s, u"d"_s}}));
 }
