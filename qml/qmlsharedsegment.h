@@ -15,8 +15,7 @@ namespace sharedsegmentqml {
 /// A SharedSegment that QML makes: the same type, with properties in any order. It has no meta-object of its own, so that
 /// one made in C++ fits wherever QML expects a `SharedSegment`.
 ///
-/// It passes on at most one update per 4 ms. If nothing else is connected to errorOccurred(), it prints each new failure
-/// as a warning.
+/// It passes on at most one update per 4 ms. If nothing is connected to errorOccurred(), each new failure prints a warning.
 class SHAREDSEGMENTQML_EXPORT SharedSegment : public ::SharedSegment, public QQmlParserStatus
 {
 public:
@@ -27,12 +26,6 @@ public:
     void classBegin() override;
     /// Opens or creates the segment if `active` is true; the QML engine calls it after it set the properties.
     void componentComplete() override;
-
-private:
-    void warn();
-
-    QString m_warned;
-    bool m_isComplete = true;
 };
 
 /// Registers the QML type `SharedSegment`: the engine makes objects of the class above, and its tools know the properties

@@ -7,6 +7,8 @@
 
 #include <QtGui/QGuiApplication>
 #include <QtGui/QScreen>
+#include <QtQml/QQmlContext>
+#include <QtQml/QQmlEngine>
 #include <QtQml/QQmlInfo>
 
 namespace {
@@ -23,7 +25,12 @@ void warn(const QObject *object, const QString &text)
     qmlWarning(object).noquote() << text;
 }
 
-constexpr UserInterface::Functions Functions{screenRate, warn};
+bool isDeclared(const QObject *object)
+{
+    return qmlContext(object);
+}
+
+constexpr UserInterface::Functions Functions{screenRate, warn, isDeclared};
 
 } // namespace
 

@@ -20,7 +20,7 @@ using namespace Qt::StringLiterals;
 
 SharedArrayPlotPrivate::SharedArrayPlotPrivate(SharedArrayPlot *plot)
     : q(plot)
-    , m_follower(SegmentFollower::Shows::Arrays, u"SharedArrayPlot"_s)
+    , m_follower(SegmentFollower::Shows::Arrays, u"SharedArrayPlot"_s, q)
 {
     m_painter.color = QColor(u"steelblue"_s);
     m_painter.fill = Qt::transparent;
@@ -58,6 +58,7 @@ void SharedArrayPlotPrivate::hold(SharedSegment *segment)
 void SharedArrayPlotPrivate::failForMemory(SharedSegment *segment)
 {
     // Report once, not with each revision.
+    const FailureScope scope = m_follower.failuresOf(u"memory"_s);
     const bool isMissing = m_data.isOutOfMemory();
     if (!std::exchange(m_isMemoryErrorReported, isMissing) && isMissing)
         segment->setError(
@@ -70,6 +71,7 @@ void SharedArrayPlotPrivate::failForMemory(SharedSegment *segment)
 void SharedArrayPlotPrivate::failForSize(SharedSegment *segment, const PlotData::Request &request)
 {
     // Report once, not with each revision.
+    const FailureScope scope = m_follower.failuresOf(u"size"_s);
     const QString instance = m_instance + QString::number(request.count);
     if (std::exchange(m_reportedSize, instance) != instance)
         segment->setError(

@@ -57,7 +57,7 @@ void SharedObjectPrivate::refuseAssignment(const QString &name)
 {
     const QString text = u"fields.%1 is not the value of the field; assign to fields.%1.value"_s.arg(name);
     if (m_follower.segment())
-        fail(SharedSegment::Error::InvalidValue, text);
+        fail(SharedSegment::Error::InvalidValue, text, name);
     else
         warnOnce(u"fields."_s + name, text);
 }
@@ -68,7 +68,7 @@ void SharedObjectPrivate::failUnknownField(const QString &name)
         failUnwritten(u"field \"%1\""_s.arg(name));
     else
         fail(SharedSegment::Error::InvalidValue,
-             u"there is no field \"%1\"; there are: %2"_s.arg(name, m_names.join(u", ")));
+             u"there is no field \"%1\"; there are: %2"_s.arg(name, m_names.join(u", ")), name);
 }
 
 void SharedObjectPrivate::warnOfUnknownField(const QString &name)

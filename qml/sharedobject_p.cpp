@@ -39,7 +39,7 @@ QStringList takenNames()
 
 SharedObjectPrivate::SharedObjectPrivate(SharedObject *object)
     : q(object)
-    , m_follower(SegmentFollower::Shows::Arrays, u"SharedObject"_s)
+    , m_follower(SegmentFollower::Shows::Arrays, u"SharedObject"_s, q)
 {
     QObject::connect(&m_follower, &SegmentFollower::changed, q, [this] { sync(); });
     QObject::connect(&m_follower, &SegmentFollower::updated, q, [this] { refresh(); });
@@ -157,7 +157,8 @@ bool SharedObjectPrivate::assign(qsizetype at, const QVariant &value, FieldDecod
     std::vector<std::byte> element(m_shown.size());
     QString why;
     if (!field.write(element.data(), PropertyValues::fromProperty(value), strings, &why))
-        return fail(SharedSegment::Error::InvalidValue, why);
+        return fail(SharedSegment::Error::InvalidValue, why, m_names.at(at));
+    const FailureScope scope = m_follower.failuresOf(m_names.at(at));
     const FieldEdit edit{m_index, field, element.data()};
     if (!writeFields(segment, m_layout, {&edit, 1}))
         return false;
@@ -173,11 +174,13 @@ void SharedObjectPrivate::failForMemory()
     fail(SharedSegment::Error::OutOfMemory,
          u"there is no memory to show an element of \"%1\", of %2 bytes; end programs that take much memory"_s
              .arg(m_follower.segment()->name())
-             .arg(m_layout.elementSize()));
+             .arg(m_layout.elementSize()),
+         u"memory"_s);
 }
 
-bool SharedObjectPrivate::fail(SharedSegment::Error error, const QString &text)
+bool SharedObjectPrivate::fail(SharedSegment::Error error, const QString &text, const QString &cause)
 {
+    const FailureScope scope = m_follower.failuresOf(cause);
     m_follower.segment()->setError(error, text);
     return false;
 }
@@ -190,10 +193,10 @@ bool SharedObjectPrivate::failUnwritten(const QString &what)
         return false;
     }
     if (const QString text = m_follower.otherKind(); !text.isEmpty())
-        return fail(SharedSegment::Error::LayoutMismatch, text);
+        return fail(SharedSegment::Error::LayoutMismatch, text, u"kind"_s);
     const QString text = u"nothing was written to the %1, since %2"_s.arg(what, whyNotValid());
     if (m_follower.segment())
-        return fail(SharedSegment::Error::NotFound, text);
+        return fail(SharedSegment::Error::NotFound, text, what);
     warnOnce(what, text);
     return false;
 }

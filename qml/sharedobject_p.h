@@ -33,7 +33,8 @@ public:
     /// Returns the shown value of a field; invalid for lack of memory.
     QVariant value(qsizetype field);
     bool assign(qsizetype field, const QVariant &value, FieldDecoder::Strings strings = FieldDecoder::Strings::Refuse);
-    bool fail(SharedSegment::Error error, const QString &text);
+    /// Sets the segment's error. Returns false. `cause`: see FailureScope.
+    bool fail(SharedSegment::Error error, const QString &text, const QString &cause);
     void failForMemory();
     /// Sets the error for an assignment to `what` while the object has no element. Returns false.
     bool failUnwritten(const QString &what);

@@ -13,10 +13,10 @@
 
 using namespace Qt::StringLiterals;
 
-SegmentFollower::SegmentFollower(Shows shows, const QString &type, QObject *parent)
-    : QObject(parent)
-    , m_shows(shows)
+SegmentFollower::SegmentFollower(Shows shows, const QString &type, const QObject *user)
+    : m_shows(shows)
     , m_type(type)
+    , m_user(user)
 {
 }
 
@@ -45,6 +45,7 @@ bool SegmentFollower::setSegment(SharedSegment *segment)
         connectToUpdates();
     }
     m_reportedInstance.clear();
+    m_warned.clear();
     announceChange();
     return true;
 }
@@ -67,8 +68,10 @@ void SegmentFollower::announceChange()
     if (!guard)
         return;
     const QString text = otherKind();
-    if (!text.isEmpty() && std::exchange(m_reportedInstance, m_segment->instance()) != m_segment->instance())
-        m_segment->setError(SharedSegment::Error::LayoutMismatch, text);
+    if (text.isEmpty() || std::exchange(m_reportedInstance, m_segment->instance()) == m_segment->instance())
+        return;
+    const FailureScope scope = failuresOf(u"kind"_s);
+    m_segment->setError(SharedSegment::Error::LayoutMismatch, text);
 }
 
 void SegmentFollower::connectToUpdates()

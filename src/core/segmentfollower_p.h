@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "failurescope_p.h"
 #include "sharedsegment.h"
 
 #include <QtCore/QBasicTimer>
@@ -22,7 +23,8 @@ public:
     enum class Shows { Arrays, Streams, Everything };
 
     /// @param type the name of the model's or item's type, for errors
-    SegmentFollower(Shows shows, const QString &type, QObject *parent = nullptr);
+    /// @param user the model or item, whose failures these are; may still be under construction
+    SegmentFollower(Shows shows, const QString &type, const QObject *user = nullptr);
 
     SharedSegment *segment() const { return m_segment; }
     /// Follows another segment and emits changed(). @returns false if it is the same segment.
@@ -40,6 +42,9 @@ public:
     bool isOpen() const { return m_segment && m_segment->isOpen() && isShown(); }
     /// Returns the error of an open segment of another kind; empty if the kind is shown or nothing is open.
     QString otherKind() const;
+
+    /// Makes failures of the segment those of the model or item while the result lives. `cause`: see FailureScope.
+    FailureScope failuresOf(const QString &cause) const { return FailureScope(m_segment, m_user, &m_warned, cause); }
 
     /// Schedules updated() for the next frame of the screen, unless paused.
     void schedule();
@@ -68,6 +73,8 @@ private:
 
     const Shows m_shows;
     const QString m_type;
+    const QObject *const m_user;
+    mutable QSet<QString> m_warned; ///< causes of failures; another segment has others
     QPointer<SharedSegment> m_segment;
     QString m_reportedInstance; ///< of another kind
     QMetaObject::Connection m_updateConnection;

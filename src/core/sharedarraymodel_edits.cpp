@@ -30,6 +30,7 @@ bool SharedArrayModelPrivate::commit(const QList<Edit> &edits)
     for (const Edit &edit : edits)
         fields.push_back(
             {edit.index, edit.field, reinterpret_cast<const std::byte *>(edit.element.constData()), edit.keyed});
+    const FailureScope scope = m_follower.failuresOf(u"write"_s);
     if (!writeFields(segment(), m_layout, fields))
         return false;
     refresh(edits);

@@ -9,7 +9,7 @@ using namespace Qt::StringLiterals;
 
 SharedArrayModelPrivate::SharedArrayModelPrivate(SharedArrayModel *model)
     : q(model)
-    , m_follower(SegmentFollower::Shows::Arrays, u"SharedArrayModel"_s)
+    , m_follower(SegmentFollower::Shows::Arrays, u"SharedArrayModel"_s, q)
 {
     static_assert(SharedArrayModel::TextRole == FieldRoles::columnRole(FieldRoles::Sort::Text));
     nameRoles();
@@ -176,6 +176,7 @@ QString SharedArrayModelPrivate::columnName(qsizetype column) const
 
 bool SharedArrayModelPrivate::fail(SharedSegment::Error error, const QString &text) const
 {
+    const FailureScope scope = m_follower.failuresOf(u"model"_s);
     if (segment())
         segment()->setError(error, text);
     return false;

@@ -24,7 +24,7 @@ constexpr int ReadTries = 3;
 
 SharedDocumentPrivate::SharedDocumentPrivate(SharedDocument *document)
     : q(document)
-    , m_follower(SegmentFollower::Shows::Arrays, u"SharedDocument"_s)
+    , m_follower(SegmentFollower::Shows::Arrays, u"SharedDocument"_s, q)
 {
     QObject::connect(&m_follower, &SegmentFollower::changed, q, [this] { sync(); });
     QObject::connect(&m_follower, &SegmentFollower::updated, q, [this] { refresh(); });
@@ -172,8 +172,10 @@ void SharedDocumentPrivate::showNone(SharedSegment::Error error, const QString &
     if (guard)
         show(std::nullopt, {});
     // A publisher may repeat the fault in each revision.
-    if (guard && segment && std::exchange(m_reportedInstance, segment->instance()) != segment->instance())
-        segment->setError(error, why);
+    if (!guard || !segment || std::exchange(m_reportedInstance, segment->instance()) == segment->instance())
+        return;
+    const FailureScope scope = m_follower.failuresOf(u"read"_s);
+    segment->setError(error, why);
 }
 
 void SharedDocumentPrivate::setReadError(const QString &text)

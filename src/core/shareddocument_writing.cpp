@@ -54,6 +54,7 @@ bool SharedDocumentPrivate::create()
     complete();
     const QPointer<SharedDocument> guard(q);
     const QPointer<SharedSegment> created(segment());
+    const FailureScope scope = m_follower.failuresOf(u"create"_s);
     const bool isCreated = created->create();
     if (guard && created && !isCreated)
         setWriteError(created->errorString());
@@ -129,6 +130,7 @@ bool SharedDocumentPrivate::publish(const QByteArray &bytes)
     if (!makeSpace(bytes.size()) || !guard)
         return false;
     // A receiver of reopened() may have closed or destroyed it.
+    const FailureScope scope = m_follower.failuresOf(u"write"_s);
     const bool isPublished = target && target->publish(bytes, ShortWait);
     if (!guard)
         return isPublished;
@@ -159,6 +161,7 @@ bool SharedDocumentPrivate::makeSpace(qint64 bytes)
     const auto next = static_cast<qint64>(qNextPowerOfTwo(static_cast<quint64>(bytes - 1)));
     const QPointer<SharedDocument> guard(q);
     const QPointer<SharedSegment> target(segment());
+    const FailureScope scope = m_follower.failuresOf(u"recreate"_s);
     if (target->recreate(std::max(next, FirstCapacity)))
         return true;
     if (guard && target)
@@ -169,9 +172,15 @@ bool SharedDocumentPrivate::makeSpace(qint64 bytes)
 bool SharedDocumentPrivate::failWrite(SharedSegment::Error error, const QString &text)
 {
     const QPointer<SharedSegment> target(segment());
+    const QPointer<SharedDocument> guard(q);
     setWriteError(text);
+    if (!guard)
+        return false;
+    const FailureScope scope = m_follower.failuresOf(u"write"_s);
     if (target)
         target->setError(error, text);
+    else
+        scope.warn(error, text);
     return false;
 }
 

@@ -502,8 +502,12 @@ void SharedSegment::beginInitialization()
 void SharedSegment::endInitialization()
 {
     Q_D(SharedSegment);
-    if (--d->m_initializing == 0)
-        d->activate();
+    if (--d->m_initializing > 0)
+        return;
+    const QPointer<SharedSegment> guard(this);
+    d->activate();
+    if (guard)
+        d->warnIfUnhandled();
 }
 
 void SharedSegment::setError(Error error, const QString &errorString)

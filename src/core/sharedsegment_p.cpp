@@ -177,8 +177,12 @@ void SharedSegmentPrivate::fail(SharedSegment::Error code, const QString &text)
         Q_EMIT q->errorChanged();
     if (guard && textChanges)
         Q_EMIT q->errorStringChanged();
+    if (guard && code == SharedSegment::Error::NoError)
+        m_warned.clear();
     if (guard && code != SharedSegment::Error::NoError)
         Q_EMIT q->errorOccurred(code);
+    if (guard)
+        warnIfUnhandled();
 }
 
 bool SharedSegmentPrivate::fail(const sharedsegment::Error &error)

@@ -35,6 +35,8 @@
 /// The time left until `deadline`, at least 0.
 sharedsegment::os::Wait toWait(QDeadlineTimer deadline);
 
+class FailureScope;
+
 class SharedSegmentPrivate
 {
     Q_DECLARE_PUBLIC(SharedSegment)
@@ -206,6 +208,9 @@ public:
     bool fail(const sharedsegment::Error &error);
     void fail(SharedSegment::Error code, const QString &text);
     void succeed();
+    /// Prints a warning of the present error, if QML has made the object and nothing is connected to errorOccurred().
+    void warnIfUnhandled();
+    static SharedSegmentPrivate *of(SharedSegment *segment) { return segment->d_func(); }
     /// Clears the error after a successful call; has no effect in other threads, since the properties belong to the
     /// object's thread. Cheap if there is no error.
     void clearError() const
@@ -317,6 +322,8 @@ public:
     std::atomic<bool> m_hasError = false; ///< reading threads check it
     SharedSegment::Error m_error = SharedSegment::Error::NoError;
     QString m_errorString;
+    QString m_warned; ///< the error of the last warning, until a call succeeds
+    const FailureScope *m_failureScope = nullptr;
     Announced m_announced;
     /// Mutable, since reading `age` or `stale` takes the newest revision.
     mutable Staleness m_staleness{[this] { checkStaleness(); }};

@@ -19,7 +19,7 @@ using sharedsegment::engine::StreamReader;
 
 SharedStreamModelPrivate::SharedStreamModelPrivate(SharedStreamModel *model)
     : q(model)
-    , m_follower(SegmentFollower::Shows::Streams, u"SharedStreamModel"_s)
+    , m_follower(SegmentFollower::Shows::Streams, u"SharedStreamModel"_s, q)
 {
     m_reader.m_start = SharedStreamReader::Oldest;
     static_assert(SharedStreamModel::TextRole == FieldRoles::columnRole(FieldRoles::Sort::Text));
@@ -233,6 +233,7 @@ void SharedStreamModelPrivate::announce()
 
 void SharedStreamModelPrivate::failForMemory(qint64 rows)
 {
+    const FailureScope scope = m_follower.failuresOf(u"memory"_s);
     // Report once, not with each refresh.
     if (segment() && !std::exchange(m_isMemoryErrorReported, true))
         segment()->setError(SharedSegment::Error::OutOfMemory,

@@ -29,6 +29,12 @@ double screenRate()
     return rate >= 1 ? rate : 60;
 }
 
+bool isDeclared(const QObject *object)
+{
+    const Functions &functions = *installedFunctions.load(std::memory_order_acquire);
+    return functions.isDeclared && functions.isDeclared(object);
+}
+
 void warn(const QObject *object, const QString &text)
 {
     const Functions &functions = *installedFunctions.load(std::memory_order_acquire);

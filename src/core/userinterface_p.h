@@ -17,6 +17,7 @@ struct Functions
 {
     double (*screenRate)() = nullptr; ///< returns the refresh rate of the screen in Hz, or 0 if it is unknown
     void (*warn)(const QObject *object, const QString &text) = nullptr; ///< prints a warning about an object
+    bool (*isDeclared)(const QObject *object) = nullptr; ///< returns whether a file of the user interface has made an object
 };
 
 /// Installs the functions of a library, or removes them with null: when it is loaded and unloaded. `functions` lives until
@@ -25,6 +26,9 @@ SHAREDSEGMENT_EXPORT void install(const Functions *functions);
 
 /// Returns the refresh rate of the screen in Hz; 60 if it is unknown, and without installed functions.
 double screenRate();
+
+/// Returns whether a QML file has made the object, so that warn() names its place; false without installed functions.
+bool isDeclared(const QObject *object);
 
 /// Prints a warning about an object, for a mistake that no return value tells.
 void warn(const QObject *object, const QString &text);
