@@ -164,7 +164,7 @@ void tst_Warnings::ofLaterCalls_data()
     };
     row("assignment, read only", "SharedObject { segment: segment; property real x }", u"o.x += 1"_s,
         u"QML SharedObject: .*reading only; "_s);
-    row("assignment to fields", "SharedObject { segment: segment }", u"o.fields.width = Math.random()"_s,
+    row("assignment to fields", "SharedObject { segment: segment }", u"o.fields.width.value = Math.random()"_s,
         u"QML SharedObject: .*reading only; "_s);
     row("no such element", "SharedObject { segment: segment; index: 7; property real x }", u"o.x = Math.random()"_s,
         u"QML SharedObject: .*no element 7; "_s);
@@ -267,9 +267,9 @@ void tst_Warnings::namesThatClash()
     QCOMPARE(read(u"[o.x, o.width, o.index_, o.objectName_, o.valid_].join()"_s), QVariant(u"1.5,2.5,3,4,5"_s));
     QCOMPARE(read(u"[o.index, o.valid].join()"_s), QVariant(u"0,true"_s));
     for (const QString &name : {u"x"_s, u"width"_s, u"index"_s, u"valid"_s})
-        QCOMPARE(read(u"String(o.fields.%1)"_s.arg(name)).toString(),
+        QCOMPARE(read(u"String(o.fields.%1.value)"_s.arg(name)).toString(),
                  read(u"String(o.%1)"_s.arg(name == "index"_L1 || name == "valid"_L1 ? name + u'_' : name)).toString());
-    run(u"o.fields.index = 7"_s);
+    run(u"o.fields.index.value = 7"_s);
     QCOMPARE(places.readElement(0).index, 7);
     QCOMPARE(printed, QStringList());
 }
