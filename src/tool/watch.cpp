@@ -98,6 +98,8 @@ private:
         m_sinceRate.start();
         setTimes();
         m_lost = 0;
+        // What the last owner left cannot be read any more.
+        sayLost(0, std::exchange(m_unread, 0));
         // Of a stream that came later than the command, each element is printed or counted.
         if (m_hasStarted)
             m_reader.seek(quint64(0));
@@ -174,21 +176,20 @@ private:
             appendValues(line, at(i), 1, std::min(m_text->columnCount(), ValuesInALine));
             print(Wording::shownUtf8(line, Wording::Where::Pipe));
         }
-        if (m_reader.available() > 0 && !m_isDone)
+        m_unread = m_reader.available();
+        if (m_unread > 0 && !m_isDone)
             m_portion.start();
     }
 
     /// Prints what an owner has left, before the next instance comes. An interruption waits for that, but not for long: what
-    /// remains then counts as lost.
+    /// remains then is printed in portions again, until the next instance comes.
     void finishStream()
     {
         QElapsedTimer time;
         time.start();
         do {
             followStream();
-        } while (m_reader.available() > 0 && !m_isDone && time.elapsed() < MostToFinish);
-        if (!m_isDone)
-            sayLost(0, m_reader.available());
+        } while (m_unread > 0 && !m_isDone && time.elapsed() < MostToFinish);
     }
 
     void sayLost(quint64 before, quint64 now)
@@ -278,7 +279,8 @@ private:
     SharedSegment m_segment;
     SharedStreamReader m_reader;
     ElementTimes m_times;
-    quint64 m_lost = 0; ///< elements of the stream, as printed
+    quint64 m_lost = 0;   ///< elements of the stream, as printed
+    quint64 m_unread = 0; ///< elements of the stream that are neither printed nor lost yet
     QTimer m_portion;
     bool m_hasStarted = false;
     bool m_isDone = false;

@@ -56,6 +56,7 @@ private Q_SLOTS:
     void watchFromTheFirst();
     void watchSaysWhatWasLost();
     void watchPrintsWhatAnOwnerLeft();
+    void watchLosesOnlyWhatItDoesNotPrint();
     void watchShowsOwnTimes_data();
     void watchShowsOwnTimes();
     void dump_data();
@@ -237,6 +238,46 @@ void tst_ToolStream::watchPrintsWhatAnOwnerLeft()
     QVERIFY(result.out.endsWith(" 5000\n"));
     QCOMPARE(result.error, QByteArray("sharedsegment: left: its owner is gone\n"));
     stream.close();
+}
+
+void tst_ToolStream::watchLosesOnlyWhatItDoesNotPrint()
+{
+    constexpr int Many = 40'000;
+    std::vector<int> values(Many);
+    std::iota(values.begin(), values.end(), 0);
+    // Their output is not read for longer than the command takes for what an owner left. One owner stays away, the other
+    // one comes again.
+    SharedStream<int> gone(u"gone"_s);
+    SharedStream<int> again(u"again"_s);
+    Tool ofGone({u"watch"_s, u"gone"_s, u"--count"_s, QString::number(Many)});
+    Tool ofAgain({u"watch"_s, u"again"_s});
+    for (SharedStream<int> *stream : {&gone, &again}) {
+        QVERIFY(stream->create(Many));
+        QTRY_COMPARE_WITH_TIMEOUT(stream->segment()->listenerCount(), 1, Deadline);
+    }
+    for (SharedStream<int> *stream : {&gone, &again}) {
+        QVERIFY(stream->append(values));
+        stream->close();
+    }
+    QVERIFY(again.create(Many));
+    QVERIFY(again.append(Many));
+    QTest::qSleep(2500);
+    const Result result = ofGone.end();
+    QCOMPARE(result.code, 0);
+    QCOMPARE(result.out.count('\n'), Many);
+    QVERIFY2(!result.error.contains("lost"), result.error);
+
+    qint64 printed = 0;
+    QByteArray line;
+    do {
+        line = ofAgain.line();
+        ++printed;
+    } while (line != "timeout" && !line.endsWith(" 0 40000"));
+    QVERIFY(line != "timeout");
+    ofAgain.signal(SIGTERM);
+    const QByteArray said = ofAgain.end().error;
+    const QByteArray lost = said.mid(said.lastIndexOf("again: ") + 7);
+    QVERIFY2(printed - 1 + lost.split(' ').first().toLongLong() == Many, said);
 }
 
 void tst_ToolStream::watchShowsOwnTimes_data()
