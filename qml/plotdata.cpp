@@ -20,7 +20,6 @@ constexpr qsizetype PieceBytes = 256 * 1024;
 constexpr qint64 BytesPerCall = 128 * 1024 * 1024;
 // Restarts after new revisions before the whole range is read in one piece.
 constexpr int MostRestarts = 2;
-constexpr double NoNumber = std::numeric_limits<double>::quiet_NaN();
 
 } // namespace
 
@@ -38,14 +37,6 @@ std::optional<quint64> PlotData::read(const SharedSegment &segment, const Reques
     if (revision)
         m_columns.swap(m_next);
     return revision;
-}
-
-PlotData::Column PlotData::extent() const
-{
-    Column all{NoNumber, NoNumber};
-    for (const Column &column : m_columns)
-        all = {std::fmin(all.low, column.low), std::fmax(all.high, column.high)};
-    return all;
 }
 
 std::byte *PlotData::buffer(qsizetype size)
@@ -140,22 +131,40 @@ std::optional<quint64> PlotData::readHeld(const Request &request)
 
 void PlotData::begin(const Request &request)
 {
-    const qint64 columns = std::min<qint64>(request.columns, request.count);
-    m_next.assign(static_cast<std::size_t>(columns), Column{NoNumber, NoNumber});
+    m_next.assign(static_cast<std::size_t>(request.columns), PlotColumn());
+}
+
+qint64 PlotData::columnOf(const Request &request, qint64 index)
+{
+    const double column = std::floor((static_cast<double>(index) - request.start) / request.width);
+    return static_cast<qint64>(std::clamp(column, 0.0, static_cast<double>(request.columns - 1)));
+}
+
+qint64 PlotData::endOf(const Request &request, qint64 column)
+{
+    const qint64 last = request.first + request.count;
+    if (column + 1 >= request.columns)
+        return last;
+    const double edge = std::ceil(request.start + static_cast<double>(column + 1) * request.width);
+    auto end = static_cast<qint64>(std::clamp(edge, static_cast<double>(request.first), static_cast<double>(last)));
+    // Rounding differs from that in columnOf().
+    while (end < last && columnOf(request, end) <= column)
+        ++end;
+    while (end > request.first && columnOf(request, end - 1) > column)
+        --end;
+    return end;
 }
 
 void PlotData::add(const Request &request, const std::byte *elements, qint64 first, qint64 count)
 {
-    const auto columns = static_cast<qint64>(m_next.size());
-    const qint64 end = first + count;
-    for (qint64 at = first; at < end;) {
-        const qint64 column = at * columns / request.count;
-        const qint64 columnEnd = ((column + 1) * request.count + columns - 1) / columns;
-        const qint64 stop = std::min(columnEnd, end);
-        const Reduction found = ::extent(request.field, elements + (at - first) * request.elementSize,
+    const qint64 start = request.first + first;
+    const qint64 end = start + count;
+    for (qint64 at = start; at < end;) {
+        const qint64 column = columnOf(request, at);
+        const qint64 stop = std::min(endOf(request, column), end);
+        const Reduction found = ::extent(request.field, elements + (at - start) * request.elementSize,
                                          request.elementSize, static_cast<qsizetype>(stop - at));
-        Column &into = m_next[static_cast<std::size_t>(column)];
-        into = {std::fmin(into.low, found.minimum), std::fmax(into.high, found.maximum)};
+        m_next[static_cast<std::size_t>(column)].add(found.minimum, found.maximum);
         at = stop;
     }
 }

@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include "plotcurve.h"
+
 #include <SharedSegment/SharedSegment>
 
 #include <cstddef>
@@ -10,17 +12,10 @@
 #include <optional>
 #include <vector>
 
-/// Samples of a plot, reduced to the least and the greatest finite number per column of pixels.
+/// Elements of an array, reduced to the least and the greatest finite number per column of pixels.
 class PlotData
 {
 public:
-    /// Least and greatest number of a column; both NaN if the column is empty.
-    struct Column
-    {
-        double low;
-        double high;
-    };
-
     struct Request
     {
         qint64 first = 0;
@@ -29,12 +24,15 @@ public:
         SharedLayout::Field field{};
         qsizetype elementSize = 0;
         int columns = 0;
+        double start = 0; ///< index at the left edge of the first column
+        double width = 1; ///< elements per column; more at the right edge belong to the last column
 
         bool isSame(const Request &other) const
         {
             return first == other.first && count == other.count && total == other.total
                 && field.type == other.field.type && field.offset == other.field.offset
-                && field.size == other.field.size && elementSize == other.elementSize && columns == other.columns;
+                && field.size == other.field.size && elementSize == other.elementSize && columns == other.columns
+                && start == other.start && width == other.width;
         }
     };
 
@@ -43,8 +41,7 @@ public:
     static constexpr qint64 MostBytes = qint64(1) << 30;
     static bool exceedsLimit(const Request &request) { return request.count > MostBytes / request.elementSize; }
 
-    /// Reads the samples of a request of at most MostBytes. With fewer samples than columns, each sample has its own
-    /// column. @returns the revision, or nothing on failure, also if a newer revision has another number of elements; then
+    /// Reads the elements of a request of at most MostBytes. @returns the revision, or nothing on failure, also if a newer revision has another number of elements; then
     /// the columns stay unchanged, and isOutOfMemory() tells if memory was the reason. A large request takes several calls, so that the thread can do other work in between;
     /// until the last call the columns stay unchanged and isUnfinished() is true.
     std::optional<quint64> read(const SharedSegment &segment, const Request &request);
@@ -64,12 +61,11 @@ public:
     void hold(const SharedSegment &segment);
     /// Returns the revision of the copy, or nothing without one.
     std::optional<SharedRevision> held() const { return m_held ? std::optional(m_heldRevision) : std::nullopt; }
+    const std::byte *heldBytes() const { return m_held.get(); }
     /// Releases the copy.
     void release() { m_held.reset(); }
 
-    const std::vector<Column> &columns() const { return m_columns; }
-    /// Returns the least and the greatest number of all columns; NaN if all are empty.
-    Column extent() const;
+    const std::vector<PlotColumn> &columns() const { return m_columns; }
 
 private:
     std::optional<quint64> readInPieces(const SharedSegment &segment, const Request &request, bool *mustReadWhole);
@@ -78,10 +74,13 @@ private:
     std::byte *buffer(qsizetype size);
     std::optional<quint64> readHeld(const Request &request);
     void begin(const Request &request);
+    static qint64 columnOf(const Request &request, qint64 index);
+    /// Returns the index after the last element of a column.
+    static qint64 endOf(const Request &request, qint64 column);
     void add(const Request &request, const std::byte *elements, qint64 first, qint64 count);
 
-    std::vector<Column> m_columns;
-    std::vector<Column> m_next;
+    std::vector<PlotColumn> m_columns;
+    std::vector<PlotColumn> m_next;
     Request m_pendingRequest; ///< request of the columns in m_next
     qint64 m_position = 0;    ///< m_next contains the samples before it, all of m_pendingRevision
     quint64 m_pendingRevision = 0;

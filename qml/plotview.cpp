@@ -33,6 +33,11 @@ double fromShare(double share, PlotView::Range range)
     return range.from * (1 - share) + range.to * share;
 }
 
+PlotView::Range ordered(PlotView::Range range)
+{
+    return {std::min(range.from, range.to), std::max(range.from, range.to)};
+}
+
 bool isFinite(PlotView::Range range)
 {
     return std::isfinite(range.from) && std::isfinite(range.to);
@@ -82,7 +87,7 @@ void PlotView::followY(Range range)
 
 void PlotView::holdX(Range range)
 {
-    if (hold(range, &m_x, &m_followsX))
+    if (hold(ordered(range), &m_x, &m_followsX))
         Q_EMIT changed();
 }
 
@@ -94,7 +99,7 @@ void PlotView::holdY(Range range)
 
 void PlotView::hold(Range x, Range y)
 {
-    const bool isOtherX = hold(x, &m_x, &m_followsX);
+    const bool isOtherX = hold(ordered(x), &m_x, &m_followsX);
     const bool isOtherY = hold(y, &m_y, &m_followsY);
     if (isOtherX || isOtherY)
         Q_EMIT changed();

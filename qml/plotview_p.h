@@ -9,7 +9,8 @@
 
 /// What a plot shows: where its data are drawn, and which numbers lie at the edges of that area.
 ///
-/// Each range either follows the data, by the plot, or is held where the user has put it. A range may be reversed.
+/// Each range either follows the data, by the plot, or is held where the user has put it. That of y may be reversed; that of x
+/// never is.
 class PlotView : public QObject
 {
     Q_OBJECT

@@ -5,51 +5,10 @@
 
 #include "sharedplot_p.h"
 
-#include <algorithm>
+#include <QtCore/QTimerEvent>
+
 #include <cmath>
 #include <utility>
-
-SharedPlotPrivate::SharedPlotPrivate(SharedPlot *plot)
-    : q(plot)
-{
-}
-
-QMarginsF SharedPlotPrivate::margins() const
-{
-    return QMarginsF();
-}
-
-void SharedPlotPrivate::layOut()
-{
-    QRectF area = QRectF(QPointF(), q->size()).marginsRemoved(margins());
-    if (!area.isValid())
-        area = QRectF(area.topLeft(), QSizeF(0, 0));
-    m_view.setPlotArea(area);
-    for (SharedSeries *series : std::as_const(m_series)) {
-        series->setPosition(area.topLeft());
-        series->setSize(area.size());
-    }
-    q->polish();
-}
-
-void SharedPlotPrivate::addSeries(SharedSeries *series)
-{
-    m_series.append(series);
-    layOut();
-    Q_EMIT q->seriesAdded(series);
-    Q_EMIT q->seriesChanged();
-}
-
-void SharedPlotPrivate::removeSeries(SharedSeries *series)
-{
-    if (m_series.removeAll(series) == 0)
-        return;
-    q->polish();
-    Q_EMIT q->seriesRemoved(series);
-    Q_EMIT q->seriesChanged();
-}
-
-void SharedPlotPrivate::follow() { }
 
 SharedPlot::SharedPlot(QQuickItem *parent)
     : QQuickItem(parent)
@@ -86,7 +45,7 @@ void SharedPlot::setMinimum(double minimum)
 {
     if (!std::isfinite(minimum) || std::exchange(d->m_minimum, minimum) == minimum)
         return;
-    polish();
+    d->followY();
     Q_EMIT minimumChanged();
 }
 
@@ -99,7 +58,7 @@ void SharedPlot::setMaximum(double maximum)
 {
     if (!std::isfinite(maximum) || std::exchange(d->m_maximum, maximum) == maximum)
         return;
-    polish();
+    d->followY();
     Q_EMIT maximumChanged();
 }
 
@@ -112,7 +71,7 @@ void SharedPlot::setAutoScale(bool autoScale)
 {
     if (std::exchange(d->m_autoScale, autoScale) == autoScale)
         return;
-    polish();
+    d->followY();
     Q_EMIT autoScaleChanged();
 }
 
@@ -129,6 +88,9 @@ void SharedPlot::itemChange(ItemChange change, const ItemChangeData &value)
     if (change == ItemChildAddedChange) {
         if (auto *const series = qobject_cast<SharedSeries *>(value.item))
             d->addSeries(series);
+    } else if (change == ItemDevicePixelRatioHasChanged || change == ItemSceneChange
+               || (change == ItemVisibleHasChanged && value.boolValue)) {
+        polish();
     } else if (change == ItemChildRemovedChange) {
         // A child that is being destroyed is no SharedSeries any more.
         for (SharedSeries *series : std::as_const(d->m_series)) {
@@ -143,4 +105,14 @@ void SharedPlot::itemChange(ItemChange change, const ItemChangeData &value)
 void SharedPlot::updatePolish()
 {
     d->follow();
+}
+
+void SharedPlot::timerEvent(QTimerEvent *event)
+{
+    if (event->timerId() != d->m_timer.timerId()) {
+        QQuickItem::timerEvent(event);
+        return;
+    }
+    d->m_timer.stop();
+    polish();
 }

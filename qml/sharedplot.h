@@ -18,7 +18,7 @@ class SharedPlotPrivate;
 /// A plot of any number of SharedSeries, which are its children and share both axes.
 ///
 /// The numbers at the left and right edge follow the data: with a series that has a `timeSpan`, the newest ones are at the
-/// right edge, which moves on with time; otherwise the series with the greatest range fills the plot.
+/// right edge, which moves on with time; otherwise all the data fill the plot.
 class SHAREDSEGMENTQML_EXPORT SharedPlot : public QQuickItem
 {
     Q_OBJECT
@@ -78,8 +78,10 @@ protected:
     void geometryChange(const QRectF &newGeometry, const QRectF &oldGeometry) override;
     /// Follows which children are series.
     void itemChange(ItemChange change, const ItemChangeData &value) override;
-    /// Lets the ranges follow the data.
+    /// Reads what is new, and lets the ranges follow it.
     void updatePolish() override;
+    /// Moves a plot of times on.
+    void timerEvent(QTimerEvent *event) override;
 
 private:
     QQmlListProperty<SharedSeries> seriesList();

@@ -5,8 +5,10 @@
 
 #include "sharedplot.h"
 
+#include "plotcurve.h"
 #include "plotview_p.h"
 
+#include <QtCore/QBasicTimer>
 #include <QtCore/QList>
 #include <QtCore/QMarginsF>
 
@@ -23,13 +25,25 @@ public:
     void layOut();
     void addSeries(SharedSeries *series);
     void removeSeries(SharedSeries *series);
-    /// Sets the ranges that follow the data to what the series show.
+    /// Reads what is new in all series, lets the ranges follow it, and reduces the series to what is in view.
     void follow();
+    /// Sets the range of y to that of the numbers in view, or as the properties tell.
+    void followY();
 
     SharedPlot *const q;
     PlotView m_view;
     QList<SharedSeries *> m_series;
+    QBasicTimer m_timer; ///< while time moves the plot on
     double m_minimum = 0;
     double m_maximum = 1;
     bool m_autoScale = true;
+
+private:
+    /// Returns the columns of pixels that the plot has now, and sets the range of x.
+    PlotWindow followX(const QList<SharedSeries *> &series);
+    PlotColumn yRange() const;
+    void scroll(const PlotWindow &window);
+    double pixelRatio() const;
+
+    bool m_isFollowing = false;
 };

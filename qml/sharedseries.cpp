@@ -6,7 +6,11 @@
 #include "sharedseries.h"
 
 #include "../src/core/qmlinteger_p.h"
+#include "curvepainter.h"
 #include "sharedseries_p.h"
+
+#include <QtQuick/QQuickWindow>
+#include <QtQuick/QSGRendererInterface>
 
 #include <algorithm>
 #include <cmath>
@@ -23,22 +27,6 @@ double positive(double number)
 
 } // namespace
 
-SharedSeriesPrivate::SharedSeriesPrivate(SharedSeries *series)
-    : q(series)
-{
-}
-
-void SharedSeriesPrivate::redraw() const
-{
-    if (SharedPlot *const to = plot())
-        to->polish();
-}
-
-void SharedSeriesPrivate::invalidate()
-{
-    redraw();
-}
-
 SharedSeries::SharedSeries(QQuickItem *parent)
     : QQuickItem(parent)
     , d(std::make_unique<SharedSeriesPrivate>(this))
@@ -49,38 +37,52 @@ SharedSeries::SharedSeries(QQuickItem *parent)
 
 SharedSeries::~SharedSeries() = default;
 
-QSGNode *SharedSeries::updatePaintNode(QSGNode *node, UpdatePaintNodeData *data)
+QSGNode *SharedSeries::updatePaintNode(QSGNode *oldNode, UpdatePaintNodeData *)
 {
-    return QQuickItem::updatePaintNode(node, data);
-}
-
-void SharedSeries::geometryChange(const QRectF &newGeometry, const QRectF &oldGeometry)
-{
-    QQuickItem::geometryChange(newGeometry, oldGeometry);
+    auto *node = static_cast<QSGOpacityNode *>(oldNode);
+    const CurveLook look = d->look();
+    if (d->m_curve.isEmpty() || look.style.height <= 0) {
+        delete node;
+        d->m_curve.changedFrom = std::numeric_limits<qint64>::min();
+        return nullptr;
+    }
+    if (window()->rendererInterface()->graphicsApi() == QSGRendererInterface::Software) {
+        if (!node) {
+            node = new QSGOpacityNode;
+            node->appendChildNode(new CurvePainter(window()));
+        }
+        static_cast<CurvePainter *>(node->firstChild())->update(d->m_curve, look);
+    } else {
+        if (!node)
+            node = new CurveNode;
+        static_cast<CurveNode *>(node)->update(d->m_curve, look);
+    }
+    d->m_curve.changedFrom = std::numeric_limits<qint64>::max();
+    return node;
 }
 
 void SharedSeries::itemChange(ItemChange change, const ItemChangeData &value)
 {
     QQuickItem::itemChange(change, value);
+    if (change == ItemVisibleHasChanged && value.boolValue)
+        d->redraw();
 }
 
 void SharedSeries::componentComplete()
 {
     QQuickItem::componentComplete();
+    d->sync();
 }
 
 SharedSegment *SharedSeries::segment() const
 {
-    return d->m_segment;
+    return d->m_follower.segment();
 }
 
 void SharedSeries::setSegment(SharedSegment *segment)
 {
-    if (d->m_segment == segment)
-        return;
-    d->m_segment = segment;
-    d->invalidate();
-    Q_EMIT segmentChanged();
+    if (d->m_follower.setSegment(segment))
+        Q_EMIT segmentChanged();
 }
 
 QString SharedSeries::field() const
@@ -92,7 +94,7 @@ void SharedSeries::setField(const QString &field)
 {
     if (std::exchange(d->m_field, field) == field)
         return;
-    d->invalidate();
+    d->sync();
     Q_EMIT fieldChanged();
 }
 
@@ -106,7 +108,7 @@ void SharedSeries::setFirst(qint64 first)
     first = std::max<qint64>(first, 0);
     if (std::exchange(d->m_first, first) == first)
         return;
-    d->invalidate();
+    d->sync();
     Q_EMIT firstChanged();
 }
 
@@ -120,7 +122,7 @@ void SharedSeries::setCount(qint64 count)
     count = std::max<qint64>(count, -1);
     if (std::exchange(d->m_count, count) == count)
         return;
-    d->invalidate();
+    d->sync();
     Q_EMIT countChanged();
 }
 
@@ -179,7 +181,7 @@ void SharedSeries::setLineWidth(double lineWidth)
 
 QString SharedSeries::label() const
 {
-    return d->m_label ? *d->m_label : d->m_field;
+    return d->m_label ? *d->m_label : d->m_ownLabel;
 }
 
 void SharedSeries::setLabel(const QString &label)
@@ -194,7 +196,7 @@ void SharedSeries::resetLabel()
 
 QString SharedSeries::unit() const
 {
-    return d->m_unit ? *d->m_unit : QString();
+    return d->m_unit ? *d->m_unit : d->m_ownUnit;
 }
 
 void SharedSeries::setUnit(const QString &unit)
@@ -217,13 +219,13 @@ void SharedSeries::setTimeSpan(double timeSpan)
     timeSpan = positive(timeSpan);
     if (std::exchange(d->m_timeSpan, timeSpan) == timeSpan)
         return;
-    d->invalidate();
+    d->sync();
     Q_EMIT timeSpanChanged();
 }
 
 double SharedSeries::sampleRate() const
 {
-    return d->m_sampleRate ? *d->m_sampleRate : 0;
+    return d->m_sampleRate ? *d->m_sampleRate : d->m_ownSampleRate;
 }
 
 void SharedSeries::setSampleRate(double sampleRate)
@@ -239,7 +241,7 @@ void SharedSeries::resetSampleRate()
 
 QString SharedSeries::timeField() const
 {
-    return d->m_timeField ? *d->m_timeField : QString();
+    return d->m_timeField ? *d->m_timeField : d->m_ownTimeField;
 }
 
 void SharedSeries::setTimeField(const QString &timeField)
@@ -254,28 +256,27 @@ void SharedSeries::resetTimeField()
 
 double SharedSeries::maximumRate() const
 {
-    return d->m_maximumRate;
+    return d->m_follower.maximumRate();
 }
 
 void SharedSeries::setMaximumRate(double maximumRate)
 {
-    maximumRate = positive(maximumRate);
-    if (std::exchange(d->m_maximumRate, maximumRate) == maximumRate)
-        return;
-    d->invalidate();
-    Q_EMIT maximumRateChanged();
+    if (d->m_follower.setMaximumRate(maximumRate))
+        Q_EMIT maximumRateChanged();
 }
 
 bool SharedSeries::isPaused() const
 {
-    return d->m_isPaused;
+    return d->m_follower.isPaused();
 }
 
 void SharedSeries::setPaused(bool paused)
 {
-    if (std::exchange(d->m_isPaused, paused) == paused)
+    if (!d->m_follower.setPaused(paused))
         return;
-    d->invalidate();
+    if (d->m_data)
+        d->m_data->setPaused(paused);
+    d->redraw();
     Q_EMIT pausedChanged();
 }
 
@@ -286,19 +287,18 @@ quint64 SharedSeries::revision() const
 
 SharedSeries::DataRange SharedSeries::dataRange() const
 {
-    constexpr double None = std::numeric_limits<double>::quiet_NaN();
-    return {None, None, None, None};
+    const PlotColumn extent = d->m_curve.extent();
+    return {d->m_range.from, d->m_range.to, extent.low, extent.high};
 }
 
 std::optional<QPointF> SharedSeries::valueNear(double x) const
 {
-    Q_UNUSED(x)
-    return std::nullopt;
+    return d->valueNear(x);
 }
 
 quint64 SharedSeries::readCount() const
 {
-    return d->m_readCount;
+    return d->m_data ? d->m_data->readCount() : 0;
 }
 
 void SharedSeries::setFirstReal(double first)

@@ -178,7 +178,7 @@ public:
     /// from its neighbours' middle. Returns nothing if there is none within the plot.
     std::optional<QPointF> valueNear(double x) const;
 
-    /// Returns the number of complete passes over the elements since the series was made, for tests and tuning.
+    /// Returns the number of passes over elements of the segment since its opening, for tests and tuning.
     quint64 readCount() const;
 
 Q_SIGNALS:
@@ -218,9 +218,7 @@ Q_SIGNALS:
 protected:
     /// Puts the numbers into the scene.
     QSGNode *updatePaintNode(QSGNode *node, UpdatePaintNodeData *data) override;
-    /// Draws at the new size.
-    void geometryChange(const QRectF &newGeometry, const QRectF &oldGeometry) override;
-    /// Draws anew when the window, the device pixel ratio or the visibility changes.
+    /// Draws anew when the series becomes visible.
     void itemChange(ItemChange change, const ItemChangeData &value) override;
     /// Begins to read, after QML has set the properties.
     void componentComplete() override;

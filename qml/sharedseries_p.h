@@ -5,24 +5,31 @@
 
 #include "sharedseries.h"
 
-#include "sharedplot.h"
+#include "../src/core/segmentfollower_p.h"
+#include "curvenode.h"
+#include "seriesdata.h"
 
-#include <QtCore/QPointer>
 #include <QtCore/QString>
 
+#include <limits>
+#include <memory>
 #include <optional>
+
+class SharedPlot;
 
 class SharedSeriesPrivate
 {
 public:
     explicit SharedSeriesPrivate(SharedSeries *series);
 
+    static SharedSeriesPrivate *of(SharedSeries *series) { return series->d.get(); }
+
     /// Returns the plot of which the series is a child, or null.
-    SharedPlot *plot() const { return qobject_cast<SharedPlot *>(q->parentItem()); }
+    SharedPlot *plot() const;
     /// Has the plot draw anew.
     void redraw() const;
-    /// Has the plot read and draw anew.
-    void invalidate();
+    /// Adopts the state of the segment and the properties.
+    void sync();
     /// Sets what otherwise comes from the metadata.
     template<typename T, typename Read>
     void set(std::optional<T> *to, const std::optional<T> &value, Read read, void (SharedSeries::*changed)())
@@ -31,26 +38,61 @@ public:
         *to = value;
         if ((q->*read)() == before)
             return;
-        invalidate();
+        sync();
         Q_EMIT(q->*changed)();
     }
 
+    // For the plot, in this order, before each frame.
+    void take(const PlotView &view);
+    /// Returns the x of the data, with space for bars; NaN without data.
+    PlotView::Range xRange(const PlotView &view);
+    /// Reduces the data to what is in view. @returns false to be called again soon.
+    bool reduce(const PlotWindow &window);
+    /// Returns the least and the greatest number in view, with the base of bars.
+    PlotColumn yRange() const;
+    /// Shows nothing, since the other series of the plot have another scale.
+    void hide();
+
+    CurveLook look() const;
+    std::optional<QPointF> valueNear(double x) const;
+
     SharedSeries *const q;
-    QPointer<SharedSegment> m_segment;
+    SegmentFollower m_follower;
+    std::unique_ptr<SeriesData> m_data; ///< null while there is nothing to show
+    SeriesSetup m_setup;
+    PlotCurve m_curve;
+    PlotView::Range m_range{std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::quiet_NaN()};
+    CurveLook m_look; ///< without colours: what the plot decides
+    QString m_instance;
     QString m_field;
     qint64 m_first = 0;
     qint64 m_count = -1;
     SharedSeries::Style m_style = SharedSeries::Style::Line;
     QColor m_color = QColorConstants::Svg::steelblue;
-    QColor m_fill{Qt::transparent};
+    QColor m_fill = Qt::transparent;
     double m_lineWidth = 1;
-    std::optional<QString> m_label;
-    std::optional<QString> m_unit;
     double m_timeSpan = 0;
+    std::optional<QString> m_label; ///< these four: as set
+    std::optional<QString> m_unit;
     std::optional<double> m_sampleRate;
     std::optional<QString> m_timeField;
-    double m_maximumRate = 0;
-    bool m_isPaused = false;
+    QString m_ownLabel; ///< these four: of the metadata
+    QString m_ownUnit;
+    double m_ownSampleRate = 0;
+    QString m_ownTimeField;
     quint64 m_revision = 0;
-    quint64 m_readCount = 0;
+
+private:
+    void adoptMetadata();
+    /// Returns what the properties or the metadata say of times.
+    TimeMetadata times(const SharedLayout &layout);
+    /// Returns the field to plot; without an explicit one, not the field with times. Nothing if there is none.
+    std::optional<SharedLayout::Field> findField(const SharedLayout &layout);
+    /// Prints a warning, once for each text.
+    void warn(const QString &text);
+    void setRevision(quint64 revision);
+    void clear();
+    void report();
+
+    QStringList m_warnings;
 };

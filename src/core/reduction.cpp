@@ -156,6 +156,25 @@ Reduction finiteExtent(const SharedLayout::Field &field, const std::byte *elemen
     return result;
 }
 
+template<typename T>
+Reduction storeNumbers(const SharedLayout::Field &field, const std::byte *elements, qsizetype elementSize,
+                       qsizetype count, double *lows, double *highs)
+{
+    for (qsizetype i = 0; i < count; ++i) {
+        const std::byte *const at = elements + i * elementSize + field.offset;
+        lows[i] = static_cast<double>(loadNumber<T>(at));
+        if (!field.isArray)
+            continue;
+        highs[i] = lows[i];
+        for (qsizetype item = 1; item < field.count; ++item) {
+            const auto number = static_cast<double>(loadNumber<T>(at + item * static_cast<qsizetype>(sizeof(T))));
+            lows[i] = std::fmin(lows[i], number);
+            highs[i] = std::fmax(highs[i], number);
+        }
+    }
+    return Reduction();
+}
+
 template<typename Function>
 Reduction dispatch(Type type, Function function)
 {
@@ -199,4 +218,11 @@ Reduction reduce(const SharedLayout::Field &field, const std::byte *elements, qs
 Reduction extent(const SharedLayout::Field &field, const std::byte *elements, qsizetype elementSize, qsizetype count)
 {
     return dispatch(field.type, [&]<typename T>(T) { return finiteExtent<T>(field, elements, elementSize, count); });
+}
+
+void toNumbers(const SharedLayout::Field &field, const std::byte *elements, qsizetype elementSize, qsizetype count,
+               double *lows, double *highs)
+{
+    dispatch(field.type,
+             [&]<typename T>(T) { return storeNumbers<T>(field, elements, elementSize, count, lows, highs); });
 }

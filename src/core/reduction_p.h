@@ -25,3 +25,8 @@ SHAREDSEGMENT_EXPORT Reduction reduce(const SharedLayout::Field &field, const st
 /// Computes only minimum and maximum. Ignores NaN and infinities, since a plot cannot draw them.
 SHAREDSEGMENT_EXPORT Reduction extent(const SharedLayout::Field &field, const std::byte *elements,
                                       qsizetype elementSize, qsizetype count);
+
+/// Stores the numbers of one field of `count` elements as `double`. Of an array field, `lows` and `highs` get the least and
+/// the greatest item that is not NaN; otherwise `highs` is not used. A text field stores nothing.
+SHAREDSEGMENT_EXPORT void toNumbers(const SharedLayout::Field &field, const std::byte *elements, qsizetype elementSize,
+                                    qsizetype count, double *lows, double *highs);

@@ -37,7 +37,7 @@ SharedLimits::Level publicLevel(LimitLevel level)
 
 SharedLimitsPrivate::SharedLimitsPrivate(SharedLimits *limits)
     : q(limits)
-    , m_follower(SegmentFollower::Shows::Everything, u"SharedLimits"_s)
+    , m_follower(SegmentFollower::Shows::Everything, u"SharedLimits"_s, q)
 {
     QObject::connect(&m_follower, &SegmentFollower::changed, q, [this] { sync(); });
     QObject::connect(&m_follower, &SegmentFollower::updated, q, [this] { judge(); });

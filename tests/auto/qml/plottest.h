@@ -5,7 +5,8 @@
 
 #include "../../support/testsupport.h"
 
-#include <SharedSegment/SharedArrayPlot>
+#include <SharedSegment/SharedPlot>
+#include <SharedSegment/SharedSeries>
 
 #include <QtCore/QObject>
 #include <QtGui/QImage>
@@ -14,7 +15,7 @@
 
 #include <memory>
 
-/// What the tests of SharedArrayPlot have in common: a window with a plot, black on white.
+/// What the tests of SharedPlot have in common: a window with a plot of one series, black on white.
 namespace plottest {
 
 constexpr int Width = 200;
@@ -48,9 +49,10 @@ protected:
         m_window = std::make_unique<QQuickView>();
         m_window->resize(Width, Height);
         m_window->setColor(Qt::white);
-        m_plot = new SharedArrayPlot(m_window->contentItem());
+        m_plot = new SharedPlot(m_window->contentItem());
         m_plot->setSize(QSizeF(Width, Height));
-        m_plot->setColor(Qt::black);
+        m_series = new SharedSeries(m_plot);
+        m_series->setColor(Qt::black);
         m_window->show();
         QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
     }
@@ -61,7 +63,8 @@ protected:
 
     testsupport::RegistryFolder m_folder;
     std::unique_ptr<QQuickView> m_window;
-    SharedArrayPlot *m_plot = nullptr;
+    SharedPlot *m_plot = nullptr;
+    SharedSeries *m_series = nullptr;
 };
 
 } // namespace plottest

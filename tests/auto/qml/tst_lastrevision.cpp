@@ -6,7 +6,7 @@
 #include "../../support/testsupport.h"
 
 #include <SharedSegment/SharedArrayModel>
-#include <SharedSegment/SharedArrayPlot>
+#include <SharedSegment/SharedSeries>
 
 #include <QtQml/QQmlComponent>
 #include <QtQml/QQmlEngine>
@@ -61,11 +61,14 @@ constexpr char Scene[] = R"(
                 text: value
             }
         }
-        SharedArrayPlot {
-            id: plot
-
+        SharedPlot {
             anchors.fill: parent
-            segment: own
+
+            SharedSeries {
+                id: plot
+
+                segment: own
+            }
         }
     }
 )";
@@ -106,7 +109,7 @@ void tst_LastRevision::allShowIt()
     view.setContent(QUrl(), nullptr, object);
     view.show();
     const auto *segment = object->property("own").value<SharedSegment *>();
-    const auto *plot = object->property("plot").value<SharedArrayPlot *>();
+    const auto *plot = object->property("plot").value<SharedSeries *>();
     // Beside it, what a C++ object receives.
     SharedSegment listening(name);
     quint64 lastReceived = 0;

@@ -1,12 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
-// What SharedArrayPlot draws.
+// What SharedPlot draws.
 
 #include "plottest.h"
 
 #include <SharedSegment/SharedArray>
-#include <SharedSegment/SharedArrayPlot>
 
 #include <QtCore/QRegularExpression>
 #include <QtGui/QImage>
@@ -50,21 +49,29 @@ private Q_SLOTS:
 
 void tst_Plot::defaults()
 {
-    const SharedArrayPlot plot;
-    QCOMPARE(plot.segment(), nullptr);
-    QCOMPARE(plot.first(), 0);
-    QCOMPARE(plot.count(), -1);
-    QCOMPARE(plot.style(), SharedArrayPlot::Style::Line);
-    QCOMPARE(plot.field(), QString());
+    const SharedPlot plot;
+    QVERIFY(plot.series().isEmpty());
     QCOMPARE(plot.minimum(), 0.0);
     QCOMPARE(plot.maximum(), 1.0);
     QVERIFY(plot.autoScale());
-    QCOMPARE(plot.color(), QColor(u"steelblue"_s));
-    QCOMPARE(plot.fill(), QColor(Qt::transparent));
-    QCOMPARE(plot.lineWidth(), 1.0);
-    QCOMPARE(plot.maximumRate(), 0.0);
-    QVERIFY(!plot.isPaused());
-    QCOMPARE(plot.revision(), 0u);
+    const SharedSeries series;
+    QCOMPARE(series.segment(), nullptr);
+    QCOMPARE(series.first(), 0);
+    QCOMPARE(series.count(), -1);
+    QCOMPARE(series.style(), SharedSeries::Style::Line);
+    QCOMPARE(series.field(), QString());
+    QCOMPARE(series.color(), QColor(u"steelblue"_s));
+    QCOMPARE(series.fill(), QColor(Qt::transparent));
+    QCOMPARE(series.lineWidth(), 1.0);
+    QCOMPARE(series.label(), QString());
+    QCOMPARE(series.unit(), QString());
+    QCOMPARE(series.timeSpan(), 0.0);
+    QCOMPARE(series.sampleRate(), 0.0);
+    QCOMPARE(series.timeField(), QString());
+    QCOMPARE(series.maximumRate(), 0.0);
+    QVERIFY(!series.isPaused());
+    QCOMPARE(series.revision(), 0u);
+    QVERIFY(!series.valueNear(0));
     QCOMPARE(drawnIn(grab()), 0);
 }
 
@@ -77,7 +84,7 @@ void tst_Plot::ramp()
         for (qsizetype i = 0; i < 1000; ++i)
             writer[i] = double(i);
     }
-    m_plot->setSegment(values.segment());
+    m_series->setSegment(values.segment());
     const QImage image = grab();
     QVERIFY(isDrawn(image.pixel(1, Height - 2)));
     QVERIFY(isDrawn(image.pixel(Width - 2, 1)));
@@ -87,7 +94,7 @@ void tst_Plot::ramp()
         QVERIFY2(drawnIn(image, QRect(x, 0, 1, Height)) >= 1, qPrintable(QString::number(x)));
     QCOMPARE(m_plot->minimum(), 0.0);
     QCOMPARE(m_plot->maximum(), 999.0);
-    QCOMPARE(m_plot->revision(), 1u);
+    QCOMPARE(m_series->revision(), 1u);
 }
 
 void tst_Plot::spikeAmongTenMillion()
@@ -95,7 +102,7 @@ void tst_Plot::spikeAmongTenMillion()
     SharedArray<double> values(uniqueName());
     values.segment()->setBufferCount(2);
     QVERIFY2(values.create(10'000'000), qPrintable(values.errorString()));
-    m_plot->setSegment(values.segment());
+    m_series->setSegment(values.segment());
     m_plot->setAutoScale(false);
     m_plot->setMinimum(-1);
     m_plot->setMaximum(1);
@@ -105,7 +112,7 @@ void tst_Plot::spikeAmongTenMillion()
             std::fill(writer.begin(), writer.end(), 0.0);
             writer[place] = 1;
         }
-        QTRY_COMPARE(m_plot->revision(), values.revision());
+        QTRY_COMPARE(m_series->revision(), values.revision());
         const QImage image = grab();
         const int x = int(place * Width / 10'000'000);
         QCOMPARE(drawnIn(image, QRect(0, 0, Width, Height / 2 - 4)), drawnIn(image, QRect(x, 0, 1, Height / 2 - 4)));
@@ -141,19 +148,19 @@ void tst_Plot::cornerCases()
     SharedArray<double> shared(uniqueName());
     QVERIFY(shared.create(values.size()));
     QVERIFY(shared.publish(values));
-    m_plot->setSegment(shared.segment());
-    m_plot->setLineWidth(2);
+    m_series->setSegment(shared.segment());
+    m_series->setLineWidth(2);
     QCOMPARE(drawnIn(grab()) > 0, draws);
-    m_plot->setFill(Qt::black);
+    m_series->setFill(Qt::black);
     QCOMPARE(drawnIn(grab()) > 0, draws);
-    m_plot->setStyle(SharedArrayPlot::Style::Bars);
+    m_series->setStyle(SharedSeries::Style::Bars);
     QCOMPARE(drawnIn(grab()) > 0, draws);
     m_plot->setAutoScale(false);
     m_plot->setMinimum(5);
     m_plot->setMaximum(-5);
     grab();
     m_plot->setMinimum(std::nan(""));
-    m_plot->setLineWidth(std::numeric_limits<double>::infinity());
+    m_series->setLineWidth(std::numeric_limits<double>::infinity());
     QCOMPARE(m_plot->minimum(), 5.0);
     grab();
     m_plot->setSize(QSizeF(0, 0));
@@ -190,7 +197,7 @@ void tst_Plot::everyType()
     SharedSegment segment(uniqueName());
     QVERIFY(segment.create(SharedLayout::parse(layout), 4000));
     QVERIFY(segment.publish(QByteArray(segment.size() / 2, '\0') + high.repeated(2000)));
-    m_plot->setSegment(&segment);
+    m_series->setSegment(&segment);
     const QImage image = grab();
     QVERIFY(isDrawn(image.pixel(Width / 4, Height - 1)));
     QVERIFY(isDrawn(image.pixel(Width * 3 / 4, 0)));
@@ -211,29 +218,29 @@ void tst_Plot::range()
             std::memcpy(writer.bytes().data() + i * 12 + 8, &n, 4);
         }
     }
-    m_plot->setSegment(&segment);
+    m_series->setSegment(&segment);
     auto extent = [this] {
         grab();
         return std::pair(m_plot->minimum(), m_plot->maximum());
     };
     using Extent = std::pair<double, double>;
     QCOMPARE(extent(), Extent(0, 999)); // the first field with numbers
-    m_plot->setField(u"n"_s);
+    m_series->setField(u"n"_s);
     QCOMPARE(extent(), Extent(-999, 0));
-    m_plot->setField(u"pos_x"_s);
-    m_plot->setFirst(100);
+    m_series->setField(u"pos_x"_s);
+    m_series->setFirst(100);
     QCOMPARE(extent(), Extent(100, 999));
-    m_plot->setCount(50);
+    m_series->setCount(50);
     QCOMPARE(extent(), Extent(100, 149));
-    m_plot->setFirst(990);
+    m_series->setFirst(990);
     QCOMPARE(extent(), Extent(990, 999));
-    m_plot->setFirst(std::numeric_limits<qint64>::max());
+    m_series->setFirst(std::numeric_limits<qint64>::max());
     QCOMPARE(drawnIn(grab()), 0);
-    m_plot->setFirst(-3);
-    QCOMPARE(m_plot->first(), 0);
-    m_plot->setField(u"name"_s);
+    m_series->setFirst(-3);
+    QCOMPARE(m_series->first(), 0);
+    m_series->setField(u"name"_s);
     QCOMPARE(drawnIn(grab()), 0);
-    m_plot->setField(u"none"_s);
+    m_series->setField(u"none"_s);
     QCOMPARE(drawnIn(grab()), 0);
 }
 
@@ -242,7 +249,7 @@ void tst_Plot::scale()
     SharedArray<double> values(uniqueName());
     QVERIFY(values.create(3));
     QVERIFY(values.publish(QList<double>{0, 0, 0}));
-    m_plot->setSegment(values.segment());
+    m_series->setSegment(values.segment());
     m_plot->setAutoScale(false);
     m_plot->setMinimum(-1);
     m_plot->setMaximum(3);
@@ -261,12 +268,12 @@ void tst_Plot::fill()
     SharedArray<double> values(uniqueName());
     QVERIFY(values.create(4));
     QVERIFY(values.publish(QList<double>{1, 1, 1, 1}));
-    m_plot->setSegment(values.segment());
+    m_series->setSegment(values.segment());
     m_plot->setAutoScale(false);
     m_plot->setMinimum(0);
     m_plot->setMaximum(2);
     const int line = drawnIn(grab());
-    m_plot->setFill(Qt::black);
+    m_series->setFill(Qt::black);
     const int area = drawnIn(grab());
     QVERIFY2(line < 3 * Width && area > Width * Height * 45 / 100, qPrintable(u"%1 %2"_s.arg(line).arg(area)));
 }
@@ -276,10 +283,10 @@ void tst_Plot::bars()
     SharedArray<double> values(uniqueName());
     QVERIFY(values.create(5));
     QVERIFY(values.publish(std::array{2.0, -1.0, 0.0, std::nan(""), 1.0}));
-    m_plot->setSegment(values.segment());
-    QSignalSpy changed(m_plot, &SharedArrayPlot::styleChanged);
-    m_plot->setStyle(SharedArrayPlot::Style::Bars);
-    m_plot->setStyle(SharedArrayPlot::Style::Bars);
+    m_series->setSegment(values.segment());
+    QSignalSpy changed(m_series, &SharedSeries::styleChanged);
+    m_series->setStyle(SharedSeries::Style::Bars);
+    m_series->setStyle(SharedSeries::Style::Bars);
     QCOMPARE(changed.count(), 1);
     const QImage image = grab();
     // 0 is a third from below: the span is -1 to 2.
@@ -300,12 +307,12 @@ void tst_Plot::bars()
 
     // Bars of one sign stand on 0 too.
     QVERIFY(values.publish(std::array{5.0, 6.0, 7.0, 8.0, 9.0}));
-    QTRY_COMPARE(m_plot->revision(), values.revision());
+    QTRY_COMPARE(m_series->revision(), values.revision());
     QCOMPARE(m_plot->minimum(), 0.0);
-    m_plot->setStyle(SharedArrayPlot::Style::Line);
+    m_series->setStyle(SharedSeries::Style::Line);
     QCOMPARE(m_plot->minimum(), 5.0);
     // A base outside the picture is drawn at the edge.
-    m_plot->setStyle(SharedArrayPlot::Style::Bars);
+    m_series->setStyle(SharedSeries::Style::Bars);
     m_plot->setAutoScale(false);
     m_plot->setMinimum(7);
     m_plot->setMaximum(9);
@@ -323,8 +330,8 @@ void tst_Plot::manyBars()
         std::fill(writer.begin(), writer.end(), 1.0f);
         writer[500'000] = -1;
     }
-    m_plot->setSegment(values.segment());
-    m_plot->setStyle(SharedArrayPlot::Style::Bars);
+    m_series->setSegment(values.segment());
+    m_series->setStyle(SharedSeries::Style::Bars);
     const QImage image = grab();
     QCOMPARE(drawnIn(image, QRect(0, 0, Width, Height / 2)), Width * Height / 2);
     QCOMPARE(drawnIn(image, QRect(0, Height / 2, Width, Height / 2)), Height / 2);
@@ -334,17 +341,17 @@ void tst_Plot::manyBars()
 void tst_Plot::upsideDown_data()
 {
     QTest::addColumn<int>("length");
-    QTest::addColumn<SharedArrayPlot::Style>("style");
-    QTest::newRow("line of few") << 3 << SharedArrayPlot::Style::Line;
-    QTest::newRow("line of many") << 100'000 << SharedArrayPlot::Style::Line;
-    QTest::newRow("bars") << 10 << SharedArrayPlot::Style::Bars;
+    QTest::addColumn<SharedSeries::Style>("style");
+    QTest::newRow("line of few") << 3 << SharedSeries::Style::Line;
+    QTest::newRow("line of many") << 100'000 << SharedSeries::Style::Line;
+    QTest::newRow("bars") << 10 << SharedSeries::Style::Bars;
 }
 
 /// The picture of the other order of minimum and maximum, turned over.
 void tst_Plot::upsideDown()
 {
     QFETCH(int, length);
-    QFETCH(SharedArrayPlot::Style, style);
+    QFETCH(SharedSeries::Style, style);
     SharedArray<double> values(uniqueName());
     QVERIFY(values.create(length));
     {
@@ -353,8 +360,8 @@ void tst_Plot::upsideDown()
             writer[i] = double(i) / (length - 1);
     }
     m_plot->setAutoScale(false);
-    m_plot->setStyle(style);
-    m_plot->setSegment(values.segment());
+    m_series->setStyle(style);
+    m_series->setSegment(values.segment());
     m_plot->setMinimum(-1);
     m_plot->setMaximum(1);
 #if QT_VERSION >= QT_VERSION_CHECK(6, 9, 0)
@@ -391,8 +398,8 @@ void tst_Plot::loneSamples()
     SharedArray<double> values(uniqueName());
     QVERIFY(values.create(5));
     QVERIFY(values.publish(QList<double>{1, Gap, Gap, Gap, 2}));
-    m_plot->setLineWidth(lineWidth);
-    m_plot->setSegment(values.segment());
+    m_series->setLineWidth(lineWidth);
+    m_series->setSegment(values.segment());
     const auto inked = [](const QImage &image, QRect rect) {
         int result = 0;
         for (int y = rect.top(); y <= rect.bottom(); ++y) {
@@ -433,7 +440,7 @@ void tst_Plot::farOutside()
     m_plot->setAutoScale(false);
     m_plot->setMinimum(least);
     m_plot->setMaximum(1);
-    m_plot->setSegment(values.segment());
+    m_series->setSegment(values.segment());
     const QImage image = grab();
     // In the middle of the height.
     int first = -1;
@@ -451,10 +458,10 @@ void tst_Plot::fieldWithoutNumbers()
 {
     SharedSegment segment(uniqueName());
     QVERIFY(segment.create(SharedLayout::parse(u"S{name:char[8];value:f64}"_s), 2));
-    m_plot->setField(u"name"_s);
+    m_series->setField(u"name"_s);
     QTest::ignoreMessage(QtWarningMsg,
                          QRegularExpression(u"no numbers in a field \"name\"; set field to one of: value"_s));
-    m_plot->setSegment(&segment);
+    m_series->setSegment(&segment);
     grab();
 }
 

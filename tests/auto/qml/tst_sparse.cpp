@@ -8,8 +8,8 @@
 
 #include <SharedSegment/SharedArray>
 #include <SharedSegment/SharedArrayModel>
-#include <SharedSegment/SharedArrayPlot>
 #include <SharedSegment/SharedObject>
+#include <SharedSegment/SharedPlot>
 
 #include <QtCore/QElapsedTimer>
 #include <QtCore/QRegularExpression>
@@ -231,9 +231,10 @@ void tst_Sparse::plot()
     QQuickView window;
     window.resize(200, 100);
     window.setColor(Qt::white);
-    auto *plot = new SharedArrayPlot(window.contentItem());
+    auto *plot = new SharedPlot(window.contentItem());
     plot->setSize(QSizeF(200, 100));
-    plot->setColor(Qt::black);
+    auto *series = new SharedSeries(plot);
+    series->setColor(Qt::black);
     window.show();
     QVERIFY(QTest::qWaitForWindowExposed(&window));
     QSignalSpy failed(&segment, &SharedSegment::errorOccurred);
@@ -247,7 +248,7 @@ void tst_Sparse::plot()
     };
     if (layout.startsWith(u"char"_s))
         QTest::ignoreMessage(QtWarningMsg, QRegularExpression(u"no numbers to plot"_s));
-    plot->setSegment(&segment);
+    series->setSegment(&segment);
     QVERIFY(!isDrawn());
     if (layout.startsWith(u"char"_s))
         return;
@@ -260,15 +261,15 @@ void tst_Sparse::plot()
     plot->setWidth(200);
     if (segment.layout().elementSize() > Gibibyte)
         return;
-    plot->setFirst(qint64(length) / 2);
-    plot->setCount(100'000);
+    series->setFirst(qint64(length) / 2);
+    series->setCount(100'000);
     QVERIFY(isDrawn());
     QCOMPARE(failed.count(), 1);
-    plot->setPaused(true);
+    series->setPaused(true);
     QVERIFY(isDrawn());
     QCOMPARE(failed.count(), 2);
-    plot->setPaused(false);
-    plot->setCount(-1);
+    series->setPaused(false);
+    series->setCount(-1);
     QVERIFY(!isDrawn());
     QCOMPARE(failed.count(), 3);
 }

@@ -1,0 +1,98 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+#include "curvepainter.h"
+
+#include <QtGui/QPainter>
+#include <QtGui/QRegion>
+#include <QtQuick/QQuickWindow>
+#include <QtQuick/QSGRendererInterface>
+
+#include <algorithm>
+
+namespace {
+
+void paintRects(QPainter *painter, const std::vector<QRect> &rects, const QColor &color)
+{
+    if (rects.empty())
+        return;
+    painter->setPen(Qt::NoPen);
+    painter->setBrush(color);
+    painter->drawRects(rects.data(), static_cast<int>(rects.size()));
+}
+
+void paintLine(QPainter *painter, const QPolygonF &line, const CurveLook &look)
+{
+    if (line.size() > 1) {
+        painter->setBrush(Qt::NoBrush);
+        painter->setPen(
+            QPen(look.color, std::max(look.style.lineWidth, 0.5), Qt::SolidLine, Qt::FlatCap, Qt::BevelJoin));
+        painter->drawPolyline(line);
+        return;
+    }
+    const double half = std::max(look.style.lineWidth, 1.0) / 2;
+    painter->setPen(Qt::NoPen);
+    painter->setBrush(look.color);
+    painter->drawRect(QRectF(line.constFirst() - QPointF(half, half), QSizeF(2 * half, 2 * half)));
+}
+
+void paintArea(QPainter *painter, const QPolygonF &line, double base, const QColor &color)
+{
+    if (line.size() < 2)
+        return;
+    QPolygonF area = line;
+    area.append({line.constLast().x(), base});
+    area.append({line.constFirst().x(), base});
+    painter->setPen(Qt::NoPen);
+    painter->setBrush(color);
+    painter->drawPolygon(area);
+}
+
+} // namespace
+
+CurvePainter::CurvePainter(QQuickWindow *window)
+    : m_window(window)
+{
+}
+
+void CurvePainter::update(const PlotCurve &curve, const CurveLook &look)
+{
+    m_look = look;
+    m_rects = {};
+    m_lines = {};
+    const CurveShape shape(curve, look.style);
+    if (!curve.hasPoints)
+        m_rects = shape.columns(0, static_cast<qint64>(curve.columns.size()));
+    else if (look.style.hasBars)
+        m_rects = shape.bars();
+    else
+        m_lines = shape.lines();
+    m_rect = QRectF(0, 0, curve.window.columns * look.scale, look.style.height * look.scale);
+    markDirty(DirtyMaterial);
+}
+
+void CurvePainter::render(const RenderState *state)
+{
+    void *const resource = m_window->rendererInterface()->getResource(m_window, QSGRendererInterface::PainterResource);
+    auto *const painter = static_cast<QPainter *>(resource);
+    if (!painter)
+        return;
+    // Before the transform, since it is in coordinates of the window.
+    const QRegion *const clip = state->clipRegion();
+    if (clip && !clip->isEmpty())
+        painter->setClipRegion(*clip, Qt::ReplaceClip);
+    painter->setTransform(matrix()->toTransform(), false);
+    painter->setOpacity(inheritedOpacity());
+    painter->setClipRect(m_rect, Qt::IntersectClip);
+    painter->scale(m_look.scale, m_look.scale);
+    painter->setRenderHint(QPainter::Antialiasing, false);
+    paintRects(painter, m_rects.areas, m_look.fill);
+    paintRects(painter, m_rects.marks, m_look.color);
+    painter->setRenderHint(QPainter::Antialiasing, true);
+    if (m_look.style.isFilled) {
+        for (const QPolygonF &line : m_lines.lines)
+            paintArea(painter, line, m_lines.base, m_look.fill);
+    }
+    for (const QPolygonF &line : m_lines.lines)
+        paintLine(painter, line, m_look);
+}

@@ -1,0 +1,188 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+// How a SharedPlot lays its series out, and follows their data.
+
+#include "sharedplot_p.h"
+
+#include "../src/core/userinterface_p.h"
+#include "sharedseries_p.h"
+
+#include <QtCore/QScopedValueRollback>
+#include <QtQuick/QQuickWindow>
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace {
+
+// Textures of more pixels may fail, and screens are smaller.
+constexpr double MostPixels = 16384;
+// The longest time between two steps of a plot that scrolls slowly, in ms.
+constexpr double LongestStep = 60'000;
+
+} // namespace
+
+SharedPlotPrivate::SharedPlotPrivate(SharedPlot *plot)
+    : q(plot)
+{
+    QObject::connect(&m_view, &PlotView::changed, q, [this] {
+        if (!m_isFollowing)
+            q->polish();
+    });
+}
+
+QMarginsF SharedPlotPrivate::margins() const
+{
+    return QMarginsF();
+}
+
+void SharedPlotPrivate::layOut()
+{
+    QRectF area = QRectF(QPointF(), q->size()).marginsRemoved(margins());
+    if (!area.isValid())
+        area = QRectF(area.topLeft(), QSizeF(0, 0));
+    m_view.setPlotArea(area);
+    for (SharedSeries *series : std::as_const(m_series)) {
+        series->setPosition(area.topLeft());
+        series->setSize(area.size());
+    }
+    q->polish();
+}
+
+void SharedPlotPrivate::addSeries(SharedSeries *series)
+{
+    m_series.append(series);
+    layOut();
+    Q_EMIT q->seriesAdded(series);
+    Q_EMIT q->seriesChanged();
+}
+
+void SharedPlotPrivate::removeSeries(SharedSeries *series)
+{
+    if (m_series.removeAll(series) == 0)
+        return;
+    q->polish();
+    Q_EMIT q->seriesRemoved(series);
+    Q_EMIT q->seriesChanged();
+}
+
+double SharedPlotPrivate::pixelRatio() const
+{
+    return q->window() ? q->window()->effectiveDevicePixelRatio() : 1;
+}
+
+void SharedPlotPrivate::follow()
+{
+    const QScopedValueRollback guard(m_isFollowing, true);
+    QList<SharedSeries *> shown;
+    auto scale = PlotView::Scale::Index;
+    for (SharedSeries *series : std::as_const(m_series)) {
+        auto *const d = SharedSeriesPrivate::of(series);
+        d->take(m_view);
+        if (d->m_data)
+            scale = std::max(scale, d->m_data->scale());
+    }
+    m_view.setScale(scale);
+    for (SharedSeries *series : std::as_const(m_series)) {
+        auto *const d = SharedSeriesPrivate::of(series);
+        if (d->m_data && d->m_data->scale() != scale)
+            d->hide();
+        else
+            shown.append(series);
+    }
+    const PlotWindow window = followX(shown);
+    bool isDone = true;
+    for (SharedSeries *series : std::as_const(shown))
+        isDone = SharedSeriesPrivate::of(series)->reduce(window) && isDone;
+    followY();
+    const double ratio = pixelRatio();
+    const auto height = static_cast<int>(std::clamp(std::round(m_view.plotArea().height() * ratio), 0.0, MostPixels));
+    for (SharedSeries *series : std::as_const(m_series)) {
+        CurveLook &look = SharedSeriesPrivate::of(series)->m_look;
+        look.style.minimum = m_view.yRange().from;
+        look.style.maximum = m_view.yRange().to;
+        look.style.height = height;
+        look.scale = window.columns > 0 ? m_view.plotArea().width() / window.columns : 1;
+    }
+    scroll(window);
+    // Queued, since polish() inside updatePolish() makes a polish loop.
+    if (!isDone)
+        QMetaObject::invokeMethod(
+            q, [this] { q->polish(); }, Qt::QueuedConnection);
+}
+
+PlotWindow SharedPlotPrivate::followX(const QList<SharedSeries *> &series)
+{
+    PlotView::Range all{std::nan(""), std::nan("")};
+    double timeSpan = 0;
+    for (SharedSeries *one : series) {
+        auto *const d = SharedSeriesPrivate::of(one);
+        const PlotView::Range range = d->xRange(m_view);
+        all = {std::fmin(all.from, range.from), std::fmax(all.to, range.to)};
+        if (d->m_data && d->m_data->followsTime())
+            timeSpan = std::max(timeSpan, d->m_timeSpan);
+    }
+    PlotWindow window;
+    window.columns =
+        static_cast<int>(std::clamp(std::round(m_view.plotArea().width() * pixelRatio()), 0.0, MostPixels));
+    if (window.columns < 1)
+        return window;
+    const bool isAllInSpan = timeSpan > 0 && all.to - all.from <= timeSpan * (1 + 1e-9);
+    if (m_view.followsX() && isAllInSpan) {
+        window.width = timeSpan / window.columns;
+        window.first = static_cast<qint64>(std::ceil(all.to / window.width)) - window.columns;
+        m_view.followX({window.from(), window.to()});
+        return window;
+    }
+    m_view.followX(all);
+    window.origin = m_view.xRange().from;
+    window.width = m_view.xRange().span() / window.columns;
+    // Numbers that a `double` cannot tell apart have no columns.
+    if (!(window.edge(1) > window.from()) || !std::isfinite(window.width))
+        window.columns = 0;
+    return window;
+}
+
+PlotColumn SharedPlotPrivate::yRange() const
+{
+    PlotColumn extent;
+    for (SharedSeries *series : std::as_const(m_series)) {
+        const PlotColumn own = SharedSeriesPrivate::of(series)->yRange();
+        extent.add(own.low, own.high);
+    }
+    if (extent.isEmpty() || extent.low < extent.high)
+        return extent;
+    // A constant is drawn in the middle.
+    const double space = std::max(std::abs(extent.low) * 0.1, 0.5);
+    PlotColumn wider = extent;
+    wider.add(extent.low - space, extent.high + space);
+    return std::isfinite(wider.low) && std::isfinite(wider.high) ? wider : extent;
+}
+
+void SharedPlotPrivate::followY()
+{
+    const PlotColumn range = m_autoScale ? yRange() : PlotColumn();
+    if (!range.isEmpty()) {
+        if (std::exchange(m_minimum, range.low) != range.low)
+            Q_EMIT q->minimumChanged();
+        if (std::exchange(m_maximum, range.high) != range.high)
+            Q_EMIT q->maximumChanged();
+    }
+    m_view.followY({m_minimum, m_maximum});
+}
+
+void SharedPlotPrivate::scroll(const PlotWindow &window)
+{
+    m_timer.stop();
+    const bool isScrolling = std::any_of(m_series.cbegin(), m_series.cend(), [&window](SharedSeries *series) {
+        const auto *const d = SharedSeriesPrivate::of(series);
+        return d->m_data && d->m_data->isScrolling(window);
+    });
+    if (!isScrolling || !q->isVisible())
+        return;
+    const double frame = 1000.0 / UserInterface::screenRate();
+    m_timer.start(static_cast<int>(std::clamp(std::ceil(window.width * 1000), frame, LongestStep)), Qt::PreciseTimer,
+                  q);
+}
