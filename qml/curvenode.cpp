@@ -42,8 +42,9 @@ void fillRects(QSGGeometryNode *node, const std::vector<QRect> &rects, qint64 le
 {
     QSGGeometry *const geometry = node->geometry();
     // Two more join a rectangle to the one before by triangles without area.
-    geometry->allocate(static_cast<int>(rects.size()) * 6);
+    geometry->allocate(std::max(static_cast<int>(rects.size()), 1) * 6);
     QSGGeometry::Point2D *vertex = geometry->vertexDataAsPoint2D();
+    std::fill_n(vertex, 6, QSGGeometry::Point2D{0, 0}); // Without a rectangle, too, there is a geometry.
     for (const QRect &rect : rects) {
         const auto x = static_cast<float>(rect.x() - left);
         const auto end = static_cast<float>(rect.x() + rect.width() - left);
@@ -65,10 +66,10 @@ void fillRects(QSGGeometryNode *node, const std::vector<QRect> &rects, qint64 le
 class CurveNode::Chunk : public QSGTransformNode
 {
 public:
-    Chunk(qint64 chunkNumber, const CurveLook &look)
+    Chunk(qint64 chunkNumber, const CurvePen &pen)
         : number(chunkNumber)
-        , m_areas(look.style.isFilled ? makeFlat(look.fill) : nullptr)
-        , m_marks(makeFlat(look.color))
+        , m_areas(pen.style.isFilled ? makeFlat(pen.fill) : nullptr)
+        , m_marks(makeFlat(pen.color))
     {
         if (m_areas)
             appendChildNode(m_areas);
@@ -104,14 +105,14 @@ CurveNode::CurveNode()
     appendChildNode(m_root);
 }
 
-void CurveNode::update(const PlotCurve &curve, const CurveLook &look)
+void CurveNode::update(const PlotCurve &curve, const CurvePen &pen)
 {
-    const bool isOther = look != m_look || !curve.window.hasSameColumns(m_window);
-    m_look = look;
+    const bool isOther = pen != m_pen || !curve.window.hasSameColumns(m_window);
+    m_pen = pen;
     m_window = curve.window;
     if (isOther) {
         QMatrix4x4 matrix;
-        matrix.scale(static_cast<float>(look.scale), static_cast<float>(look.scale));
+        matrix.scale(static_cast<float>(pen.scale), static_cast<float>(pen.scale));
         m_root->setMatrix(matrix);
     }
     delete std::exchange(m_points, nullptr);
@@ -141,7 +142,7 @@ void CurveNode::updateColumns(const PlotCurve &curve, bool isOther)
         keepChunks(0, -1);
     if (size == 0)
         return;
-    const CurveShape shape(curve, m_look.style);
+    const CurveShape shape(curve, m_pen.style);
     const qint64 first = chunkOf(start);
     const qint64 last = chunkOf(start + size - 1);
     keepChunks(first, last);
@@ -152,7 +153,7 @@ void CurveNode::updateColumns(const PlotCurve &curve, bool isOther)
         const auto at = std::find_if(m_chunks.cbegin(), m_chunks.cend(),
                                      [number](Chunk *chunk) { return chunk->number == number; });
         const bool isNew = at == m_chunks.cend();
-        Chunk *const chunk = isNew ? new Chunk(number, m_look) : *at;
+        Chunk *const chunk = isNew ? new Chunk(number, m_pen) : *at;
         const qint64 left = number * ChunkColumns - start;
         if (isNew || left + ChunkColumns > dirtyFrom - start)
             chunk->setRects(shape.columns(std::max<qint64>(left, 0), std::min(left + ChunkColumns, size)), left);
@@ -166,23 +167,23 @@ void CurveNode::updateColumns(const PlotCurve &curve, bool isOther)
 
 void CurveNode::updatePoints(const PlotCurve &curve)
 {
-    const CurveShape shape(curve, m_look.style);
+    const CurveShape shape(curve, m_pen.style);
     m_points = new QSGNode;
     m_root->appendChildNode(m_points);
-    if (m_look.style.hasBars) {
-        QSGGeometryNode *const bars = makeFlat(m_look.color);
+    if (m_pen.style.hasBars) {
+        QSGGeometryNode *const bars = makeFlat(m_pen.color);
         fillRects(bars, shape.bars().marks, 0);
         m_points->appendChildNode(bars);
         return;
     }
     const CurveShape::Lines lines = shape.lines();
-    if (m_look.style.isFilled) {
-        QSGGeometryNode *const areas = makeFlat(m_look.fill);
+    if (m_pen.style.isFilled) {
+        QSGGeometryNode *const areas = makeFlat(m_pen.fill);
         LineGeometry::fillAreas(areas->geometry(), lines);
         m_points->appendChildNode(areas);
     }
     auto *const node = new QSGGeometryNode;
-    node->setGeometry(LineGeometry::make(lines, m_look.style.lineWidth, m_look.color));
+    node->setGeometry(LineGeometry::make(lines, m_pen.style.lineWidth, m_pen.color));
     node->setFlag(QSGNode::OwnsGeometry);
     node->setMaterial(new QSGVertexColorMaterial);
     node->setFlag(QSGNode::OwnsMaterial);

@@ -9,14 +9,14 @@
 #include <QtQuick/QSGNode>
 
 /// What a node draws: a curve in the item's coordinates.
-struct CurveLook
+struct CurvePen
 {
     CurveStyle style;
     QColor color;
     QColor fill;
     double scale = 1; ///< device-independent pixels per pixel of the curve
 
-    bool operator==(const CurveLook &) const = default;
+    bool operator==(const CurvePen &) const = default;
 };
 
 /// Draws a curve by geometry, for each graphics API. Columns lie in chunks, and only those chunks change that have new columns.
@@ -25,8 +25,8 @@ class CurveNode : public QSGOpacityNode
 public:
     CurveNode();
 
-    /// Draws what changed since the last call, by `curve->changedFrom`, or all of it with another look.
-    void update(const PlotCurve &curve, const CurveLook &look);
+    /// Draws what changed since the last call, by `curve->changedFrom`, or all of it with another pen.
+    void update(const PlotCurve &curve, const CurvePen &pen);
 
 private:
     class Chunk;
@@ -36,7 +36,7 @@ private:
     /// Removes the chunks that do not have numbers from `first` to `last`.
     void keepChunks(qint64 first, qint64 last);
 
-    CurveLook m_look;
+    CurvePen m_pen;
     QSGTransformNode *const m_root;
     std::vector<Chunk *> m_chunks; ///< owned by m_root, in order
     QSGNode *m_points = nullptr;   ///< owned by m_root

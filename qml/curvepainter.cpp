@@ -21,18 +21,17 @@ void paintRects(QPainter *painter, const std::vector<QRect> &rects, const QColor
     painter->drawRects(rects.data(), static_cast<int>(rects.size()));
 }
 
-void paintLine(QPainter *painter, const QPolygonF &line, const CurveLook &look)
+void paintLine(QPainter *painter, const QPolygonF &line, const CurvePen &pen)
 {
     if (line.size() > 1) {
         painter->setBrush(Qt::NoBrush);
-        painter->setPen(
-            QPen(look.color, std::max(look.style.lineWidth, 0.5), Qt::SolidLine, Qt::FlatCap, Qt::BevelJoin));
+        painter->setPen(QPen(pen.color, std::max(pen.style.lineWidth, 0.5), Qt::SolidLine, Qt::FlatCap, Qt::BevelJoin));
         painter->drawPolyline(line);
         return;
     }
-    const double half = std::max(look.style.lineWidth, 1.0) / 2;
+    const double half = std::max(pen.style.lineWidth, 1.0) / 2;
     painter->setPen(Qt::NoPen);
-    painter->setBrush(look.color);
+    painter->setBrush(pen.color);
     painter->drawRect(QRectF(line.constFirst() - QPointF(half, half), QSizeF(2 * half, 2 * half)));
 }
 
@@ -55,19 +54,19 @@ CurvePainter::CurvePainter(QQuickWindow *window)
 {
 }
 
-void CurvePainter::update(const PlotCurve &curve, const CurveLook &look)
+void CurvePainter::update(const PlotCurve &curve, const CurvePen &pen)
 {
-    m_look = look;
+    m_pen = pen;
     m_rects = {};
     m_lines = {};
-    const CurveShape shape(curve, look.style);
+    const CurveShape shape(curve, pen.style);
     if (!curve.hasPoints)
         m_rects = shape.columns(0, static_cast<qint64>(curve.columns.size()));
-    else if (look.style.hasBars)
+    else if (pen.style.hasBars)
         m_rects = shape.bars();
     else
         m_lines = shape.lines();
-    m_rect = QRectF(0, 0, curve.window.columns * look.scale, look.style.height * look.scale);
+    m_rect = QRectF(0, 0, curve.window.columns * pen.scale, pen.style.height * pen.scale);
     markDirty(DirtyMaterial);
 }
 
@@ -84,15 +83,15 @@ void CurvePainter::render(const RenderState *state)
     painter->setTransform(matrix()->toTransform(), false);
     painter->setOpacity(inheritedOpacity());
     painter->setClipRect(m_rect, Qt::IntersectClip);
-    painter->scale(m_look.scale, m_look.scale);
+    painter->scale(m_pen.scale, m_pen.scale);
     painter->setRenderHint(QPainter::Antialiasing, false);
-    paintRects(painter, m_rects.areas, m_look.fill);
-    paintRects(painter, m_rects.marks, m_look.color);
+    paintRects(painter, m_rects.areas, m_pen.fill);
+    paintRects(painter, m_rects.marks, m_pen.color);
     painter->setRenderHint(QPainter::Antialiasing, true);
-    if (m_look.style.isFilled) {
+    if (m_pen.style.isFilled) {
         for (const QPolygonF &line : m_lines.lines)
-            paintArea(painter, line, m_lines.base, m_look.fill);
+            paintArea(painter, line, m_lines.base, m_pen.fill);
     }
     for (const QPolygonF &line : m_lines.lines)
-        paintLine(painter, line, m_look);
+        paintLine(painter, line, m_pen);
 }

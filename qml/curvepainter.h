@@ -17,7 +17,7 @@ class CurvePainter : public QSGRenderNode
 public:
     explicit CurvePainter(QQuickWindow *window);
 
-    void update(const PlotCurve &curve, const CurveLook &look);
+    void update(const PlotCurve &curve, const CurvePen &pen);
 
     void render(const RenderState *state) override;
     StateFlags changedStates() const override { return {}; }
@@ -26,7 +26,7 @@ public:
 
 private:
     QQuickWindow *const m_window;
-    CurveLook m_look;
+    CurvePen m_pen;
     CurveShape::Rects m_rects;
     CurveShape::Lines m_lines{};
     QRectF m_rect;

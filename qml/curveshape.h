@@ -44,7 +44,7 @@ public:
 
     /// Returns the rectangles of a curve of columns, of those from `from` to before `to`.
     Rects columns(qint64 from, qint64 to) const;
-    /// Returns how many columns before a changed one may look otherwise, too.
+    /// Returns how many columns before a changed one may change with it.
     qint64 reach(qint64 column) const;
     /// Returns the bars of a curve of points.
     Rects bars() const;

@@ -127,6 +127,7 @@ QSGGeometry *LineGeometry::make(const CurveShape::Lines &lines, double width, co
     LineStrip strip(width, color);
     for (const QPolygonF &line : lines.lines)
         strip.addLine(line);
+    strip.vertices.resize(std::max<std::size_t>(strip.vertices.size(), 3)); // Without a line, too, there is a geometry.
     auto *const geometry =
         new QSGGeometry(QSGGeometry::defaultAttributes_ColoredPoint2D(), static_cast<int>(strip.vertices.size()));
     geometry->setDrawingMode(QSGGeometry::DrawTriangleStrip);
@@ -156,6 +157,7 @@ void LineGeometry::fillAreas(QSGGeometry *geometry, const CurveShape::Lines &lin
             previous = point;
         }
     }
+    strip.resize(std::max<std::size_t>(strip.size(), 3));
     geometry->allocate(static_cast<int>(strip.size()));
     QSGGeometry::Point2D *vertex = geometry->vertexDataAsPoint2D();
     for (const QPointF &point : strip)

@@ -9,8 +9,8 @@
 
 /// What a plot shows: where its data are drawn, and which numbers lie at the edges of that area.
 ///
-/// Each range either follows the data, by the plot, or is held where the user has put it. That of y may be reversed; that of x
-/// never is.
+/// Each range either follows the data, by the plot, or is held where the user has put it. The range of y may be
+/// reversed; the range of x never is.
 class PlotView : public QObject
 {
     Q_OBJECT

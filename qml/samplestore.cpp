@@ -127,7 +127,7 @@ void SampleStore::completeBlocks(quint64 from)
 {
     for (quint64 block = from / BlockSize; (block + 1) * BlockSize <= m_end; ++block) {
         Block found{Endless, -Endless};
-        // Samples that are gone already do no harm: only whole blocks of samples are asked for.
+        // Samples that are gone already do no harm: only whole blocks of samples are used.
         extend(&found, block * BlockSize, (block + 1) * BlockSize);
         m_blocks[slot(block * BlockSize) / BlockSize] = found;
         if ((block + 1) % BlockSize != 0)

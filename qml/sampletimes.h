@@ -11,7 +11,7 @@
 inline constexpr double MostStepBack = 1;
 
 /// Sets the x of the samples from `first` to the last one to the times in a field of their elements. An element without a time
-/// has that of the one before.
+/// has the time of the one before.
 inline void setTimes(SampleStore *store, quint64 first, const PlotView &view, const TimeMetadata &times,
                      const std::byte *elements, qsizetype elementSize)
 {

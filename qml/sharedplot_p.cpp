@@ -81,13 +81,16 @@ void SharedPlotPrivate::follow()
     for (SharedSeries *series : std::as_const(m_series)) {
         auto *const d = SharedSeriesPrivate::of(series);
         d->take(m_view);
-        if (d->m_data)
+        if (d->m_data && series->isVisible())
             scale = std::max(scale, d->m_data->scale());
     }
     m_view.setScale(scale);
     for (SharedSeries *series : std::as_const(m_series)) {
         auto *const d = SharedSeriesPrivate::of(series);
-        if (d->m_data && d->m_data->scale() != scale)
+        const bool isOther = d->m_data && d->m_data->scale() != scale;
+        if (isOther)
+            d->warnOfScale();
+        if (isOther || !series->isVisible())
             d->hide();
         else
             shown.append(series);
@@ -100,11 +103,11 @@ void SharedPlotPrivate::follow()
     const double ratio = pixelRatio();
     const auto height = static_cast<int>(std::clamp(std::round(m_view.plotArea().height() * ratio), 0.0, MostPixels));
     for (SharedSeries *series : std::as_const(m_series)) {
-        CurveLook &look = SharedSeriesPrivate::of(series)->m_look;
-        look.style.minimum = m_view.yRange().from;
-        look.style.maximum = m_view.yRange().to;
-        look.style.height = height;
-        look.scale = window.columns > 0 ? m_view.plotArea().width() / window.columns : 1;
+        CurvePen &pen = SharedSeriesPrivate::of(series)->m_pen;
+        pen.style.minimum = m_view.yRange().from;
+        pen.style.maximum = m_view.yRange().to;
+        pen.style.height = height;
+        pen.scale = window.columns > 0 ? m_view.plotArea().width() / window.columns : 1;
     }
     scroll(window);
     // Queued, since polish() inside updatePolish() makes a polish loop.

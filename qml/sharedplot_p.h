@@ -27,7 +27,7 @@ public:
     void removeSeries(SharedSeries *series);
     /// Reads what is new in all series, lets the ranges follow it, and reduces the series to what is in view.
     void follow();
-    /// Sets the range of y to that of the numbers in view, or as the properties tell.
+    /// Sets the range of y to the extent of the numbers in view, or as the properties tell.
     void followY();
 
     SharedPlot *const q;

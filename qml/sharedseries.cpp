@@ -7,6 +7,7 @@
 
 #include "../src/core/qmlinteger_p.h"
 #include "curvepainter.h"
+#include "sharedplot_p.h"
 #include "sharedseries_p.h"
 
 #include <QtQuick/QQuickWindow>
@@ -19,6 +20,9 @@
 
 namespace {
 
+/// What is stale is paler than what is live.
+constexpr double StaleOpacity = 0.35;
+
 /// Returns a rate or a time as it counts.
 double positive(double number)
 {
@@ -28,11 +32,13 @@ double positive(double number)
 } // namespace
 
 SharedSeries::SharedSeries(QQuickItem *parent)
-    : QQuickItem(parent)
-    , d(std::make_unique<SharedSeriesPrivate>(this))
+    : d(std::make_unique<SharedSeriesPrivate>(this))
 {
     setFlag(ItemHasContents);
     setClip(true);
+    // Not by the base class: a plot takes only complete series for its own.
+    setParent(parent);
+    setParentItem(parent);
 }
 
 SharedSeries::~SharedSeries() = default;
@@ -40,8 +46,8 @@ SharedSeries::~SharedSeries() = default;
 QSGNode *SharedSeries::updatePaintNode(QSGNode *oldNode, UpdatePaintNodeData *)
 {
     auto *node = static_cast<QSGOpacityNode *>(oldNode);
-    const CurveLook look = d->look();
-    if (d->m_curve.isEmpty() || look.style.height <= 0) {
+    const CurvePen pen = d->pen();
+    if (d->m_curve.isEmpty() || pen.style.height <= 0) {
         delete node;
         d->m_curve.changedFrom = std::numeric_limits<qint64>::min();
         return nullptr;
@@ -51,20 +57,22 @@ QSGNode *SharedSeries::updatePaintNode(QSGNode *oldNode, UpdatePaintNodeData *)
             node = new QSGOpacityNode;
             node->appendChildNode(new CurvePainter(window()));
         }
-        static_cast<CurvePainter *>(node->firstChild())->update(d->m_curve, look);
+        static_cast<CurvePainter *>(node->firstChild())->update(d->m_curve, pen);
     } else {
         if (!node)
             node = new CurveNode;
-        static_cast<CurveNode *>(node)->update(d->m_curve, look);
+        static_cast<CurveNode *>(node)->update(d->m_curve, pen);
     }
     d->m_curve.changedFrom = std::numeric_limits<qint64>::max();
+    const SharedSegment *const shown = d->m_follower.segment();
+    node->setOpacity(shown && shown->isStale() ? StaleOpacity : 1);
     return node;
 }
 
 void SharedSeries::itemChange(ItemChange change, const ItemChangeData &value)
 {
     QQuickItem::itemChange(change, value);
-    if (change == ItemVisibleHasChanged && value.boolValue)
+    if (change == ItemVisibleHasChanged)
         d->redraw();
 }
 
@@ -81,8 +89,14 @@ SharedSegment *SharedSeries::segment() const
 
 void SharedSeries::setSegment(SharedSegment *segment)
 {
-    if (d->m_follower.setSegment(segment))
-        Q_EMIT segmentChanged();
+    SharedSegment *const before = d->m_follower.segment();
+    if (!d->m_follower.setSegment(segment))
+        return;
+    if (before)
+        disconnect(before, &SharedSegment::staleChanged, this, nullptr);
+    if (segment)
+        connect(segment, &SharedSegment::staleChanged, this, &QQuickItem::update);
+    Q_EMIT segmentChanged();
 }
 
 QString SharedSeries::field() const
@@ -136,6 +150,8 @@ void SharedSeries::setStyle(Style style)
     if (std::exchange(d->m_style, style) == style)
         return;
     d->redraw();
+    if (SharedPlot *const plot = d->plot())
+        SharedPlotPrivate::of(plot)->followY();
     Q_EMIT styleChanged();
 }
 

@@ -21,7 +21,7 @@ class SharedSeriesPrivate;
 ///
 /// Each column of pixels shows the least and the greatest of its numbers, so that no spike is lost. Where numbers are not
 /// finite or elements of a stream were lost, there is a gap. The picture is the same with and without a graphics processor.
-/// The plot sets position and size.
+/// While the segment is `stale`, the series is pale. The plot sets position and size.
 ///
 /// Of an array it shows the newest revision, and reads at most 1 GiB of elements, counted as whole elements whatever the
 /// field is; of a larger range it shows nothing, and the segment's error is OutOfMemory. Of a stream it keeps what it
@@ -107,7 +107,7 @@ public:
     void setCount(qint64 count);
     /// Returns the kind of drawing.
     Style style() const;
-    /// Draws a line or bars, without another read.
+    /// Draws a line or bars.
     void setStyle(Style style);
     /// Returns the colour of the line or the bars.
     QColor color() const;
@@ -218,7 +218,7 @@ Q_SIGNALS:
 protected:
     /// Puts the numbers into the scene.
     QSGNode *updatePaintNode(QSGNode *node, UpdatePaintNodeData *data) override;
-    /// Draws anew when the series becomes visible.
+    /// Draws anew when the visibility changes.
     void itemChange(ItemChange change, const ItemChangeData &value) override;
     /// Begins to read, after QML has set the properties.
     void componentComplete() override;

@@ -72,6 +72,8 @@ void SharedSeriesPrivate::sync()
     const bool isStream = setup.segment->kind() == SharedSegment::Kind::Stream;
     const bool isOther = !m_data || m_setup.segment != setup.segment || (isOtherInstance && !isStream)
                       || (dynamic_cast<StreamSeries *>(m_data.get()) != nullptr) != isStream;
+    if (!isOther)
+        m_data->invalidate(); // Another opening may have something new.
     if (!isOther && setup == m_setup)
         return;
     const bool isAdopted = !isOther && m_data->adopt(setup);
@@ -119,7 +121,7 @@ void SharedSeriesPrivate::adoptMetadata()
 TimeMetadata SharedSeriesPrivate::times(const SharedLayout &layout)
 {
     const TimeMetadata result(layout, {{u"timeField"_s, q->timeField()}, {u"sampleRate"_s, q->sampleRate()}});
-    // Other programs write the metadata; a field that they name in vain is as none.
+    // Other programs write the metadata; a field that is none counts as absent.
     if (m_timeField && !m_timeField->isEmpty() && !result.hasField())
         warn(u"\"%1\" has no integers of 64 bits in a field \"%2\" that could be times; set timeField to another one, "
              "or to \"\""_s.arg(m_follower.segment()->name(), *m_timeField));
@@ -219,6 +221,10 @@ void SharedSeriesPrivate::hide()
 {
     m_curve.clear();
     q->update();
+}
+
+void SharedSeriesPrivate::warnOfScale()
+{
     warn(u"x has another meaning than in other series of the plot; give all of them a time, or none, by sampleRate or "
          "timeField"_s);
 }
@@ -263,13 +269,13 @@ std::optional<QPointF> SharedSeriesPrivate::valueNear(double x) const
     return nearest;
 }
 
-CurveLook SharedSeriesPrivate::look() const
+CurvePen SharedSeriesPrivate::pen() const
 {
-    CurveLook look = m_look;
-    look.style.lineWidth = m_lineWidth / look.scale;
-    look.style.hasBars = m_style == SharedSeries::Style::Bars;
-    look.style.isFilled = m_fill.alpha() > 0 && !look.style.hasBars;
-    look.color = m_color;
-    look.fill = m_fill;
-    return look;
+    CurvePen pen = m_pen;
+    pen.style.lineWidth = m_lineWidth / pen.scale;
+    pen.style.hasBars = m_style == SharedSeries::Style::Bars;
+    pen.style.isFilled = m_fill.alpha() > 0 && !pen.style.hasBars;
+    pen.color = m_color;
+    pen.fill = m_fill;
+    return pen;
 }

@@ -50,10 +50,11 @@ public:
     bool reduce(const PlotWindow &window);
     /// Returns the least and the greatest number in view, with the base of bars.
     PlotColumn yRange() const;
-    /// Shows nothing, since the other series of the plot have another scale.
+    /// Shows nothing.
     void hide();
+    void warnOfScale();
 
-    CurveLook look() const;
+    CurvePen pen() const;
     std::optional<QPointF> valueNear(double x) const;
 
     SharedSeries *const q;
@@ -62,7 +63,7 @@ public:
     SeriesSetup m_setup;
     PlotCurve m_curve;
     PlotView::Range m_range{std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::quiet_NaN()};
-    CurveLook m_look; ///< without colours: what the plot decides
+    CurvePen m_pen; ///< without colours: what the plot decides
     QString m_instance;
     QString m_field;
     qint64 m_first = 0;

@@ -97,8 +97,9 @@ void StreamSeries::take(const PlotView &view)
     m_before = m_next;
     m_pieces.clear();
     qint64 timestamp = 0;
-    m_isUnfinished = true;
-    for (qint64 left = BytesPerTake; left > 0; left -= m_pieceCount * m_setup.elementSize) {
+    m_isUnfinished = m_isDirty;
+    m_isDirty = false;
+    for (qint64 left = BytesPerTake; m_isUnfinished && left > 0; left -= m_pieceCount * m_setup.elementSize) {
         SharedRevision revision;
         if (!m_buffer || !readPiece(view, &revision)) {
             m_isUnfinished = false;
@@ -106,6 +107,7 @@ void StreamSeries::take(const PlotView &view)
         }
         timestamp = revision.timestamp;
     }
+    m_isDirty = m_isUnfinished;
     if (!m_pieces.empty()) {
         ++m_readCount;
         place(view, timestamp != 0 ? timestamp : wallClock()); // The time of an append is kept of the newest two.
@@ -242,8 +244,13 @@ bool StreamSeries::adopt(const SeriesSetup &setup)
     other.first = m_setup.first;
     other.count = m_setup.count;
     other.timeSpan = m_setup.timeSpan;
-    const bool isSame = other == m_setup && (setup.timeSpan > 0) == (m_setup.timeSpan > 0);
-    if (isSame)
-        m_setup = setup;
-    return isSame;
+    // More than is kept comes from the segment again, if it has it still.
+    const bool isLess = setup.timeSpan > 0 ? setup.timeSpan <= m_setup.timeSpan : m_setup.timeSpan == 0;
+    const bool isFewer = setup.count >= 0 ? m_setup.count < 0 || setup.count <= m_setup.count : m_setup.count < 0;
+    if (!(other == m_setup) || !isLess || !isFewer)
+        return false;
+    m_setup = setup;
+    if (m_setup.count >= 0)
+        m_store.keepLast(m_setup.count);
+    return true;
 }

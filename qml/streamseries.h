@@ -29,7 +29,7 @@ public:
     bool isScrolling(const PlotWindow &window) const override;
     quint64 revision() const override { return m_next; }
     void setPaused(bool paused) override { m_isPaused = paused; }
-    void invalidate() override { }
+    void invalidate() override { m_isDirty = true; }
     bool adopt(const SeriesSetup &setup) override;
 
 private:
@@ -71,5 +71,6 @@ private:
     bool m_isStarted = false;
     bool m_isPaused = false;
     bool m_isUnfinished = false;
+    bool m_isDirty = true; ///< there may be new elements
     bool m_isMemoryErrorReported = false;
 };

@@ -129,17 +129,20 @@ Window {
         color: "#1b1f26"
         radius: 6
 
-        SharedArrayPlot {
+        SharedPlot {
             id: plot
 
             anchors.fill: parent
             anchors.margins: 12
             anchors.rightMargin: 64
             autoScale: true
-            color: root.isLive ? "#6aa9ff" : "#5a6470"
-            lineWidth: 1.2
             opacity: root.isLive ? 1 : 0.7
-            segment: history
+
+            SharedSeries {
+                color: root.isLive ? "#6aa9ff" : "#5a6470"
+                lineWidth: 1.2
+                segment: history
+            }
         }
 
         Text {

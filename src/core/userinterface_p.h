@@ -25,7 +25,7 @@ struct Functions
 SHAREDSEGMENT_EXPORT void install(const Functions *functions);
 
 /// Returns the refresh rate of the screen in Hz; 60 if it is unknown, and without installed functions.
-double screenRate();
+SHAREDSEGMENT_EXPORT double screenRate();
 
 /// Returns whether a QML file has made the object, so that warn() names its place; false without installed functions.
 bool isDeclared(const QObject *object);

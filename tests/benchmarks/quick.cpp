@@ -17,6 +17,7 @@ using namespace Qt::StringLiterals;
 
 void addModelBenchmarks(QuickOwner *owner);
 void addPlotBenchmarks(QuickOwner *owner);
+void addScrollBenchmarks();
 
 namespace {
 
@@ -27,10 +28,11 @@ constexpr TableRow Rows[] = {
     {"refresh of 1 000 000 f64", "refresh/SharedArrayModel/", "refresh/QVariantList/", 0.02},
     {"refresh of 1 000 000 f64", "refresh/SharedArrayModel/", "refresh/QList<double>/", 0.25},
     {"data()", "data/SharedArrayModel/", "data/bare model/", 1.3},
-    {"plot of 10 000 000 f64", "plot/SharedArrayPlot/64", "plot/std::minmax_element/64", 1.5},
-    {"plot of 10 000 000 f32", "plot/SharedArrayPlot/32", "plot/std::minmax_element/32", 1.5},
-    {"plot's frame without an update", "repaint/SharedArrayPlot/", "plot/std::minmax_element/64", 0.05},
+    {"plot of 10 000 000 f64", "plot/SharedPlot/64", "plot/std::minmax_element/64", 1.5},
+    {"plot of 10 000 000 f32", "plot/SharedPlot/32", "plot/std::minmax_element/32", 1.5},
+    {"plot's frame without an update", "repaint/SharedPlot/", "plot/std::minmax_element/64", 0.05},
     {"GUI thread in a frame, 10 kHz", "stream/SharedArrayModel/", "stream/idle/", 1 * Milliseconds, true},
+    {"16 series of 100 kHz, before painting", "scroll/polish and sync/", "stream/idle/", 2 * Milliseconds, true},
     {},
     {"refresh, list made before", "refresh/SharedArrayModel/", "assign/QVariantList/"},
     {"refresh, list made before", "refresh/SharedArrayModel/", "assign/QList<double>/"},
@@ -58,6 +60,7 @@ int main(int argc, char **argv)
         return 1;
     addModelBenchmarks(&owner);
     addPlotBenchmarks(&owner);
+    addScrollBenchmarks();
     return runBenchmarks(argc, argv, std::vector<TableRow>(std::begin(Rows), std::end(Rows)),
                          u"Of the GUI thread, which also renders: offscreen, in software. A refresh lasts from the "
                          "publication in another process to the frame.\nOf the figures for a GUI thread in a frame of "

@@ -6,7 +6,7 @@
 #include "quickowner.h"
 #include "quickview.h"
 
-#include <SharedSegment/SharedArrayPlot>
+#include <SharedSegment/SharedPlot>
 
 #include <benchmark/benchmark.h>
 
@@ -18,15 +18,20 @@ using namespace Qt::StringLiterals;
 namespace {
 
 /// What the scene graph calls before a frame, at hand.
-class Plot : public SharedArrayPlot
+class Plot : public SharedPlot
 {
 public:
     explicit Plot(SharedSegment *segment)
+        : m_series(this)
     {
         setSize({1000, 300});
-        setSegment(segment);
+        m_series.setSegment(segment);
     }
     void prepare() { updatePolish(); }
+    const SharedSeries &shown() const { return m_series; }
+
+private:
+    SharedSeries m_series;
 };
 
 template<typename T>
@@ -56,12 +61,12 @@ void prepare(benchmark::State &state, QuickOwner *owner)
         plot.prepare();
     }
     for (auto iteration : state) {
-        const quint64 before = plot.readCount();
+        const quint64 before = plot.shown().readCount();
         const std::optional<quint64> revision = publish();
         const double begin = threadTime();
         plot.prepare();
         state.SetIterationTime(threadTime() - begin);
-        if (plot.readCount() != before + 1 || plot.revision() != revision) {
+        if (plot.shown().readCount() != before + 1 || plot.shown().revision() != revision) {
             state.SkipWithError("the new samples are not plotted");
             return;
         }
@@ -83,10 +88,10 @@ void repaint(benchmark::State &state, QuickOwner *owner)
 {
     QuickView view("import QtQuick\n"
                    "import SharedSegment\n"
-                   "SharedArrayPlot { width: 1000; height: 300\n"
+                   "SharedPlot { width: 1000; height: 300; SharedSeries {\n"
                    "    segment: SharedSegment { name: \""
-                   + QuickOwner::nameOf(QuickOwner::Plot64).toUtf8() + "\"; active: true } }\n");
-    auto *plot = qobject_cast<SharedArrayPlot *>(view.root());
+                   + QuickOwner::nameOf(QuickOwner::Plot64).toUtf8() + "\"; active: true } } }\n");
+    auto *plot = qobject_cast<SharedPlot *>(view.root());
     const std::optional<quint64> revision = owner->publish(QuickOwner::Plot64);
     if (!plot || !revision) {
         state.SkipWithError("cannot show the segment");
@@ -94,8 +99,9 @@ void repaint(benchmark::State &state, QuickOwner *owner)
     }
     view.show();
     QuickView::run(100);
-    const quint64 before = plot->readCount();
-    if (before == 0 || plot->revision() != *revision) {
+    const SharedSeries *const series = plot->series().constFirst();
+    const quint64 before = series->readCount();
+    if (before == 0 || series->revision() != *revision) {
         state.SkipWithError("the samples are not plotted");
         return;
     }
@@ -106,7 +112,7 @@ void repaint(benchmark::State &state, QuickOwner *owner)
         view.change();
         const bool isShown = view.waitForFrame();
         state.SetIterationTime(threadTime() - begin);
-        if (!isShown || plot->readCount() != before) {
+        if (!isShown || series->readCount() != before) {
             state.SkipWithError("there was no frame, or the samples were read again");
             return;
         }
@@ -117,9 +123,9 @@ void repaint(benchmark::State &state, QuickOwner *owner)
 
 void addPlotBenchmarks(QuickOwner *owner)
 {
-    benchmark::RegisterBenchmark("plot/SharedArrayPlot", prepare<double>, owner)->Arg(64)->UseManualTime();
+    benchmark::RegisterBenchmark("plot/SharedPlot", prepare<double>, owner)->Arg(64)->UseManualTime();
     benchmark::RegisterBenchmark("plot/std::minmax_element", minmax<double>)->Arg(64);
-    benchmark::RegisterBenchmark("plot/SharedArrayPlot", prepare<float>, owner)->Arg(32)->UseManualTime();
+    benchmark::RegisterBenchmark("plot/SharedPlot", prepare<float>, owner)->Arg(32)->UseManualTime();
     benchmark::RegisterBenchmark("plot/std::minmax_element", minmax<float>)->Arg(32);
-    benchmark::RegisterBenchmark("repaint/SharedArrayPlot", repaint, owner)->UseManualTime();
+    benchmark::RegisterBenchmark("repaint/SharedPlot", repaint, owner)->UseManualTime();
 }

@@ -3,7 +3,7 @@
 
 #include <SharedSegment/SharedArray>
 #include <SharedSegment/SharedArrayModel>
-#include <SharedSegment/SharedArrayPlot>
+#include <SharedSegment/SharedPlot>
 #include <SharedSegment/SharedObject>
 
 #include <QtGui/QGuiApplication>
@@ -23,7 +23,8 @@ int main(int argc, char *argv[])
 
     SharedArrayModel model;
     model.setSegment(array.segment());
-    SharedArrayPlot plot;
+    SharedPlot plot;
+    SharedSeries series(&plot);
     plot.setSegment(array.segment());
     SharedObject object;
     object.setSegment(array.segment());

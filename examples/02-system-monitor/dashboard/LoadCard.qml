@@ -101,18 +101,21 @@ Rectangle {
             }
         }
 
-        SharedArrayPlot {
+        SharedPlot {
             anchors.fill: parent
             autoScale: false
-            color: Theme.blue
-            count: card.sampleCount
-            fill: Qt.alpha(Theme.blue, 0.16)
-            first: card.firstSample
-            lineWidth: 2
             maximum: 1
             minimum: 0
-            segment: card.segment
             visible: card.hasData
+
+            SharedSeries {
+                color: Theme.blue
+                count: card.sampleCount
+                fill: Qt.alpha(Theme.blue, 0.16)
+                first: card.firstSample
+                lineWidth: 2
+                segment: card.segment
+            }
         }
 
         Label {

@@ -12,13 +12,16 @@ Item {
 
     readonly property real perSample: width / Math.max(1, scope.total)
 
-    SharedArrayPlot {
+    SharedPlot {
         anchors.fill: parent
         autoScale: false
-        color: Qt.alpha(Theme.signal, 0.75)
         maximum: 1
         minimum: -1
-        segment: overview.segment
+
+        SharedSeries {
+            color: Qt.alpha(Theme.signal, 0.75)
+            segment: overview.segment
+        }
     }
 
     // Dims the parts outside the mark.

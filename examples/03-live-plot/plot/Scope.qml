@@ -102,7 +102,7 @@ Item {
         }
     }
 
-    SharedArrayPlot {
+    SharedPlot {
         id: plot
 
         objectName: "plot"
@@ -111,15 +111,18 @@ Item {
         anchors.fill: parent
         anchors.leftMargin: 44
         autoScale: false
-        color: Theme.signal
-        count: scope.count
-        fill: Qt.alpha(Theme.signal, 0.14)
-        first: scope.first
-        lineWidth: scope.count < 2 * width ? 2 : 1
         maximum: 1
         minimum: -1
-        segment: scope.segment
-        onRevisionChanged: scope.read()
+
+        SharedSeries {
+            color: Theme.signal
+            count: scope.count
+            fill: Qt.alpha(Theme.signal, 0.14)
+            first: scope.first
+            lineWidth: scope.count < 2 * plot.width ? 2 : 1
+            segment: scope.segment
+            onRevisionChanged: scope.read()
+        }
 
         Readout {
             id: readout

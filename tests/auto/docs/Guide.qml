@@ -104,11 +104,26 @@ Column {
         }
     }
 
-    SharedArrayPlot {
-        segment: samples
-        color: "steelblue"
-        lineWidth: 2
-        autoScale: true
+    SharedPlot {
+        SharedSeries {
+            segment: samples
+            color: "steelblue"
+            lineWidth: 2
+        }
+    }
+
+    SharedPlot {
+        SharedSeries {
+            segment: acceleration
+            field: "x"
+            timeSpan: 10
+        }
+        SharedSeries {
+            segment: acceleration
+            field: "y"
+            color: "orange"
+            timeSpan: 10
+        }
     }
 
     Text {

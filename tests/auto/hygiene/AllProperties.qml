@@ -25,7 +25,7 @@ Item {
     readonly property int staleAfter: segment.staleAfter
     readonly property real r2: model.revision
     readonly property real r3: object.revision
-    readonly property real r4: plot.revision
+    readonly property real r4: series.revision
     readonly property real r5: stream.revision
     readonly property real skipped: stream.skipped
     readonly property int rows: stream.count
@@ -58,7 +58,33 @@ Item {
     SharedRegistryModel { id: names; registry: "x"; tree: true; keepClosed: true; filter: "x" }
     SharedStreamModel { id: stream; segment: segment; limit: 5; paused: false; maximumRate: 10 }
     SharedObject { id: object; segment: segment }
-    SharedArrayPlot { id: plot; segment: segment }
+    SharedPlot {
+        id: plot
+
+        autoScale: plot.series.length > 0
+        minimum: 1
+        maximum: 0
+
+        SharedSeries {
+            id: series
+
+            color: "red"
+            count: 5
+            field: "value"
+            fill: "transparent"
+            first: 1
+            label: "Value"
+            lineWidth: 2
+            maximumRate: 10
+            paused: false
+            sampleRate: 100
+            segment: segment
+            style: SharedSeries.Bars
+            timeField: ""
+            timeSpan: 10
+            unit: "V"
+        }
+    }
     SharedDocument { id: document; segment: segment; value: ({ a: [1] }); paused: false }
     SharedLimits { id: limits; segment: segment; field: "x"; index: 1; high: 5; delay: 3; maximumRate: 10 }
     SharedAlarmModel { id: alarms; sources: [segment, limits]; limit: 10 }

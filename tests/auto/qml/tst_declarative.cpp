@@ -7,7 +7,7 @@
 
 #include <SharedSegment/SharedArray>
 #include <SharedSegment/SharedArrayModel>
-#include <SharedSegment/SharedArrayPlot>
+#include <SharedSegment/SharedPlot>
 
 #include <QtQml/QQmlComponent>
 #include <QtQml/QQmlEngine>
@@ -68,9 +68,12 @@ constexpr char Scene[] = R"(
                 text: value
             }
         }
-        SharedArrayPlot {
+        SharedPlot {
             anchors.fill: parent
-            segment: root.segment
+
+            SharedSeries {
+                segment: root.segment
+            }
         }
     }
 )";
@@ -106,11 +109,14 @@ constexpr char LoaderScene[] = R"(
 
                     text: value
                 }
-                SharedArrayPlot {
+                SharedPlot {
                     anchors.fill: parent
-                    segment: SharedSegment {
-                        name: root.name
-                        active: true
+
+                    SharedSeries {
+                        segment: SharedSegment {
+                            name: root.name
+                            active: true
+                        }
                     }
                 }
             }

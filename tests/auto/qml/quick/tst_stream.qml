@@ -73,13 +73,6 @@ Item {
         property real value: -1
     }
 
-    SharedArrayPlot {
-        id: plot
-
-        height: 10
-        width: 10
-    }
-
     SharedStreamModel {
         id: other
     }
@@ -201,8 +194,6 @@ Item {
             verify(lines.errorString.includes("SharedObject"), lines.errorString);
             verify(!object.valid);
             object.value = 5;
-            plot.segment = lines;
-            verify(lines.errorString.includes("SharedArrayPlot"), lines.errorString);
             verify(failures.count >= 2);
             other.segment = array;
             compare(array.error, SharedSegment.LayoutMismatch);
@@ -211,7 +202,6 @@ Item {
             object.segment = array;
             verify(object.valid);
             other.segment = null;
-            plot.segment = array;
         }
     }
 }

@@ -58,13 +58,16 @@ Item {
         }
     }
 
-    SharedArrayPlot {
-        id: plot
-
+    SharedPlot {
         x: 100
         width: 100
         height: 100
-        segment: telemetry
+
+        SharedSeries {
+            id: plot
+
+            segment: telemetry
+        }
     }
 
     TestCase {
