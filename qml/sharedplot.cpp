@@ -14,6 +14,7 @@ SharedPlot::SharedPlot(QQuickItem *parent)
     : QQuickItem(parent)
     , d(std::make_unique<SharedPlotPrivate>(this))
 {
+    d->addAxes();
 }
 
 SharedPlot::~SharedPlot()

@@ -33,11 +33,6 @@ SharedPlotPrivate::SharedPlotPrivate(SharedPlot *plot)
     });
 }
 
-QMarginsF SharedPlotPrivate::margins() const
-{
-    return QMarginsF();
-}
-
 void SharedPlotPrivate::layOut()
 {
     QRectF area = QRectF(QPointF(), q->size()).marginsRemoved(margins());

@@ -12,6 +12,11 @@
 #include <QtCore/QList>
 #include <QtCore/QMarginsF>
 
+class PlotAxes;
+class PlotCursor;
+class PlotInput;
+class PlotLegend;
+
 class SharedPlotPrivate
 {
 public:
@@ -37,6 +42,18 @@ public:
     double m_minimum = 0;
     double m_maximum = 1;
     bool m_autoScale = true;
+
+    // Children of the plot: axes, grid, cursor, and what the user does.
+    void addAxes();
+    void tellRange();
+
+    PlotAxes *m_axes = nullptr;
+    PlotCursor *m_cursor = nullptr;
+    PlotInput *m_input = nullptr;
+    PlotLegend *m_legend = nullptr;
+    PlotView::Range m_toldRange{0, 1}; // as the application sees it
+    double m_toldCursorX = 0;
+    bool m_toldFollowing = true;
 
 private:
     /// Returns the columns of pixels that the plot has now, and sets the range of x.

@@ -136,7 +136,12 @@ Window {
             anchors.margins: 12
             anchors.rightMargin: 64
             autoScale: true
+            axesVisible: false
+            cursorEnabled: false
+            gridVisible: false
             opacity: root.isLive ? 1 : 0.7
+            panEnabled: false
+            zoomEnabled: false
 
             SharedSeries {
                 color: root.isLive ? "#6aa9ff" : "#5a6470"

@@ -104,9 +104,14 @@ Rectangle {
         SharedPlot {
             anchors.fill: parent
             autoScale: false
+            axesVisible: false
+            cursorEnabled: false
+            gridVisible: false
             maximum: 1
             minimum: 0
+            panEnabled: false
             visible: card.hasData
+            zoomEnabled: false
 
             SharedSeries {
                 color: Theme.blue

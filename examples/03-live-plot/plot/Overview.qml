@@ -15,8 +15,13 @@ Item {
     SharedPlot {
         anchors.fill: parent
         autoScale: false
+        axesVisible: false
+        cursorEnabled: false
+        gridVisible: false
         maximum: 1
         minimum: -1
+        panEnabled: false
+        zoomEnabled: false
 
         SharedSeries {
             color: Qt.alpha(Theme.signal, 0.75)

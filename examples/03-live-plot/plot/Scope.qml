@@ -111,8 +111,13 @@ Item {
         anchors.fill: parent
         anchors.leftMargin: 44
         autoScale: false
+        axesVisible: false
+        cursorEnabled: false
+        gridVisible: false
         maximum: 1
         minimum: -1
+        panEnabled: false
+        zoomEnabled: false
 
         SharedSeries {
             color: Theme.signal

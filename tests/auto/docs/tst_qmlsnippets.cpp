@@ -81,6 +81,7 @@ private Q_SLOTS:
     void documents();
     void names();
     void limits();
+    void plots();
 };
 
 void tst_QmlSnippets::readme()
@@ -228,6 +229,20 @@ void tst_QmlSnippets::limits()
     QTRY_COMPARE_WITH_TIMEOUT(shown(), expected, Deadline);
     QVERIFY(boiler->write(0, QVariantMap{{u"pressure"_s, 9.8}}));
     QTRY_VERIFY_WITH_TIMEOUT(shown().contains(text), Deadline);
+}
+
+void tst_QmlSnippets::plots()
+{
+    SharedArray<float> samples(u"guide/samples"_s);
+    const QVariantMap value{{u"label"_s, u"Level"_s}, {u"unit"_s, u"m"_s}};
+    samples.segment()->setMetadata({{u"fields"_s, QVariantMap{{u"value"_s, value}}}});
+    QVERIFY(samples.create(3));
+    QVERIFY(samples.publish(QList<float>{1, 2, 3.5F}));
+    load("Plots.qml");
+    // The newest number, with the digits that the plot can show.
+    const auto legend = [this] { return texts(m_view.rootObject()).value(0); };
+    QTRY_VERIFY2_WITH_TIMEOUT(legend().startsWith(u"Level 3.50"_s) && legend().endsWith(u"m"_s), qPrintable(legend()),
+                              Deadline);
 }
 
 QTEST_MAIN(tst_QmlSnippets)

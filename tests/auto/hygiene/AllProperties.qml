@@ -64,6 +64,15 @@ Item {
         autoScale: plot.series.length > 0
         minimum: 1
         maximum: 0
+        axesVisible: gridVisible && panEnabled && zoomEnabled && cursorEnabled
+        xLabel: yLabel
+        textColor: "black"
+        gridColor: textColor
+        font.pixelSize: 12
+        xMinimum: 0
+        xMaximum: legend.rowCount()
+        cursorX: 0
+        cursorVisible: !following
 
         SharedSeries {
             id: series

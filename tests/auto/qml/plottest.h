@@ -51,6 +51,10 @@ protected:
         m_window->setColor(Qt::white);
         m_plot = new SharedPlot(m_window->contentItem());
         m_plot->setSize(QSizeF(Width, Height));
+        // The data alone, over the whole plot.
+        m_plot->setAxesVisible(false);
+        m_plot->setGridVisible(false);
+        m_plot->setCursorEnabled(false);
         m_series = new SharedSeries(m_plot);
         m_series->setColor(Qt::black);
         m_window->show();

@@ -1,0 +1,252 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+
+// The axes, the cursor and the legend of a SharedPlot, as an application sees them.
+
+#include "axestest.h"
+
+#include <SharedSegment/SharedArray>
+#include <SharedSegment/SharedSeries>
+#include <SharedSegment/SharedStream>
+
+#include <QtCore/QAbstractItemModel>
+#include <QtCore/QDateTime>
+#include <QtGui/QPalette>
+#include <QtQml/QQmlComponent>
+#include <QtQml/QQmlEngine>
+#include <QtTest/QSignalSpy>
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+#include <utility>
+
+using namespace Qt::StringLiterals;
+using namespace axestest;
+using namespace testsupport;
+
+class tst_PlotAxes : public AxesTest
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init() { showPlot(); }
+    void cleanup() { m_window.reset(); }
+    void defaults();
+    void cursorSet();
+    void linkedPlots();
+    void legend();
+    void numbersOfCursor();
+    void times();
+    void axesAreDrawn();
+    void followsPalette();
+};
+
+void tst_PlotAxes::defaults()
+{
+    const SharedPlot plot;
+    QVERIFY(plot.axesVisible());
+    QVERIFY(plot.gridVisible());
+    QCOMPARE(plot.xLabel(), QString());
+    QCOMPARE(plot.yLabel(), QString());
+    QCOMPARE(plot.textColor(), QGuiApplication::palette().color(QPalette::WindowText));
+    QCOMPARE(plot.font(), QGuiApplication::font());
+    QCOMPARE(plot.xMinimum(), 0.0);
+    QCOMPARE(plot.xMaximum(), 1.0);
+    QVERIFY(plot.isFollowing());
+    QVERIFY(plot.panEnabled());
+    QVERIFY(plot.zoomEnabled());
+    QVERIFY(plot.cursorEnabled());
+    QVERIFY(!plot.isCursorVisible());
+    QVERIFY(std::isnan(plot.cursorX()));
+    QCOMPARE(plot.legend()->rowCount(), 0);
+}
+
+void tst_PlotAxes::cursorSet()
+{
+    m_plot->setCursorX(50);
+    QVERIFY(m_plot->isCursorVisible());
+    QCOMPARE(m_plot->cursorX(), 50.0);
+    // It stays at its number.
+    m_plot->setXMaximum(2 * Width);
+    QCOMPARE(m_plot->cursorX(), 50.0);
+    m_plot->setCursorX(std::nan(""));
+    QVERIFY(!m_plot->isCursorVisible());
+    m_plot->setCursorVisible(true);
+    QCOMPARE(m_plot->cursorX(), 50.0);
+}
+
+void tst_PlotAxes::linkedPlots()
+{
+    SharedPlot other(m_window->contentItem());
+    for (const auto &[from, to] : {std::pair(m_plot, &other), std::pair(&other, m_plot)}) {
+        connect(from, &SharedPlot::xMinimumChanged, to, [from = from, to = to] { to->setXMinimum(from->xMinimum()); });
+        connect(from, &SharedPlot::xMaximumChanged, to, [from = from, to = to] { to->setXMaximum(from->xMaximum()); });
+    }
+    drag({200, 150}, {120, 150});
+    QCOMPARE(other.xMinimum(), 80.0);
+    QCOMPARE(other.xMaximum(), Width + 80.0);
+    other.setXMinimum(7);
+    QCOMPARE(m_plot->xMinimum(), 7.0);
+    other.setXMinimum(std::nan(""));
+    QCOMPARE(other.xMinimum(), 7.0);
+}
+
+void tst_PlotAxes::legend()
+{
+    QAbstractItemModel *const legend = m_plot->legend();
+    QSignalSpy inserted(legend, &QAbstractItemModel::rowsInserted);
+    QSignalSpy changed(legend, &QAbstractItemModel::dataChanged);
+    auto *const first = new SharedSeries;
+    const auto second = std::make_unique<SharedSeries>();
+    first->setParentItem(m_plot);
+    second->setParentItem(m_plot);
+    QCOMPARE(inserted.count(), 2);
+    const QHash<int, QByteArray> names = legend->roleNames();
+    const auto role = [&names](const char *name) { return names.key(name, -1); };
+    const auto at = [&](int row, const char *name) { return legend->data(legend->index(row, 0), role(name)); };
+    first->setLabel(u"Pressure"_s);
+    first->setUnit(u"bar"_s);
+    first->setColor(Qt::red);
+    QVERIFY(changed.count() >= 3);
+    QCOMPARE(at(0, "label").toString(), u"Pressure"_s);
+    QCOMPARE(at(0, "unit").toString(), u"bar"_s);
+    QCOMPARE(at(0, "color").value<QColor>(), QColor(Qt::red));
+    QCOMPARE(at(0, "series").value<QObject *>(), first);
+    QVERIFY(!at(0, "value").isValid());
+    QVERIFY(at(0, "shown").toBool());
+    QVERIFY(legend->setData(legend->index(0, 0), false, role("shown")));
+    QVERIFY(!first->isVisible());
+    QVERIFY(!at(0, "shown").toBool());
+    first->setVisible(true);
+    QVERIFY(at(0, "shown").toBool());
+    QVERIFY(!legend->setData(legend->index(0, 0), 1, role("value")));
+    // The title is what all series have in common.
+    QCOMPARE(m_plot->yLabel(), QString());
+    second->setUnit(u"bar"_s);
+    QCOMPARE(m_plot->yLabel(), u"bar"_s);
+    second->setLabel(u"Pressure"_s);
+    QCOMPARE(m_plot->yLabel(), u"Pressure [bar]"_s);
+    m_plot->setYLabel(u"p"_s);
+    QCOMPARE(m_plot->yLabel(), u"p"_s);
+    m_plot->resetYLabel();
+    delete first;
+    QCOMPARE(legend->rowCount(), 1);
+}
+
+/// The legend has the numbers at the cursor, and the newest ones without it.
+void tst_PlotAxes::numbersOfCursor()
+{
+    SharedArray<double> numbers(uniqueName());
+    QVERIFY(numbers.create(11));
+    QList<double> values(11);
+    for (int i = 0; i < values.size(); ++i)
+        values[i] = i * i;
+    QVERIFY(numbers.publish(values));
+    auto *const series = new SharedSeries;
+    series->setUnit(u"m"_s);
+    series->setSegment(numbers.segment());
+    series->setParentItem(m_plot);
+    m_plot->setFollowing(true);
+    QAbstractItemModel *const legend = m_plot->legend();
+    const QHash<int, QByteArray> names = legend->roleNames();
+    const auto at = [&](const char *name) { return legend->data(legend->index(0, 0), names.key(name)); };
+    QTRY_COMPARE_WITH_TIMEOUT(at("value"), QVariant(100.0), Patience);
+    QVERIFY2(at("text").toString().startsWith(u"100"_s) && at("text").toString().endsWith(u"m"_s),
+             qPrintable(at("text").toString()));
+    QCOMPARE(m_plot->xMaximum(), 10.0);
+    QTest::mouseMove(m_window.get(), {100, 150});
+    QTest::mouseMove(m_window.get(), {Width * 7 / 10, 150});
+    QTRY_COMPARE_WITH_TIMEOUT(at("value"), QVariant(49.0), Patience);
+    values[7] = 50;
+    QVERIFY(numbers.publish(values));
+    QTRY_COMPARE_WITH_TIMEOUT(at("value"), QVariant(50.0), Patience);
+    m_plot->setCursorX(3);
+    QTRY_COMPARE_WITH_TIMEOUT(at("value"), QVariant(9.0), Patience);
+    m_plot->setCursorVisible(false);
+    QTRY_COMPARE_WITH_TIMEOUT(at("value"), QVariant(100.0), Patience);
+    QVERIFY(!at("stale").toBool());
+    QSignalSpy changed(legend, &QAbstractItemModel::dataChanged);
+    numbers.segment()->setStaleAfter(1);
+    QTRY_VERIFY_WITH_TIMEOUT(at("stale").toBool(), Patience);
+    const auto isOfAge = [&](const QList<QVariant> &each) {
+        return each[2].value<QList<int>>() == QList{names.key("stale")};
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(std::any_of(changed.cbegin(), changed.cend(), isOfAge), Patience);
+    series->setSegment(nullptr);
+    QTRY_VERIFY_WITH_TIMEOUT(!at("value").isValid(), Patience);
+}
+
+/// Times are those of `Date`.
+void tst_PlotAxes::times()
+{
+    SharedStream<double> numbers(uniqueName());
+    QVERIFY(numbers.create(100));
+    auto *const series = new SharedSeries;
+    series->setTimeSpan(10);
+    series->setSegment(numbers.segment());
+    series->setParentItem(m_plot);
+    m_plot->setFollowing(true);
+    QVERIFY(numbers.append(1));
+    const auto now = [] { return static_cast<double>(QDateTime::currentMSecsSinceEpoch()); };
+    QTRY_VERIFY_WITH_TIMEOUT(std::abs(m_plot->xMaximum() - now()) < 60'000, Patience);
+    QVERIFY(std::abs(m_plot->xMaximum() - m_plot->xMinimum() - 10'000) < 100);
+    // Held, it no longer scrolls, and is exactly what was set.
+    const double start = std::floor(now()) - 5000;
+    m_plot->setXMinimum(start);
+    m_plot->setXMaximum(start + 1000);
+    QVERIFY(numbers.append(2));
+    m_window->grabWindow();
+    QVERIFY(std::abs(m_plot->xMinimum() - start) < 1e-3);
+    QVERIFY(std::abs(m_plot->xMaximum() - start - 1000) < 1e-3);
+    QVERIFY(!m_plot->isFollowing());
+}
+
+void tst_PlotAxes::axesAreDrawn()
+{
+    m_plot->setGridVisible(false);
+    QCOMPARE(drawnPixels(), 0);
+    m_plot->setGridVisible(true);
+    QTRY_VERIFY_WITH_TIMEOUT(drawnPixels() > 1000, Patience);
+    m_plot->setGridVisible(false);
+    m_plot->setAxesVisible(true);
+    QTRY_VERIFY_WITH_TIMEOUT(drawnPixels({0, Height - 20, Width, 20}) > 100, Patience);
+    QVERIFY(drawnPixels({0, 0, 20, Height}) > 20);
+    // More labels, and fewer, in a window that is shown: all at the place of the plot.
+    constexpr int Offset = 100;
+    m_plot->setPosition(QPointF(Offset, Offset));
+    for (const double maximum : {10.0, 13.0, 1e5, 3.0, 7.7e7, 7.0}) {
+        m_plot->setXMaximum(maximum);
+        QVERIFY(drawnPixels() > 100);
+        QCOMPARE(drawnPixels({0, 0, Width, Offset - 2}), 0);
+    }
+    m_plot->setPosition(QPointF());
+    // A font that is larger takes more space.
+    const int before = drawnPixels();
+    QFont font = m_plot->font();
+    font.setPixelSize(30);
+    m_plot->setFont(font);
+    QTRY_VERIFY_WITH_TIMEOUT(drawnPixels() > before * 3 / 2, Patience);
+}
+
+void tst_PlotAxes::followsPalette()
+{
+    m_window->engine()->addImportPath(testPath("IMPORT_PATH"));
+    QQmlComponent component(m_window->engine());
+    component.setData("import QtQuick\nimport SharedSegment\nItem { palette.windowText: 'red'\n"
+                      "  property alias plot: plot\n  SharedPlot { id: plot } }",
+                      {});
+    const std::unique_ptr<QObject> item(component.create());
+    QVERIFY2(item, qPrintable(component.errorString()));
+    auto *const plot = item->property("plot").value<SharedPlot *>();
+    QVERIFY(plot);
+    QCOMPARE(plot->textColor(), QColor(Qt::red));
+    QVERIFY(plot->gridColor().alpha() < 100);
+    plot->setTextColor(Qt::blue);
+    QCOMPARE(plot->textColor(), QColor(Qt::blue));
+    plot->resetTextColor();
+    QCOMPARE(plot->textColor(), QColor(Qt::red));
+}
+
+QTEST_MAIN(tst_PlotAxes)
+#include "tst_plotaxes.moc"
