@@ -13,6 +13,7 @@
 #include <chrono>
 #include <cmath>
 #include <cstring>
+#include <deque>
 #include <numbers>
 
 using namespace Qt::StringLiterals;
@@ -27,6 +28,7 @@ constexpr float Capacity = 90'000;  // J/K, per room
 constexpr float SecondsPerStep = 6; // in the building's time; one real second is one minute
 constexpr float StepsPerDay = 600;  // short, so that changes are visible
 constexpr std::chrono::milliseconds Step = 100ms;
+constexpr int StepsPerRenovation = 20;
 
 /// Heat loss of a room in W/K; rooms are insulated differently.
 float lossOf(std::size_t room)
@@ -36,8 +38,9 @@ float lossOf(std::size_t room)
 
 void furnish(std::size_t number, Room *room)
 {
-    const auto floor = static_cast<int>(number / 24); // 0 is the ground floor
-    const auto door = static_cast<int>(number % 24) + 1;
+    *room = {};
+    const auto floor = static_cast<int>(number / RoomsPerFloor); // 0 is the ground floor
+    const auto door = static_cast<int>(number % RoomsPerFloor) + 1;
     const QByteArray name = u"Room %1.%2"_s.arg(floor).arg(door, 2, 10, QChar(u'0')).toUtf8();
     std::strncpy(room->name, name.constData(), sizeof room->name - 1);
     constexpr std::array<float, 5> Targets{21, 19.5, 22, 17, 20.5};
@@ -45,9 +48,48 @@ void furnish(std::size_t number, Room *room)
     room->temperature = room->target - static_cast<float>((number * 13) % 11);
 }
 
-/// One step of a room: a proportional thermostat and Newton's law of cooling.
-void live(std::size_t number, float outside, Room *room)
+/// The number of a room that may have moved, since others come and go.
+std::size_t numberOf(const Room &room)
 {
+    const QStringList parts = QString::fromUtf8(room.name, qstrnlen(room.name, sizeof room.name)).mid(5).split(u'.');
+    const int floor = parts.value(0).toInt();
+    const int door = parts.value(1).toInt();
+    return static_cast<std::size_t>(std::clamp(floor * int(RoomsPerFloor) + door - 1, 0, int(RoomCount) - 1));
+}
+
+/// The top floor is being renovated: some of its rooms are closed, and every few seconds one is closed or opened.
+class Renovation
+{
+public:
+    void advance(SharedRooms::Writer *rooms)
+    {
+        const auto placeOf = [rooms](std::size_t number) {
+            const auto isBehind = [number](const Room &room) { return numberOf(room) >= number; };
+            return std::find_if(rooms->begin(), rooms->end(), isBehind) - rooms->begin();
+        };
+        if (m_closed.size() < MostClosedRooms) {
+            m_closed.push_back(RoomCount - 1 - m_round++ * 7 % RoomsPerFloor);
+            const auto place = placeOf(m_closed.back());
+            std::move(rooms->begin() + place + 1, rooms->end(), rooms->begin() + place);
+            rooms->resize(rooms->size() - 1);
+        } else {
+            const auto place = placeOf(m_closed.front());
+            rooms->resize(rooms->size() + 1);
+            std::move_backward(rooms->begin() + place, rooms->end() - 1, rooms->end());
+            furnish(m_closed.front(), rooms->begin() + place);
+            m_closed.pop_front();
+        }
+    }
+
+private:
+    std::deque<std::size_t> m_closed;
+    std::size_t m_round = 0;
+};
+
+/// One step of a room: a proportional thermostat and Newton's law of cooling.
+void live(float outside, Room *room)
+{
+    const std::size_t number = numberOf(*room);
     room->power = std::clamp((room->target - room->temperature) * 1200 + lossOf(number) * (room->target - Outside),
                              0.0F, MostPower);
     const float lost = lossOf(number) * (room->temperature - outside);
@@ -87,21 +129,33 @@ int main(int argc, char *argv[])
     // A write transaction begins with the newest revision, so that it keeps changes by other processes.
     const auto publish = [&rooms](auto change) {
         auto next = rooms.beginWrite();
-        for (qsizetype i = 0; i < next.size(); ++i)
-            change(static_cast<std::size_t>(i), &next[i]);
+        if (next)
+            change(&next);
         return static_cast<bool>(next);
     };
-    if (!rooms.create() || !publish(furnish)) {
+    const auto furnishAll = [](SharedRooms::Writer *next) {
+        next->resize(RoomCount);
+        for (std::size_t number = 0; number < RoomCount; ++number)
+            furnish(number, next->begin() + number);
+    };
+    if (!rooms.createWithCapacity(RoomCount) || !publish(furnishAll)) {
         printError();
         return 1;
     }
     int step = 0;
+    Renovation renovation;
     QTimer timer;
     QObject::connect(&timer, &QTimer::timeout, &timer, [&] {
         step = (step + 1) % int(StepsPerDay);
         const float outside = Outside
                             + 9 * std::sin(2 * std::numbers::pi_v<float> * static_cast<float>(step) / StepsPerDay);
-        if (publish([outside](std::size_t number, Room *room) { live(number, outside, room); }))
+        const bool isPublished = publish([&](SharedRooms::Writer *next) {
+            if (step % StepsPerRenovation == 0)
+                renovation.advance(next);
+            for (Room &room : *next)
+                live(outside, &room);
+        });
+        if (isPublished)
             return;
         printError();
         QCoreApplication::exit(1);

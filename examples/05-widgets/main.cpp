@@ -81,7 +81,8 @@ int main(int argc, char *argv[])
     const QCommandLineOption afterOption(u"after"_s, u"After that time, in seconds; default 3."_s, u"SECONDS"_s,
                                          u"3"_s);
     const QCommandLineOption verboseOption(u"verbose"_s, u"Print each change of state."_s);
-    parser.addOptions({grabOption, afterOption, verboseOption});
+    const QCommandLineOption searchOption(u"search"_s, u"Show the rooms whose name contains this."_s, u"TEXT"_s);
+    parser.addOptions({grabOption, afterOption, verboseOption, searchOption});
     parser.process(application);
 
     setAppearance();
@@ -91,6 +92,7 @@ int main(int argc, char *argv[])
         print();
         QObject::connect(&window, &RoomWindow::headlineChanged, &window, print);
     }
+    window.search(parser.value(searchOption));
     window.show();
     if (parser.isSet(grabOption)) {
         const std::chrono::milliseconds after(qRound64(parser.value(afterOption).toDouble() * 1000));

@@ -20,6 +20,8 @@ RoomWindow::RoomWindow(QWidget *parent)
 {
     m_model.setSegment(&m_segment);
     m_model.setMaximumRate(10); // in Hz; faster figures are not readable
+    // Rows come and go, and the selection stays with its row.
+    m_model.setKey(u"name"_s);
     m_sorted.setSourceModel(&m_model);
     m_sorted.setSortRole(Qt::EditRole);
     m_sorted.setFilterCaseSensitivity(Qt::CaseInsensitive);
@@ -69,6 +71,11 @@ RoomWindow::RoomWindow(QWidget *parent)
     m_segment.setActive(true); // opens now or when the building starts, and again after a restart
     showState();
     arrangeColumns();
+}
+
+void RoomWindow::search(const QString &text)
+{
+    m_search->setText(text);
 }
 
 QString RoomWindow::headline() const

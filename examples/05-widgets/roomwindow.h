@@ -23,6 +23,7 @@ public:
     explicit RoomWindow(QWidget *parent = nullptr);
 
     const SharedSegment &segment() const { return m_segment; }
+    void search(const QString &text);
     QString headline() const;
 
 Q_SIGNALS:

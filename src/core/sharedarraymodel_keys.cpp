@@ -11,7 +11,6 @@
 #include <QtCore/QMetaObject>
 
 #include <algorithm>
-#include <ranges>
 
 using namespace Qt::StringLiterals;
 
@@ -19,7 +18,7 @@ namespace {
 
 // A move makes a proxy sort all rows again. The moves times the rows are at most this number; beyond, all rows change their
 // places in one step.
-constexpr std::size_t MostMovedRows = std::size_t(1) << 20;
+constexpr std::size_t MostMovedRows = std::size_t(1) << 17;
 
 } // namespace
 
@@ -175,11 +174,12 @@ void SharedArrayModelPrivate::compareKeptRows(const std::byte *before, const std
 
 void SharedArrayModelPrivate::removeGoneRows()
 {
-    for (const RowMatching::Rows &rows : std::views::reverse(m_keyed.matching.removed())) {
-        q->beginRemoveRows(QModelIndex(), rows.first, rows.first + rows.count - 1);
-        const auto first = m_keyed.elements.begin() + rows.first;
-        m_keyed.elements.erase(first, first + rows.count);
-        m_rows -= rows.count;
+    const std::vector<RowMatching::Rows> &removed = m_keyed.matching.removed();
+    for (auto rows = removed.crbegin(); rows != removed.crend(); ++rows) {
+        q->beginRemoveRows(QModelIndex(), rows->first, rows->first + rows->count - 1);
+        const auto first = m_keyed.elements.begin() + rows->first;
+        m_keyed.elements.erase(first, first + rows->count);
+        m_rows -= rows->count;
         q->endRemoveRows();
     }
 }
@@ -245,7 +245,7 @@ KeyedElement SharedArrayModelPrivate::keyedElement(int row)
         if (m_keyed.key.of(element(before)) == keyed.occurrence.key)
             ++keyed.occurrence.number;
     }
-    const FieldDecoder &field = m_fields.at(fieldOfName(m_fields, m_keyed.name));
-    keyed.text = u"%1 = %2"_s.arg(m_keyed.name, field.readForDisplay(element(row)).toString());
+    const FieldDecoder &field = m_fields.at(fieldOfName(m_fields, m_keyed.usedName));
+    keyed.text = u"%1 = %2"_s.arg(m_keyed.usedName, field.readForDisplay(element(row)).toString());
     return keyed;
 }

@@ -37,6 +37,13 @@ struct Sample
 };
 SHARED_STRUCT(Sample, time, value)
 
+struct Sensor
+{
+    qint32 id;
+    double value;
+};
+SHARED_STRUCT(Sensor, id, value)
+
 namespace {
 
 /// The visible texts below the item.
@@ -77,6 +84,7 @@ private Q_SLOTS:
     void guide();
     void segmentOfCpp();
     void variableCount();
+    void keys();
     void stream();
     void documents();
     void names();
@@ -172,6 +180,29 @@ void tst_QmlSnippets::variableCount()
     QCOMPARE(reader.snapshot(), QList<double>({0.5, 0.25, 1.5}));
     QVERIFY(owner->write(QVariantList{2.5}));
     QTRY_COMPARE_WITH_TIMEOUT(texts(view.rootObject()), QStringList(u"2.5"_s), Deadline);
+}
+
+void tst_QmlSnippets::keys()
+{
+    SharedArray<Sensor> sensors(u"sensors"_s);
+    QVERIFY(sensors.createWithCapacity(10));
+    QVERIFY(sensors.publish(QList<Sensor>{{1, 0.1}, {2, 0.2}, {3, 0.3}}));
+    QQuickView view;
+    view.engine()->addImportPath(testPath("IMPORT_PATH"));
+    view.setResizeMode(QQuickView::SizeRootObjectToView);
+    view.resize(200, 300);
+    view.setSource(QUrl::fromLocalFile(QStringLiteral(SOURCES) + u"/Keys.qml"_s));
+    QCOMPARE(view.status(), QQuickView::Ready);
+    view.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&view, Deadline));
+    QObject *const list = view.rootObject();
+    QTRY_COMPARE_WITH_TIMEOUT(list->property("count"), QVariant(3), Deadline);
+    list->setProperty("currentIndex", 2);
+    QVERIFY(sensors.publish(QList<Sensor>{{9, 0.9}, {3, 0.4}}));
+    QTRY_COMPARE_WITH_TIMEOUT(list->property("count"), QVariant(2), Deadline);
+    QTRY_COMPARE_WITH_TIMEOUT(list->property("currentIndex"), QVariant(1), Deadline); // with the next frame
+    QTRY_COMPARE_WITH_TIMEOUT(list->property("currentItem").value<QQuickItem *>()->property("text"), QVariant(u"0.4"_s),
+                              Deadline);
 }
 
 void tst_QmlSnippets::stream()

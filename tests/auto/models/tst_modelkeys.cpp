@@ -7,6 +7,7 @@
 
 #include <QtCore/QPersistentModelIndex>
 #include <QtCore/QRegularExpression>
+#include <QtCore/QSortFilterProxyModel>
 
 #include <algorithm>
 #include <numeric>
@@ -255,6 +256,10 @@ void tst_ModelKeys::manyMovedElements()
     QVERIFY(publish(numbers));
     QTRY_VERIFY(isShown());
     Signals emitted(m_model.get());
+    QSortFilterProxyModel proxy;
+    proxy.setSourceModel(m_model.get());
+    proxy.sort(0);
+    const QPersistentModelIndex sorted = proxy.index(9'999, 1);
     const QPersistentModelIndex last = m_model->index(9'999, 1);
     const QPersistentModelIndex first = m_model->index(0, 2);
     const QPersistentModelIndex gone = m_model->index(5'000, 2);
@@ -270,6 +275,10 @@ void tst_ModelKeys::manyMovedElements()
     QCOMPARE(first.row(), 9'998);
     QCOMPARE(first.data(), QVariant(u"sensor 0"_s));
     QVERIFY(ids() == numbers);
+    QCOMPARE(proxy.rowCount(), 10'000);
+    QCOMPARE(sorted.row(), 9'998);
+    QCOMPARE(sorted.data(), QVariant(99'990.0));
+    QCOMPARE(cell(proxy, 9'999), QVariant(20'000));
 }
 
 void tst_ModelKeys::equalKeys()
