@@ -97,7 +97,7 @@ void SharedLimitsPrivate::adoptSegment()
     // Where there is nothing to judge, updates cause no work, and staleness needs no timer.
     QObject::disconnect(m_staleConnection);
     if (!m_watch.isEmpty())
-        m_staleConnection = QMetaObject::Connection();
+        m_staleConnection = QObject::connect(segment(), &SharedSegment::staleChanged, q, [this] { judge(); });
     if (m_watch.isEmpty()) {
         m_opening = 0;
     } else if (isStream() && m_reader.follow() && std::exchange(m_opening, m_reader.m_opening) != m_reader.m_opening) {
@@ -171,7 +171,7 @@ std::vector<FieldLimits> SharedLimitsPrivate::fields()
 
 bool SharedLimitsPrivate::isCurrent() const
 {
-    return segment() && segment()->state() == SharedSegment::State::Open && segment()->revision() > 0;
+    return segment() && !segment()->isStale();
 }
 
 QString SharedLimitsPrivate::reason() const
@@ -186,7 +186,7 @@ QString SharedLimitsPrivate::reason() const
         return QString();
     if (segment()->revision() == 0)
         return u"nothing published"_s;
-    return u"no element %1"_s.arg(m_index);
+    return segment()->isStale() ? u"stale"_s : u"no element %1"_s.arg(m_index);
 }
 
 void SharedLimitsPrivate::judge()
