@@ -6,8 +6,8 @@
 #include "output.h"
 #include "wording.h"
 
-#include "../core/readabletext.h"
 #include "../core/fieldmetadata.h"
+#include "../core/readabletext.h"
 
 #include <QtCore/QJsonDocument>
 #include <QtCore/QJsonObject>
