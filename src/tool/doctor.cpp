@@ -115,8 +115,8 @@ void checkSharedMemory(Report &report)
     const QStorageInfo storage(u"/dev/shm"_s);
     if (!storage.isValid() || !storage.isReady())
         return; // Not every system has /dev/shm.
-    const QString found =
-        u"%1 free of %2"_s.arg(ReadableText::bytes(double(storage.bytesAvailable())), ReadableText::bytes(double(storage.bytesTotal())));
+    const QString found = u"%1 free of %2"_s.arg(ReadableText::bytes(double(storage.bytesAvailable())),
+                                                 ReadableText::bytes(double(storage.bytesTotal())));
     if (storage.bytesTotal() <= LittleSharedMemory || storage.bytesAvailable() < LittleSharedMemory / 4)
         report.warn(u"/dev/shm"_s,
                     found

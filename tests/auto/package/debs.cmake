@@ -6,7 +6,7 @@
 
 # A package of libraries is named after what its libraries are compatible with, so that others can be installed beside it.
 string(REGEX MATCH "^0[.][0-9]+|^[0-9]+" compatible ${VERSION})
-set(packages libsharedsegment-dev qml6-module-sharedsegment sharedsegment libsharedsegment-engine${compatible} libsharedsegment${compatible}
+set(packages libsharedsegment-dev qml6-module-sharedsegment sharedsegment sharedsegment-explorer libsharedsegment-engine${compatible} libsharedsegment${compatible}
     libsharedsegment-producer${compatible})
 
 # If they are installed already, they stay.
@@ -49,8 +49,8 @@ run(${CMAKE_COMMAND} --build ${WORK}/build)
 execute_process(COMMAND ${CPACK} WORKING_DIRECTORY ${WORK}/build COMMAND_ERROR_IS_FATAL ANY)
 file(GLOB files ${WORK}/build/*.deb)
 list(LENGTH files count)
-if(NOT count EQUAL 6)
-    message(FATAL_ERROR "six packages are expected, these were made: ${files}")
+if(NOT count EQUAL 7)
+    message(FATAL_ERROR "seven packages are expected, these were made: ${files}")
 endif()
 
 run(dpkg --install ${files})

@@ -1,0 +1,167 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+import QtQuick
+import QtQml.Models
+import SharedSegment
+
+/// The tree of names with their owners, rates and ages.
+FocusScope {
+    id: root
+
+    property alias filter: names.filter
+    property alias registry: names.registry
+    readonly property alias count: names.count
+    readonly property string errorString: names.errorString
+    /// The chosen name; empty for none, or a mere folder.
+    property string chosen
+
+    function choose(name: string) {
+        const index = names.indexOf(name);
+        if (!index.valid)
+            return;
+        // Outermost first: the rows of a folder exist once it is expanded.
+        const above = [];
+        for (let folder = index.parent; folder.valid; folder = folder.parent)
+            above.unshift(folder);
+        for (const folder of above)
+            tree.expand(tree.rowAtIndex(folder));
+        selection.setCurrentIndex(index, ItemSelectionModel.NoUpdate);
+    }
+
+    /// The width of a column; 0 hides it.
+    function widthOf(column: int): real {
+        switch (column) {
+        case SharedRegistryModel.BytesColumn:
+            return 80;
+        case SharedRegistryModel.OwnerColumn:
+            return 120;
+        case SharedRegistryModel.PidColumn:
+            return 72;
+        case SharedRegistryModel.RateColumn:
+            return 80;
+        case SharedRegistryModel.AgeColumn:
+            return 72;
+        case SharedRegistryModel.NameColumn:
+            return Math.max(140, width - 424 - 2 * Theme.space);
+        default:
+            return 0;
+        }
+    }
+
+    function isNumber(column: int): bool {
+        return column !== SharedRegistryModel.NameColumn && column !== SharedRegistryModel.OwnerColumn;
+    }
+
+    onWidthChanged: tree.forceLayout()
+
+    SharedRegistryModel {
+        id: names
+
+        keepClosed: true
+        tree: true
+    }
+
+    ItemSelectionModel {
+        id: selection
+
+        model: names
+        onCurrentChanged: current => {
+            const name = current.valid ? names.data(current, SharedRegistryModel.FullNameRole) : "";
+            if (name !== "")
+                root.chosen = name;
+        }
+    }
+
+    Row {
+        id: titles
+
+        height: Theme.row
+        x: Theme.space
+
+        Repeater {
+            model: names.columnCount()
+
+            Label {
+                required property int index
+
+                color: Theme.faint
+                font.pixelSize: Theme.size - 2
+                height: titles.height
+                horizontalAlignment: root.isNumber(index) ? Text.AlignRight : Text.AlignLeft
+                leftPadding: Theme.space
+                rightPadding: Theme.space
+                text: names.headerData(index, Qt.Horizontal)
+                visible: width > 0
+                width: root.widthOf(index)
+            }
+        }
+    }
+
+    TreeView {
+        id: tree
+
+        anchors.bottom: parent.bottom
+        anchors.left: parent.left
+        anchors.leftMargin: Theme.space
+        anchors.right: parent.right
+        anchors.rightMargin: Theme.space
+        anchors.top: titles.bottom
+        boundsBehavior: Flickable.StopAtBounds
+        clip: true
+        columnWidthProvider: column => root.widthOf(column)
+        focus: true
+        model: names
+        objectName: "tree"
+        rowHeightProvider: () => Theme.row
+        selectionModel: selection
+
+        delegate: Rectangle {
+            id: cell
+
+            required property bool closed
+            required property int column
+            required property int depth
+            required property var display
+            required property bool expanded
+            required property bool hasChildren
+            required property bool isTreeNode
+            required property string problem
+            required property int row
+            required property TreeView treeView
+            readonly property bool isName: column === SharedRegistryModel.NameColumn
+
+            color: row === treeView.currentRow ? Theme.chosen : "transparent"
+            implicitHeight: Theme.row
+            implicitWidth: 40
+
+            Label {
+                anchors.verticalCenter: parent.verticalCenter
+                color: Theme.faint
+                rotation: cell.expanded ? 90 : 0
+                text: "›"
+                visible: cell.isName && cell.hasChildren
+                x: Theme.space + 2 * Theme.space * cell.depth
+            }
+
+            Label {
+                anchors.fill: parent
+                color: cell.closed ? Theme.gone : cell.isName ? Theme.text : Theme.faint
+                elide: cell.isName ? Text.ElideMiddle : Text.ElideRight
+                horizontalAlignment: root.isNumber(cell.column) ? Text.AlignRight : Text.AlignLeft
+                leftPadding: cell.isName ? 3 * Theme.space + 2 * Theme.space * cell.depth : Theme.space
+                objectName: cell.isName ? `name ${text}` : ""
+                rightPadding: Theme.space
+                text: cell.isName && cell.problem !== "" ? `${cell.display} ⚠` : cell.display === undefined ? "" : `${cell.display}`
+            }
+
+            TapHandler {
+                onTapped: {
+                    cell.treeView.forceActiveFocus();
+                    selection.setCurrentIndex(cell.treeView.modelIndex(0, cell.row), ItemSelectionModel.NoUpdate);
+                    if (cell.hasChildren)
+                        cell.treeView.toggleExpanded(cell.row);
+                }
+            }
+        }
+    }
+}
