@@ -175,7 +175,7 @@ void SharedObjectPrivate::failForMemory()
          u"there is no memory to show an element of \"%1\", of %2 bytes; end programs that take much memory"_s
              .arg(m_follower.segment()->name())
              .arg(m_layout.elementSize()),
-         u"memory"_s);
+         QString(u"memory"_s));
 }
 
 bool SharedObjectPrivate::fail(SharedSegment::Error error, const QString &text, const QString &cause)
@@ -193,7 +193,7 @@ bool SharedObjectPrivate::failUnwritten(const QString &what)
         return false;
     }
     if (const QString text = m_follower.otherKind(); !text.isEmpty())
-        return fail(SharedSegment::Error::LayoutMismatch, text, u"kind"_s);
+        return fail(SharedSegment::Error::LayoutMismatch, text, QString(u"kind"_s));
     const QString text = u"nothing was written to the %1, since %2"_s.arg(what, whyNotValid());
     if (m_follower.segment())
         return fail(SharedSegment::Error::NotFound, text, what);

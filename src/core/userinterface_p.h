@@ -17,7 +17,7 @@ struct Functions
 {
     double (*screenRate)() = nullptr; ///< returns the refresh rate of the screen in Hz, or 0 if it is unknown
     void (*warn)(const QObject *object, const QString &text) = nullptr; ///< prints a warning about an object
-    bool (*isDeclared)(const QObject *object) = nullptr; ///< returns whether a file of the user interface has made an object
+    bool (*isDeclared)(const QObject *object) = nullptr; ///< returns whether a QML file has made an object
 };
 
 /// Installs the functions of a library, or removes them with null: when it is loaded and unloaded. `functions` lives until
