@@ -200,7 +200,7 @@ void tst_QmlSnippets::keys()
     list->setProperty("currentIndex", 2);
     QVERIFY(sensors.publish(QList<Sensor>{{9, 0.9}, {3, 0.4}}));
     QTRY_COMPARE_WITH_TIMEOUT(list->property("count"), QVariant(2), Deadline);
-    QTRY_COMPARE_WITH_TIMEOUT(list->property("currentIndex"), QVariant(1), Deadline); // with the next frame
+    QTRY_COMPARE_WITH_TIMEOUT(list->property("currentIndex"), QVariant(1), Deadline);
     QTRY_COMPARE_WITH_TIMEOUT(list->property("currentItem").value<QQuickItem *>()->property("text"), QVariant(u"0.4"_s),
                               Deadline);
 }

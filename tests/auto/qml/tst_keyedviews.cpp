@@ -188,7 +188,7 @@ void tst_KeyedViews::randomRows()
     }
 }
 
-/// So many that the rows change their places in one step.
+/// Above a limit, the rows change their places in one step.
 void tst_KeyedViews::manyMoves()
 {
     QList<int> numbers(2000);
