@@ -71,6 +71,11 @@ int main(int argc, char *argv[])
         QObject::connect(segment, &SharedSegment::updated, segment, print);
         QObject::connect(segment, &SharedSegment::orphaned, segment,
                          [&out, segment] { out << segment->name() << " is no longer updated" << Qt::endl; });
+        // Also of a writer that is stopped. What a writer publishes only once never gets too old.
+        QObject::connect(segment, &SharedSegment::staleChanged, segment, [&out, segment] {
+            if (segment->state() == SharedSegment::State::Open && segment->isStale() && segment->age() >= 0)
+                out << segment->name() << " is " << segment->age() << " ms old" << Qt::endl;
+        });
         QObject::connect(segment, &SharedSegment::errorOccurred, segment,
                          [segment] { QTextStream(stderr) << "reader: " << segment->errorString() << '\n'; });
         segment->setActive(true); // opens now or when the writer starts, and again after a restart

@@ -77,6 +77,8 @@ int main(int argc, char *argv[])
 
     // A struct with text, published ten times a second
     SharedSample samples(sampleName());
+    samples.segment()->setMetadata(
+        {{u"staleAfter"_s, 1000}}); // in ms; readers know from then on that something is wrong
     qint32 id = 1;
     if (!report(samples, samples.create() && samples.set(sample(id))))
         return 1;

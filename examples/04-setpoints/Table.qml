@@ -15,6 +15,12 @@ Window {
             return "The panel is gone";
         return open ? "Shared" : "Waiting for the panel";
     }
+    // Setpoints hold until they are changed: while the panel lives, they are never too old.
+    readonly property string detail: {
+        if (!setpoints.stale || setpoints.age < 0) // qmllint disable
+            return "";
+        return `, last change ${Math.floor(setpoints.age / 1000)} s ago`; // qmllint disable
+    }
     /// Reason why the last input was rejected.
     property string refusal
 
@@ -58,7 +64,7 @@ Window {
     Binding {
         property: "live"
         target: Theme
-        value: window.open
+        value: !setpoints.stale
     }
 
     SharedArrayModel {
@@ -85,7 +91,7 @@ Window {
 
             Status {
                 good: window.open
-                headline: window.headline
+                headline: window.headline + window.detail
             }
         }
 

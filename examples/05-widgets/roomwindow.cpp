@@ -67,6 +67,8 @@ RoomWindow::RoomWindow(QWidget *parent)
     connect(m_search, &QLineEdit::textChanged, &m_sorted, &QSortFilterProxyModel::setFilterFixedString);
     connect(&m_model, &QAbstractItemModel::modelReset, this, &RoomWindow::arrangeColumns);
     connect(&m_segment, &SharedSegment::stateChanged, this, &RoomWindow::showState);
+    connect(&m_segment, &SharedSegment::staleChanged, this, &RoomWindow::showState);
+    connect(&m_segment, &SharedSegment::ageChanged, this, &RoomWindow::showHeadline);
     m_segment.setAccess(SharedSegment::Access::ReadWrite);
     m_segment.setActive(true); // opens now or when the building starts, and again after a restart
     showState();
@@ -82,7 +84,7 @@ QString RoomWindow::headline() const
 {
     switch (m_segment.state()) {
     case SharedSegment::State::Open:
-        return u"Live"_s;
+        return m_segment.isStale() ? u"The building is silent"_s : u"Live"_s;
     case SharedSegment::State::Orphaned:
         return u"No longer updated"_s;
     default:
@@ -92,12 +94,21 @@ QString RoomWindow::headline() const
 
 void RoomWindow::showState()
 {
-    const bool isLive = m_segment.state() == SharedSegment::State::Open;
-    m_headline->setText(isLive ? u"<span style='color:#4fd1a1'>●</span>&nbsp; Live"_s
-                               : u"<span style='color:#ffb84d'>●&nbsp; %1</span>"_s.arg(headline()));
-    m_delegate.setLive(isLive);
+    m_delegate.setLive(!m_segment.isStale());
     m_view->viewport()->update();
+    showHeadline();
     Q_EMIT headlineChanged();
+}
+
+void RoomWindow::showHeadline()
+{
+    if (!m_segment.isStale()) {
+        m_headline->setText(u"<span style='color:#4fd1a1'>●</span>&nbsp; Live"_s);
+        return;
+    }
+    const qint64 age = m_segment.age();
+    const QString detail = age < 0 ? QString() : u", %1 s old"_s.arg(age / 1000);
+    m_headline->setText(u"<span style='color:#ffb84d'>●&nbsp; %1</span>"_s.arg(headline() + detail));
 }
 
 void RoomWindow::arrangeColumns()

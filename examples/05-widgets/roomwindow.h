@@ -31,6 +31,7 @@ Q_SIGNALS:
 
 private:
     void showState();
+    void showHeadline();
     void arrangeColumns();
 
     SharedSegment m_segment;

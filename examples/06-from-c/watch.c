@@ -8,6 +8,9 @@
 
 #include "reading.h"
 
+/* Milliseconds. The station publishes ten readings a second. */
+#define LATE 1000
+
 int main(void)
 {
     ss_segment *weather = ss_open("weather");
@@ -21,7 +24,12 @@ int main(void)
     }
     uint64_t seen = 0;
     int event;
-    while ((event = ss_wait(weather, seen, -1)) == SS_UPDATED) {
+    while ((event = ss_wait(weather, seen, LATE)) == SS_UPDATED || event == SS_TIMEOUT) {
+        if (event == SS_TIMEOUT) { /* the station lives, but may be stopped */
+            printf("no new reading for %d s\n", LATE / 1000);
+            fflush(stdout);
+            continue;
+        }
         struct reading reading;
         ss_revision_info revision = {.number = ss_revision(weather)};
         const int64_t count = ss_read(weather, &reading, sizeof reading, &revision);
@@ -30,8 +38,8 @@ int main(void)
         seen = revision.number; /* busy: the writer interfered, and notifies again when it is done */
         if (count < 1)
             continue;
-        printf("%llu: %.1f degrees, %.0f %%, %.16s\n", (unsigned long long)seen, reading.temperature,
-               reading.humidity, reading.station);
+        printf("%llu: %.1f degrees, %.0f %%, %.16s\n", (unsigned long long)seen, reading.temperature, reading.humidity,
+               reading.station);
         fflush(stdout);
     }
     if (event != SS_ORPHANED)

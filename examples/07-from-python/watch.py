@@ -9,6 +9,7 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../src/bindings/python"))
 import sharedsegment
 
+LATE = 1  # Seconds. The station publishes ten readings a second.
 LAYOUT = "Reading{temperature:f64@0;humidity:f64@8;station:char[16]@16}/32"
 
 
@@ -19,7 +20,10 @@ def main():
                 print("\"weather\" holds %s, not %s" % (weather.layout_text, LAYOUT), file=sys.stderr)
                 return 1
             seen = 0
-            while weather.wait(seen) == "updated":
+            while (event := weather.wait(seen, LATE)) in ("updated", "timeout"):
+                if event == "timeout":  # The station lives, but may be stopped.
+                    print("no new reading for %d s" % LATE, flush=True)
+                    continue
                 newest = weather.revision
                 try:
                     seen, _, data = weather.read()

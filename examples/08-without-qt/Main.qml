@@ -7,7 +7,7 @@ import SharedSegment
 Window {
     id: root
 
-    readonly property bool isLive: history.state === SharedSegment.Open
+    readonly property bool isLive: !history.stale
     readonly property color ink: "#e8eaed"
     readonly property color faint: "#8a9099"
 
@@ -52,7 +52,7 @@ Window {
         }
 
         Text {
-            color: root.ink
+            color: root.isLive ? root.ink : root.faint
             font.pixelSize: 26
             text: figure.text
         }
@@ -91,7 +91,9 @@ Window {
             text: {
                 if (history.state === SharedSegment.Orphaned)
                     return "the daemon has ended; this was its last";
-                return root.isLive ? "live" : "waiting for the daemon";
+                if (history.state !== SharedSegment.Open || history.age < 0) // qmllint disable
+                    return "waiting for the daemon";
+                return root.isLive ? "live" : `the daemon is silent; this is ${Math.floor(history.age / 1000)} s old`; // qmllint disable
             }
         }
     }

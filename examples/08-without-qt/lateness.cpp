@@ -45,7 +45,9 @@ int main()
 
     sharedsegment::Producer<float> history("lateness/history");
     sharedsegment::Producer<Summary> summary("lateness/summary");
-    if (!history.create(HistoryLength) || !summary.create()) {
+    sharedsegment::ProducerOptions options;
+    options.metadata = R"({"staleAfter": 2000})"; // in ms
+    if (!history.create(HistoryLength, options) || !summary.create(1, options)) {
         std::cerr << "lateness: " << history.errorString() << summary.errorString() << '\n';
         return 1;
     }

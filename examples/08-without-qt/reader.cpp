@@ -7,18 +7,26 @@
 
 #include <SharedSegment/Consumer>
 
+#include <chrono>
 #include <cstdint>
 #include <iostream>
 
 int main()
 {
+    constexpr auto Late = std::chrono::seconds(2);
     constexpr auto Forever = sharedsegment::RawConsumer::Deadline::max();
 
     sharedsegment::Consumer<Summary> summary("lateness/summary");
     while (summary.waitForOpened(Forever)) {
         std::cout << "the daemon is running\n" << std::flush;
         std::uint64_t seen = 0;
-        while (summary.waitForUpdated(seen, Forever)) {
+        for (;;) {
+            if (!summary.waitForUpdated(seen, std::chrono::steady_clock::now() + Late)) {
+                if (summary.error() != sharedsegment::ErrorCode::NoError)
+                    break;
+                std::cout << "the daemon is silent\n" << std::flush; // It lives, but may be stopped.
+                continue;
+            }
             seen = summary.raw().revision(); // If the read fails, the next update is the next attempt.
             Summary total{};
             if (const auto revision = summary.read(total)) {

@@ -9,7 +9,6 @@ Row {
 
     required property SharedSegment segment
 
-    readonly property bool open: segment.state === SharedSegment.Open
     readonly property string stateText: {
         switch (segment.state) {
         case SharedSegment.Waiting:
@@ -23,17 +22,17 @@ Row {
         }
     }
     readonly property string ageText: {
-        const age = (Clock.now.getTime() - segment.updatedAt.getTime()) / 1000;
-        if (isNaN(age))
+        const seconds = Math.floor(Number(segment.age) / 1000);
+        if (seconds < 0)
             return "no data";
-        return age < 1 ? "less than 1 s old" : `${Math.floor(age)} s old`;
+        return seconds < 1 ? "less than 1 s old" : `${seconds} s old`;
     }
 
     leftPadding: Theme.padding
     spacing: 12
 
     Rectangle {
-        color: view.open ? Theme.good : Theme.warning
+        color: view.segment.stale ? Theme.warning : Theme.good
         height: 10
         radius: 5
         width: 10
@@ -52,7 +51,7 @@ Row {
         }
 
         Label {
-            color: view.open ? Theme.quietText : Theme.warning
+            color: view.segment.stale ? Theme.warning : Theme.quietText
             font.pixelSize: Theme.small
             text: `${view.stateText}, ${view.ageText}`
         }

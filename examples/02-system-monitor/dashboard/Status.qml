@@ -10,28 +10,28 @@ Item {
     required property string heading
     required property list<SharedSegment> segments
 
-    /// Age of the newest data in seconds; -1 without data.
-    readonly property int age: {
-        let newest = -1;
-        for (let i = 0; i < segments.length; ++i)
-            newest = Math.max(newest, segments[i].updatedAt.getTime() || -1);
-        return newest < 0 ? -1 : Math.max(0, Math.floor((Clock.now.getTime() - newest) / 1000));
-    }
     readonly property bool orphaned: has(SharedSegment.Orphaned)
     readonly property bool missing: has(SharedSegment.Waiting) || has(SharedSegment.Closed)
-    readonly property bool silent: age >= 2
-    readonly property bool live: !orphaned && !missing && !silent && age >= 0
+    /// Whether none of the figures is old.
+    readonly property bool live: Array.from(segments).every(segment => !segment.stale)
 
     readonly property string headline: {
+        if (live)
+            return "Live";
         if (orphaned)
             return "No longer updated";
         if (missing)
             return "Waiting for the sampler";
-        if (age < 0)
-            return "Waiting for the first data";
-        return silent ? "The sampler is silent" : "Live";
+        return oldest() < 0 ? "Waiting for the first data" : "The sampler is silent";
     }
-    readonly property string detail: age < 0 || live ? "" : `last data ${age} s old`
+    // The age is bound only while it is shown.
+    readonly property string detail: live || oldest() < 0 ? "" : `last data ${Math.floor(oldest() / 1000)} s old`
+
+    /// Age of the oldest data in ms; -1 if some is missing.
+    function oldest(): real {
+        const ages = Array.from(segments).map(segment => Number(segment.age));
+        return Math.min(...ages) < 0 ? -1 : Math.max(...ages);
+    }
 
     function has(state: int): bool {
         for (let i = 0; i < segments.length; ++i) {

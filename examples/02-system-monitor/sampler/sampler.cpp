@@ -43,6 +43,10 @@ bool Sampler::start()
     const QList<int> numbers = first->cpu.processors.keys();
     m_readings.push_back(std::move(*first));
 
+    // In ms. Readers know from then on that what they show is not so any more.
+    const QVariantMap metadata{{u"staleAfter"_s, 2000}};
+    for (SharedSegment *segment : {m_cpu.segment(), m_memory.segment(), m_network.segment(), m_load.segment()})
+        segment->setMetadata(metadata);
     if (!m_cpu.create(*std::max_element(numbers.begin(), numbers.end()) + 1))
         return fail(m_cpu.errorString());
     if (!m_memory.create())

@@ -40,6 +40,7 @@ bool Player::start(double windowSeconds)
         title.chop(1);
     const QByteArray bytes = title.toUtf8();
     std::copy(bytes.begin(), bytes.end(), source.title);
+    m_signal.segment()->setMetadata({{u"staleAfter"_s, 2000}}); // in ms
     if (!m_source.create() || !m_source.set(source))
         return fail(m_source.errorString());
     if (!m_signal.create(static_cast<qint64>(m_window)))

@@ -22,7 +22,15 @@ Window {
             return "Paused";
         if (signal.state === SharedSegment.Orphaned)
             return "No longer updated";
-        return open ? "Live" : "Waiting for the generator";
+        if (!open)
+            return "Waiting for the generator";
+        return signal.stale ? "The generator is silent" : "Live";
+    }
+    // The age is bound only while it is shown.
+    readonly property string detail: {
+        if (!signal.stale || signal.age < 0) // qmllint disable
+            return "";
+        return `, last samples ${Math.floor(signal.age / 1000)} s ago`; // qmllint disable
     }
 
     /// Copies the samples into a segment of its own, since the generator continues during a pause.
@@ -104,7 +112,7 @@ Window {
     Binding {
         property: "live"
         target: Theme
-        value: window.open
+        value: !signal.stale
     }
 
     Shortcut {
@@ -136,8 +144,8 @@ Window {
             }
 
             Status {
-                good: window.open && !window.paused
-                headline: window.headline
+                good: !signal.stale && !window.paused
+                headline: window.headline + window.detail
             }
 
             Button {

@@ -32,7 +32,7 @@ Item {
 
     function label(seconds: real): string {
         if (seconds < step / 2)
-            return "now";
+            return Theme.live ? "now" : "last";
         if (step >= 0.1)
             return `−${seconds.toFixed(step < 1 ? 1 : 0)} s`;
         return `−${(seconds * 1000).toFixed(Math.max(0, -Math.floor(Math.log10(step * 1000) + 1e-9)))} ms`;

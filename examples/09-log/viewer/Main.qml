@@ -143,6 +143,12 @@ Window {
             }
 
             Label {
+                // A log may be silent for good reasons, and each line has its time: no line is too old.
+                text: `last line ${Math.floor(log.age / 1000)} s ago` // qmllint disable
+                visible: log.age >= 0 // qmllint disable
+            }
+
+            Label {
                 color: lines.skipped > 0 ? Theme.warning : Theme.quietText // qmllint disable
                 text: `${window.numberOf(lines.skipped)} skipped` // qmllint disable
             }
