@@ -243,31 +243,6 @@ void SharedSegmentPrivate::startWatch(quint64 known)
         m_watch->setReceiverCheck([this] { return hasUpdateReceivers(); });
 }
 
-void SharedSegmentPrivate::changeThread()
-{
-    Q_Q(SharedSegment);
-    m_staleness.pause();
-    if (m_staleness.isWatched())
-        countStalenessReceiversLater(q);
-    // Releases the notifiers of the old thread's event loop here, in that thread, and sets them up again in the other
-    // one. Timers and the queued call move with the object.
-    const bool wasWaiting = m_folderWatch != nullptr;
-    if (wasWaiting)
-        stopWaiting();
-    const bool hadWatch = m_watch && m_state == SharedSegment::State::Open;
-    if (hadWatch)
-        m_watch.release()->shutDown();
-    if (!hadWatch && !wasWaiting)
-        return;
-    auto resume = [this, known = m_announced.revision] {
-        if (m_state == SharedSegment::State::Open && !m_watch)
-            startWatch(known);
-        else if (m_state != SharedSegment::State::Open)
-            activate();
-    };
-    QMetaObject::invokeMethod(q, resume, Qt::QueuedConnection);
-}
-
 void SharedSegmentPrivate::detach()
 {
     m_waiter.reset();

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
-// Reacts to updates and to the owner's end; decides whether updates need a listener.
+// Reacts to updates, to the owner's end and to another thread; decides whether updates need a listener.
 
 #include "sharedsegment_p.h"
 
@@ -100,6 +100,31 @@ void SharedSegmentPrivate::rearm(const QMetaMethod &signal)
         m_watch->rearm(known);
     };
     // Queued, so that no signal is emitted within connect().
+    QMetaObject::invokeMethod(q, resume, Qt::QueuedConnection);
+}
+
+void SharedSegmentPrivate::changeThread()
+{
+    Q_Q(SharedSegment);
+    m_staleness.pause();
+    if (m_staleness.isWatched())
+        countStalenessReceiversLater(q);
+    // Releases the notifiers of the old thread's event loop here, in that thread, and sets them up again in the other
+    // one. Timers and the queued call move with the object.
+    const bool wasWaiting = m_folderWatch != nullptr;
+    if (wasWaiting)
+        stopWaiting();
+    const bool hadWatch = m_watch && m_state == SharedSegment::State::Open;
+    if (hadWatch)
+        m_watch.release()->shutDown();
+    if (!hadWatch && !wasWaiting)
+        return;
+    auto resume = [this, known = m_announced.revision] {
+        if (m_state == SharedSegment::State::Open && !m_watch)
+            startWatch(known);
+        else if (m_state != SharedSegment::State::Open)
+            activate();
+    };
     QMetaObject::invokeMethod(q, resume, Qt::QueuedConnection);
 }
 
