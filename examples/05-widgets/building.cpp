@@ -133,7 +133,6 @@ int main(int argc, char *argv[])
             change(&next);
         return static_cast<bool>(next);
     };
-    rooms.segment()->setMetadata({{u"staleAfter"_s, 2000}}); // in ms
     const auto furnishAll = [](SharedRooms::Writer *next) {
         next->resize(RoomCount);
         for (std::size_t number = 0; number < RoomCount; ++number)
