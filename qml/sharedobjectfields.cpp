@@ -21,9 +21,10 @@ constexpr auto Script = R"((function(fields) {
         set: (all, name) => { fields.refuse(String(name)); return true },
         has: (all, name) => fields.names.includes(name),
         ownKeys: all => {
+            const names = Array.from(fields.names)
             Object.keys(all).forEach(name => delete all[name])
-            Array.from(fields.names).forEach(name => all[name] = fields.field(name))
-            return Object.keys(all)
+            names.forEach(name => all[name] = undefined)
+            return names
         }
     })
 }))";
