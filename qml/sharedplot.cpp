@@ -4,6 +4,7 @@
 #include "sharedplot.h"
 
 #include "sharedplot_p.h"
+#include "sharedseries_p.h"
 
 #include <QtCore/QTimerEvent>
 
@@ -94,6 +95,8 @@ void SharedPlot::itemChange(ItemChange change, const ItemChangeData &value)
         polish();
     } else if (change == ItemChildRemovedChange) {
         // A child that is being destroyed is no SharedSeries any more.
+        if (auto *const series = qobject_cast<SharedSeries *>(value.item))
+            SharedSeriesPrivate::of(series)->m_host = {};
         for (SharedSeries *series : std::as_const(d->m_series)) {
             if (static_cast<QQuickItem *>(series) == value.item) {
                 d->removeSeries(series);

@@ -49,6 +49,7 @@ void SharedPlotPrivate::layOut()
 void SharedPlotPrivate::addSeries(SharedSeries *series)
 {
     m_series.append(series);
+    SharedSeriesPrivate::of(series)->m_host = {[this] { q->polish(); }, [this] { followY(); }};
     layOut();
     Q_EMIT q->seriesAdded(series);
     Q_EMIT q->seriesChanged();

@@ -7,7 +7,6 @@
 
 #include "../src/core/qmlinteger_p.h"
 #include "curvepainter.h"
-#include "sharedplot_p.h"
 #include "sharedseries_p.h"
 
 #include <QtQuick/QQuickWindow>
@@ -150,8 +149,7 @@ void SharedSeries::setStyle(Style style)
     if (std::exchange(d->m_style, style) == style)
         return;
     d->redraw();
-    if (SharedPlot *const plot = d->plot())
-        SharedPlotPrivate::of(plot)->followY();
+    d->m_host.rescale();
     Q_EMIT styleChanged();
 }
 

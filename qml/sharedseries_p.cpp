@@ -8,7 +8,6 @@
 #include "../src/core/fieldmetadata.h"
 #include "../src/core/fieldnames_p.h"
 #include "arrayseries.h"
-#include "sharedplot.h"
 #include "streamseries.h"
 
 #include <QtQml/QQmlInfo>
@@ -30,17 +29,6 @@ SharedSeriesPrivate::SharedSeriesPrivate(SharedSeries *series)
         redraw();
     });
     QObject::connect(&m_follower, &SegmentFollower::segmentDestroyed, q, &SharedSeries::segmentChanged);
-}
-
-SharedPlot *SharedSeriesPrivate::plot() const
-{
-    return qobject_cast<SharedPlot *>(q->parentItem());
-}
-
-void SharedSeriesPrivate::redraw() const
-{
-    if (SharedPlot *const to = plot())
-        to->polish();
 }
 
 void SharedSeriesPrivate::sync()

@@ -11,11 +11,10 @@
 
 #include <QtCore/QString>
 
+#include <functional>
 #include <limits>
 #include <memory>
 #include <optional>
-
-class SharedPlot;
 
 class SharedSeriesPrivate
 {
@@ -24,10 +23,13 @@ public:
 
     static SharedSeriesPrivate *of(SharedSeries *series) { return series->d.get(); }
 
-    /// Returns the plot of which the series is a child, or null.
-    SharedPlot *plot() const;
-    /// Has the plot draw anew.
-    void redraw() const;
+    /// What the plot does for its series; nothing without a plot.
+    struct Host
+    {
+        std::function<void()> redraw = [] {};  ///< draws anew
+        std::function<void()> rescale = [] {}; ///< sets the range of y
+    };
+    void redraw() const { m_host.redraw(); }
     /// Adopts the state of the segment and the properties.
     void sync();
     /// Sets what otherwise comes from the metadata.
@@ -58,6 +60,7 @@ public:
     std::optional<QPointF> valueNear(double x) const;
 
     SharedSeries *const q;
+    Host m_host;
     SegmentFollower m_follower;
     std::unique_ptr<SeriesData> m_data; ///< null while there is nothing to show
     SeriesSetup m_setup;
