@@ -55,9 +55,10 @@ class SHAREDSEGMENTQML_EXPORT SharedPlot : public QQuickItem
     Q_PROPERTY(QColor gridColor READ gridColor WRITE setGridColor RESET resetGridColor NOTIFY gridColorChanged FINAL)
     /// Font of the axes. Default: the application's. Notifies when another value is set.
     Q_PROPERTY(QFont font READ font WRITE setFont NOTIFY fontChanged FINAL)
-    /// Numbers at the left and at the right edge: indexes, seconds, or ms since 1970 UTC as `Date` has them. If another value
-    /// is set, the plot no longer follows the data. Default: 0 and 1. Notify when the plot shows another range.
+    /// Number at the left edge: an index, seconds, or ms since 1970 UTC as `Date` has them. If another value is set, the plot
+    /// no longer follows the data. Default: 0. Notifies when the plot shows another range.
     Q_PROPERTY(double xMinimum READ xMinimum WRITE setXMinimum NOTIFY xMinimumChanged FINAL)
+    /// Number at the right edge, as `xMinimum` at the left one. Default: 1. Notifies when the plot shows another range.
     Q_PROPERTY(double xMaximum READ xMaximum WRITE setXMaximum NOTIFY xMaximumChanged FINAL)
     /// Whether both ranges follow the data. The user's pan and zoom make it false, a double click makes it true. If true is
     /// set, the plot follows the data again; if false is set, it keeps what it shows. Default: true. Notifies when it changes.

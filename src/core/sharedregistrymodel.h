@@ -153,6 +153,7 @@ Q_SIGNALS:
 protected:
     /// Makes a model that reads nothing until endInitialization(): for builders that set properties in any order.
     enum class Initialization { Deferred };
+    /// Makes a model that reads nothing until endInitialization().
     SharedRegistryModel(Initialization, QObject *parent);
     /// Reads the registry for the first time, after the constructor for builders.
     void endInitialization();

@@ -3,8 +3,8 @@
 
 #include <SharedSegment/SharedArray>
 #include <SharedSegment/SharedArrayModel>
-#include <SharedSegment/SharedPlot>
 #include <SharedSegment/SharedObject>
+#include <SharedSegment/SharedPlot>
 
 #include <QtGui/QGuiApplication>
 

@@ -15,7 +15,7 @@ Column {
     Component.onCompleted: {
         for (let i = 0; i < children.length; ++i) {
             children[i].width = width;
-            children[i].height = height / 8;
+            children[i].height = height / 9;
         }
     }
 
@@ -39,6 +39,13 @@ Column {
         name: "guide/samples"
         active: true
         staleAfter: 2000 // ms
+    }
+
+    SharedSegment {
+        id: acceleration
+
+        name: "guide/acceleration"
+        active: true
     }
 
     SharedSegment {

@@ -104,7 +104,7 @@ void tst_QmlSnippets::readme()
 void tst_QmlSnippets::guide()
 {
     load("Guide.qml");
-    const auto ageItem = [this] { return m_view.rootObject()->childItems().at(6); };
+    const auto ageItem = [this] { return m_view.rootObject()->childItems().at(7); };
     const auto age = [&] { return ageItem()->property("text").toString(); };
     const auto isStale = [&] { return ageItem()->property("color").value<QColor>() == QColor(u"gray"_s); };
     QCOMPARE(age(), u"no value"_s);

@@ -102,9 +102,9 @@ void tst_PlotUpdates::followsAndPauses()
     m_series->setSegment(&segment);
     QCOMPARE(drawnIn(grab()), 0);
     auto peer = owner(name, preferredBackend(), 500);
-    QTRY_VERIFY_WITH_TIMEOUT(drawnIn(grab()) > 0, Deadline);
     QCOMPARE(peer->ask("publish 3"), u"published 1"_s);
-    QTRY_COMPARE(m_series->revision(), 1u);
+    QTRY_COMPARE_WITH_TIMEOUT(m_series->revision(), 1u, Deadline);
+    QTRY_VERIFY_WITH_TIMEOUT(drawnIn(grab()) > 0, Deadline);
     m_series->setPaused(true);
     QSignalSpy updated(&segment, &SharedSegment::updated);
     QCOMPARE(peer->ask("publish 4"), u"published 2"_s);
@@ -175,6 +175,7 @@ void tst_PlotUpdates::segmentDies()
     {
         SharedArray<double> values(uniqueName());
         QVERIFY(values.create(100));
+        QVERIFY(values.publish(QList<double>(100, 1)));
         m_series->setSegment(values.segment());
         QVERIFY(drawnIn(grab()) > 0);
     }

@@ -233,6 +233,8 @@ void tst_Sparse::plot()
     window.setColor(Qt::white);
     auto *plot = new SharedPlot(window.contentItem());
     plot->setSize(QSizeF(200, 100));
+    plot->setAxesVisible(false);
+    plot->setGridVisible(false);
     auto *series = new SharedSeries(plot);
     series->setColor(Qt::black);
     window.show();
