@@ -41,6 +41,17 @@ inline int drawnIn(const QImage &image)
     return drawnIn(image, image.rect());
 }
 
+/// Counts what is drawn, and that in the pale colours of a stale segment, too.
+inline int drawnOrPaleIn(const QImage &image)
+{
+    int drawn = 0;
+    for (int y = 0; y < image.height(); ++y) {
+        for (int x = 0; x < image.width(); ++x)
+            drawn += qRed(image.pixel(x, y)) < 250;
+    }
+    return drawn;
+}
+
 class PlotTest : public QObject
 {
 protected:
