@@ -69,8 +69,8 @@ void PlotView::setScale(Scale scale)
 double PlotView::toX(qint64 nanoseconds) const
 {
     constexpr qint64 PerMillisecond = 1'000'000;
-    return static_cast<double>(nanoseconds / PerMillisecond - m_timeOrigin) * 1e-3
-         + static_cast<double>(nanoseconds % PerMillisecond) * 1e-9;
+    const qint64 milliseconds = nanoseconds / PerMillisecond - m_timeOrigin;
+    return static_cast<double>(milliseconds) * 1e-3 + static_cast<double>(nanoseconds % PerMillisecond) * 1e-9;
 }
 
 void PlotView::followX(Range range)

@@ -18,7 +18,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 // Small enough to stay in the processor's cache between copy and conversion.
-constexpr qsizetype PieceBytes = 64 * 1024;
+constexpr qsizetype StreamPieceBytes = 64 * 1024;
 constexpr qsizetype PieceElements = 4096;
 // Maximum bytes per call of take(); takes some milliseconds.
 constexpr qint64 BytesPerTake = 32 * 1024 * 1024;
@@ -76,7 +76,7 @@ void StreamSeries::start()
         m_reader.seek(SharedStreamReader::Oldest);
     else
         m_reader.seek(newest - static_cast<quint64>(wanted));
-    m_pieceCount = std::clamp<qsizetype>(PieceBytes / m_setup.elementSize, 1, PieceElements);
+    m_pieceCount = std::clamp<qsizetype>(StreamPieceBytes / m_setup.elementSize, 1, PieceElements);
     if (hasMemoryFor(m_pieceCount, m_setup.elementSize))
         m_buffer = std::make_unique<std::byte[]>(static_cast<std::size_t>(m_pieceCount * m_setup.elementSize));
     m_lows.resize(static_cast<std::size_t>(m_pieceCount));

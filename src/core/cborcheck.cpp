@@ -48,7 +48,7 @@ public:
     QString scan()
     {
         do {
-            if (const QString why = next(); !why.isEmpty())
+            if (QString why = next(); !why.isEmpty())
                 return why;
             while (!m_levels.isEmpty() && !m_levels.last().isIndefinite && m_levels.last().items == 0)
                 m_levels.removeLast();

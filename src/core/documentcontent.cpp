@@ -72,14 +72,14 @@ QString whyNoJson(const QCborValue &value)
     if (value.isArray()) {
         const QCborArray items = value.toArray();
         for (const QCborValue item : items) {
-            if (const QString why = whyNoJson(item); !why.isEmpty())
+            if (QString why = whyNoJson(item); !why.isEmpty())
                 return why;
         }
     }
     if (value.isMap()) {
         const QCborMap members = value.toMap();
         for (const auto &member : members) {
-            if (const QString why = whyNoJson(member.second); !why.isEmpty())
+            if (QString why = whyNoJson(member.second); !why.isEmpty())
                 return why;
         }
     }

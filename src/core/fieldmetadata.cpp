@@ -174,7 +174,7 @@ QString FieldMetadata::itemText(const QVariant &value, const QLocale &locale, bo
 QString FieldMetadata::numberText(double number, bool isFloat, const QLocale &locale) const
 {
     if (decimals) {
-        const QString digits = locale.toString(number, 'f', *decimals);
+        QString digits = locale.toString(number, 'f', *decimals);
         if (!std::signbit(number))
             return digits;
         // What rounds to zero has no sign.

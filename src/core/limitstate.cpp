@@ -13,8 +13,8 @@ namespace {
 
 constexpr unsigned LimitCount = 4;
 constexpr unsigned FirstHighLimit = 2;
-using Level = LimitLevel;
-constexpr std::array<Level, LimitCount> LevelOf = {Level::LowLow, Level::Low, Level::High, Level::HighHigh};
+constexpr std::array<LimitLevel, LimitCount> LevelOf = {LimitLevel::LowLow, LimitLevel::Low, LimitLevel::High,
+                                                        LimitLevel::HighHigh};
 constexpr qint64 LimitNanoseconds = 1'000'000;
 
 constexpr quint8 limitBit(unsigned limit)
@@ -96,18 +96,18 @@ qint64 ValueLimits::delayOf(double milliseconds)
     return static_cast<qint64>(std::clamp(milliseconds, -1.0, static_cast<double>(MostDelay)));
 }
 
-int LimitState::severity(Level level)
+int LimitState::severity(LimitLevel level)
 {
     switch (level) {
-    case Level::Normal:
+    case LimitLevel::Normal:
         return 0;
-    case Level::Unknown:
+    case LimitLevel::Unknown:
         return 1;
-    case Level::Low:
-    case Level::High:
+    case LimitLevel::Low:
+    case LimitLevel::High:
         return 2;
-    case Level::LowLow:
-    case Level::HighHigh:
+    case LimitLevel::LowLow:
+    case LimitLevel::HighHigh:
         return 3;
     }
     return 0;
@@ -188,19 +188,19 @@ void LimitState::settle(const ValueLimits &limits, qint64 time)
         if (activeLevel() == LevelOf.at(limit))
             entered = m_begin.at(limit) + delay;
     }
-    Level level = activeLevel();
-    if (level == Level::Normal && !m_isKnown)
-        level = Level::Unknown;
+    LimitLevel level = activeLevel();
+    if (level == LimitLevel::Normal && !m_isKnown)
+        level = LimitLevel::Unknown;
     if (m_level != level) {
         m_level = level;
         m_since = entered;
     }
-    m_worst = isNormal() ? Level::Normal : worse(m_worst, m_level);
+    m_worst = isNormal() ? LimitLevel::Normal : worse(m_worst, m_level);
 }
 
 LimitState::Level LimitState::activeLevel() const
 {
-    Level level = Level::Normal;
+    LimitLevel level = LimitLevel::Normal;
     // Of an array, both sides can be active; then the higher one of equal severity.
     for (unsigned limit = 0; limit < LimitCount; ++limit) {
         if ((m_active & limitBit(limit)) != 0 && severity(LevelOf.at(limit)) >= severity(level))

@@ -121,7 +121,7 @@ Fault faultOfFields(const SharedLayout &layout, const QVariant &value)
             continue;
         if (object.typeId() != QMetaType::QVariantMap)
             return u"the metadata's fields.%1 is not an object; give one, as {\"unit\": \"bar\"}"_s.arg(key);
-        if (const Fault fault = faultOfKeys(OfField, object.toMap(), u"fields."_s + key + u'.'))
+        if (Fault fault = faultOfKeys(OfField, object.toMap(), u"fields."_s + key + u'.'))
             return fault;
     }
     if (others.isEmpty())

@@ -175,11 +175,12 @@ void SharedArrayModelPrivate::compareKeptRows(const std::byte *before, const std
 void SharedArrayModelPrivate::removeGoneRows()
 {
     const std::vector<RowMatching::Rows> &removed = m_keyed.matching.removed();
-    for (auto rows = removed.crbegin(); rows != removed.crend(); ++rows) {
-        q->beginRemoveRows(QModelIndex(), rows->first, rows->first + rows->count - 1);
-        const auto first = m_keyed.elements.begin() + rows->first;
-        m_keyed.elements.erase(first, first + rows->count);
-        m_rows -= rows->count;
+    for (std::size_t i = removed.size(); i > 0; --i) {
+        const RowMatching::Rows &rows = removed[i - 1];
+        q->beginRemoveRows(QModelIndex(), rows.first, rows.first + rows.count - 1);
+        const auto first = m_keyed.elements.begin() + rows.first;
+        m_keyed.elements.erase(first, first + rows.count);
+        m_rows -= rows.count;
         q->endRemoveRows();
     }
 }

@@ -174,6 +174,7 @@ void SharedRegistryModelPrivate::prune(RegistryRow *parent, std::set<RegistryRow
 void SharedRegistryModelPrivate::announceRows(const std::vector<RegistryRow *> &rows, const QList<int> &roles)
 {
     std::vector<std::pair<RegistryRow *, int>> places;
+    places.reserve(rows.size());
     for (RegistryRow *const row : rows)
         places.emplace_back(row->parent, row->indexInParent());
     std::sort(places.begin(), places.end());
