@@ -5,6 +5,7 @@
 #include <SharedSegment/SharedArrayModel>
 #include <SharedSegment/SharedObject>
 #include <SharedSegment/SharedPlot>
+#include <SharedSegment/SharedSeries>
 
 #include <QtGui/QGuiApplication>
 
@@ -25,7 +26,7 @@ int main(int argc, char *argv[])
     model.setSegment(array.segment());
     SharedPlot plot;
     SharedSeries series(&plot);
-    plot.setSegment(array.segment());
+    series.setSegment(array.segment());
     SharedObject object;
     object.setSegment(array.segment());
     if (model.rowCount() != values.size() || model.index(1, 0).data().toDouble() != values.at(1)) {
