@@ -164,6 +164,12 @@ private:
     {
         QList<PlotTick> result;
         const int digits = -m_fraction.exponent;
+        // A double does not tell such times apart by such steps.
+        constexpr double MostSteps = 1e15;
+        constexpr int MostDigits = 15;
+        if (digits > MostDigits || !(std::abs(m_low) < MostSteps * m_fraction.size())
+            || !(std::abs(m_high) < MostSteps * m_fraction.size()))
+            return result;
         const qint64 second = std::llround(std::pow(10.0, digits));
         const double last = std::ceil(m_high / m_fraction.size());
         for (double at = std::floor(m_low / m_fraction.size()); at <= last; ++at) {

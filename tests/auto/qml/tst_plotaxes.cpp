@@ -98,6 +98,7 @@ void tst_PlotAxes::legend()
     QSignalSpy inserted(legend, &QAbstractItemModel::rowsInserted);
     QSignalSpy changed(legend, &QAbstractItemModel::dataChanged);
     auto *const first = new SharedSeries;
+    first->setParent(m_plot);
     const auto second = std::make_unique<SharedSeries>();
     first->setParentItem(m_plot);
     second->setParentItem(m_plot);
@@ -146,6 +147,7 @@ void tst_PlotAxes::numbersOfCursor()
     auto *const series = new SharedSeries;
     series->setUnit(u"m"_s);
     series->setSegment(numbers.segment());
+    series->setParent(m_plot);
     series->setParentItem(m_plot);
     m_plot->setFollowing(true);
     QAbstractItemModel *const legend = m_plot->legend();
@@ -185,6 +187,7 @@ void tst_PlotAxes::times()
     auto *const series = new SharedSeries;
     series->setTimeSpan(10);
     series->setSegment(numbers.segment());
+    series->setParent(m_plot);
     series->setParentItem(m_plot);
     m_plot->setFollowing(true);
     QVERIFY(numbers.append(1));

@@ -326,6 +326,7 @@ void tst_PlotInput::boundsOfData()
     QVERIFY(numbers.publish(values));
     auto *const series = new SharedSeries;
     series->setSegment(numbers.segment());
+    series->setParent(m_plot);
     series->setParentItem(m_plot);
     m_plot->setFollowing(true);
     QTRY_COMPARE_WITH_TIMEOUT(m_plot->xMaximum(), 100.0, Patience);
