@@ -124,7 +124,7 @@ protected:
     {
         return ready(std::make_unique<Peer>(QStringList{u"attach"_s, name, u"read"_s}));
     }
-    static QString metadata() { return u"{\"description\":\"a\",\"fields\":{\"value\":{\"unit\":\"V\"}}}"_s; }
+    static QString metadata() { return u"{\"description\":\"a\",\"own\":{\"value\":{\"unit\":\"V\"}}}"_s; }
     static void addLanguageRows()
     {
         QTest::addColumn<bool>("isOwnerInCpp");

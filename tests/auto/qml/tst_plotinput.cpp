@@ -14,6 +14,7 @@
 #include <QtTest/QSignalSpy>
 
 #include <cmath>
+#include <memory>
 
 using namespace Qt::StringLiterals;
 using namespace axestest;
@@ -49,23 +50,23 @@ private:
     /// Puts the plot into a Flickable of the size of the window, and returns it.
     QQuickItem *putIntoFlickable(bool isWide);
 
-    QPointingDevice *m_touch = nullptr;
+    std::unique_ptr<QPointingDevice> m_touch;
 };
 
 void tst_PlotInput::initTestCase()
 {
-    m_touch = QTest::createTouchDevice();
+    m_touch.reset(QTest::createTouchDevice());
 }
 
 void tst_PlotInput::touchDrag(QPoint from, QPoint to)
 {
-    QTest::touchEvent(m_window.get(), m_touch).press(0, from);
+    QTest::touchEvent(m_window.get(), m_touch.get()).press(0, from);
     constexpr int Steps = 8;
     for (int i = 1; i <= Steps; ++i) {
         QTest::qWait(5);
-        QTest::touchEvent(m_window.get(), m_touch).move(0, from + (to - from) * i / Steps);
+        QTest::touchEvent(m_window.get(), m_touch.get()).move(0, from + (to - from) * i / Steps);
     }
-    QTest::touchEvent(m_window.get(), m_touch).release(0, to);
+    QTest::touchEvent(m_window.get(), m_touch.get()).release(0, to);
 }
 
 QQuickItem *tst_PlotInput::putIntoFlickable(bool isWide)
@@ -219,7 +220,7 @@ void tst_PlotInput::touchMoves()
 void tst_PlotInput::pinch()
 {
     const auto fingers = [this](int left, int right, bool isFirst = false) {
-        QTest::QTouchEventSequence sequence = QTest::touchEvent(m_window.get(), m_touch);
+        QTest::QTouchEventSequence sequence = QTest::touchEvent(m_window.get(), m_touch.get());
         if (isFirst)
             sequence.press(0, QPoint(left, 150)).press(1, QPoint(right, 160));
         else
@@ -234,32 +235,32 @@ void tst_PlotInput::pinch()
     QTRY_COMPARE_WITH_TIMEOUT(m_plot->xMaximum() - m_plot->xMinimum(), Width / 2.0, Patience);
     QCOMPARE(m_plot->xMaximum() + m_plot->xMinimum(), double(Width));
     // One finger goes on to move.
-    QTest::touchEvent(m_window.get(), m_touch).move(0, {100, 150}).release(1, {300, 160});
-    QTest::touchEvent(m_window.get(), m_touch).move(0, {100, 150});
-    QTest::touchEvent(m_window.get(), m_touch).move(0, {140, 150});
+    QTest::touchEvent(m_window.get(), m_touch.get()).move(0, {100, 150}).release(1, {300, 160});
+    QTest::touchEvent(m_window.get(), m_touch.get()).move(0, {100, 150});
+    QTest::touchEvent(m_window.get(), m_touch.get()).move(0, {140, 150});
     QTRY_COMPARE_WITH_TIMEOUT(m_plot->xMinimum(), 80.0, Patience);
-    QTest::touchEvent(m_window.get(), m_touch).release(0, {140, 150});
+    QTest::touchEvent(m_window.get(), m_touch.get()).release(0, {140, 150});
     m_plot->setZoomEnabled(false);
     const double span = m_plot->xMaximum() - m_plot->xMinimum();
     fingers(150, 250, true);
     fingers(100, 300);
     QCOMPARE(m_plot->xMaximum() - m_plot->xMinimum(), span);
-    QTest::touchEvent(m_window.get(), m_touch).release(0, {100, 150}).release(1, {300, 160});
+    QTest::touchEvent(m_window.get(), m_touch.get()).release(0, {100, 150}).release(1, {300, 160});
 }
 
 void tst_PlotInput::touchHold()
 {
-    QTest::touchEvent(m_window.get(), m_touch).press(0, {100, 150});
+    QTest::touchEvent(m_window.get(), m_touch.get()).press(0, {100, 150});
     QTRY_VERIFY_WITH_TIMEOUT(m_plot->isCursorVisible(), Patience);
     QCOMPARE(m_plot->cursorX(), 100.0);
-    QTest::touchEvent(m_window.get(), m_touch).move(0, {180, 150});
+    QTest::touchEvent(m_window.get(), m_touch.get()).move(0, {180, 150});
     QTRY_COMPARE_WITH_TIMEOUT(m_plot->cursorX(), 180.0, Patience);
     QCOMPARE(m_plot->xMinimum(), 0.0);
     // Lifted, the finger no longer covers what it points at.
-    QTest::touchEvent(m_window.get(), m_touch).release(0, {180, 150});
+    QTest::touchEvent(m_window.get(), m_touch.get()).release(0, {180, 150});
     QVERIFY(m_plot->isCursorVisible());
-    QTest::touchEvent(m_window.get(), m_touch).press(0, {250, 150});
-    QTest::touchEvent(m_window.get(), m_touch).release(0, {250, 150});
+    QTest::touchEvent(m_window.get(), m_touch.get()).press(0, {250, 150});
+    QTest::touchEvent(m_window.get(), m_touch.get()).release(0, {250, 150});
     QVERIFY(!m_plot->isCursorVisible());
 }
 
@@ -267,8 +268,8 @@ void tst_PlotInput::doubleTap()
 {
     QVERIFY(!m_plot->isFollowing());
     for (int i = 0; i < 2; ++i) {
-        QTest::touchEvent(m_window.get(), m_touch).press(0, {250, 150});
-        QTest::touchEvent(m_window.get(), m_touch).release(0, {250, 150});
+        QTest::touchEvent(m_window.get(), m_touch.get()).press(0, {250, 150});
+        QTest::touchEvent(m_window.get(), m_touch.get()).release(0, {250, 150});
     }
     QVERIFY(m_plot->isFollowing());
 }
