@@ -243,6 +243,9 @@ void tst_Stale::killedPublisher()
 
 void tst_Stale::unbound()
 {
+#ifdef SHAREDSEGMENT_PORTABLE
+    QSKIP("By the rules of macOS other things wake a process that has a segment open, more often than the age does.");
+#endif
     SharedArray<double> array(uniqueName());
     QVERIFY(array.create(1));
     QVERIFY(array.publish(std::vector<double>(1, 1)));
