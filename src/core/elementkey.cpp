@@ -70,8 +70,7 @@ void ElementKey::assign(const std::byte *elements, qint64 count, qsizetype eleme
 
 quint64 ElementKey::ofText(const std::byte *text) const
 {
-    const void *const end = std::memchr(text, 0, static_cast<std::size_t>(m_size));
-    const qsizetype size = end ? static_cast<const std::byte *>(end) - text : m_size;
+    const qsizetype size = std::find(text, text + m_size, std::byte(0)) - text;
     // Bytes behind the end of a text do not count.
     quint64 hash = 0;
     for (qsizetype at = 0; at < size; at += WordSize) {
