@@ -143,7 +143,8 @@ private:
     }
     qint64 toLocal(qint64 second) const
     {
-        return m_isClock ? second + m_zone.offsetFromUtc(QDateTime::fromSecsSinceEpoch(second, QTimeZone::utc())) : second;
+        return m_isClock ? second + m_zone.offsetFromUtc(QDateTime::fromSecsSinceEpoch(second, QTimeZone::utc()))
+                         : second;
     }
 
     /// Returns the next second at which the clock shows a multiple of the step. Where the clock is put forward or back, this is
