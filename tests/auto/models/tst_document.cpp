@@ -12,6 +12,7 @@
 #include <QtCore/QDateTime>
 #include <QtCore/QJsonArray>
 #include <QtCore/QJsonObject>
+#include <QtCore/QTimeZone>
 #include <QtCore/QUrl>
 #include <QtCore/QUuid>
 #include <QtTest/QSignalSpy>
@@ -127,7 +128,7 @@ void tst_Document::valuesThereAndBack_data()
     row("text with NUL", u"a\ufeff\0b"_s);
     row("empty text", u""_s);
     row("bytes", QByteArray("\0\xff", 2));
-    row("date", QDateTime::fromMSecsSinceEpoch(1'700'000'000'123, Qt::UTC));
+    row("date", QDateTime::fromMSecsSinceEpoch(1'700'000'000'123, QTimeZone::utc()));
     row("list", QVariantList{qint64(1), u"two"_s, QVariantList{}});
     row("map", QVariantMap{{u"a"_s, qint64(1)}, {u""_s, QVariantMap{{u"b.c"_s, false}}}});
     QVariant deep = qint64(1);
@@ -360,7 +361,8 @@ void tst_Document::otherContents()
     Owner json;
     QVERIFY(create(json, "Application/JSON; charset=utf-8"));
     QCOMPARE(json.segment.metadata().size(), 2);
-    QVERIFY(json.document.write(QVariantMap{{u"a"_s, QVariantList{1, QDateTime::fromMSecsSinceEpoch(0, Qt::UTC)}}}));
+    QVERIFY(json.document.write(
+        QVariantMap{{u"a"_s, QVariantList{1, QDateTime::fromMSecsSinceEpoch(0, QTimeZone::utc())}}}));
     QCOMPARE(json.segment.snapshot(), QByteArray("{\"a\":[1,\"1970-01-01T00:00:00.000Z\"]}"));
     for (const char *text : {"5", " \"a\" ", "null", "[1,2]", "{\"a\":\"]\"}"}) {
         QVERIFY(json.segment.publish(text));
