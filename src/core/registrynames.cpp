@@ -3,6 +3,8 @@
 
 #include "registrynames_p.h"
 
+#include "../os/system.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -13,6 +15,7 @@ namespace {
 /// Each watch takes a descriptor, of which a process often has 1024. Further owners are polled.
 constexpr std::ptrdiff_t MostWatchedOwners = 256;
 constexpr int MostRounds = 4;
+constexpr std::size_t FewFiles = 4;
 
 } // namespace
 
@@ -44,14 +47,22 @@ void RegistryNames::handleFolder(const FolderWatch::Change &change)
 
 void RegistryNames::readAll()
 {
-    Error error;
-    const Result<std::vector<Record>> records = m_registry.records(&error);
     Changed changed;
+    Error error;
+    examineAll(changed, &error);
+    watchOwners(changed, &error);
+    finish(changed, error);
+}
+
+void RegistryNames::examineAll(Changed &changed, Error *error)
+{
+    Error hiding;
+    const Result<std::vector<Record>> records = m_registry.records(&hiding);
     if (!records)
-        error = records.error();
+        hiding = records.error();
     std::set<std::string> gone;
     // A record that cannot be read at the moment may be there. A folder that is not private has none.
-    if (!records || error.code == ErrorCode::NoError) {
+    if (!records || hiding.code == ErrorCode::NoError) {
         for (const auto &[file, record] : m_records)
             gone.insert(gone.end(), file);
     }
@@ -65,8 +76,8 @@ void RegistryNames::readAll()
         for (const Record &record : *records)
             add(record, changed);
     }
-    watchOwners(changed, &error);
-    finish(changed, error);
+    if (hiding.code != ErrorCode::NoError)
+        *error = hiding;
 }
 
 void RegistryNames::readFiles(std::vector<std::string> files)
@@ -143,6 +154,11 @@ void RegistryNames::watchOwners(Changed &changed, Error *error)
                 continue;
             }
             owner->second.isPolled = true;
+            // Each dead record that is examined alone costs a reading of the folder.
+            if (owner->second.files.size() > FewFiles) {
+                examineAll(changed, error);
+                continue;
+            }
             for (const std::string &file : std::set<std::string>(owner->second.files))
                 examine(file, changed, error);
         }
@@ -153,9 +169,9 @@ bool RegistryNames::watchOwner(std::uint64_t pid, Owner &owner)
 {
     owner.watched = *owner.files.begin();
     Result<engine::OwnerWatch> watch = m_registry.watchOwnerOf(m_records.at(owner.watched).name);
-    // NotFound: it is this process, or the record has just gone. The folder tells of both.
+    // The folder tells what this process does. Of another one, the record has just gone, and the others may have with it.
     if (!watch)
-        return watch.error().code == ErrorCode::NotFound;
+        return pid == os::processId() && watch.error().code == ErrorCode::NotFound;
     if (watch->hasEnded())
         return false;
     owner.watch = std::make_unique<ProcessNotifier>(*std::move(watch));

@@ -63,6 +63,8 @@ private:
 
     void handleFolder(const FolderWatch::Change &change);
     void readAll();
+    /// Reads all records again. @param error receives what hides some, if anything
+    void examineAll(Changed &changed, sharedsegment::Error *error);
     void readFiles(std::vector<std::string> files);
     void finish(const Changed &changed, const sharedsegment::Error &error);
 

@@ -38,7 +38,7 @@ public:
     // Rows: the folders and names that views see.
     /// Builds all rows anew, for a reset.
     void rebuild();
-    void insertRows(const std::vector<RegistryEntry *> &entries);
+    void insertRows(std::vector<RegistryEntry *> entries);
     void removeRows(const std::vector<RegistryEntry *> &entries);
     QStringList partsOf(const QString &name) const;
     RegistryRow *find(const QString &name) const;

@@ -75,8 +75,11 @@ void SharedRegistryModelPrivate::rebuild()
     }
 }
 
-void SharedRegistryModelPrivate::insertRows(const std::vector<RegistryEntry *> &entries)
+void SharedRegistryModelPrivate::insertRows(std::vector<RegistryEntry *> entries)
 {
+    // In the order of the rows each new one goes to the end, which moves no other.
+    std::sort(entries.begin(), entries.end(),
+              [](const RegistryEntry *a, const RegistryEntry *b) { return a->name < b->name; });
     // Makes the new rows outside of the model, below a copy of the row that gets them.
     std::map<RegistryRow *, RegistryRow> made;
     std::vector<RegistryRow *> named;

@@ -99,7 +99,8 @@ bool RegistryFolder::isCopy(const std::string &name, const RecordHeader &header)
     return false;
 }
 
-Status RegistryFolder::sweep(os::RecordFile &file, const std::optional<RecordHeader> &header, Wait wait) const
+Status RegistryFolder::sweep(os::RecordFile &file, const std::optional<RecordHeader> &header, Wait wait,
+                             Doorbells doorbells) const
 {
     if (Status locked = file.lockForSweep(wait); !locked)
         return locked;
@@ -112,7 +113,7 @@ Status RegistryFolder::sweep(os::RecordFile &file, const std::optional<RecordHea
     if (file.isLinked())
         return Error{ErrorCode::PermissionDenied, "the record that a dead owner left in \"" + m_folder.path()
                                                       + "\" cannot be removed; remove it by hand"};
-    if (!header)
+    if (!header || doorbells == Doorbells::Leave)
         return {};
     // Living listeners remove their own doorbells.
     const std::string prefix = "." + toHex(header->instance) + ".";
@@ -126,7 +127,7 @@ Status RegistryFolder::sweep(os::RecordFile &file, const std::optional<RecordHea
     return {};
 }
 
-Result<FoundRecord> RegistryFolder::lookUp(const std::string &name, Wait wait) const
+Result<FoundRecord> RegistryFolder::lookUp(const std::string &name, Wait wait, Doorbells doorbells) const
 {
     Result<os::RecordFile> file = os::RecordFile::open(m_folder, name);
     if (!file) {
@@ -142,7 +143,7 @@ Result<FoundRecord> RegistryFolder::lookUp(const std::string &name, Wait wait) c
     if (!file->isOwned()) {
         // For a copy of another record: keep the memory, which belongs to the original.
         const bool hasParts = header && !isCopy(name, *header);
-        const Status swept = sweep(*file, hasParts ? std::optional(*header) : std::nullopt, wait);
+        const Status swept = sweep(*file, hasParts ? std::optional(*header) : std::nullopt, wait, doorbells);
         // A caller that does not want the name does not depend on the sweep's success.
         if (!swept && wait != Wait::zero())
             return swept.error();
@@ -154,10 +155,10 @@ Result<FoundRecord> RegistryFolder::lookUp(const std::string &name, Wait wait) c
     return FoundRecord{*header, std::move(*file), state};
 }
 
-Result<FoundRecord> RegistryFolder::lookUpNewest(const std::string &name, Wait wait) const
+Result<FoundRecord> RegistryFolder::lookUpNewest(const std::string &name, Wait wait, Doorbells doorbells) const
 {
     for (int tries = 1;; ++tries) {
-        Result<FoundRecord> found = lookUp(name, wait);
+        Result<FoundRecord> found = lookUp(name, wait, doorbells);
         const bool isOther = found ? found->state == RecordState::Replaced
                                    : found.error().code == ErrorCode::NotFound && found.error().system == 0;
         if (!isOther || tries == ReplacedTries)
@@ -280,13 +281,13 @@ Result<ListedRecord> RegistryFolder::record(const std::string &file) const
         return notFound(file);
     std::vector<std::string> misplaced;
     std::optional<InstanceId> instance;
-    return listed(file, &misplaced, &instance);
+    return listed(file, &misplaced, &instance, Doorbells::Remove);
 }
 
 Result<ListedRecord> RegistryFolder::listed(const std::string &file, std::vector<std::string> *misplaced,
-                                            std::optional<InstanceId> *instance) const
+                                            std::optional<InstanceId> *instance, Doorbells doorbells) const
 {
-    const Result<FoundRecord> found = lookUpNewest(file, Wait::zero());
+    const Result<FoundRecord> found = lookUpNewest(file, Wait::zero(), doorbells);
     if (!found) {
         // A living owner has the name, and its record is damaged or one of another version.
         const ErrorCode code = found.error().code;
@@ -329,7 +330,8 @@ Result<std::vector<ListedRecord>> RegistryFolder::list(std::vector<std::string> 
         if (!isRecordFileName(file))
             continue;
         std::optional<InstanceId> instance;
-        Result<ListedRecord> record = listed(file, misplaced, &instance);
+        // All dead doorbells are removed below.
+        Result<ListedRecord> record = listed(file, misplaced, &instance, Doorbells::Leave);
         if (instance)
             living.insert(toHex(*instance));
         if (record) {

@@ -107,18 +107,20 @@ public:
 
 private:
     using Wait = std::chrono::milliseconds;
+    /// What the sweep of a record does with the doorbells of its dead listeners. It reads the whole folder to find them.
+    enum class Doorbells { Remove, Leave };
     Result<FoundRecord> find(std::string_view name, Wait wait) const;
     /// @param misplaced receives the files of living records that lie under another record's name
     Result<std::vector<ListedRecord>> list(std::vector<std::string> *misplaced, Error *unseen) const;
     /// @param instance receives the record's instance, also if it is closing or misplaced
     /// @returns NotFound, too, for a record that is closing or misplaced.
     Result<ListedRecord> listed(const std::string &file, std::vector<std::string> *misplaced,
-                                std::optional<InstanceId> *instance) const;
-    Result<FoundRecord> lookUp(const std::string &file, Wait wait) const;
+                                std::optional<InstanceId> *instance, Doorbells doorbells) const;
+    Result<FoundRecord> lookUp(const std::string &file, Wait wait, Doorbells doorbells = Doorbells::Remove) const;
     /// Looks up again where the file was another one by the end of the lookup: its owner has just replaced the record, or a
     /// new owner has taken the name after a sweep.
-    Result<FoundRecord> lookUpNewest(const std::string &file, Wait wait) const;
-    Status sweep(os::RecordFile &file, const std::optional<RecordHeader> &header, Wait wait) const;
+    Result<FoundRecord> lookUpNewest(const std::string &file, Wait wait, Doorbells doorbells = Doorbells::Remove) const;
+    Status sweep(os::RecordFile &file, const std::optional<RecordHeader> &header, Wait wait, Doorbells doorbells) const;
     /// Whether a living owner holds this instance's record under another file name, so that `file` is a copy of it.
     bool isCopy(const std::string &file, const RecordHeader &header) const;
     /// Repairs a living owner's record that lies under another record's name: removes a second link, and exchanges two

@@ -14,6 +14,8 @@
 #include <QtCore/QRandomGenerator>
 #include <QtCore/QSortFilterProxyModel>
 
+#include <array>
+#include <cstdio>
 #include <map>
 
 using namespace Qt::StringLiterals;
@@ -68,6 +70,19 @@ std::unique_ptr<SharedSegment> created(const QString &name)
     return segment;
 }
 
+constexpr int NamesOfPeer = 200;
+
+/// Owns many names until it is killed, in a process of its own.
+int ownMany(const QString &folder, int count)
+{
+    std::vector<std::unique_ptr<SharedSegment>> segments;
+    for (int i = 0; i < count; ++i)
+        segments.push_back(created(u"%1/%2"_s.arg(folder).arg(i)));
+    std::puts("ready");
+    std::fflush(stdout);
+    return QCoreApplication::exec();
+}
+
 } // namespace
 
 class tst_RegistryModel : public QObject
@@ -80,6 +95,7 @@ private Q_SLOTS:
     void tree();
     void filter();
     void kills();
+    void killOfOwnersOfMany();
     void closedOnesStay();
     void replacement();
     void manyNames();
@@ -216,6 +232,26 @@ void tst_RegistryModel::kills()
     killed->kill();
     QTRY_COMPARE_WITH_TIMEOUT(outline(model), u"later own"_s, Deadline);
     later->kill();
+    QTRY_COMPARE_WITH_TIMEOUT(outline(model), u"own"_s, Deadline);
+}
+
+void tst_RegistryModel::killOfOwnersOfMany()
+{
+    const RegistryFolder folder;
+    const auto own = created(u"own"_s);
+    std::array<QProcess, 2> peers;
+    for (std::size_t i = 0; i < peers.size(); ++i) {
+        peers[i].start(QCoreApplication::applicationFilePath(),
+                       {u"own"_s, QString::number(i), QString::number(NamesOfPeer)});
+        QVERIFY(peers[i].waitForReadyRead(Deadline));
+    }
+    Model model;
+    const auto checks = tester(&model);
+    QCOMPARE(model.count(), int(peers.size()) * NamesOfPeer + 1);
+    for (QProcess &peer : peers)
+        peer.kill();
+    for (QProcess &peer : peers)
+        QVERIFY(peer.waitForFinished(Deadline));
     QTRY_COMPARE_WITH_TIMEOUT(outline(model), u"own"_s, Deadline);
 }
 
@@ -453,5 +489,13 @@ void tst_RegistryModel::behindAProxy()
     QTRY_COMPARE_WITH_TIMEOUT(proxy.rowCount(), 1, Deadline);
 }
 
-QTEST_GUILESS_MAIN(tst_RegistryModel)
+int main(int argc, char **argv)
+{
+    QCoreApplication app(argc, argv);
+    const QStringList arguments = QCoreApplication::arguments();
+    if (arguments.value(1) == u"own"_s)
+        return ownMany(arguments.value(2), arguments.value(3).toInt());
+    tst_RegistryModel test;
+    return QTest::qExec(&test, argc, argv);
+}
 #include "tst_registrymodel.moc"
