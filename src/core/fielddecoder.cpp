@@ -65,28 +65,6 @@ QString values(qsizetype count)
     return QString::number(count) + (count == 1 ? u" value"_s : u" values"_s);
 }
 
-bool isNumber(const QVariant &value)
-{
-    switch (value.typeId()) {
-    case QMetaType::Char:
-    case QMetaType::SChar:
-    case QMetaType::UChar:
-    case QMetaType::Short:
-    case QMetaType::UShort:
-    case QMetaType::Int:
-    case QMetaType::UInt:
-    case QMetaType::Long:
-    case QMetaType::ULong:
-    case QMetaType::LongLong:
-    case QMetaType::ULongLong:
-    case QMetaType::Float:
-    case QMetaType::Double:
-        return true;
-    default:
-        return false;
-    }
-}
-
 bool isUnsignedInteger(const QVariant &value)
 {
     switch (value.typeId()) {
@@ -146,6 +124,28 @@ qsizetype sizeOf(const SharedLayout::Field &field)
 }
 
 } // namespace
+
+bool FieldDecoder::isNumber(const QVariant &value)
+{
+    switch (value.typeId()) {
+    case QMetaType::Char:
+    case QMetaType::SChar:
+    case QMetaType::UChar:
+    case QMetaType::Short:
+    case QMetaType::UShort:
+    case QMetaType::Int:
+    case QMetaType::UInt:
+    case QMetaType::Long:
+    case QMetaType::ULong:
+    case QMetaType::LongLong:
+    case QMetaType::ULongLong:
+    case QMetaType::Float:
+    case QMetaType::Double:
+        return true;
+    default:
+        return false;
+    }
+}
 
 FieldDecoder::FieldDecoder(const SharedLayout::Field &field)
     : m_field(field)

@@ -36,6 +36,8 @@ public:
     explicit FieldDecoder(const SharedLayout::Field &field);
 
     static QList<FieldDecoder> of(const SharedLayout &layout);
+    /// Whether a value is a number of any type; no bool and no text is one.
+    static bool isNumber(const QVariant &value);
 
     const QString &name() const { return m_field.name; }
     SharedLayout::Type type() const { return m_field.type; }

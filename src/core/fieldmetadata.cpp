@@ -23,7 +23,7 @@ QString textOfKey(const QVariantMap &object, const QString &key)
 std::optional<double> numberOfKey(const QVariantMap &object, const QString &key)
 {
     const QVariant value = object.value(key);
-    if (!FieldMetadata::isNumber(value) || !std::isfinite(value.toDouble()))
+    if (!FieldDecoder::isNumber(value) || !std::isfinite(value.toDouble()))
         return std::nullopt;
     return value.toDouble();
 }
@@ -82,21 +82,6 @@ QList<FieldMetadata> FieldMetadata::of(const SharedLayout &layout, const QVarian
 QString FieldMetadata::keyOf(const SharedLayout::Field &field)
 {
     return field.name.isEmpty() ? u"value"_s : field.name;
-}
-
-bool FieldMetadata::isNumber(const QVariant &value)
-{
-    switch (value.typeId()) {
-    case QMetaType::Int:
-    case QMetaType::UInt:
-    case QMetaType::LongLong:
-    case QMetaType::ULongLong:
-    case QMetaType::Float:
-    case QMetaType::Double:
-        return true;
-    default:
-        return false;
-    }
 }
 
 QVariant FieldMetadata::headerData(const QList<FieldMetadata> &fields, int column, int role)
@@ -162,10 +147,10 @@ QString FieldMetadata::itemText(const QVariant &value, const QLocale &locale, bo
         return Dash;
     if (!values.isEmpty()) {
         const auto name = values.constFind(type == QMetaType::Bool ? QString::number(value.toInt()) : value.toString());
-        if (name != values.cend() && (isNumber(value) || type == QMetaType::Bool))
+        if (name != values.cend() && (FieldDecoder::isNumber(value) || type == QMetaType::Bool))
             return *name;
     }
-    if (!isNumber(value))
+    if (!FieldDecoder::isNumber(value))
         return value.toString();
     *takesUnit = true;
     return type == QMetaType::ULongLong ? locale.toString(value.toULongLong()) : locale.toString(value.toLongLong());

@@ -33,9 +33,6 @@ struct SHAREDSEGMENT_EXPORT FieldMetadata
     /// Returns the field's key within the object `fields`: its name, and `value` for an element that is not a struct.
     static QString keyOf(const SharedLayout::Field &field);
 
-    /// Whether a value of metadata is a number.
-    static bool isNumber(const QVariant &value);
-
     /// Returns what the header of a table's column says about one of `fields`: header() for Qt::DisplayRole, and the
     /// description for Qt::ToolTipRole.
     static QVariant headerData(const QList<FieldMetadata> &fields, int column, int role);

@@ -24,18 +24,18 @@ Fault faultOfText(const QVariant &value)
 
 Fault faultOfNumber(const QVariant &value)
 {
-    return FieldMetadata::isNumber(value) ? Fault() : u"is not a number; give one"_s;
+    return FieldDecoder::isNumber(value) ? Fault() : u"is not a number; give one"_s;
 }
 
 Fault faultOfDuration(const QVariant &value)
 {
-    return FieldMetadata::isNumber(value) && value.toDouble() >= 0 ? Fault()
-                                                                   : u"is not a number of at least 0; give one"_s;
+    return FieldDecoder::isNumber(value) && value.toDouble() >= 0 ? Fault()
+                                                                  : u"is not a number of at least 0; give one"_s;
 }
 
 Fault faultOfDecimals(const QVariant &value)
 {
-    const double number = FieldMetadata::isNumber(value) ? value.toDouble() : -1;
+    const double number = FieldDecoder::isNumber(value) ? value.toDouble() : -1;
     return number >= 0 && number <= FieldMetadata::MostDecimals && number == std::trunc(number)
              ? Fault()
              : u"is not a number of digits; give a whole number from 0 to %1"_s.arg(FieldMetadata::MostDecimals);

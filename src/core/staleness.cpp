@@ -3,7 +3,7 @@
 
 #include "staleness_p.h"
 
-#include "fieldmetadata.h"
+#include "fielddecoder.h"
 
 #include "../os/system.h"
 
@@ -66,7 +66,7 @@ bool Staleness::isStale(bool isOpen) const
 void Staleness::setMetadata(const QVariantMap &metadata)
 {
     const QVariant value = metadata.value(u"staleAfter"_s);
-    const double milliseconds = FieldMetadata::isNumber(value) ? value.toDouble() : 0;
+    const double milliseconds = FieldDecoder::isNumber(value) ? value.toDouble() : 0;
     constexpr double Most = std::numeric_limits<int>::max();
     // Less than a millisecond is not never.
     m_staleAfterOfMetadata = milliseconds > 0 ? static_cast<int>(std::clamp(milliseconds, 1.0, Most)) : 0;

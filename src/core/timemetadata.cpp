@@ -37,6 +37,6 @@ bool TimeMetadata::isTime(const SharedLayout::Field &field)
 
 bool TimeMetadata::isRate(const QVariant &value)
 {
-    const double rate = FieldMetadata::isNumber(value) ? value.toDouble() : 0;
+    const double rate = FieldDecoder::isNumber(value) ? value.toDouble() : 0;
     return rate > 0 && std::isfinite(rate) && std::isfinite(1e9 / rate);
 }
