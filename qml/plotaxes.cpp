@@ -167,8 +167,7 @@ double PlotAxes::toPublic(const PlotView &view, double x)
 
 double PlotAxes::fromPublic(const PlotView &view, double x)
 {
-    constexpr double PerSecond = 1000;
-    return view.scale() == PlotView::Scale::Time ? (x - static_cast<double>(view.timeOrigin())) / PerSecond : x;
+    return view.scale() == PlotView::Scale::Time ? view.fromTime(x) : x;
 }
 
 AxesLayout PlotAxes::layout() const

@@ -59,10 +59,13 @@ void PlotView::setPlotArea(const QRectF &plotArea)
 
 void PlotView::setScale(Scale scale)
 {
+    const bool isFirst = !std::exchange(m_hasScale, true);
     if (std::exchange(m_scale, scale) == scale)
         return;
-    // What the user holds is a range of other numbers.
-    m_followsX = true;
+    if (!isFirst)
+        m_followsX = true;
+    else if (!m_followsX && scale == Scale::Time)
+        holdEdges({fromTime(m_edges.from), fromTime(m_edges.to)});
     Q_EMIT changed();
 }
 
@@ -75,7 +78,10 @@ double PlotView::toX(qint64 nanoseconds) const
 
 void PlotView::followX(Range range)
 {
-    if (m_followsX && isFinite(range) && std::exchange(m_x, range) != range)
+    if (!m_followsX || !isFinite(range))
+        return;
+    m_edges = range;
+    if (std::exchange(m_x, range) != range)
         Q_EMIT changed();
 }
 
@@ -87,7 +93,19 @@ void PlotView::followY(Range range)
 
 void PlotView::holdX(Range range)
 {
-    if (hold(ordered(range), &m_x, &m_followsX))
+    if (holdEdges(ordered(range)))
+        Q_EMIT changed();
+}
+
+void PlotView::holdLeft(double from)
+{
+    if (holdEdges({from, m_edges.to}))
+        Q_EMIT changed();
+}
+
+void PlotView::holdRight(double to)
+{
+    if (holdEdges({m_edges.from, to}))
         Q_EMIT changed();
 }
 
@@ -99,10 +117,17 @@ void PlotView::holdY(Range range)
 
 void PlotView::hold(Range x, Range y)
 {
-    const bool isOtherX = hold(ordered(x), &m_x, &m_followsX);
+    const bool isOtherX = holdEdges(ordered(x));
     const bool isOtherY = hold(y, &m_y, &m_followsY);
     if (isOtherX || isOtherY)
         Q_EMIT changed();
+}
+
+bool PlotView::holdEdges(Range edges)
+{
+    if (isFinite(edges))
+        m_edges = edges;
+    return hold(ordered(edges), &m_x, &m_followsX);
 }
 
 bool PlotView::hold(Range range, Range *held, bool *follows)

@@ -42,6 +42,8 @@ public:
     void setPlotArea(const QRectF &plotArea);
 
     Scale scale() const { return m_scale; }
+    /// For the plot: sets what the x of its data mean. Numbers that the user has set before the first data are of that
+    /// scale; those of another scale are no longer held.
     void setScale(Scale scale);
 
     /// The time of x 0 with Scale::Time, in ms since 1970 UTC: a `double` counts from there, to keep its precision. Does not
@@ -51,6 +53,8 @@ public:
     double toX(qint64 nanoseconds) const;
     /// Returns the time of an x in ms since 1970 UTC, with Scale::Time.
     double toTime(double x) const { return static_cast<double>(m_timeOrigin) + x * 1000; }
+    /// Returns the x of a time in ms since 1970 UTC, with Scale::Time.
+    double fromTime(double time) const { return (time - static_cast<double>(m_timeOrigin)) / 1000; }
 
     Range xRange() const { return m_x; }
     Range yRange() const { return m_y; }
@@ -64,6 +68,10 @@ public:
     void followY(Range range);
     /// For the user: sets the range and holds it. A range that is not finite has no effect.
     void holdX(Range range);
+    /// Hold one edge where it is set, and the other where it is. If one is set beyond the other, the range is between both
+    /// until the other is set, too.
+    void holdLeft(double from);
+    void holdRight(double to);
     void holdY(Range range);
     void hold(Range x, Range y);
     /// Follows the data again, from the next frame on.
@@ -82,11 +90,14 @@ Q_SIGNALS:
 
 private:
     bool hold(Range range, Range *held, bool *follows);
+    bool holdEdges(Range edges);
 
     QRectF m_plotArea;
     Range m_x{0, 1};
+    Range m_edges{0, 1}; ///< those of x, as they were set
     Range m_y{0, 1};
     Scale m_scale = Scale::Index;
+    bool m_hasScale = false; ///< whether data have set it
     const qint64 m_timeOrigin;
     bool m_followsX = true;
     bool m_followsY = true;

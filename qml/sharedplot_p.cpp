@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <utility>
 
 namespace {
@@ -73,17 +74,19 @@ void SharedPlotPrivate::follow()
 {
     const QScopedValueRollback guard(m_isFollowing, true);
     QList<SharedSeries *> shown;
-    auto scale = PlotView::Scale::Index;
+    // Without data, it stays what it was: the user may hold a range of it.
+    std::optional<PlotView::Scale> scale;
     for (SharedSeries *series : std::as_const(m_series)) {
         auto *const d = SharedSeriesPrivate::of(series);
         d->take(m_view);
         if (d->m_data && series->isVisible())
-            scale = std::max(scale, d->m_data->scale());
+            scale = std::max(scale.value_or(PlotView::Scale::Index), d->m_data->scale());
     }
-    m_view.setScale(scale);
+    if (scale)
+        m_view.setScale(*scale);
     for (SharedSeries *series : std::as_const(m_series)) {
         auto *const d = SharedSeriesPrivate::of(series);
-        const bool isOther = d->m_data && d->m_data->scale() != scale;
+        const bool isOther = d->m_data && series->isVisible() && d->m_data->scale() != m_view.scale();
         if (isOther)
             d->warnOfScale();
         if (isOther || !series->isVisible())

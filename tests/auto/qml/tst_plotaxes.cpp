@@ -38,6 +38,8 @@ private Q_SLOTS:
     void legend();
     void numbersOfCursor();
     void times();
+    void edgesInAnyOrder();
+    void heldBeforeAndAfterTheData();
     void axesAreDrawn();
     void followsPalette();
 };
@@ -203,6 +205,49 @@ void tst_PlotAxes::times()
     QVERIFY(std::abs(m_plot->xMinimum() - start) < 1e-3);
     QVERIFY(std::abs(m_plot->xMaximum() - start - 1000) < 1e-3);
     QVERIFY(!m_plot->isFollowing());
+}
+
+void tst_PlotAxes::edgesInAnyOrder()
+{
+    SharedPlot plot(m_window->contentItem());
+    plot.setXMinimum(10);
+    plot.setXMaximum(20);
+    QCOMPARE(plot.xMinimum(), 10.0);
+    QCOMPARE(plot.xMaximum(), 20.0);
+    plot.setXMaximum(5);
+    plot.setXMinimum(2);
+    QCOMPARE(plot.xMinimum(), 2.0);
+    QCOMPARE(plot.xMaximum(), 5.0);
+    plot.setXMinimum(30);
+    plot.setXMaximum(40);
+    QCOMPARE(plot.xMinimum(), 30.0);
+    QCOMPARE(plot.xMaximum(), 40.0);
+}
+
+/// A range of times that is set before the plot knows that x are times, and one that is held when the segment is closed.
+void tst_PlotAxes::heldBeforeAndAfterTheData()
+{
+    SharedPlot plot(m_window->contentItem());
+    plot.setSize(QSizeF(Width, Height));
+    const double start = std::floor(static_cast<double>(QDateTime::currentMSecsSinceEpoch())) - 5000;
+    plot.setXMinimum(start);
+    plot.setXMaximum(start + 1000);
+    SharedStream<double> numbers(uniqueName());
+    QVERIFY(numbers.create(100));
+    QVERIFY(numbers.append(1));
+    SharedSeries series(&plot);
+    series.setTimeSpan(10);
+    series.setSegment(numbers.segment());
+    const auto holds = [&] {
+        return !plot.isFollowing() && std::abs(plot.xMinimum() - start) < 1e-3
+            && std::abs(plot.xMaximum() - start - 1000) < 1e-3;
+    };
+    m_window->grabWindow();
+    QVERIFY(series.dataRange().right > 0);
+    QVERIFY(holds());
+    numbers.segment()->close();
+    m_window->grabWindow();
+    QVERIFY(holds());
 }
 
 void tst_PlotAxes::axesAreDrawn()
