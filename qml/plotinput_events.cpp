@@ -75,9 +75,11 @@ void PlotInput::hoverMoveEvent(QHoverEvent *event)
 {
     // What is below the plot may follow the pointer, too.
     event->ignore();
-    // Qt repeats the last place when the scene changes, also while a finger is the one that points.
-    if (std::exchange(m_hoverPlace, event->position()) == event->position())
+    // Qt repeats the last place when the scene changes, and newer versions of Qt report the place of a finger, too.
+    const bool isRepeated = std::exchange(m_hoverPlace, event->position()) == event->position();
+    if (isRepeated || (m_isTouch && m_gesture != Gesture::None))
         return;
+    m_isTouch = false;
     if (m_view->plotArea().contains(event->position()))
         m_cursor->showAt(event->position().x());
     else
@@ -103,8 +105,9 @@ void PlotInput::touchEvent(QTouchEvent *event)
         return;
     }
     event->accept();
+    m_hoverPlace = event->points().isEmpty() ? QPointF() : event->points().constFirst().position();
     if (places.isEmpty()) {
-        release(event->points().isEmpty() ? QPointF() : event->points().constFirst().position());
+        release(m_hoverPlace);
         return;
     }
     if (places.size() > 1 && m_canZoom) {
