@@ -5,6 +5,7 @@
 
 #include <cerrno>
 #include <functional>
+#include <sys/resource.h>
 #include <sys/types.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -37,6 +38,19 @@ inline int inChild(const std::function<int()> &work)
     int status = 0;
     waitForChild(child, &status);
     return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+}
+
+/// @returns how often this thread has slept. Where the system counts for whole processes only: how often the process has.
+inline long timesSlept()
+{
+    rusage usage{};
+#ifdef RUSAGE_THREAD
+    // Not the thread that stands in for a kqueue in the preset `portable`: it polls.
+    getrusage(RUSAGE_THREAD, &usage);
+#else
+    getrusage(RUSAGE_SELF, &usage);
+#endif
+    return usage.ru_nvcsw;
 }
 
 inline int becomeNobody()

@@ -4,6 +4,7 @@
 // How often a process wakes up for the age of a segment: only while something is connected to it, and for `stale` alone
 // at one moment. Each case is a process of its own, which says how often it has slept.
 
+#include "../../support/posixchild.h"
 #include "../../support/testsupport.h"
 
 #include <SharedSegment/SharedSegment>
@@ -15,7 +16,6 @@
 #include <map>
 #include <memory>
 #include <string>
-#include <sys/resource.h>
 #include <thread>
 #include <unistd.h>
 
@@ -79,9 +79,7 @@ int runCase(const QString &name, const Case &start)
             QCoreApplication::quit();
             return;
         }
-        rusage usage;
-        getrusage(RUSAGE_SELF, &usage);
-        std::printf("%ld\n", usage.ru_nvcsw);
+        std::printf("%ld\n", childprocess::timesSlept());
         std::fflush(stdout);
     });
     std::puts("ready");
