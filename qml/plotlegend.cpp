@@ -60,6 +60,9 @@ void PlotLegend::add(SharedSeries *series)
         notify(series, StaleRole);
     });
     followAge(series);
+    // A delegate that was created with the row has read properties of the series whose bindings QML had not evaluated yet: they
+    // changed meanwhile.
+    Q_EMIT dataChanged(index(row), index(row));
 }
 
 void PlotLegend::followAge(SharedSeries *series)
