@@ -2,17 +2,64 @@
 // SPDX-License-Identifier: MIT
 import QtQuick
 import SharedSegment
+import "fields.js" as Fields
 
-/// The chosen segment: what it is, its values by its kind, and the lines that open it.
-Item {
+/// The chosen segment: what it is, its values by its kind, the plots, and the lines that open it.
+FocusScope {
     id: root
 
     property alias name: shared.name
     property alias registry: shared.registry
+    /// What the tree knows of it: pairs of a name and a value.
+    property var facts: []
     readonly property bool isOpen: shared.state === SharedSegment.Open
-    readonly property var metadata: shared.metadata
     readonly property bool isStream: shared.kind === SharedSegment.Stream
     readonly property bool hasValues: isOpen || shared.state === SharedSegment.Orphaned
+    readonly property bool isDocument: shared.kind === SharedSegment.VariableArray && shared.layout === "u8"
+        && /^(application\/cbor|application\/json|text\/plain)\b/.test(shared.metadata.content ?? "")
+    readonly property var fields: hasValues ? Fields.of(shared.layout, shared.metadata) : []
+    readonly property var numbers: isDocument ? [] : fields.filter(field => field.isNumber && field.name !== shared.metadata.timeField)
+    /// The views that fit, as pairs of a name and a title.
+    readonly property var views: !hasValues ? [] : [
+        isDocument ? ["document", qsTr("Document")] : isStream ? ["log", qsTr("Log")] : ["table", qsTr("Table")],
+        numbers.length > 0 ? ["plot", qsTr("Plot")] : isDocument ? ["table", qsTr("Bytes")] : null
+    ].filter(view => view !== null)
+    readonly property string view: views.some(view => view[0] === wanted) ? wanted : fitting()
+    /// The view that the user has chosen for this segment.
+    property string wanted
+
+    /// The view that says most about a segment of this kind.
+    function fitting(): string {
+        if (views.length === 0)
+            return "";
+        const isTimed = isStream && (shared.metadata.sampleRate > 0 || shared.metadata.timeField);
+        const isCurve = !isStream && fields.length === 1 && shared.capacity >= 16;
+        return numbers.length > 0 && (isTimed || isCurve) ? "plot" : views[0][0];
+    }
+
+    function toggle(field: var) {
+        if (plots.isPlotted(name, field.name))
+            plots.remove(name, field.name);
+        else
+            plot(field, false);
+    }
+
+    function plot(field: var, temporary: bool) {
+        plots.add(Fields.groupOf(isStream, shared.metadata), name, field.name, temporary);
+    }
+
+    /// A plot that was chosen as a view is not empty.
+    function fill() {
+        plots.removeTemporary(name);
+        if (view === "plot" && !plots.has(name))
+            plot(numbers[0], true);
+    }
+
+    onNameChanged: {
+        wanted = "";
+        Qt.callLater(fill);
+    }
+    onViewChanged: Qt.callLater(fill)
 
     SharedSegment {
         id: shared
@@ -29,6 +76,7 @@ Item {
 
         Label {
             color: root.isOpen ? Theme.text : Theme.gone
+            elide: Text.ElideMiddle
             font.pixelSize: 20
             font.weight: Font.DemiBold
             objectName: "heading"
@@ -37,31 +85,138 @@ Item {
         }
 
         Label {
-            color: Theme.faint
+            color: root.isOpen ? Theme.faint : Theme.alarm
             objectName: "state"
             text: !root.hasValues ? shared.errorString || qsTr("no owner")
-                : !root.isOpen ? qsTr("its owner is gone; these are the last values")
-                : root.metadata.description || shared.layout
+                : !root.isOpen ? qsTr("Its owner is gone; these are the last values.")
+                : shared.metadata.description || shared.layout
+            width: parent.width
+        }
+
+        Item {
+            height: Theme.space / 2
+            width: 1
+        }
+
+        Facts {
+            facts: root.facts
+            gone: !root.isOpen
             width: parent.width
         }
     }
 
-    Loader {
+    Row {
+        id: bar
+
+        anchors.left: parent.left
+        anchors.top: head.bottom
+        anchors.topMargin: 2 * Theme.space
+        height: Theme.row
+        spacing: Theme.space / 2
+
+        Repeater {
+            model: root.views.length
+
+            Button {
+                required property int index
+                readonly property string named: root.views[index]?.[0] ?? ""
+
+                isOn: root.view === named
+                objectName: `view ${named}`
+                text: root.views[index]?.[1] ?? ""
+                onClicked: root.wanted = named
+            }
+        }
+    }
+
+    Row {
+        anchors.right: parent.right
+        anchors.top: bar.top
+        height: Theme.row
+        spacing: Theme.space
+        visible: root.view === "log" && values.item
+
+        Label {
+            color: Theme.faint
+            height: parent.height
+            objectName: "skipped"
+            text: qsTr("%L1 skipped").arg(values.item?.model?.skipped ?? 0)
+            visible: (values.item?.model?.skipped ?? 0) > 0
+        }
+
+        Button {
+            isOn: values.isPaused
+            objectName: "pause"
+            text: values.isPaused ? qsTr("Go on") : qsTr("Pause")
+            onClicked: values.isPaused = !values.isPaused
+        }
+    }
+
+    FieldChips {
+        id: chips
+
+        anchors.left: parent.left
+        anchors.right: parent.right
+        anchors.top: bar.bottom
+        anchors.topMargin: Theme.space
+        fields: root.numbers
+        height: root.numbers.length > 0 ? implicitHeight : 0
+        isPlotted: field => plots.isPlotted(root.name, field)
+        onToggled: field => root.toggle(field)
+    }
+
+    Item {
+        id: content
+
         anchors.bottom: lines.top
         anchors.bottomMargin: 2 * Theme.space
         anchors.left: parent.left
         anchors.right: parent.right
-        anchors.top: head.bottom
+        anchors.top: chips.bottom
         anchors.topMargin: Theme.space
-        sourceComponent: !root.hasValues ? null : root.isStream ? log : table
+
+        Loader {
+            id: values
+
+            property bool isPaused: false
+
+            anchors.bottom: plots.top
+            anchors.bottomMargin: plots.height > 0 ? Theme.space : 0
+            anchors.left: parent.left
+            anchors.right: parent.right
+            anchors.top: parent.top
+            focus: true
+            sourceComponent: root.view === "table" ? table : root.view === "log" ? log : root.view === "document" ? document : null
+            onSourceComponentChanged: isPaused = false
+        }
+
+        Plots {
+            id: plots
+
+            anchors.bottom: parent.bottom
+            anchors.left: parent.left
+            anchors.right: parent.right
+            height: root.view === "plot" ? content.height : count > 0 || isTarget ? content.height * 0.5 : 0
+            isTarget: chips.isDragging
+            registry: root.registry
+            visible: height > 0
+            onDropped: field => root.plot(field, false)
+        }
     }
 
     Component {
         id: table
 
         ElementTable {
-            gone: !root.isOpen
+            editable: root.isOpen && shared.multipleWriters
+            emptyText: qsTr("The newest revision has no elements")
+            fields: root.fields
+            gone: shared.stale
             model: SharedArrayModel { segment: shared }
+            name: root.name
+            readOnlyReason: root.isOpen ? qsTr("Only its owner can write: it was created without multipleWriters.")
+                : qsTr("Its owner is gone: nothing can be written.")
+            registry: root.registry
         }
     }
 
@@ -69,9 +224,23 @@ Item {
         id: log
 
         ElementTable {
+            emptyText: qsTr("Nothing was appended yet")
+            fields: root.fields
             follows: true
             gone: !root.isOpen
-            model: SharedStreamModel { segment: shared }
+            model: SharedStreamModel {
+                paused: values.isPaused
+                segment: shared
+            }
+        }
+    }
+
+    Component {
+        id: document
+
+        DocumentView {
+            gone: shared.stale
+            segment: shared
         }
     }
 

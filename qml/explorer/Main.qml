@@ -9,11 +9,12 @@ Window {
     property alias registry: tree.registry
     /// The name to show first.
     property string first
+    property alias theme: colours.wanted
 
     color: Theme.window
     height: 720
     minimumHeight: 320
-    minimumWidth: 720
+    minimumWidth: 960
     title: qsTr("SharedSegment Explorer")
     visible: true
     width: 1280
@@ -22,12 +23,27 @@ Window {
         filterField.forceActiveFocus();
     }
 
+    Shortcut {
+        sequences: [StandardKey.Find]
+        onActivated: filterField.forceActiveFocus()
+    }
+
+    Binding {
+        id: colours
+
+        property string wanted
+
+        property: "wanted"
+        target: Theme
+        value: wanted
+    }
+
     Rectangle {
         id: side
 
         color: Theme.side
         height: parent.height
-        width: Math.max(600, Math.min(720, root.width * 0.52))
+        width: Math.max(560, Math.min(680, root.width * 0.44))
 
         FilterField {
             id: filterField
@@ -48,28 +64,49 @@ Window {
             anchors.top: filterField.bottom
             anchors.topMargin: Theme.space
             filter: filterField.text
+            onEntered: detail.forceActiveFocus()
         }
 
-        Label {
+        Item {
             id: status
 
             anchors.bottom: parent.bottom
             anchors.left: parent.left
             anchors.margins: 2 * Theme.space
             anchors.right: parent.right
-            color: Theme.faint
-            font.pixelSize: Theme.size - 2
-            objectName: "status"
-            text: tree.errorString || (tree.count === 1 ? qsTr("1 segment") : qsTr("%1 segments").arg(tree.count))
+            height: Theme.row
+
+            Label {
+                color: tree.errorString === "" ? Theme.faint : Theme.alarm
+                font.pixelSize: Theme.small
+                height: parent.height
+                objectName: "status"
+                text: tree.errorString || (tree.count === 1 ? qsTr("1 segment") : qsTr("%L1 segments").arg(tree.count))
+                width: parent.width - (remove.visible ? remove.width + Theme.space : 0)
+            }
+
+            Button {
+                id: remove
+
+                anchors.right: parent.right
+                color: Theme.field
+                objectName: "remove ended"
+                text: qsTr("Remove ended")
+                visible: tree.hasEnded
+                onClicked: tree.removeEnded()
+            }
         }
     }
 
     Detail {
+        id: detail
+
         anchors.bottom: parent.bottom
         anchors.left: side.right
         anchors.margins: 3 * Theme.space
         anchors.right: parent.right
         anchors.top: parent.top
+        facts: tree.facts
         name: tree.chosen
         registry: tree.registry
         visible: tree.chosen !== ""

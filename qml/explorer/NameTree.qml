@@ -14,6 +14,14 @@ FocusScope {
     readonly property string errorString: names.errorString
     /// The chosen name; empty for none, or a mere folder.
     property string chosen
+    /// What is known about the chosen name.
+    readonly property var facts: factsOf(chosen, readings)
+    property int readings: 0
+    /// Whether names have stayed without an owner.
+    property bool hasEnded: false
+
+    /// Emitted when the user wants to go on to the values of the chosen name.
+    signal entered
 
     function choose(name: string) {
         const index = names.indexOf(name);
@@ -28,21 +36,40 @@ FocusScope {
         selection.setCurrentIndex(index, ItemSelectionModel.NoUpdate);
     }
 
+    /// What the columns say about the chosen name, as pairs of a title and a text. `readings` changes with them.
+    function factsOf(name: string, readings: int): var {
+        const index = names.indexOf(name);
+        if (!index.valid)
+            return [];
+        const columns = [SharedRegistryModel.KindColumn, SharedRegistryModel.CapacityColumn, SharedRegistryModel.BytesColumn,
+            SharedRegistryModel.OwnerColumn, SharedRegistryModel.PidColumn, SharedRegistryModel.ListenersColumn,
+            SharedRegistryModel.RateColumn, SharedRegistryModel.AgeColumn];
+        return columns.map(column => {
+            const value = names.data(names.index(index.row, column, index.parent));
+            return [names.headerData(column, Qt.Horizontal), value === undefined || value === "" ? "–" : `${value}`];
+        });
+    }
+
+    function removeEnded() {
+        names.removeClosed();
+        hasEnded = false;
+    }
+
     /// The width of a column; 0 hides it.
     function widthOf(column: int): real {
         switch (column) {
         case SharedRegistryModel.BytesColumn:
-            return 80;
+            return 76;
         case SharedRegistryModel.OwnerColumn:
-            return 120;
-        case SharedRegistryModel.PidColumn:
+            return 116;
+        case SharedRegistryModel.ListenersColumn:
             return 72;
         case SharedRegistryModel.RateColumn:
-            return 80;
+            return 68;
         case SharedRegistryModel.AgeColumn:
-            return 72;
+            return 64;
         case SharedRegistryModel.NameColumn:
-            return Math.max(140, width - 424 - 2 * Theme.space);
+            return Math.max(140, Math.floor(width) - 396 - 2 * Theme.space);
         default:
             return 0;
         }
@@ -59,6 +86,24 @@ FocusScope {
 
         keepClosed: true
         tree: true
+    }
+
+    Connections {
+        function onDataChanged(first, last) {
+            const row = names.indexOf(root.chosen).row;
+            if (first.row <= row && row <= last.row)
+                ++root.readings;
+            for (let i = first.row; i <= last.row && !root.hasEnded; ++i)
+                root.hasEnded = names.data(names.index(i, 0, first.parent), SharedRegistryModel.ClosedRole);
+        }
+        function onRowsInserted() {
+            ++root.readings;
+        }
+        function onRowsRemoved() {
+            ++root.readings;
+        }
+
+        target: names
     }
 
     ItemSelectionModel {
@@ -97,9 +142,19 @@ FocusScope {
         }
     }
 
+    Label {
+        anchors.centerIn: tree
+        color: Theme.faint
+        text: root.filter === "" ? qsTr("No program shares anything yet") : qsTr("No name has these words")
+        visible: names.count === 0
+    }
+
     TreeView {
         id: tree
 
+        Accessible.name: qsTr("Names")
+        Accessible.role: Accessible.Tree
+        activeFocusOnTab: true
         anchors.bottom: parent.bottom
         anchors.left: parent.left
         anchors.leftMargin: Theme.space
@@ -114,6 +169,15 @@ FocusScope {
         objectName: "tree"
         rowHeightProvider: () => Theme.row
         selectionModel: selection
+
+        Keys.onEnterPressed: root.entered()
+        Keys.onPressed: event => {
+            if (!event.matches(StandardKey.Copy))
+                return;
+            Clipboard.copy(root.chosen);
+            event.accepted = true;
+        }
+        Keys.onReturnPressed: root.entered()
 
         delegate: Rectangle {
             id: cell
@@ -130,9 +194,19 @@ FocusScope {
             required property TreeView treeView
             readonly property bool isName: column === SharedRegistryModel.NameColumn
 
+            Accessible.name: `${display ?? ""}`
+            Accessible.role: isName ? Accessible.TreeItem : Accessible.StaticText
             color: row === treeView.currentRow ? Theme.chosen : "transparent"
             implicitHeight: Theme.row
             implicitWidth: 40
+
+            // The row that the keys move from.
+            Rectangle {
+                color: Theme.accent
+                height: parent.height
+                visible: cell.isName && cell.row === cell.treeView.currentRow && cell.treeView.activeFocus
+                width: 3
+            }
 
             Label {
                 anchors.verticalCenter: parent.verticalCenter

@@ -43,11 +43,18 @@ int main(int argc, char **argv)
     const QCommandLineOption registryOption(u"registry"_s, u"The registry folder; default: as for all programs."_s,
                                             u"FOLDER"_s);
     const QCommandLineOption filterOption(u"filter"_s, u"Show only names with these words."_s, u"WORDS"_s);
+    const QCommandLineOption themeOption(u"theme"_s, u"The colours: light or dark; default: as the system."_s,
+                                         u"THEME"_s);
     const QCommandLineOption grabOption(u"grab"_s, u"Write a picture as PNG, print its path, and end."_s, u"FILE"_s);
     const QCommandLineOption afterOption(u"after"_s, u"After that time, in seconds; default 3."_s, u"SECONDS"_s,
                                          u"3"_s);
-    parser.addOptions({registryOption, filterOption, grabOption, afterOption});
+    parser.addOptions({registryOption, filterOption, themeOption, grabOption, afterOption});
     parser.process(application);
+    if (parser.isSet(themeOption) && !QStringList{u"light"_s, u"dark"_s}.contains(parser.value(themeOption))) {
+        QTextStream(stderr) << "sharedsegment-explorer: --theme takes light or dark, not \""
+                            << parser.value(themeOption) << "\"\n";
+        return 2;
+    }
 
     QQmlApplicationEngine engine;
     // The module as it is installed, and as it is built.
@@ -55,6 +62,7 @@ int main(int argc, char **argv)
         engine.addImportPath(QCoreApplication::applicationDirPath() + u'/' + path);
     engine.setInitialProperties({{u"registry"_s, parser.value(registryOption)},
                                  {u"filter"_s, parser.value(filterOption)},
+                                 {u"theme"_s, parser.value(themeOption)},
                                  {u"first"_s, parser.positionalArguments().value(0)}});
     engine.load(QUrl(u"qrc:/SharedSegmentExplorer/Main.qml"_s));
     auto *const window = engine.rootObjects().isEmpty() ? nullptr
