@@ -36,6 +36,8 @@ public:
     void compare(const QList<FieldDecoder> &fields, qsizetype elementSize, const std::byte *before,
                  const std::byte *after, qint64 firstRow, qint64 count);
 
+    /// Adds a block of cells.
+    void add(const Block &block);
     /// Adds whole rows; `endRow` is excluded.
     void addRows(qint64 firstRow, qint64 endRow, int columns);
     /// Adds a cell, unless a block contains it already.
@@ -54,7 +56,6 @@ public:
 private:
     static constexpr std::size_t MostBlocks = 1024;
 
-    void add(const Block &block);
     void endRun(qint64 endRow);
 
     std::vector<Block> m_blocks;

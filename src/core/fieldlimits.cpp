@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <limits>
 
+using namespace Qt::StringLiterals;
+
 namespace {
 
 /// Elements whose numbers are compared as a block, and into how many parts a block is divided that is not normal.
@@ -49,6 +51,26 @@ ValueLimits FieldLimits::limitsOf(const FieldMetadata &metadata)
     return limits;
 }
 
+QString FieldLimits::normalise(ValueLimits *limits, const QString &segmentName, const SharedLayout::Field &field)
+{
+    const QStringList removed = limits->normalise();
+    if (removed.isEmpty())
+        return QString();
+    return u"of \"%1\", field \"%2\", this makes no sense together and is ignored: %3; the order is lowLow, low, high, highHigh"_s
+        .arg(segmentName, FieldMetadata::keyOf(field), removed.join(u", "));
+}
+
+std::optional<FieldLimits> FieldLimits::of(qsizetype field, const FieldDecoder &decoder, const FieldMetadata &metadata,
+                                           const QString &segmentName, QString *warning)
+{
+    warning->clear();
+    if (!hasNumbers(decoder))
+        return std::nullopt;
+    ValueLimits limits = limitsOf(metadata);
+    *warning = normalise(&limits, segmentName, decoder.field());
+    return limits.isEmpty() ? std::nullopt : std::optional(FieldLimits(field, decoder, metadata, limits));
+}
+
 FieldLimits::FieldLimits(qsizetype field, const FieldDecoder &decoder, const FieldMetadata &metadata,
                          const ValueLimits &limits)
     : m_field(field)
@@ -77,6 +99,15 @@ FieldLimits::Level FieldLimits::levelOf(qint64 index) const
 {
     const auto at = const_cast<FieldLimits *>(this)->find(index);
     return at == m_entries.end() ? Level::Normal : at->state.level();
+}
+
+FieldLimits::Level FieldLimits::momentaryLevel(const std::byte *element, qint64 time) const
+{
+    ValueLimits limits = m_limits;
+    limits.delay = 0;
+    LimitState state;
+    state.evaluate(limits, readingOf(m_decoder.field(), element), time);
+    return state.level();
 }
 
 std::optional<qint64> FieldLimits::due() const
@@ -161,11 +192,7 @@ void FieldLimits::judgeElement(const Elements &elements, qint64 at)
         m_merged.push_back(std::move(entry));
         return;
     }
-    ValueLimits limits = m_limits;
-    limits.delay = 0;
-    LimitState state;
-    state.evaluate(limits, readingOf(m_decoder.field(), element), elements.time);
-    m_surplus = LimitState::worse(m_surplus, state.level());
+    m_surplus = LimitState::worse(m_surplus, momentaryLevel(element, elements.time));
 }
 
 void FieldLimits::judgeNext(const Elements &elements, qint64 at)
@@ -229,6 +256,21 @@ void FieldLimits::suspend(qint64 time)
     m_surplus = Level::Normal;
     for (Entry &entry : m_entries)
         entry.state.suspend(m_limits, time);
+}
+
+void FieldLimits::reindex(const std::vector<int> &before)
+{
+    if (m_entries.empty())
+        return;
+    m_merged.clear();
+    for (std::size_t index = 0; index < before.size(); ++index) {
+        const auto at = find(before[index]);
+        if (at == m_entries.end())
+            continue;
+        m_merged.push_back(*at);
+        m_merged.back().index = static_cast<qint64>(index);
+    }
+    m_entries.swap(m_merged);
 }
 
 bool FieldLimits::acknowledge(qint64 index)

@@ -49,8 +49,18 @@ public:
     /// Whether a field has numbers, which can have limits.
     static bool hasNumbers(const FieldDecoder &field) { return field.type() != SharedLayout::Type::Text; }
 
+    /// Removes limits that contradict each other. @returns what to warn of, or an empty text.
+    static QString normalise(ValueLimits *limits, const QString &segmentName, const SharedLayout::Field &field);
+    /// Returns the limits that the metadata have for a field, or nothing if they have none that makes sense.
+    /// @param warning what to warn of, or an empty text
+    static std::optional<FieldLimits> of(qsizetype field, const FieldDecoder &decoder, const FieldMetadata &metadata,
+                                         const QString &segmentName, QString *warning);
+
     /// @param field its index in the layout
     FieldLimits(qsizetype field, const FieldDecoder &decoder, const FieldMetadata &metadata, const ValueLimits &limits);
+
+    /// Returns the same without any state.
+    FieldLimits withoutStates() const { return {m_field, m_decoder, m_metadata, m_limits}; }
 
     qsizetype field() const { return m_field; }
     const QString &name() const { return m_decoder.name(); }
@@ -58,7 +68,12 @@ public:
     /// Sorted by index.
     const std::vector<Entry> &entries() const { return m_entries; }
     Level level() const;
+    /// Returns the level of a value with a state; Normal of another one.
     Level levelOf(qint64 index) const;
+    /// Whether values may lack a state that they should have.
+    bool isFull() const { return m_entries.size() >= MostEntries; }
+    /// Returns the level of an element as if it had no state: without hysteresis and delay.
+    Level momentaryLevel(const std::byte *element, qint64 time) const;
     std::optional<qint64> due() const;
 
     /// Begins to judge a revision: elements outside of `range` do not exist, or are not watched any more.
@@ -70,6 +85,8 @@ public:
     void suspend(qint64 time);
     bool acknowledge(qint64 index);
     bool acknowledgeAll();
+    /// Elements have other indexes: for each one the index that it had, or less than 0. States of others are dropped.
+    void reindex(const std::vector<int> &before);
     /// Takes over the states of the same field under other limits.
     void adopt(FieldLimits &&before) { m_entries = std::move(before.m_entries); }
 

@@ -11,7 +11,7 @@
 
 namespace {
 
-constexpr const char *SortSuffixes[FieldRoles::Sorts] = {"", "Text"};
+constexpr const char *SortSuffixes[FieldRoles::Sorts] = {"", "Text", "Level"};
 
 } // namespace
 
@@ -32,7 +32,7 @@ QHash<int, QByteArray> FieldRoles::names(QHash<int, QByteArray> own, const QList
         taken.insert(name);
         all.insert(role, name);
     };
-    for (int sort = 1; sort < Sorts; ++sort) {
+    for (int sort = 1; sort < m_sorts; ++sort) {
         const int column = columnRole(static_cast<Sort>(sort));
         for (qsizetype i = 0; i < plain.size(); ++i)
             add(column + m_firstField + static_cast<int>(i), plain.at(i).toUtf8() + SortSuffixes[sort]);

@@ -20,8 +20,9 @@ public:
     enum class Sort {
         Value, ///< Qt::DisplayRole and Qt::EditRole are of this sort, too
         Text,  ///< the value as text for people; the name ends in `Text`
+        Level, ///< where the value is among its limits; the name ends in `Level`
     };
-    static constexpr int Sorts = 2;
+    static constexpr int Sorts = 3;
 
     /// The distance of one sort's roles from those of the next one. No layout has as many fields.
     static constexpr int BlockSize = 1 << 20;
@@ -36,8 +37,10 @@ public:
     };
 
     /// @param firstField the role of the first field's value
-    constexpr explicit FieldRoles(int firstField)
+    /// @param last the last sort that the model has
+    constexpr FieldRoles(int firstField, Sort last)
         : m_firstField(firstField - Qt::UserRole)
+        , m_sorts(static_cast<int>(last) + 1)
     {
     }
 
@@ -47,7 +50,7 @@ public:
         if (role == Qt::DisplayRole || role == Qt::EditRole)
             return {column < fields ? column : -1, Sort::Value};
         const int number = role - Qt::UserRole;
-        if (number < 0 || number >= Sorts * BlockSize)
+        if (number < 0 || number >= m_sorts * BlockSize)
             return {};
         const int at = number % BlockSize;
         const int field = at == 0 ? column : at < m_firstField ? -1 : at - m_firstField;
@@ -64,4 +67,5 @@ public:
 
 private:
     int m_firstField; ///< within the block
+    int m_sorts;
 };

@@ -96,6 +96,42 @@ void LimitWatch::suspend()
         field.suspend(time);
 }
 
+void LimitWatch::judgeLevels(FieldLimits::Elements elements, const SharedRevision &revision, bool isCurrent)
+{
+    // The last revision before the owner's end may bring an alarm.
+    const bool isJudged = (isCurrent || m_isKnown) && revision.number > 0;
+    if (isJudged) {
+        begin(elements.range, revision.timestamp);
+        elements.time = revision.timestamp;
+        judge(elements);
+    }
+    if (isJudged && isCurrent)
+        finish();
+    else
+        suspend();
+    acknowledgeAll();
+}
+
+void LimitWatch::keep(ElementRange range)
+{
+    for (FieldLimits &field : m_fields)
+        field.begin(range, m_time);
+}
+
+void LimitWatch::reindex(const std::vector<int> &before)
+{
+    for (FieldLimits &field : m_fields)
+        field.reindex(before);
+}
+
+LimitWatch::Level LimitWatch::levelOf(qsizetype field, qint64 index) const
+{
+    const auto at = std::find_if(m_fields.begin(), m_fields.end(),
+                                 [field](const FieldLimits &other) { return other.field() == field; });
+    const Level level = at == m_fields.end() ? Level::Normal : at->levelOf(index);
+    return level == Level::Normal && !m_isKnown ? Level::Unknown : level;
+}
+
 LimitWatch::Level LimitWatch::level() const
 {
     Level level = m_isKnown ? Level::Normal : Level::Unknown;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "fieldlimits_p.h"
+#include "sharedrevision.h"
 
 #include <QtCore/QBasicTimer>
 #include <QtCore/QElapsedTimer>
@@ -38,11 +39,21 @@ public:
     /// @}
     /// Nothing is known of the values any more: ends delays, and keeps the alarms.
     void suspend();
+    /// Judges elements of one revision for a user that needs only levels: nothing waits to be acknowledged.
+    /// @param elements without their time
+    /// @param isCurrent whether the values are those of now
+    void judgeLevels(FieldLimits::Elements elements, const SharedRevision &revision, bool isCurrent);
+    /// Elements outside of `range` do not exist any more.
+    void keep(ElementRange range);
+    /// Elements have other indexes: for each one the index that it had, or less than 0.
+    void reindex(const std::vector<int> &before);
 
     /// Whether the values are known, since the time in ns since 1970.
     bool isKnown() const { return m_isKnown; }
     qint64 unknownSince() const { return m_unknownSince; }
     Level level() const;
+    /// Returns the level of one value of a field that is watched.
+    Level levelOf(qsizetype field, qint64 index) const;
     bool isAcknowledged() const;
     /// The number of values that are not normal or wait to be acknowledged.
     qint64 count() const;

@@ -31,6 +31,14 @@ public:
                                                          : nullptr;
     }
 
+    /// Returns the index of an element by its bytes, or -1 if they are not in the cache.
+    qint64 indexOf(const std::byte *element) const
+    {
+        const auto at = reinterpret_cast<quintptr>(element) - reinterpret_cast<quintptr>(m_now.bytes.get());
+        const auto index = static_cast<quint64>(at) / static_cast<quint64>(m_elementSize);
+        return index < static_cast<quint64>(m_now.end - m_now.first) ? m_now.first + static_cast<qint64>(index) : -1;
+    }
+
     enum class Result { Done, Failed, OutOfMemory };
     /// Replaces the rows by rows `first` to `end` (excluded) of the newest revision, as far as the revision has them. On
     /// failure the old rows stay.

@@ -5,6 +5,7 @@
 
 #include "qmlinteger_p.h"
 #include "sharedarraymodel_p.h"
+#include "sharedlimits_p.h"
 
 #include <algorithm>
 #include <new>
@@ -25,6 +26,8 @@ SharedSegment *SharedArrayModel::segment() const
 
 void SharedArrayModel::setSegment(SharedSegment *segment)
 {
+    if (segment != d->segment())
+        d->m_levels.forgetStates();
     if (d->m_follower.setSegment(segment))
         Q_EMIT segmentChanged();
 }
@@ -92,6 +95,8 @@ void SharedArrayModel::setPaused(bool paused)
         return;
     if (paused)
         d->hold();
+    else
+        d->updateLevels();
     Q_EMIT pausedChanged();
 }
 
@@ -127,6 +132,8 @@ QVariant SharedArrayModel::data(const QModelIndex &index, int role) const
     const std::byte *element = wanted.field >= 0 ? d->element(index.row()) : nullptr;
     if (!element)
         return QVariant();
+    if (wanted.sort == FieldRoles::Sort::Level)
+        return QVariant::fromValue(publicLevel(d->level(wanted.field, index.row())));
     const FieldDecoder &field = d->m_fields.at(wanted.field);
     // An array field may have very many items.
     try {

@@ -35,6 +35,11 @@ class SharedArrayModelPrivate;
 /// the value itself, so that a proxy model sorts numbers as numbers, and no program gets another type because a publisher
 /// adds metadata.
 ///
+/// Each role of a value has a third one whose name ends in `Level`, such as `valueLevel`: where the value is among the limits
+/// of the metadata, a SharedLimits::Level, judged with `hysteresis` and `delay` as a SharedLimits judges. The state of an element
+/// lasts while the model reads its row, with a `key` wherever the row goes; a row that a view scrolls back to begins anew. A
+/// field without limits is Normal while the segment is Open. The model judges fields whose level was requested, and no others.
+///
 /// If the segment is writable, setData() publishes one revision per edit, or one revision for all edits between
 /// beginEdit() and endEdit(). A model that is declared inline in a Qt Quick view does not refresh while that view is
 /// invisible. Other models always refresh; see `paused`.
@@ -80,8 +85,10 @@ public:
     enum Roles {
         ValueRole = Qt::UserRole, ///< the field of the column
         FirstFieldRole,           ///< the first field of a struct; the others follow in the order of the columns
-        TextRole = Qt::UserRole + 0x100000, ///< the field of the column as text
-        FirstTextRole,                      ///< the first field as text; the others follow
+        TextRole = Qt::UserRole + 0x100000,  ///< the field of the column as text
+        FirstTextRole,                       ///< the first field as text; the others follow
+        LevelRole = Qt::UserRole + 0x200000, ///< the level of the field of the column, a SharedLimits::Level
+        FirstLevelRole,                      ///< the level of the first field; the others follow
     };
     Q_ENUM(Roles)
 

@@ -99,6 +99,9 @@ void SharedArrayModelPrivate::refreshKeyed(const QList<Edit> &edits)
     std::swap(m_keyed.keys, m_keyed.keysBefore);
     m_keyed.key.assign(now, count, m_elementSize, &m_keyed.keys);
     m_keyed.matching.match(m_keyed.keysBefore, m_keyed.keys);
+    if (!m_keyed.matching.isSame())
+        m_levels.reindex(m_keyed.matching.before());
+    judgeLevels();
     m_changes.clear();
     compareKeptRows(before, now);
     for (const Edit &edit : edits) {
@@ -109,7 +112,9 @@ void SharedArrayModelPrivate::refreshKeyed(const QList<Edit> &edits)
     const DirectRows rows{now, 0, static_cast<quint64>(count)};
     if (m_keyed.matching.isSame() && m_changes.isEmpty()) {
         m_directRows = rows;
+        m_levels.showNew();
         setRevisionInfo(revision);
+        announceLevels();
         return;
     }
     m_keyed.isChanging = true;
@@ -124,9 +129,11 @@ void SharedArrayModelPrivate::refreshKeyed(const QList<Edit> &edits)
     m_revisionInfo = revision;
     announceChanges();
     m_directRows = rows;
+    m_levels.showReindexed(m_keyed.matching.before());
     endChange();
     announceCount();
     setRevisionInfo(m_revisionInfo);
+    announceLevels();
 }
 
 bool SharedArrayModelPrivate::readAllRows()

@@ -11,11 +11,16 @@ SharedArrayModelPrivate::SharedArrayModelPrivate(SharedArrayModel *model)
     : q(model)
     , m_follower(SegmentFollower::Shows::Arrays, u"SharedArrayModel"_s, q)
 {
-    static_assert(SharedArrayModel::TextRole == FieldRoles::columnRole(FieldRoles::Sort::Text));
+    static_assert(SharedArrayModel::TextRole == FieldRoles::columnRole(FieldRoles::Sort::Text)
+                  && SharedArrayModel::LevelRole == FieldRoles::columnRole(FieldRoles::Sort::Level));
     nameRoles();
     QObject::connect(&m_follower, &SegmentFollower::changed, q, [this] { sync(); });
     QObject::connect(&m_follower, &SegmentFollower::updated, q, [this] { handleUpdate(); });
     QObject::connect(&m_follower, &SegmentFollower::segmentDestroyed, q, &SharedArrayModel::segmentChanged);
+    QObject::connect(&m_levels.watch(), &LimitWatch::delayEnded, q, [this] {
+        if (!m_follower.isPaused())
+            updateLevels();
+    });
 }
 
 void SharedArrayModelPrivate::sync()
@@ -25,6 +30,11 @@ void SharedArrayModelPrivate::sync()
     const bool isOpen = m_follower.isOpen();
     const QString instance = isOpen ? segment()->instance() : QString();
     if (isOpen && instance == m_instance) {
+        if (m_levels.hasRequests()) {
+            // Another object of the same segment may have come.
+            watchLevels(std::nullopt);
+            updateLevels();
+        }
         // Another object of the same segment has no update for what is published already.
         if (segment()->revision() != m_revisionInfo.number)
             m_follower.schedule();
@@ -37,6 +47,8 @@ void SharedArrayModelPrivate::sync()
     if (isOpen && layout == m_layout) {
         const QList<FieldMetadata> metadata = openMetadata();
         const bool isOther = std::exchange(m_metadata, metadata) != metadata;
+        if (m_levels.hasRequests())
+            watchLevels(m_isShownOpen ? LimitLevel::Normal : LimitLevel::Unknown);
         switchInstance(capacity);
         if (isOther && instance == m_instance)
             announceMetadata();
@@ -68,6 +80,9 @@ void SharedArrayModelPrivate::reset()
     m_edits.clear();
     m_statistics.clear();
     m_warnedFields.clear();
+    m_levels.reset(m_fields.size());
+    QObject::disconnect(m_staleConnection);
+    m_isShownOpen = segment() && segment()->state() == SharedSegment::State::Open;
     m_changes.clear();
     m_requestedRows.clear();
     m_prefetchedRows = ElementRange();
@@ -117,9 +132,11 @@ void SharedArrayModelPrivate::announceMetadata()
     const auto last = static_cast<int>(m_fields.size()) - 1;
     const quint64 ordering = m_rowOrderVersion;
     Q_EMIT q->headerDataChanged(Qt::Horizontal, 0, last);
+    QList<FieldRoles::Sort> sorts{FieldRoles::Sort::Text};
+    if (m_levels.hasRequests())
+        sorts.append(FieldRoles::Sort::Level);
     if (ordering == m_rowOrderVersion && m_rows > 0)
-        Q_EMIT q->dataChanged(q->index(0, 0), q->index(m_rows - 1, last),
-                              Roles.roles({FieldRoles::Sort::Text}, 0, last));
+        Q_EMIT q->dataChanged(q->index(0, 0), q->index(m_rows - 1, last), Roles.roles(sorts, 0, last));
 }
 
 void SharedArrayModelPrivate::switchInstance(qint64 capacity)

@@ -12,6 +12,7 @@
 #include "fieldwriting_p.h"
 #include "requestedrows_p.h"
 #include "rowcache_p.h"
+#include "rowlevels_p.h"
 #include "rowmatching_p.h"
 #include "segmentfollower_p.h"
 #include "sharedarraymodel.h"
@@ -177,8 +178,22 @@ public:
     /// Whether the range is small enough for one read.
     bool fitsOneRead(ElementRange range) const;
 
+    // The levels of rows: sharedarraymodel_levels.cpp
+    /// Returns the level of a row that element() has just returned.
+    LimitLevel level(qsizetype field, int row);
+    void requestLevel(qsizetype field);
+    /// Judges those fields that have limits and were requested. `before`: see RowLevels::setFields().
+    void watchLevels(std::optional<LimitLevel> before);
+    /// Judges the rows in the cache.
+    void judgeLevels();
+    /// Judges them and announces what is new, although no revision came.
+    void updateLevels();
+    /// Announces new levels later, since views are in the middle of reading.
+    void queueLevels();
+    void announceLevels();
+
     // Fields
-    static constexpr FieldRoles Roles{SharedArrayModel::FirstFieldRole};
+    static constexpr FieldRoles Roles{SharedArrayModel::FirstFieldRole, FieldRoles::Sort::Level};
     FieldRoles::Role role(int role, int column) const { return Roles.find(role, column, m_fields.size()); }
     QString columnName(qsizetype column) const;
 
@@ -238,6 +253,10 @@ public:
     int m_editDepth = 0;
     QList<Edit> m_edits;
 
+    RowLevels m_levels;
+    QMetaObject::Connection m_staleConnection;
+    bool m_isShownOpen = false; ///< whether views know that the segment is Open
+
     FieldStatistics m_statistics;
-    QStringList m_warnedFields; ///< names already reported by warnOfField()
+    QStringList m_warnedFields; ///< names already reported by warnOfField(), and warnings of limits
 };

@@ -66,6 +66,7 @@ const std::byte *SharedArrayModelPrivate::load(qint64 index)
         return m_cache.element(index);
     }
     m_prefetchedRows = range;
+    queueLevels();
     if (m_cache.revision().number != m_revisionInfo.number) {
         // Views are in the middle of reading: the signal follows with the next frame of the screen, and so do the rows
         // of another count.
@@ -92,6 +93,8 @@ bool SharedArrayModelPrivate::read(ElementRange range)
                      && m_cache.revision().number == m_cache.revisionBefore().number;
     m_directRows = {};
     compare(isSame);
+    judgeLevels();
+    m_levels.showNew();
     return true;
 }
 

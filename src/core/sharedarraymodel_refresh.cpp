@@ -72,6 +72,7 @@ void SharedArrayModelPrivate::refreshUnread()
     m_changes.clear();
     m_requestedRows.clear();
     m_prefetchedRows = ElementRange();
+    m_levels.forgetShown();
     const quint64 version = m_refreshVersion;
     const SharedRevision revision = newest();
     shrink(revision.count);
@@ -110,6 +111,7 @@ void SharedArrayModelPrivate::announceCache()
     if (version == m_refreshVersion)
         setRevisionInfo(m_cache.revision());
     announceChanges();
+    announceLevels();
     if (version == m_refreshVersion)
         grow(count);
     announceCount();

@@ -35,6 +35,7 @@ void SharedArrayModelPrivate::shrink(qint64 count)
     if (count >= m_count)
         return;
     m_count = count;
+    m_levels.keepFirst(count);
     removeRowsFrom(rowsOf(count));
     clipRows();
     // A slot may have read rows.

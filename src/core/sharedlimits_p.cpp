@@ -159,10 +159,9 @@ std::vector<FieldLimits> SharedLimitsPrivate::fields()
         if ((only >= 0 && i != only) || !FieldLimits::hasNumbers(decoders.at(i)))
             continue;
         ValueLimits limits = isOwnForOne ? limitsOf(metadata.at(i)) : FieldLimits::limitsOf(metadata.at(i));
-        if (const QStringList removed = limits.normalise(); !removed.isEmpty())
-            warnOnce(
-                u"of \"%1\", field \"%2\", this makes no sense together and is ignored: %3; the order is lowLow, low, high, highHigh"_s
-                    .arg(segment()->name(), FieldMetadata::keyOf(decoders.at(i).field()), removed.join(u", ")));
+        const QString warning = FieldLimits::normalise(&limits, segment()->name(), decoders.at(i).field());
+        if (!warning.isEmpty())
+            warnOnce(warning);
         if (!limits.isEmpty())
             fields.emplace_back(i, decoders.at(i), metadata.at(i), limits);
     }

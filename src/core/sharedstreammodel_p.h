@@ -52,7 +52,7 @@ public:
     void failForMemory(qint64 rows);
 
     // Values
-    static constexpr FieldRoles Roles{SharedStreamModel::FirstFieldRole};
+    static constexpr FieldRoles Roles{SharedStreamModel::FirstFieldRole, FieldRoles::Sort::Text};
     FieldRoles::Role role(int role, int column) const { return Roles.find(role, column, m_fields.size()); }
     QVariant time(int row) const;
 

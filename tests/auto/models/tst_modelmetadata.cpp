@@ -89,7 +89,7 @@ void tst_ModelMetadata::arrayTexts()
     QCOMPARE(cell(model, 0, 0, roleOf(model, "pressureText")), QVariant(u"2,5\u00a0bar"_s));
     QCOMPARE(cell(model, 0, 0, SharedArrayModel::FirstTextRole + 2), QVariant(u"On"_s));
     QCOMPARE(cell(model, 0, 0, SharedArrayModel::FirstTextRole + 3), QVariant());
-    QCOMPARE(cell(model, 0, 0, SharedArrayModel::TextRole + 0x100000), QVariant());
+    QCOMPARE(cell(model, 0, 0, SharedArrayModel::LevelRole + 0x100000), QVariant());
     QCOMPARE(cell(model, 0, 0, Qt::UserRole - 1), QVariant());
     model.setSegment(nullptr);
     QCOMPARE(model.headerData(1, Qt::Horizontal), QVariant());
