@@ -1,0 +1,78 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+import QtQuick
+import QtQuick.Layouts
+import SharedSegment
+
+/// A figure as its metadata have it: label, unit, decimals, and a scale with marks at the limits.
+Card {
+    id: figure
+
+    required property SharedSegment segment
+    required property SharedField field
+
+    readonly property bool isAlarm: !segment.stale && ![SharedLimits.Normal, SharedLimits.Unknown].includes(limits.level)
+    readonly property color ink: Theme.colorOf(limits.level, segment.stale)
+
+    function placeOf(value: real): real {
+        return Math.max(0, Math.min(1, (value - field.minimum) / (field.maximum - field.minimum)));
+    }
+
+    border.color: ink
+    border.width: isAlarm ? Theme.unit / 2 : 0
+    heading.color: Theme.faint
+    heading.font.weight: Font.Normal
+    title: field.label
+
+    SharedLimits {
+        id: limits
+
+        field: figure.field.name
+        segment: figure.segment
+    }
+
+    Row {
+        spacing: Theme.unit
+
+        Label {
+            id: number
+
+            color: figure.ink
+            font.pixelSize: Theme.large
+            text: figure.field.text.replace("\u00a0" + figure.field.unit, "")
+        }
+
+        Label {
+            anchors.baseline: number.baseline
+            color: figure.segment.stale ? Theme.stale : Theme.faint
+            text: figure.field.unit
+        }
+    }
+
+    Rectangle {
+        id: bar
+
+        Layout.fillWidth: true
+        Layout.preferredHeight: Theme.unit
+        color: Theme.raised
+
+        Rectangle {
+            color: figure.isAlarm || figure.segment.stale ? figure.ink : Theme.curves[1]
+            height: parent.height
+            width: bar.width * figure.placeOf(figure.field.value)
+        }
+
+        Repeater {
+            model: [figure.field.lowLow, figure.field.low, figure.field.high, figure.field.highHigh].filter(limit => limit !== undefined)
+
+            Rectangle {
+                required property real modelData
+
+                color: Theme.faint
+                height: 2 * Theme.unit
+                width: 1
+                x: bar.width * figure.placeOf(modelData)
+            }
+        }
+    }
+}

@@ -1,0 +1,55 @@
+// SPDX-FileCopyrightText: 2026 The SharedSegment authors
+// SPDX-License-Identifier: MIT
+import QtQuick
+import QtQuick.Layouts
+import Cockpit
+import SharedSegment
+
+/// The log, the newest line at the top.
+Card {
+    id: card
+
+    required property SharedSegment segment
+    property bool stale: false
+
+    title: segment.metadata.description ?? ""
+
+    ListView {
+        Layout.fillHeight: true
+        Layout.fillWidth: true
+        activeFocusOnTab: true
+        clip: true
+        objectName: "log"
+
+        model: SortedModel {
+            descending: true
+
+            sourceModel: SharedStreamModel {
+                limit: 200
+                segment: card.segment
+            }
+        }
+
+        delegate: RowLayout {
+            id: line
+
+            required property var model
+
+            height: 6.5 * Theme.unit
+            width: ListView.view.width
+
+            Label {
+                Layout.preferredWidth: 16 * Theme.unit
+                color: card.stale ? Theme.stale : Theme.faint
+                font.pixelSize: Theme.small
+                text: Qt.formatTime(line.model.time, "hh:mm:ss")
+            }
+
+            Label {
+                Layout.fillWidth: true
+                color: card.stale ? Theme.stale : [Theme.danger, Theme.warning][line.model.level - 3] ?? Theme.text
+                text: line.model.text
+            }
+        }
+    }
+}
