@@ -2,10 +2,14 @@
 // SPDX-License-Identifier: MIT
 import QtQuick
 import QtQuick.Layouts
+import SharedSegment
 
-/// A part of the page with a title; its children form a column below.
+/// A part of the page. Its title is the description of its segment; its children form a column below.
 Rectangle {
-    property alias title: heading.text
+    id: card
+
+    property SharedSegment segment
+    property string title: segment?.metadata.description ?? "" // qmllint disable
     property alias heading: heading
     property alias corner: corner.data
     default property alias content: column.data
@@ -36,6 +40,7 @@ Rectangle {
                 Layout.fillWidth: true
                 color: Theme.text
                 font.weight: Font.Medium
+                text: card.title
             }
         }
     }

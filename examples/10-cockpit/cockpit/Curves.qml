@@ -6,10 +6,7 @@ import SharedSegment
 
 /// A plot with its legend. A click on an entry hides its curve.
 Card {
-    required property SharedSegment segment
     default property alias series: plot.data
-
-    title: segment.metadata.description ?? ""
 
     corner: Repeater {
         model: plot.legend

@@ -8,10 +8,9 @@ import SharedSegment
 Card {
     id: figure
 
-    required property SharedSegment segment
     required property SharedField field
 
-    readonly property bool isAlarm: !segment.stale && ![SharedLimits.Normal, SharedLimits.Unknown].includes(limits.level)
+    readonly property bool isAlarm: !segment.stale && limits.level !== SharedLimits.Normal && limits.level !== SharedLimits.Unknown
     readonly property color ink: Theme.colorOf(limits.level, segment.stale)
 
     function placeOf(value: real): real {
@@ -63,13 +62,14 @@ Card {
         }
 
         Repeater {
-            model: [figure.field.lowLow, figure.field.low, figure.field.high, figure.field.highHigh].filter(limit => limit !== undefined)
+            model: [figure.field.lowLow, figure.field.low, figure.field.high, figure.field.highHigh]
 
             Rectangle {
-                required property real modelData
+                required property var modelData
 
                 color: Theme.faint
                 height: 2 * Theme.unit
+                visible: modelData !== undefined
                 width: 1
                 x: bar.width * figure.placeOf(modelData)
             }

@@ -9,10 +9,7 @@ import SharedSegment
 Card {
     id: card
 
-    required property SharedSegment segment
     property bool stale: false
-
-    title: segment.metadata.description ?? ""
 
     ListView {
         Layout.fillHeight: true

@@ -15,7 +15,7 @@ Window {
     height: 800
     minimumHeight: 640
     minimumWidth: 1000
-    title: station.metadata.description ?? "Cockpit"
+    title: station.metadata.description ?? "Cockpit" // qmllint disable
     visible: true
     width: 1280
 

@@ -9,7 +9,6 @@ import SharedSegment
 Card {
     id: card
 
-    required property SharedSegment segment
     readonly property var fields: ["place", "temperature", "battery"]
 
     component Cell: Label {
@@ -20,8 +19,6 @@ Card {
         Layout.preferredWidth: 20 * Theme.unit
         horizontalAlignment: index === 0 ? Text.AlignLeft : Text.AlignRight
     }
-
-    title: segment.metadata.description ?? ""
 
     SortedModel {
         id: sorted
@@ -49,7 +46,7 @@ Card {
                 color: isSorted ? Theme.text : Theme.faint
                 font.pixelSize: Theme.small
                 objectName: "sortBy" + index
-                text: (card.segment.metadata.fields?.[modelData].label ?? "") + (isSorted ? sorted.descending ? " ↓" : " ↑" : "")
+                text: (card.segment.metadata["fields"]?.[modelData].label ?? "") + (isSorted ? sorted.descending ? " ↓" : " ↑" : "")
 
                 TapHandler {
                     onTapped: {

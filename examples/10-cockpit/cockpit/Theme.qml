@@ -26,7 +26,10 @@ QtObject {
     readonly property int normal: 3.75 * unit
     readonly property int title: 6 * unit
     readonly property int large: 8 * unit
-    readonly property string family: ["Roboto", "Noto Sans", "DejaVu Sans"].find(name => Qt.fontFamilies().includes(name)) ?? "sans-serif"
+    readonly property string family: {
+        const installed = Qt.fontFamilies();
+        return ["Roboto", "Noto Sans", "DejaVu Sans"].find(name => installed.includes(name)) ?? "sans-serif";
+    }
 
     /// The colour of a value with that level; an old one is grey, whatever its level.
     function colorOf(level: int, isStale: bool): color {
