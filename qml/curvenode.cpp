@@ -107,12 +107,17 @@ CurveNode::CurveNode()
 
 void CurveNode::update(const PlotCurve &curve, const CurvePen &pen)
 {
-    const bool isOther = pen != m_pen || !curve.window.hasSameColumns(m_window);
+    const bool isOther = pen != m_pen || !curve.window.hasSameColumns(m_window)
+                      || (pen.isMirrored && curve.window.columns != m_window.columns);
     m_pen = pen;
     m_window = curve.window;
     if (isOther) {
         QMatrix4x4 matrix;
         matrix.scale(static_cast<float>(pen.scale), static_cast<float>(pen.scale));
+        if (pen.isMirrored) {
+            matrix.translate(static_cast<float>(curve.window.columns), 0);
+            matrix.scale(-1, 1);
+        }
         m_root->setMatrix(matrix);
     }
     delete std::exchange(m_points, nullptr);

@@ -14,7 +14,8 @@ struct CurvePen
     CurveStyle style;
     QColor color;
     QColor fill;
-    double scale = 1; ///< device-independent pixels per pixel of the curve
+    double scale = 1;        ///< device-independent pixels per pixel of the curve
+    bool isMirrored = false; ///< x runs from right to left
 
     bool operator==(const CurvePen &) const = default;
 };

@@ -66,6 +66,7 @@ void CurvePainter::update(const PlotCurve &curve, const CurvePen &pen)
         m_rects = shape.bars();
     else
         m_lines = shape.lines();
+    m_columns = curve.window.columns;
     m_rect = QRectF(0, 0, curve.window.columns * pen.scale, pen.style.height * pen.scale);
     markDirty(DirtyMaterial);
 }
@@ -84,6 +85,10 @@ void CurvePainter::render(const RenderState *state)
     painter->setOpacity(inheritedOpacity());
     painter->setClipRect(m_rect, Qt::IntersectClip);
     painter->scale(m_pen.scale, m_pen.scale);
+    if (m_pen.isMirrored) {
+        painter->translate(m_columns, 0);
+        painter->scale(-1, 1);
+    }
     painter->setRenderHint(QPainter::Antialiasing, false);
     paintRects(painter, m_rects.areas, m_pen.fill);
     paintRects(painter, m_rects.marks, m_pen.color);

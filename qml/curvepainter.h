@@ -30,4 +30,5 @@ private:
     CurveShape::Rects m_rects;
     CurveShape::Lines m_lines{};
     QRectF m_rect;
+    int m_columns = 0;
 };

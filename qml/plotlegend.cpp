@@ -3,13 +3,14 @@
 
 #include "plotlegend.h"
 
-#include "../src/core/fieldmetadata.h"
 #include "plotcursor.h"
 #include "plotview_p.h"
 #include "sharedplot.h"
+#include "sharedseries_p.h"
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <optional>
 #include <utility>
 
@@ -109,19 +110,17 @@ QVariant PlotLegend::valueOf(const SharedSeries &series) const
     return point ? QVariant(point->y()) : QVariant();
 }
 
-QString PlotLegend::textOf(const SharedSeries &series, const QVariant &value) const
+QString PlotLegend::textOf(SharedSeries *series, const QVariant &value) const
 {
-    FieldMetadata metadata;
-    metadata.unit = series.unit();
-    metadata.decimals = decimalsOf(m_view->yRange(), m_view->plotArea().height());
-    return metadata.text(value);
+    const double number = value.isValid() ? value.toDouble() : std::numeric_limits<double>::quiet_NaN();
+    return SharedSeriesPrivate::of(series)->text(number, decimalsOf(m_view->yRange(), m_view->plotArea().height()));
 }
 
 void PlotLegend::refresh()
 {
     for (Row &row : m_rows) {
         const QVariant value = valueOf(*row.series);
-        const QString text = textOf(*row.series, value);
+        const QString text = textOf(row.series, value);
         if (row.value == value && row.text == text)
             continue;
         row.value = value;

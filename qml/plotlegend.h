@@ -55,7 +55,7 @@ private:
     /// Notifies when the segment of a series becomes stale, once a view has read the role: before, no timer counts the age.
     void followAge(SharedSeries *series);
     QVariant valueOf(const SharedSeries &series) const;
-    QString textOf(const SharedSeries &series, const QVariant &value) const;
+    QString textOf(SharedSeries *series, const QVariant &value) const;
 
     SharedPlot *const m_plot;
     PlotView *const m_view;

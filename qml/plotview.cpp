@@ -33,11 +33,6 @@ double fromShare(double share, PlotView::Range range)
     return range.from * (1 - share) + range.to * share;
 }
 
-PlotView::Range ordered(PlotView::Range range)
-{
-    return {std::min(range.from, range.to), std::max(range.from, range.to)};
-}
-
 bool isFinite(PlotView::Range range)
 {
     return std::isfinite(range.from) && std::isfinite(range.to);
@@ -65,7 +60,7 @@ void PlotView::setScale(Scale scale)
     if (!isFirst)
         m_followsX = true;
     else if (!m_followsX && scale == Scale::Time)
-        holdEdges({fromTime(m_edges.from), fromTime(m_edges.to)});
+        m_x = {fromTime(m_x.from), fromTime(m_x.to)};
     Q_EMIT changed();
 }
 
@@ -80,7 +75,8 @@ void PlotView::followX(Range range)
 {
     if (!m_followsX || !isFinite(range))
         return;
-    m_edges = range;
+    if (m_x.isReversed())
+        std::swap(range.from, range.to);
     if (std::exchange(m_x, range) != range)
         Q_EMIT changed();
 }
@@ -93,19 +89,7 @@ void PlotView::followY(Range range)
 
 void PlotView::holdX(Range range)
 {
-    if (holdEdges(ordered(range)))
-        Q_EMIT changed();
-}
-
-void PlotView::holdLeft(double from)
-{
-    if (holdEdges({from, m_edges.to}))
-        Q_EMIT changed();
-}
-
-void PlotView::holdRight(double to)
-{
-    if (holdEdges({m_edges.from, to}))
+    if (hold(range, &m_x, &m_followsX))
         Q_EMIT changed();
 }
 
@@ -117,17 +101,10 @@ void PlotView::holdY(Range range)
 
 void PlotView::hold(Range x, Range y)
 {
-    const bool isOtherX = holdEdges(ordered(x));
+    const bool isOtherX = hold(x, &m_x, &m_followsX);
     const bool isOtherY = hold(y, &m_y, &m_followsY);
     if (isOtherX || isOtherY)
         Q_EMIT changed();
-}
-
-bool PlotView::holdEdges(Range edges)
-{
-    if (isFinite(edges))
-        m_edges = edges;
-    return hold(ordered(edges), &m_x, &m_followsX);
 }
 
 bool PlotView::hold(Range range, Range *held, bool *follows)

@@ -9,8 +9,8 @@
 
 /// What a plot shows: where its data are drawn, and which numbers lie at the edges of that area.
 ///
-/// Each range either follows the data, by the plot, or is held where the user has put it. The range of y may be
-/// reversed; the range of x never is.
+/// Each range either follows the data, by the plot, or is held where the user has put it. A range may be reversed. The range of x
+/// stays so when it follows the data again.
 class PlotView : public QObject
 {
     Q_OBJECT
@@ -68,10 +68,6 @@ public:
     void followY(Range range);
     /// For the user: sets the range and holds it. A range that is not finite has no effect.
     void holdX(Range range);
-    /// Hold one edge where it is set, and the other where it is. If one is set beyond the other, the range is between both
-    /// until the other is set, too.
-    void holdLeft(double from);
-    void holdRight(double to);
     void holdY(Range range);
     void hold(Range x, Range y);
     /// Follows the data again, from the next frame on.
@@ -90,11 +86,9 @@ Q_SIGNALS:
 
 private:
     bool hold(Range range, Range *held, bool *follows);
-    bool holdEdges(Range edges);
 
     QRectF m_plotArea;
     Range m_x{0, 1};
-    Range m_edges{0, 1}; ///< those of x, as they were set
     Range m_y{0, 1};
     Scale m_scale = Scale::Index;
     bool m_hasScale = false; ///< whether data have set it

@@ -60,8 +60,10 @@ public:
     virtual bool followsTime() const { return false; }
     /// Fills `curve` with what is in view. @returns false to be called again soon, since more is to be read.
     virtual bool reduce(const PlotWindow &window, PlotCurve *curve) = 0;
-    /// Whether something in view moves on with time.
-    virtual bool isScrolling(const PlotWindow &) const { return false; }
+    /// Whether the plot moves on with time.
+    virtual bool isScrolling() const { return false; }
+    /// Whether the newest element is in view, or would be without the right edge.
+    virtual bool isInView(const PlotWindow &) const { return true; }
     /// Returns the number of the revision shown.
     virtual quint64 revision() const = 0;
     /// Keeps the newest revision from now on, or goes on.

@@ -56,7 +56,9 @@ class SHAREDSEGMENTQML_EXPORT SharedPlot : public QQuickItem
     /// Font of the axes. Default: the application's. Notifies when another value is set.
     Q_PROPERTY(QFont font READ font WRITE setFont NOTIFY fontChanged FINAL)
     /// Number at the left edge: an index, seconds, or ms since 1970 UTC as `Date` has them. If another value is set, the plot
-    /// no longer follows the data. Default: 0. Notifies when the plot shows another range.
+    /// no longer follows the data. If it is greater than `xMaximum`, x runs from right to left, and does so as well when the plot
+    /// follows the data again. Bound to `xMinimum` of another plot, and `xMaximum` likewise, both show the same range. Default: 0.
+    /// Notifies when the plot shows another range.
     Q_PROPERTY(double xMinimum READ xMinimum WRITE setXMinimum NOTIFY xMinimumChanged FINAL)
     /// Number at the right edge, as `xMinimum` at the left one. Default: 1. Notifies when the plot shows another range.
     Q_PROPERTY(double xMaximum READ xMaximum WRITE setXMaximum NOTIFY xMaximumChanged FINAL)
@@ -77,7 +79,7 @@ class SHAREDSEGMENTQML_EXPORT SharedPlot : public QQuickItem
     /// Default: NaN. Notifies when the cursor is at another number.
     Q_PROPERTY(double cursorX READ cursorX WRITE setCursorX NOTIFY cursorXChanged FINAL)
     /// A row for each series, with the roles `label`, `unit`, `color`, `value` and `text` (its number at the cursor, or else
-    /// its newest one), `shown` (writable), `stale` and `series`.
+    /// its newest one, with the digits that the metadata give or that make a difference), `shown` (writable), `stale` and `series`.
     Q_PROPERTY(QAbstractItemModel *legend READ legend CONSTANT FINAL)
 
 public:

@@ -169,7 +169,7 @@ void SharedPlot::setXMinimum(double minimum)
 {
     // What another plot tells is the same number after a rounding, and would begin a dispute.
     if (minimum != xMinimum())
-        d->m_view.holdLeft(PlotAxes::fromPublic(d->m_view, minimum));
+        d->m_view.holdX({PlotAxes::fromPublic(d->m_view, minimum), d->m_view.xRange().to});
 }
 
 double SharedPlot::xMaximum() const
@@ -180,7 +180,7 @@ double SharedPlot::xMaximum() const
 void SharedPlot::setXMaximum(double maximum)
 {
     if (maximum != xMaximum())
-        d->m_view.holdRight(PlotAxes::fromPublic(d->m_view, maximum));
+        d->m_view.holdX({d->m_view.xRange().from, PlotAxes::fromPublic(d->m_view, maximum)});
 }
 
 bool SharedPlot::isFollowing() const

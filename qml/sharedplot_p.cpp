@@ -8,6 +8,7 @@
 #include "../src/core/userinterface_p.h"
 #include "sharedseries_p.h"
 
+#include <QtCore/QMetaMethod>
 #include <QtCore/QScopedValueRollback>
 #include <QtQuick/QQuickWindow>
 
@@ -22,6 +23,10 @@ namespace {
 constexpr double MostPixels = 16384;
 // The longest time between two steps of a plot that scrolls slowly, in ms.
 constexpr double LongestStep = 60'000;
+// The shortest one while nothing but the time below the axis moves.
+constexpr double EmptyStep = 1000;
+// The least part of a column that is seen.
+constexpr double LeastShift = 1e-3;
 
 } // namespace
 
@@ -94,7 +99,8 @@ void SharedPlotPrivate::follow()
         else
             shown.append(series);
     }
-    const PlotWindow window = followX(shown);
+    m_window = followX(shown);
+    const PlotWindow &window = m_window;
     bool isDone = true;
     for (SharedSeries *series : std::as_const(shown))
         isDone = SharedSeriesPrivate::of(series)->reduce(window) && isDone;
@@ -107,6 +113,7 @@ void SharedPlotPrivate::follow()
         pen.style.maximum = m_view.yRange().to;
         pen.style.height = height;
         pen.scale = window.columns > 0 ? m_view.plotArea().width() / window.columns : 1;
+        pen.isMirrored = m_view.xRange().isReversed();
     }
     scroll(window);
     // Queued, since polish() inside updatePolish() makes a polish loop.
@@ -139,8 +146,17 @@ PlotWindow SharedPlotPrivate::followX(const QList<SharedSeries *> &series)
         return window;
     }
     m_view.followX(all);
-    window.origin = m_view.xRange().from;
-    window.width = m_view.xRange().span() / window.columns;
+    const PlotView::Range range = m_view.xRange();
+    window.origin = std::min(range.from, range.to);
+    window.width = std::abs(range.span()) / window.columns;
+    // Moved on by whole columns, as another plot does that scrolls, it keeps them.
+    const double shift = m_window.place(window.from());
+    if (window.columns == m_window.columns && std::abs(shift - std::round(shift)) < LeastShift
+        && std::abs(m_window.place(window.to()) - window.columns - shift) < LeastShift && std::abs(shift) < 1e9) {
+        const auto columns = static_cast<qint64>(std::round(shift));
+        window = m_window;
+        window.first += columns;
+    }
     // Numbers that a `double` cannot tell apart have no columns.
     if (!(window.edge(1) > window.from()) || !std::isfinite(window.width))
         window.columns = 0;
@@ -178,13 +194,17 @@ void SharedPlotPrivate::followY()
 void SharedPlotPrivate::scroll(const PlotWindow &window)
 {
     m_timer.stop();
-    const bool isScrolling = std::any_of(m_series.cbegin(), m_series.cend(), [&window](SharedSeries *series) {
-        const auto *const d = SharedSeriesPrivate::of(series);
-        return d->m_data && d->m_data->isScrolling(window);
-    });
-    if (!isScrolling || !q->isVisible())
+    bool isScrolling = false;
+    // Other plots may follow the range.
+    bool isSeen = m_view.followsX() && q->isSignalConnected(QMetaMethod::fromSignal(&SharedPlot::xMaximumChanged));
+    for (SharedSeries *series : std::as_const(m_series)) {
+        const SeriesData *const data = SharedSeriesPrivate::of(series)->m_data.get();
+        isScrolling = isScrolling || (data && data->isScrolling());
+        isSeen = isSeen || (data && data->isScrolling() && data->isInView(window));
+    }
+    if (!isScrolling || !q->isVisible() || (!isSeen && !m_view.followsX()))
         return;
-    const double frame = 1000.0 / UserInterface::screenRate();
-    m_timer.start(static_cast<int>(std::clamp(std::ceil(window.width * 1000), frame, LongestStep)), Qt::PreciseTimer,
+    const double least = isSeen ? 1000.0 / UserInterface::screenRate() : EmptyStep;
+    m_timer.start(static_cast<int>(std::clamp(std::ceil(window.width * 1000), least, LongestStep)), Qt::PreciseTimer,
                   q);
 }

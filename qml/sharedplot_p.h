@@ -62,5 +62,6 @@ private:
     void scroll(const PlotWindow &window);
     double pixelRatio() const;
 
+    PlotWindow m_window; ///< of the last frame
     bool m_isFollowing = false;
 };

@@ -5,7 +5,6 @@
 
 #include "sharedseries_p.h"
 
-#include "../src/core/fieldmetadata.h"
 #include "../src/core/fieldnames_p.h"
 #include "arrayseries.h"
 #include "streamseries.h"
@@ -84,11 +83,13 @@ void SharedSeriesPrivate::adoptMetadata()
     const bool isOtherTimeField = std::exchange(m_ownTimeField, timeField) != timeField && !m_timeField;
     QString label = m_field;
     QString unit;
+    m_fieldMetadata = {};
     if (m_follower.isOpen()) {
         if (const std::optional<SharedLayout::Field> field = findField(m_follower.segment()->layout())) {
-            const FieldMetadata own(*field, metadata);
-            label = own.label;
-            unit = own.unit;
+            m_fieldMetadata = FieldMetadata(*field, metadata);
+            m_fieldType = field->type;
+            label = m_fieldMetadata.label;
+            unit = m_fieldMetadata.unit;
         }
     }
     const QVariant rate = metadata.value(u"sampleRate"_s);
@@ -255,6 +256,24 @@ std::optional<QPointF> SharedSeriesPrivate::valueNear(double x) const
         }
     }
     return nearest;
+}
+
+QString SharedSeriesPrivate::text(double value, std::optional<int> digits) const
+{
+    using Type = SharedLayout::Type;
+    constexpr double IntegersEnd = 1e18;
+    FieldMetadata metadata = m_fieldMetadata;
+    metadata.unit = q->unit();
+    const bool isReal = m_fieldType == Type::Float32 || m_fieldType == Type::Float64;
+    // The items of an array field may have their middle between two integers.
+    if (!isReal && value == std::trunc(value) && std::abs(value) < IntegersEnd)
+        return metadata.text(m_fieldType == Type::Bool ? QVariant(value != 0) : QVariant(static_cast<qint64>(value)));
+    if (!metadata.decimals)
+        metadata.decimals = digits;
+    if (metadata.decimals)
+        return metadata.text(value);
+    constexpr int SignificantDigits = 6;
+    return metadata.text(QByteArray::number(value, 'g', SignificantDigits).toDouble());
 }
 
 CurvePen SharedSeriesPrivate::pen() const

@@ -5,6 +5,7 @@
 
 #include "sharedseries.h"
 
+#include "../src/core/fieldmetadata.h"
 #include "../src/core/segmentfollower_p.h"
 #include "curvenode.h"
 #include "seriesdata.h"
@@ -58,6 +59,9 @@ public:
 
     CurvePen pen() const;
     std::optional<QPointF> valueNear(double x) const;
+    /// Returns a number of the series for people, as the metadata say. @param digits after the decimal point that make a difference
+    /// in the plot, for a field without `decimals`
+    QString text(double value, std::optional<int> digits) const;
 
     SharedSeries *const q;
     Host m_host;
@@ -84,6 +88,8 @@ public:
     QString m_ownUnit;
     double m_ownSampleRate = 0;
     QString m_ownTimeField;
+    FieldMetadata m_fieldMetadata;
+    SharedLayout::Type m_fieldType = SharedLayout::Type::Float64;
     quint64 m_revision = 0;
 
 private:

@@ -233,9 +233,14 @@ bool StreamSeries::reduce(const PlotWindow &window, PlotCurve *curve)
     return !m_isUnfinished;
 }
 
-bool StreamSeries::isScrolling(const PlotWindow &window) const
+bool StreamSeries::isScrolling() const
 {
-    return m_setup.timeSpan > 0 && !m_isPaused && !m_store.isEmpty() && m_store.x(m_store.end() - 1) >= window.from();
+    return m_setup.timeSpan > 0 && !m_isPaused && !m_store.isEmpty();
+}
+
+bool StreamSeries::isInView(const PlotWindow &window) const
+{
+    return !m_store.isEmpty() && m_store.x(m_store.end() - 1) >= window.from();
 }
 
 bool StreamSeries::adopt(const SeriesSetup &setup)

@@ -26,7 +26,8 @@ public:
     double spacing() const override { return m_store.spacing(); }
     bool followsTime() const override { return m_setup.timeSpan > 0; }
     bool reduce(const PlotWindow &window, PlotCurve *curve) override;
-    bool isScrolling(const PlotWindow &window) const override;
+    bool isScrolling() const override;
+    bool isInView(const PlotWindow &window) const override;
     quint64 revision() const override { return m_next; }
     void setPaused(bool paused) override { m_isPaused = paused; }
     void invalidate() override { m_isDirty = true; }

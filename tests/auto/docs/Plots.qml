@@ -48,8 +48,9 @@ Column {
 
     SharedPlot {
         id: upper
-        onXMinimumChanged: lower.xMinimum = xMinimum
-        onXMaximumChanged: lower.xMaximum = xMaximum
+        xMinimum: lower.xMinimum
+        xMaximum: lower.xMaximum
+        cursorX: lower.cursorX
         SharedSeries { segment: samples }
     }
 

@@ -56,6 +56,8 @@ void tst_AxesLayout::randomSizes()
         layout.y = {-std::pow(10.0, random.bounded(16.0) - 8), std::pow(10.0, random.bounded(16.0) - 8)};
         if (i % 3 == 0)
             std::swap(layout.y.from, layout.y.to);
+        if (i % 4 == 0)
+            std::swap(layout.x.from, layout.x.to);
         layout.xTitle = i % 2 == 0 ? u"Distance along the shaft"_s : QString();
         layout.yTitle = i % 2 == 0 ? u"Pressure [bar]"_s : QString();
         layout.textColor = Qt::black;

@@ -11,6 +11,7 @@
 
 #include <QtCore/QAbstractItemModel>
 #include <QtCore/QDateTime>
+#include <QtCore/QRegularExpression>
 #include <QtGui/QPalette>
 #include <QtQml/QQmlComponent>
 #include <QtQml/QQmlEngine>
@@ -35,13 +36,21 @@ private Q_SLOTS:
     void defaults();
     void cursorSet();
     void linkedPlots();
+    void boundPlots();
+    void boundLivePlots();
     void legend();
+    void textsOfLegend_data();
+    void textsOfLegend();
     void numbersOfCursor();
     void times();
     void edgesInAnyOrder();
     void heldBeforeAndAfterTheData();
     void axesAreDrawn();
     void followsPalette();
+
+private:
+    /// Shows two plots whose ranges and cursors are bound to each other: `upper` and `lower` of the object.
+    std::unique_ptr<QObject> showBoundPlots();
 };
 
 void tst_PlotAxes::defaults()
@@ -92,6 +101,150 @@ void tst_PlotAxes::linkedPlots()
     QCOMPARE(m_plot->xMinimum(), 7.0);
     other.setXMinimum(std::nan(""));
     QCOMPARE(other.xMinimum(), 7.0);
+}
+
+/// Ranges that are bound to each other, also where one jumps, and without a binding loop.
+void tst_PlotAxes::boundPlots()
+{
+    QTest::failOnWarning(QRegularExpression(u".*"_s));
+    const std::unique_ptr<QObject> both = showBoundPlots();
+    QVERIFY(both);
+    auto *const upper = both->property("upper").value<SharedPlot *>();
+    auto *const lower = both->property("lower").value<SharedPlot *>();
+    for (const auto &[from, to] : {std::pair(upper, lower), std::pair(lower, upper)}) {
+        for (const double start : {1000.0, 5.0, -1e6}) {
+            from->setXMinimum(start);
+            from->setXMaximum(start + 10);
+            QCOMPARE(to->xMinimum(), start);
+            QCOMPARE(to->xMaximum(), start + 10);
+            QCOMPARE(from->xMinimum(), start);
+        }
+    }
+    upper->setCursorX(7);
+    QCOMPARE(lower->cursorX(), 7.0);
+    lower->setCursorVisible(false);
+    QVERIFY(!upper->isCursorVisible());
+}
+
+/// While one follows its data, the other one shows the same time, also when nothing comes any more.
+void tst_PlotAxes::boundLivePlots()
+{
+    QTest::failOnWarning(QRegularExpression(u".*"_s));
+    const std::unique_ptr<QObject> both = showBoundPlots();
+    QVERIFY(both);
+    const QList<SharedPlot *> plots{both->property("upper").value<SharedPlot *>(),
+                                    both->property("lower").value<SharedPlot *>()};
+    SharedStream<double> streams[]{SharedStream<double>(uniqueName()), SharedStream<double>(uniqueName())};
+    for (int i = 0; i < 2; ++i) {
+        QVERIFY(streams[i].create(100));
+        auto *const series = new SharedSeries(plots[i]);
+        series->setTimeSpan(0.4);
+        series->setSegment(streams[i].segment());
+        QVERIFY(streams[i].append(1));
+    }
+    const auto areSame = [&plots] {
+        return plots[0]->xMinimum() == plots[1]->xMinimum() && plots[0]->xMaximum() == plots[1]->xMaximum();
+    };
+    const auto start = static_cast<double>(QDateTime::currentMSecsSinceEpoch());
+    // Much longer than all data are in view.
+    for (const double later : {100.0, 1500.0}) {
+        QTRY_VERIFY_WITH_TIMEOUT(plots[0]->xMaximum() > start + later, Patience);
+        QVERIFY(areSame());
+        QVERIFY(plots[0]->isFollowing() != plots[1]->isFollowing());
+    }
+    // The user stops both in either plot.
+    for (SharedPlot *const plot : plots) {
+        plot->setFollowing(true);
+        QTRY_VERIFY_WITH_TIMEOUT(plot->xMaximum() > start + 1500 && areSame(), Patience);
+        plot->setXMinimum(start);
+        plot->setXMaximum(start + 100);
+        QTest::qWait(50);
+        const QString ranges = u"%1 %2, %3 %4"_s.arg(plots[0]->xMinimum() - start)
+                                   .arg(plots[0]->xMaximum() - start)
+                                   .arg(plots[1]->xMinimum() - start)
+                                   .arg(plots[1]->xMaximum() - start);
+        QVERIFY2(areSame() && std::abs(plot->xMinimum() - start) < 1e-3, qPrintable(ranges));
+        QVERIFY(!plots[0]->isFollowing() && !plots[1]->isFollowing());
+    }
+}
+
+std::unique_ptr<QObject> tst_PlotAxes::showBoundPlots()
+{
+    m_window->engine()->addImportPath(testPath("IMPORT_PATH"));
+    QQmlComponent component(m_window->engine());
+    component.setData(R"(
+import QtQuick
+import SharedSegment
+Column {
+    property alias upper: upper
+    property alias lower: lower
+    SharedPlot {
+        id: upper
+        width: 400
+        height: 150
+        xMinimum: lower.xMinimum
+        xMaximum: lower.xMaximum
+        cursorX: lower.cursorX
+    }
+    SharedPlot {
+        id: lower
+        width: 400
+        height: 150
+        xMinimum: upper.xMinimum
+        xMaximum: upper.xMaximum
+        cursorX: upper.cursorX
+    }
+}
+)",
+                      {});
+    std::unique_ptr<QObject> both(component.create());
+    if (auto *const item = qobject_cast<QQuickItem *>(both.get()))
+        item->setParentItem(m_window->contentItem());
+    return both;
+}
+
+void tst_PlotAxes::textsOfLegend_data()
+{
+    QTest::addColumn<QString>("layout");
+    QTest::addColumn<double>("value");
+    QTest::addColumn<QVariantMap>("field");
+    QTest::addColumn<double>("maximum");
+    QTest::addColumn<QString>("text");
+    const QVariantMap bar{{u"unit"_s, u"bar"_s}};
+    QVariantMap two = bar;
+    two.insert(u"decimals"_s, 2);
+    const QVariantMap named{{u"values"_s, QVariantMap{{u"2"_s, u"open"_s}}}};
+    QTest::newRow("decimals") << u"f64"_s << 3.14159 << two << 1e4 << u"3.14\u00a0bar"_s;
+    QTest::newRow("of a pixel") << u"f64"_s << 3.14159 << bar << 10.0 << u"3.14\u00a0bar"_s;
+    QTest::newRow("float") << u"f32"_s << 0.1 << QVariantMap() << 1.0 << u"0.100"_s;
+    QTest::newRow("integer") << u"i16"_s << 3.0 << bar << 10.0 << u"3\u00a0bar"_s;
+    QTest::newRow("large integer") << u"i64"_s << 12345678.0 << bar << 1e10 << u"12,345,678\u00a0bar"_s;
+    QTest::newRow("name") << u"u8"_s << 2.0 << named << 10.0 << u"open"_s;
+    QTest::newRow("small") << u"f64"_s << 1.23456789e-9 << bar << 1e-8 << u"1.23457E-09\u00a0bar"_s;
+    QTest::newRow("large") << u"f64"_s << 1.23456789e12 << bar << 1e13 << u"1.23457E+12\u00a0bar"_s;
+}
+
+/// As the metadata say, or with digits that make a difference.
+void tst_PlotAxes::textsOfLegend()
+{
+    QFETCH(QString, layout);
+    QFETCH(double, value);
+    QFETCH(QVariantMap, field);
+    QFETCH(double, maximum);
+    QFETCH(QString, text);
+    QLocale::setDefault(QLocale(QLocale::English, QLocale::UnitedStates));
+    SharedSegment segment(uniqueName());
+    segment.setMetadata({{u"fields"_s, QVariantMap{{u"value"_s, field}}}});
+    QVERIFY2(segment.create(SharedLayout::parse(layout), 1), qPrintable(segment.errorString()));
+    QVERIFY2(segment.write(0, value), qPrintable(segment.errorString()));
+    m_plot->setAutoScale(false);
+    m_plot->setMinimum(0);
+    m_plot->setMaximum(maximum);
+    SharedSeries series(m_plot);
+    series.setSegment(&segment);
+    const QAbstractItemModel &legend = *m_plot->legend();
+    const int role = legend.roleNames().key("text");
+    QTRY_COMPARE_WITH_TIMEOUT(legend.data(legend.index(0, 0), role).toString(), text, Patience);
 }
 
 void tst_PlotAxes::legend()

@@ -44,6 +44,8 @@ private Q_SLOTS:
     void insideFlickableToTheSide();
     void disabledInsideFlickable();
     void boundsOfData();
+    void reversed();
+    void reversedByTouch();
 
 private:
     void touchDrag(QPoint from, QPoint to);
@@ -344,6 +346,65 @@ void tst_PlotInput::boundsOfData()
     QTest::mouseDClick(m_window.get(), Qt::LeftButton, {}, {200, 150});
     QTRY_COMPARE_WITH_TIMEOUT(m_plot->xMaximum(), 100.0, Patience);
     QCOMPARE(m_plot->xMinimum(), 0.0);
+}
+
+/// Where x runs from right to left, what is below the pointer stays there, too.
+void tst_PlotInput::reversed()
+{
+    m_plot->setXMinimum(Width);
+    m_plot->setXMaximum(0);
+    drag({200, 150}, {120, 150});
+    QCOMPARE(m_plot->xMinimum(), Width - 80.0);
+    QCOMPARE(m_plot->xMaximum(), -80.0);
+    drag({120, 150}, {200, 150});
+    QCOMPARE(m_plot->xMinimum(), double(Width));
+    wheel({100, 150}, {0, 120});
+    QCOMPARE(m_plot->xMinimum() - m_plot->xMaximum(), Width / 1.25);
+    QCOMPARE(m_plot->xMinimum() + (m_plot->xMaximum() - m_plot->xMinimum()) / 4, 300.0);
+    wheel({100, 150}, {0, -120});
+    QCOMPARE(m_plot->xMinimum(), double(Width));
+    wheel({100, 150}, {-120, 0});
+    QCOMPARE(m_plot->xMinimum(), Width * 0.9);
+    wheel({100, 150}, {120, 0});
+    QTest::mouseMove(m_window.get(), {100, 150});
+    QTest::mouseMove(m_window.get(), {120, 150});
+    QTRY_COMPARE_WITH_TIMEOUT(m_plot->cursorX(), Width - 120.0, Patience);
+    QVERIFY(drawnPixels({119, 0, 3, Height}) >= Height);
+    m_plot->forceActiveFocus();
+    QTest::keyClick(m_window.get(), Qt::Key_Right);
+    QCOMPARE(m_plot->xMinimum(), Width * 0.9);
+    QTest::keyClick(m_window.get(), Qt::Key_Left);
+    // And y.
+    m_plot->setAutoScale(false);
+    m_plot->setMinimum(Height);
+    m_plot->setMaximum(0);
+    wheel({100, 100}, {0, 120}, Qt::ControlModifier);
+    drag({200, 150}, {120, 150});
+    QCOMPARE(m_plot->xMinimum(), Width - 80.0);
+}
+
+void tst_PlotInput::reversedByTouch()
+{
+    m_plot->setXMinimum(Width);
+    m_plot->setXMaximum(0);
+    touchDrag({200, 150}, {120, 150});
+    QCOMPARE(m_plot->xMinimum(), Width - 80.0);
+    touchDrag({120, 150}, {200, 150});
+    const auto fingers = [this](int left, int right, bool isFirst = false) {
+        QTest::QTouchEventSequence sequence = QTest::touchEvent(m_window.get(), m_touch.get());
+        if (isFirst)
+            sequence.press(0, QPoint(left, 150)).press(1, QPoint(right, 160));
+        else
+            sequence.move(0, QPoint(left, 150)).move(1, QPoint(right, 160));
+    };
+    fingers(150, 250, true);
+    for (int step = 5; step <= 50; step += 5) {
+        QTest::qWait(5);
+        fingers(150 - step, 250 + step);
+    }
+    QTRY_COMPARE_WITH_TIMEOUT(m_plot->xMinimum() - m_plot->xMaximum(), Width / 2.0, Patience);
+    QCOMPARE(m_plot->xMaximum() + m_plot->xMinimum(), double(Width));
+    QTest::touchEvent(m_window.get(), m_touch.get()).release(0, {100, 150}).release(1, {300, 160});
 }
 
 QTEST_MAIN(tst_PlotInput)

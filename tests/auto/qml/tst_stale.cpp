@@ -8,6 +8,8 @@
 #include "../../support/testsupport.h"
 
 #include <SharedSegment/SharedArray>
+#include <SharedSegment/SharedPlot>
+#include <SharedSegment/SharedSeries>
 
 #include <QtCore/QSocketNotifier>
 #include <QtCore/QTimer>
@@ -52,6 +54,26 @@ int publishOften(const QString &name)
     QObject::connect(&timer, &QTimer::timeout, [&] {
         values[0] += 1;
         array.publish(values);
+    });
+    timer.start(20);
+    say(u"ready"_s);
+    return QCoreApplication::exec();
+}
+
+/// Appends 1000 elements a second to a stream until it is killed.
+int appendOften(const QString &name)
+{
+    alarm(60);
+    SharedSegment stream(name);
+    stream.setKind(SharedSegment::Kind::Stream);
+    stream.setMetadata({{u"sampleRate"_s, 1000}});
+    if (!stream.create(SharedLayout::of<float>(), 10'000))
+        return 1;
+    const std::vector<float> values(20, 0.5F);
+    QTimer timer;
+    QObject::connect(&timer, &QTimer::timeout, [&] {
+        stream.append(
+            QByteArray(reinterpret_cast<const char *>(values.data()), qsizetype(values.size() * sizeof(float))));
     });
     timer.start(20);
     say(u"ready"_s);
@@ -123,6 +145,7 @@ private Q_SLOTS:
 
     void stoppedPublisher();
     void killedPublisher();
+    void plotOfStoppedAndKilledPublisher();
     void unbound();
 
 private:
@@ -239,6 +262,69 @@ void tst_Stale::killedPublisher()
     SharedSegment::names(); // sweeps what it left
 }
 
+/// A plot of the last seconds is live only where data are: time goes on without them, and the line is pale.
+void tst_Stale::plotOfStoppedAndKilledPublisher()
+{
+    constexpr int Width = 200;
+    constexpr int Height = 50;
+    const QString name = uniqueName();
+    auto publisher = child({u"append"_s, name});
+    SharedSegment stream(name);
+    stream.setStaleAfter(StaleAfter);
+    stream.setActive(true);
+    QQuickView window;
+    window.resize(Width, Height);
+    window.setColor(Qt::white);
+    SharedPlot plot(window.contentItem());
+    plot.setSize(QSizeF(Width, Height));
+    plot.setAxesVisible(false);
+    plot.setGridVisible(false);
+    SharedSeries series(&plot);
+    series.setColor(Qt::black);
+    series.setLineWidth(5);
+    series.setTimeSpan(1.5);
+    series.setSegment(&stream);
+    window.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&window, Deadline));
+    enum Color { Empty, Pale, Live };
+    const auto colorAt = [&window](int column) {
+        const int red = qRed(window.grabWindow().pixel(column, Height / 2));
+        return red < 60 ? Live : red < 230 ? Pale : Empty;
+    };
+    const auto isLive = [&] { return colorAt(Width * 9 / 10) == Live && colorAt(Width / 2) == Live; };
+    QTRY_VERIFY_WITH_TIMEOUT(isLive(), Deadline);
+
+    QVERIFY(::kill(pid_t(publisher->pid()), SIGSTOP) == 0);
+    QTRY_VERIFY_WITH_TIMEOUT(colorAt(Width * 9 / 10) == Empty && colorAt(Width / 4) == Pale, Deadline);
+    QVERIFY(stream.isStale());
+    QCOMPARE(stream.state(), State::Open);
+    const QAbstractItemModel &legend = *plot.legend();
+    const int staleRole = legend.roleNames().key("stale");
+    QVERIFY(legend.data(legend.index(0, 0), staleRole).toBool());
+    QVERIFY(::kill(pid_t(publisher->pid()), SIGCONT) == 0);
+    // What was missing stays missing.
+    const auto hasGap = [&] {
+        const QImage image = window.grabWindow();
+        int first = Width - 1;
+        while (first > 0 && qRed(image.pixel(first, Height / 2)) < 60)
+            --first;
+        return first < Width - 5 && first > 0 && qRed(image.pixel(first - 2, Height / 2)) > 230;
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(hasGap(), Deadline);
+    QTRY_VERIFY_WITH_TIMEOUT(isLive(), Deadline);
+
+    publisher->kill();
+    QTRY_COMPARE_WITH_TIMEOUT(stream.state(), State::Orphaned, Deadline);
+    QTRY_VERIFY_WITH_TIMEOUT(colorAt(Width * 9 / 10) == Empty && colorAt(Width / 4) == Pale, Deadline);
+    QTRY_COMPARE_WITH_TIMEOUT(colorAt(3), Empty, Deadline);
+    // Nothing is in view any more, and time goes on.
+    const double then = plot.xMaximum();
+    QTRY_VERIFY_WITH_TIMEOUT(plot.xMaximum() > then + 500, Deadline);
+    QVERIFY(plot.isFollowing());
+    stream.setActive(false);
+    SharedSegment::names(); // sweeps what it left
+}
+
 void tst_Stale::unbound()
 {
     SharedArray<double> array(uniqueName());
@@ -265,6 +351,8 @@ int main(int argc, char **argv)
     const QStringList arguments = QCoreApplication::arguments();
     if (arguments.value(1) == u"publish"_s)
         return publishOften(arguments.value(2));
+    if (arguments.value(1) == u"append"_s)
+        return appendOften(arguments.value(2));
     if (arguments.value(1) == u"bind"_s)
         return bindAndCount(arguments.value(2), arguments.value(3));
     tst_Stale test;
