@@ -4,7 +4,7 @@ import QtQuick
 import QtQuick.Layouts
 import SharedSegment
 
-/// What is not normal. A click, Space or Return acknowledges an alarm.
+/// What is not normal. A click, Space or Return acknowledges an alarm. An alarm stays when its segment is stale.
 Card {
     id: card
 
@@ -61,13 +61,12 @@ Card {
                 }
 
                 Label {
-                    color: row.isOver ? Theme.faint : row.ink
+                    color: card.segment.stale ? Theme.stale : row.isOver ? Theme.faint : row.ink
                     text: row.model.text
                 }
 
                 Label {
-                    Layout.preferredWidth: 16 * Theme.unit
-                    font.pixelSize: Theme.small
+                    Layout.preferredWidth: 20 * Theme.unit
                     horizontalAlignment: Text.AlignRight
                     text: Qt.formatTime(row.model.since, "hh:mm:ss")
                 }

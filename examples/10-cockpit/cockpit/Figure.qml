@@ -54,10 +54,12 @@ Card {
         Layout.fillWidth: true
         Layout.preferredHeight: Theme.unit
         color: Theme.raised
+        radius: Theme.unit / 2
 
         Rectangle {
             color: figure.isAlarm || figure.segment.stale ? figure.ink : Theme.curves[1]
             height: parent.height
+            radius: Theme.unit / 2
             width: bar.width * figure.placeOf(figure.field.value)
         }
 
@@ -69,9 +71,11 @@ Card {
 
                 color: Theme.faint
                 height: 2 * Theme.unit
+                radius: 0.5
                 visible: modelData !== undefined
                 width: 1
-                x: bar.width * figure.placeOf(modelData)
+                x: Math.round(bar.width * figure.placeOf(modelData))
+                y: -Theme.unit / 2
             }
         }
     }

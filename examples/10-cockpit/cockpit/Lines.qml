@@ -36,9 +36,8 @@ Card {
             width: ListView.view.width
 
             Label {
-                Layout.preferredWidth: 16 * Theme.unit
+                Layout.preferredWidth: 18 * Theme.unit
                 color: card.stale ? Theme.stale : Theme.faint
-                font.pixelSize: Theme.small
                 text: Qt.formatTime(line.model.time, "hh:mm:ss")
             }
 

@@ -98,6 +98,7 @@ Window {
 
         Alarms {
             alarms: alarms
+            segment: station
         }
 
         Curves {

@@ -36,7 +36,7 @@ Rectangle {
             color: status.isLive ? Theme.good : Theme.warningText
             height: width
             radius: width / 2
-            width: 2.5 * Theme.unit
+            width: Math.round(2.5 * Theme.unit)
         }
 
         Label {

@@ -28,7 +28,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr qint64 HistoryCount = 600; // two minutes
+constexpr qint64 HistoryCount = 300; // two minutes
 constexpr qint64 StepsPerPoint = 4;
 constexpr qint64 SamplesPerStep = 100; // one in a ms
 
