@@ -179,6 +179,7 @@ bool ArraySeries::read(const PlotWindow &window, PlotCurve *curve)
     m_isDirty = false;
     m_revision = *revision;
     ++m_readCount;
+    m_readElements += static_cast<quint64>(request.count);
     curve->clear();
     curve->window = window;
     curve->hasPoints = request.count <= window.columns;
@@ -227,6 +228,7 @@ void ArraySeries::readTimes(const PlotView &view)
         m_revision = revision.number;
     }
     ++m_readCount;
+    m_readElements += static_cast<quint64>(m_count);
     m_isDirty = false;
 }
 

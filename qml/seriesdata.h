@@ -73,10 +73,12 @@ public:
     /// Goes on with another setup. @returns false if that is not possible.
     virtual bool adopt(const SeriesSetup &setup) = 0;
     quint64 readCount() const { return m_readCount; }
+    quint64 readElements() const { return m_readElements; }
     /// Returns what failed, once; empty if nothing did.
     QString takeError() { return std::exchange(m_error, {}); }
 
 protected:
     quint64 m_readCount = 0;
+    quint64 m_readElements = 0;
     QString m_error;
 };

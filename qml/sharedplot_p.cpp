@@ -126,13 +126,19 @@ PlotWindow SharedPlotPrivate::followX(const QList<SharedSeries *> &series)
 {
     PlotView::Range all{std::nan(""), std::nan("")};
     double timeSpan = 0;
+    double present = std::nan("");
     for (SharedSeries *one : series) {
         auto *const d = SharedSeriesPrivate::of(one);
         const PlotView::Range range = d->xRange(m_view);
-        all = {std::fmin(all.from, range.from), std::fmax(all.to, range.to)};
-        if (d->m_data && d->m_data->followsTime())
+        if (d->m_data && d->m_data->followsTime()) {
             timeSpan = std::max(timeSpan, d->m_timeSpan);
+            present = std::fmax(present, range.to);
+        } else {
+            all = {std::fmin(all.from, range.from), std::fmax(all.to, range.to)};
+        }
     }
+    // Each series has a present of its own. Of all of them the plot shows one span, so that the columns stay the same.
+    all = {std::fmin(all.from, present - timeSpan), std::fmax(all.to, present)};
     PlotWindow window;
     window.columns =
         static_cast<int>(std::clamp(std::round(m_view.plotArea().width() * pixelRatio()), 0.0, MostPixels));

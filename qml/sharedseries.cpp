@@ -315,6 +315,11 @@ quint64 SharedSeries::readCount() const
     return d->m_data ? d->m_data->readCount() : 0;
 }
 
+quint64 SharedSeries::readElements() const
+{
+    return d->m_data ? d->m_data->readElements() : 0;
+}
+
 void SharedSeries::setFirstReal(double first)
 {
     setFirst(QmlInteger::fromReal(first));

@@ -180,6 +180,8 @@ public:
 
     /// Returns the number of passes over elements of the segment since its opening, for tests and tuning.
     quint64 readCount() const;
+    /// Returns the number of elements in these passes: of a stream, each counts once.
+    quint64 readElements() const;
 
 Q_SIGNALS:
     /// Emitted when another segment is set, and when the segment is destroyed.

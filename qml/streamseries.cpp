@@ -121,6 +121,7 @@ bool StreamSeries::readPiece(const PlotView &view, SharedRevision *revision)
     const qsizetype count = m_reader.read({m_buffer.get(), space}, revision);
     if (count == 0)
         return false;
+    m_readElements += static_cast<quint64>(count);
     const quint64 position = revision->number - static_cast<quint64>(count);
     const bool isWhole = m_store.reserve(count);
     if (!isWhole && !std::exchange(m_isMemoryErrorReported, true))

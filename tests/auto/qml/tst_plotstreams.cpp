@@ -74,9 +74,11 @@ private Q_SLOTS:
     void readsEachElementOnce();
     void gapWhereElementsWereLost();
     void spikesStay();
+    void spikesAreAtTheirTimes();
     void pauses();
     void continuesAfterAnotherOwner();
     void severalSeries();
+    void severalClocks();
     void otherMeaningOfX();
     void metadata();
     void valueNear();
@@ -238,12 +240,14 @@ void tst_PlotStreams::readsEachElementOnce()
         QTRY_COMPARE(m_series->revision(), quint64(i) * 100);
     }
     QCOMPARE(m_series->readCount(), 10u);
+    QCOMPARE(m_series->readElements(), 1000u);
     for (int i = 0; i < 5; ++i) {
         m_plot->polish();
         m_plot->update();
         grab();
     }
     QCOMPARE(m_series->readCount(), 10u);
+    QCOMPARE(m_series->readElements(), 1000u);
 }
 
 void tst_PlotStreams::gapWhereElementsWereLost()
@@ -286,6 +290,47 @@ void tst_PlotStreams::spikesStay()
             seen += drawnIn(grab(), QRect(0, 0, Width, Height / 2 - 4)) >= Height / 2 - 8;
     }
     QCOMPARE(seen, 10);
+}
+
+/// Of a stream that scrolls, each spike of one sample is drawn in its column and up to its height, and no other.
+void tst_PlotStreams::spikesAreAtTheirTimes()
+{
+    constexpr qint64 Period = 100'000; // ns
+    constexpr qint64 BatchSize = 10'000;
+    constexpr qint64 Distance = 3301;
+    create(u"S{time:i64;value:f64}"_s, 20 * BatchSize, {{u"timeField"_s, u"time"_s}});
+    showFixedScale();
+    m_series->setTimeSpan(10);
+    const qint64 start = now() - 14 * BatchSize * Period;
+    const auto isSpike = [](qint64 sample) { return sample % Distance == 17; };
+    std::vector<Timed> batch(BatchSize);
+    int seen = 0;
+    for (qint64 end = BatchSize; end <= 14 * BatchSize; end += BatchSize) {
+        for (qint64 i = 0; i < BatchSize; ++i) {
+            const qint64 sample = end - BatchSize + i;
+            batch[size_t(i)] = {start + sample * Period, isSpike(sample) ? 0.9 : 0.1 + 0.2 * double(sample % 7) / 7};
+        }
+        QVERIFY(m_stream->append(bytesOf(batch)));
+        QTRY_COMPARE_WITH_TIMEOUT(m_series->revision(), quint64(end), Deadline);
+        const QImage image = grab();
+        const double left = m_plot->xMinimum();
+        const double width = (m_plot->xMaximum() - left) / Width; // ms
+        QList<bool> isExplained(Width, false);
+        for (qint64 sample = 0; sample < end; ++sample) {
+            const double column = (double(start + sample * Period) / 1e6 - left) / width;
+            if (!isSpike(sample) || column < 1 || column >= Width - 1)
+                continue;
+            const QRect tip(int(column) - 1, Height / 10 - 1, 3, 3);
+            QVERIFY2(drawnIn(image, tip) > 0, qPrintable(u"%1 at %2"_s.arg(sample).arg(column)));
+            for (int x = tip.left(); x <= tip.right(); ++x)
+                isExplained[x] = true;
+            ++seen;
+        }
+        for (int x = 1; x < Width - 1; ++x)
+            QVERIFY2(isExplained.at(x) || drawnIn(image, QRect(x, 0, 1, Height / 2)) == 0,
+                     qPrintable(QString::number(x)));
+    }
+    QVERIFY2(seen > 200, qPrintable(QString::number(seen)));
 }
 
 void tst_PlotStreams::pauses()
@@ -348,6 +393,29 @@ void tst_PlotStreams::severalSeries()
     QCOMPARE(removed.count(), 1);
     QCOMPARE(m_plot->series(), QList<SharedSeries *>{m_series});
     QTRY_COMPARE(m_plot->maximum(), 1.5); // As a constant has it.
+}
+
+/// Series whose newest elements are not of the same time share one span, and with it the columns of pixels.
+void tst_PlotStreams::severalClocks()
+{
+    create(u"S{time:i64;value:f64}"_s, 1000, {{u"timeField"_s, u"time"_s}});
+    SharedSegment other(uniqueName());
+    other.setKind(SharedSegment::Kind::Stream);
+    other.setMetadata({{u"timeField"_s, u"time"_s}});
+    QVERIFY2(other.create(SharedLayout::parse(u"S{time:i64;value:f64}"_s), 1000), qPrintable(other.errorString()));
+    auto *const late = new SharedSeries(m_plot);
+    late->setSegment(&other);
+    m_series->setTimeSpan(4);
+    late->setTimeSpan(4);
+    const qint64 start = now();
+    QVERIFY(m_stream->append(bytesOf(std::vector<Timed>{{start - Second, 1}, {start, 2}})));
+    QVERIFY(other.append(bytesOf(std::vector<Timed>{{start - 3 * Second, 3}, {start - 2 * Second, 4}})));
+    QTRY_COMPARE(late->revision(), 2u);
+    QTRY_COMPARE(m_series->revision(), 2u);
+    grab();
+    const double span = m_plot->xMaximum() - m_plot->xMinimum();
+    QVERIFY2(std::abs(span - 4000) < 1, qPrintable(QString::number(span)));
+    QCOMPARE(m_plot->maximum(), 4.0);
 }
 
 void tst_PlotStreams::otherMeaningOfX()
