@@ -19,6 +19,7 @@ using namespace Qt::StringLiterals;
 
 void addLifetimeBenchmarks();
 void addAccessBenchmarks();
+void addLimitBenchmarks();
 void addPythonBenchmarks();
 
 namespace {
@@ -58,6 +59,9 @@ constexpr TableRow Rows[] = {
     {"publish 64 B, no listeners", "publish/SharedSegment/64", "publish/QSharedMemory/64"},
     {"publish 1 MiB, no listeners", "publish/SharedSegment/1048576", "publish/memcpy/1048576"},
     {"change one of 64 B and publish", "write/SharedSegment/64", nullptr},
+    {"limits of 1 000 000 f64", "limits/SharedLimits/", "limits/loop/"},
+    {"limits of 1 000 000 f64", "limits/SharedLimits/", "limits/copy and loop/"},
+    {"  10 000 alarms among them", "alarms/SharedLimits/", "alarms/loop/"},
 };
 
 } // namespace
@@ -74,6 +78,7 @@ int main(int argc, char **argv)
         return 1;
     addLifetimeBenchmarks();
     addAccessBenchmarks();
+    addLimitBenchmarks();
     addPythonBenchmarks();
     return runBenchmarks(argc, argv, std::vector<TableRow>(std::begin(Rows), std::end(Rows)),
                          u"QSharedMemory makes two files for each segment in %1, here on %2."_s.arg(

@@ -5,6 +5,7 @@
 //
 //   sharedsegment_quick_benchmarks [--table=FILE.json] [options of Google Benchmark]
 
+#include "keys/sensorowner.h"
 #include "program.h"
 #include "quickowner.h"
 
@@ -18,6 +19,7 @@ using namespace Qt::StringLiterals;
 void addModelBenchmarks(QuickOwner *owner);
 void addPlotBenchmarks(QuickOwner *owner);
 void addScrollBenchmarks();
+void addKeyBenchmarks(SensorOwner *owner);
 
 namespace {
 
@@ -33,6 +35,9 @@ constexpr TableRow Rows[] = {
     {"plot's frame without an update", "repaint/SharedPlot/", "plot/std::minmax_element/64", 0.05},
     {"GUI thread in a frame, 10 kHz", "stream/SharedArrayModel/", "stream/idle/", 1 * Milliseconds, true},
     {"16 series of 100 kHz, before painting", "scroll/polish and sync/", "stream/idle/", 2 * Milliseconds, true},
+    {"list with key, 1 % of values change", "keyed values, list/SharedArrayModel/", "keyed values, list/keyed by hand/",
+     1.3},
+    {"list with key, 1 % of rows change", "keyed rows, list/SharedArrayModel/", "keyed rows, list/keyed by hand/", 1.3},
     {},
     {"refresh, list made before", "refresh/SharedArrayModel/", "assign/QVariantList/"},
     {"refresh, list made before", "refresh/SharedArrayModel/", "assign/QList<double>/"},
@@ -42,6 +47,13 @@ constexpr TableRow Rows[] = {
     {"GUI thread in a frame, 10 kHz", "stream/SharedArrayModel/", "stream/bare model/", TableRow::NoGoal, true},
     {"  values out of sight", "stream/out of sight/", "stream/idle/", TableRow::NoGoal, true},
     {"  the bare model's", "stream/bare model/", "stream/idle/", TableRow::NoGoal, true},
+    {"list with key, 1 % of values change", "keyed values, list/SharedArrayModel/",
+     "keyed values, list/told the changes/"},
+    {"list with key, 1 % of rows change", "keyed rows, list/SharedArrayModel/", "keyed rows, list/told the changes/"},
+    {"no list, 1 % of values change", "keyed values/SharedArrayModel/", "keyed values/keyed by hand/"},
+    {"no list, 1 % of values change", "keyed values/SharedArrayModel/", "keyed values/told the changes/"},
+    {"no list, 1 % of rows change", "keyed rows/SharedArrayModel/", "keyed rows/keyed by hand/"},
+    {"no list, 1 % of rows change", "keyed rows/SharedArrayModel/", "keyed rows/told the changes/"},
 };
 
 } // namespace
@@ -52,15 +64,21 @@ int main(int argc, char **argv)
         const QCoreApplication application(argc, argv);
         return QuickOwner::run(QString::fromLocal8Bit(argv[2]));
     }
+    if (argc == 3 && std::strcmp(argv[1], "--sensors") == 0) {
+        const QCoreApplication application(argc, argv);
+        return SensorOwner::run(QString::fromLocal8Bit(argv[2]));
+    }
     qputenv("QT_QPA_PLATFORM", "offscreen");
     qputenv("QT_QUICK_BACKEND", "software");
     const QGuiApplication application(argc, argv);
     QuickOwner owner;
-    if (!owner.start())
+    SensorOwner sensors;
+    if (!owner.start() || !sensors.start())
         return 1;
     addModelBenchmarks(&owner);
     addPlotBenchmarks(&owner);
     addScrollBenchmarks();
+    addKeyBenchmarks(&sensors);
     return runBenchmarks(argc, argv, std::vector<TableRow>(std::begin(Rows), std::end(Rows)),
                          u"Of the GUI thread, which also renders: offscreen, in software. A refresh lasts from the "
                          "publication in another process to the frame.\nOf the figures for a GUI thread in a frame of "

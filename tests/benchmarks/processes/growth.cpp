@@ -29,9 +29,6 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-// Each segment takes its owner a few of the descriptors that a process may have.
-constexpr int Holders = 4;
-
 QByteArray prefixOf(const char *what)
 {
     return "benchmark." + QByteArray::number(QCoreApplication::applicationPid()) + '.' + what + '.';
@@ -167,20 +164,6 @@ void growInLength(benchmark::State &state)
     holder.ask("holder-close-long");
 }
 
-/// Has the holders own this many together.
-bool holdSegments(int count)
-{
-    for (int i = 0; i < Holders; ++i) {
-        const int share = count / Holders + (i < count % Holders ? 1 : 0);
-        Crowd::instance()[static_cast<std::size_t>(i)].tell("holder-own " + prefixOf("held") + QByteArray::number(i)
-                                                            + '.' + ' ' + QByteArray::number(share));
-    }
-    bool areHeld = true;
-    for (int i = 0; i < Holders; ++i)
-        areHeld = Crowd::instance()[static_cast<std::size_t>(i)].answer() == "done" && areHeld;
-    return areHeld;
-}
-
 void growInNumber(benchmark::State &state)
 {
     const auto count = static_cast<int>(state.range(0));
@@ -188,7 +171,7 @@ void growInNumber(benchmark::State &state)
         state.SkipWithError("cannot be held");
         return;
     }
-    const QString name = QString::fromLatin1(prefixOf("held")) + u"0.0"_s;
+    const QString name = heldName();
     for (auto iteration : state) {
         report(state, {{"create", timeToCreate<SharedSegmentPeer>(sizeof(double))},
                        {"open", timeToOpen<SharedSegmentPeer>(name, sizeof(double))},
@@ -240,7 +223,7 @@ void idle(benchmark::State &state)
 
 void addGrowthBenchmarks()
 {
-    if (!Crowd::instance().grow(Holders))
+    if (!growHolders())
         return;
     for (std::int64_t length = 1; length <= 100'000'000; length *= 10)
         benchmark::RegisterBenchmark("length", growInLength)

@@ -3,15 +3,24 @@
 
 #include "holder.h"
 
+#include "crowd.h"
+
 #include "../peers.h"
 
 #include <SharedSegment/SharedArray>
+
+#include <QtCore/QCoreApplication>
 
 #include <memory>
 #include <sys/resource.h>
 #include <vector>
 
+using namespace Qt::StringLiterals;
+
 namespace {
+
+// Each segment takes its owner a few of the descriptors that a process may have.
+constexpr int Holders = 4;
 
 std::vector<std::unique_ptr<SharedArray<double>>> owned;
 std::vector<std::unique_ptr<SharedSegment>> opened;
@@ -85,7 +94,35 @@ QByteArray closeLong(const QList<QByteArray> & /*arguments*/)
     return "done";
 }
 
+QString heldPrefix()
+{
+    return u"benchmark.%1.held."_s.arg(QCoreApplication::applicationPid());
+}
+
 } // namespace
+
+bool growHolders()
+{
+    return Crowd::instance().grow(Holders);
+}
+
+bool holdSegments(int count)
+{
+    for (int i = 0; i < Holders; ++i) {
+        const int share = count / Holders + (i < count % Holders ? 1 : 0);
+        Crowd::instance()[static_cast<std::size_t>(i)].tell(
+            "holder-own " + heldPrefix().toLatin1() + QByteArray::number(i) + '.' + ' ' + QByteArray::number(share));
+    }
+    bool areHeld = true;
+    for (int i = 0; i < Holders; ++i)
+        areHeld = Crowd::instance()[static_cast<std::size_t>(i)].answer() == "done" && areHeld;
+    return areHeld;
+}
+
+QString heldName()
+{
+    return heldPrefix() + u"0.0"_s;
+}
 
 Station::Commands holderCommands()
 {

@@ -25,6 +25,7 @@ using namespace Qt::StringLiterals;
 
 void addContentionBenchmarks();
 void addGrowthBenchmarks();
+void addRegistryBenchmarks();
 void addMemoryBenchmarks();
 void addNotificationBenchmarks();
 void addNotifierBenchmarks();
@@ -82,6 +83,9 @@ constexpr TableRow Rows[] = {
     {"create where 10 000 others are", "segments/10000:create", "segments/1:create"},
     {"open where 10 000 others are", "segments/10000:open", "segments/1:open"},
     {"names() of 10 000", "segments/10000:names", nullptr},
+    {"model of 10 000 names", "registry/10000:SharedRegistryModel, processor", nullptr, 200e6},
+    {"model of 10 000 names", "registry/10000:SharedRegistryModel, processor", "registry/10000:names(), processor"},
+    {"  on the wall", "registry/10000:SharedRegistryModel", "registry/10000:names()"},
 };
 
 Station::Commands allCommands()
@@ -112,6 +116,7 @@ int main(int argc, char **argv)
     addNotifierBenchmarks();
     addMemoryBenchmarks();
     addGrowthBenchmarks();
+    addRegistryBenchmarks();
     return runBenchmarks(
         argc, argv, std::vector<TableRow>(std::begin(Rows), std::end(Rows)),
         u"Of the clock on the wall; of the processor: writes, snapshots of 1 MiB, and what grows with length or number.\n"

@@ -16,7 +16,7 @@ import sys
 import charts
 import svg
 
-PARTS = {"": "One process", "process-": "Between processes", "stream-": "Streams", "quick-": "QML"}
+PARTS = {"": "One process", "process-": "Between processes", "stream-": "Streams", "quick-": "QML", "explorer-": "Explorer"}
 BEGIN, END = "<!-- measured: written by tests/benchmarks/run --doc -->", "<!-- end of measured -->"
 MACHINE = "2 cores, x86_64, Debian 12"
 
@@ -140,6 +140,12 @@ def figure(value, unit):
     return svg.duration(value) if unit == "ns" and value != 0 else f"{value:.0f}"
 
 
+def with_spread(row, unit):
+    """Where a repetition of the whole would be likely to end up, behind the figure itself."""
+    text, low, high = (figure(row[which], unit) for which in ("measured", "low", "high"))
+    return text if low == high else f"{text} ({low} to {high})"
+
+
 def peer_of(row):
     if "peer" not in row:
         return "–"
@@ -157,7 +163,7 @@ def table(parts):
             goal = "≤ " + figure(row["goal"], unit) if "goal" in row else ""
             verdict = ("met" if row["met"] else "**not met**") if "goal" in row else ""
             text.append(f"| {row['what'].strip()} | {peer_of(row)} | {figure(row['ours'], row['unit'])} | "
-                        f"{figure(row['peers'], row['unit']) if 'peers' in row else '–'} | {figure(row['measured'], unit)} | "
+                        f"{figure(row['peers'], row['unit']) if 'peers' in row else '–'} | {with_spread(row, unit)} | "
                         f"{goal} | {verdict} |")
         text.append("")
     return "\n".join(text)
