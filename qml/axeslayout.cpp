@@ -20,6 +20,7 @@ constexpr double LeastWidth = 80;
 // In lines of text.
 constexpr double LeastLines = 4;
 constexpr double LeastYGap = 1.25;
+constexpr double LeastYGapOfTwo = 0.25;
 // In widths of a digit.
 constexpr double LeastXGap = 3;
 
@@ -88,6 +89,11 @@ PlotTicks AxesLayout::yTicks(const QFontMetricsF &metrics, double length) const
     axis.gap = LeastYGap * lineHeight(metrics);
     axis.extent = [height = digitHeight(metrics)](const QString &) { return height; };
     axis.locale = locale;
+    PlotTicks ticks = PlotTicks::of(axis);
+    if (ticks.major.size() >= 2)
+        return ticks;
+    // One number tells nothing of the scale.
+    axis.gap = LeastYGapOfTwo * lineHeight(metrics);
     return PlotTicks::of(axis);
 }
 

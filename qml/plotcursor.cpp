@@ -49,7 +49,7 @@ double PlotCursor::x() const
 {
     if (!m_isShown)
         return std::numeric_limits<double>::quiet_NaN();
-    return m_x ? *m_x : m_view->fromPixelX(*m_pixel);
+    return m_x ? *m_x : m_view->fromPixelX(m_pixel.value_or(m_view->plotArea().center().x()));
 }
 
 void PlotCursor::setShown(bool isShown)
@@ -77,10 +77,7 @@ void PlotCursor::showAtX(double x)
 
 void PlotCursor::show()
 {
-    if (m_x || m_pixel)
-        setShown(true);
-    else
-        showAt(m_view->plotArea().center().x());
+    setShown(true);
 }
 
 void PlotCursor::hide()

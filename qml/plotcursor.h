@@ -51,6 +51,7 @@ private:
     PlotView *const m_view;
     QColor m_color;
     bool m_isShown = false;
-    std::optional<double> m_pixel; // or else:
+    // At most one of them; without both, the line is in the middle, wherever that will be.
+    std::optional<double> m_pixel;
     std::optional<double> m_x;
 };

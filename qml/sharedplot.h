@@ -72,7 +72,7 @@ class SHAREDSEGMENTQML_EXPORT SharedPlot : public QQuickItem
     Q_PROPERTY(bool zoomEnabled READ zoomEnabled WRITE setZoomEnabled NOTIFY zoomEnabledChanged FINAL)
     /// Whether the pointer, or a finger that is held, shows the cursor. Default: true. Notifies when another value is set.
     Q_PROPERTY(bool cursorEnabled READ cursorEnabled WRITE setCursorEnabled NOTIFY cursorEnabledChanged FINAL)
-    /// Whether the cursor is shown: a vertical line, with a mark on each series. Default: false. Notifies when the cursor
+    /// Whether the cursor is shown: a vertical line, with a mark on each series, at first in the middle. Default: false. Notifies when the cursor
     /// appears or disappears.
     Q_PROPERTY(bool cursorVisible READ isCursorVisible WRITE setCursorVisible NOTIFY cursorVisibleChanged FINAL)
     /// Where the cursor is, in numbers like `xMinimum`; NaN while no cursor is shown. If it is set, the cursor is shown there.

@@ -9,6 +9,7 @@
 #include <QtCore/QRandomGenerator>
 #include <QtTest/QTest>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -23,6 +24,7 @@ private Q_SLOTS:
     void randomSizes_data();
     void randomSizes();
     void smallPlot();
+    void lowPlot();
     void withoutAxes();
     void withoutGrid();
     void titles();
@@ -91,6 +93,26 @@ void tst_AxesLayout::smallPlot()
     QVERIFY(layout.place(QRectF(0, 0, 0, 0)).behind.rectangles.isEmpty());
     layout.size = QSizeF(400, 300);
     QVERIFY(!layout.margins().isNull());
+}
+
+/// A low plot has two numbers on its y axis, since one tells nothing of the scale.
+void tst_AxesLayout::lowPlot()
+{
+    AxesLayout layout;
+    layout.size = QSizeF(400, 110);
+    layout.font.setPixelSize(12);
+    layout.xTitle = u"s"_s;
+    layout.yTitle = u"V"_s;
+    for (const AxesLayout::Range range : {AxesLayout::Range{-8, 15.5}, {17, 25.4}, {15.5, -8}, {0, 1}}) {
+        layout.y = range;
+        const QRectF area = QRectF(QPointF(), layout.size).marginsRemoved(layout.margins());
+        const AxesLayout::Result result = layout.place(area);
+        const auto beside = [&](const QRectF &text) {
+            return text.right() < area.left() && text.bottom() > area.top();
+        };
+        QVERIFY2(std::count_if(result.textAreas.cbegin(), result.textAreas.cend(), beside) >= 2,
+                 qPrintable(QString::number(range.from)));
+    }
 }
 
 void tst_AxesLayout::withoutAxes()

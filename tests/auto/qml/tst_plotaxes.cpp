@@ -35,6 +35,7 @@ private Q_SLOTS:
     void cleanup() { m_window.reset(); }
     void defaults();
     void cursorSet();
+    void cursorShownEarly();
     void linkedPlots();
     void boundPlots();
     void boundLivePlots();
@@ -85,6 +86,17 @@ void tst_PlotAxes::cursorSet()
     QVERIFY(!m_plot->isCursorVisible());
     m_plot->setCursorVisible(true);
     QCOMPARE(m_plot->cursorX(), 50.0);
+}
+
+/// A cursor that is shown before the plot has a size, as QML does it, is in its middle.
+void tst_PlotAxes::cursorShownEarly()
+{
+    SharedPlot plot(m_window->contentItem());
+    plot.setCursorVisible(true);
+    plot.setSize(QSizeF(Width, Height));
+    plot.setXMaximum(10);
+    m_window->grabWindow();
+    QCOMPARE(plot.cursorX(), 5.0);
 }
 
 void tst_PlotAxes::linkedPlots()
