@@ -29,7 +29,7 @@ void paintLine(QPainter *painter, const QPolygonF &line, const CurvePen &pen)
         painter->drawPolyline(line);
         return;
     }
-    const double half = std::max(pen.style.lineWidth, 1.0) / 2;
+    const double half = CurveShape::dotSize(pen.style.lineWidth) / 2;
     painter->setPen(Qt::NoPen);
     painter->setBrush(pen.color);
     painter->drawRect(QRectF(line.constFirst() - QPointF(half, half), QSizeF(2 * half, 2 * half)));

@@ -111,7 +111,7 @@ CurveShape::Rects CurveShape::columns(qint64 from, qint64 to) const
     const auto toLeft = static_cast<qint64>(std::floor((thickness - 1) / 2));
     const auto toRight = static_cast<qint64>(std::ceil(thickness)) - 1 - toLeft;
     const qint64 first = std::max<qint64>(from - toRight - 1, 0);
-    const qint64 last = std::min(to + toLeft, size);
+    const qint64 last = std::min(to + toLeft + 1, size); // with one that may continue the last one
     if (first >= last)
         return rects;
     const std::vector<PlotColumn> columns = connected(first, last);
@@ -134,8 +134,12 @@ CurveShape::Rects CurveShape::columns(qint64 from, qint64 to) const
         // Extend to the neighbour, so that the line has no gaps.
         const Span span = toSpan(isConnected ? std::min(column.low, previous->high) : column.low,
                                  isConnected ? std::max(column.high, previous->low) : column.high);
-        const double top = std::floor(span.top - thickness / 2);
-        const double bottom = std::max(std::ceil(span.bottom + thickness / 2), top + 1);
+        const bool isLone = !isConnected
+                         && (at == last || columns[static_cast<std::size_t>(at - first)].isBroken
+                             || columns[static_cast<std::size_t>(at - first)].isEmpty());
+        const double reach = isLone ? dotSize(thickness) / 2 : thickness / 2;
+        const double top = std::floor(span.top - reach);
+        const double bottom = std::max(std::ceil(span.bottom + reach), top + 1);
         lines.emplace_back(static_cast<int>(x), static_cast<int>(top), 1, static_cast<int>(bottom - top));
         if (m_style.isFilled && x >= from && x < to) {
             const Span own = toSpan(column.low, column.high);
@@ -214,7 +218,7 @@ CurveShape::Lines CurveShape::lines() const
         const double x = line.size() == 1 ? line.constFirst().x() : -1;
         if (x > -0.5 && x < width + 0.5) {
             // Keep the dot inside the picture at the left and right edges.
-            const double half = std::min(std::max(m_style.lineWidth, 1.0), width) / 2;
+            const double half = std::min(dotSize(m_style.lineWidth), width) / 2;
             line.first().setX(std::clamp(x, half, width - half));
         }
         if (!line.isEmpty())

@@ -8,6 +8,7 @@
 #include <QtCore/QRect>
 #include <QtGui/QPolygonF>
 
+#include <algorithm>
 #include <vector>
 
 /// How a curve is drawn, besides its colours.
@@ -41,6 +42,9 @@ public:
         std::vector<QPolygonF> lines;
         double base; ///< y of the lower edge of the areas
     };
+
+    /// Returns the size of a lone point: large enough to be found.
+    static double dotSize(double lineWidth) { return std::max(lineWidth, 1.0) + 2; }
 
     /// Returns the rectangles of a curve of columns, of those from `from` to before `to`.
     Rects columns(qint64 from, qint64 to) const;

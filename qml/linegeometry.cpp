@@ -29,7 +29,8 @@ class LineStrip
 {
 public:
     LineStrip(double width, const QColor &color)
-        : m_inner(std::max(width / 2 - Softness, 0.0))
+        : m_width(width)
+        , m_inner(std::max(width / 2 - Softness, 0.0))
         , m_outer(std::max(width, 0.5) / 2 + Softness)
     {
         // A line of less than a pixel is paler.
@@ -56,12 +57,20 @@ public:
             m_sections.push_back({line.at(i), normal});
             direction = next;
         }
-        if (m_sections.empty() && !line.isEmpty())
-            addDot(line.constFirst());
-        addBand(m_outer, 0, m_inner, 1);
-        if (m_inner > 0)
-            addBand(m_inner, 1, -m_inner, 1);
-        addBand(-m_inner, 1, -m_outer, 0);
+        double inner = m_inner;
+        double outer = m_outer;
+        if (m_sections.empty() && !line.isEmpty()) {
+            const double half = CurveShape::dotSize(m_width) / 2;
+            // A point is a square with soft sides.
+            m_sections.push_back({line.constFirst() - QPointF(half, 0), {0, 1}});
+            m_sections.push_back({line.constFirst() + QPointF(half, 0), {0, 1}});
+            inner = half - Softness;
+            outer = half + Softness;
+        }
+        addBand(outer, 0, inner, 1);
+        if (inner > 0)
+            addBand(inner, 1, -inner, 1);
+        addBand(-inner, 1, -outer, 0);
     }
 
     std::vector<Vertex> vertices;
@@ -80,14 +89,6 @@ private:
         } else {
             m_sections.push_back({point, next});
         }
-    }
-
-    /// A point is a square with soft sides.
-    void addDot(QPointF point)
-    {
-        const double half = std::max(m_outer - Softness, 0.5);
-        m_sections.push_back({point - QPointF(half, 0), {0, 1}});
-        m_sections.push_back({point + QPointF(half, 0), {0, 1}});
     }
 
     void addBand(double from, int fromOpacity, double to, int toOpacity)
@@ -114,6 +115,7 @@ private:
         return result;
     }
 
+    const double m_width;
     const double m_inner;
     const double m_outer;
     Vertex m_color{};

@@ -412,6 +412,28 @@ void tst_Plot::loneSamples()
     QVERIFY(inked(image, QRect(0, 0, 8, Height)) >= lineWidth * lineWidth * 0.7);
     QVERIFY(inked(image, QRect(Width - 8, 0, 8, Height)) >= lineWidth * lineWidth * 0.7);
     QCOMPARE(inked(image, QRect(8, 0, Width - 16, Height)), 0);
+    // Between two gaps it is a dot that one finds.
+    m_plot->setAutoScale(false);
+    m_plot->setMinimum(0);
+    m_plot->setMaximum(4);
+    QVERIFY(values.publish(QList<double>{Gap, Gap, 2, Gap, Gap}));
+    QTRY_COMPARE(m_series->revision(), values.revision());
+    const double size = lineWidth + 2;
+    const int dot = inked(grab(), QRect(Width / 2 - 8, Height / 2 - 8, 16, 16));
+    QVERIFY2(dot >= size * size * 0.7 && dot <= (size + 2) * (size + 2), qPrintable(QString::number(dot)));
+    QCOMPARE(inked(grab(), grab().rect()), dot);
+    // And among more than there are pixels.
+    constexpr int Many = 10 * Width;
+    SharedArray<double> more(uniqueName());
+    QVERIFY(more.create(Many));
+    QList<double> numbers(Many, Gap);
+    numbers[0] = numbers[Many / 2] = numbers[Many - 1] = 2;
+    QVERIFY(more.publish(numbers));
+    m_series->setSegment(more.segment());
+    const QImage among = grab();
+    for (const QRect &place :
+         {QRect(0, 0, 8, Height), QRect(Width / 2 - 8, 0, 16, Height), QRect(Width - 8, 0, 8, Height)})
+        QVERIFY(inked(among, place) >= 3);
 }
 
 void tst_Plot::farOutside_data()
