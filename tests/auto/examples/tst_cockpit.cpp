@@ -13,6 +13,7 @@
 #include <QtCore/QTemporaryDir>
 #include <QtGui/QImage>
 
+#include <algorithm>
 #include <csignal>
 #include <optional>
 
