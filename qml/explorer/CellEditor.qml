@@ -88,8 +88,10 @@ Rectangle {
         selectByMouse: true
         selectionColor: Theme.accent
         verticalAlignment: TextInput.AlignVCenter
+        // Not onAccepted: after that, the key would go on to the table.
+        Keys.onEnterPressed: root.commit()
         Keys.onEscapePressed: root.cancel()
-        onAccepted: root.commit()
+        Keys.onReturnPressed: root.commit()
         onActiveFocusChanged: {
             if (!activeFocus && enabled)
                 root.cancel();

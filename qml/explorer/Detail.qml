@@ -211,6 +211,7 @@ FocusScope {
             editable: root.isOpen && shared.multipleWriters
             emptyText: qsTr("The newest revision has no elements")
             fields: root.fields
+            focus: true
             gone: shared.stale
             model: SharedArrayModel { segment: shared }
             name: root.name
@@ -226,6 +227,7 @@ FocusScope {
         ElementTable {
             emptyText: qsTr("Nothing was appended yet")
             fields: root.fields
+            focus: true
             follows: true
             gone: !root.isOpen
             model: SharedStreamModel {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 import QtQuick
 import QtQml.Models
+import SharedSegmentExplorer
 import "fields.js" as Fields
 
 /// The rows of an array or a stream, with a header of labels and units.
@@ -33,7 +34,7 @@ FocusScope {
     function widthsOf(whole: real): var {
         const all = fields.map(field => {
             const title = metrics.advanceWidth(titleOf(field)) + 2 * Theme.space;
-            return Math.max(title, field.isText ? 100 : field.isArray ? 200 : field.isWide ? 160 : field.isWord ? 80 : 96);
+            return Math.max(title, field.isText ? 100 : field.isArray ? 200 : field.isWide ? 184 : field.isWord ? 80 : 96);
         });
         // The last text takes what is left.
         const last = fields.map(field => field.isText).lastIndexOf(true);

@@ -48,10 +48,19 @@ Flickable {
                     id: drag
 
                     target: null
+                    onCentroidChanged: {
+                        // The last one is where the button was released.
+                        if (active) {
+                            const at = chip.mapToItem(null, centroid.position);
+                            ghost.x = at.x - ghost.width / 2;
+                            ghost.y = at.y - ghost.height / 2;
+                        }
+                    }
                     onActiveChanged: {
-                        root.isDragging = active;
                         if (!active)
                             ghost.Drag.drop();
+                        ghost.Drag.active = active;
+                        root.isDragging = active;
                     }
                 }
 
@@ -60,9 +69,7 @@ Flickable {
                     id: ghost
 
                     readonly property var field: chip.field
-                    readonly property point at: drag.active ? chip.mapToItem(null, drag.centroid.position) : Qt.point(0, 0)
 
-                    Drag.active: drag.active
                     Drag.hotSpot: Qt.point(width / 2, height / 2)
                     Drag.keys: ["field"]
                     color: Theme.accent
@@ -71,15 +78,13 @@ Flickable {
                     radius: Theme.space / 2
                     visible: drag.active
                     width: name.implicitWidth + 3 * Theme.space
-                    x: at.x - width / 2
-                    y: at.y - height / 2
                     z: 100
 
                     Label {
                         id: name
 
                         anchors.centerIn: parent
-                        color: Theme.onAccent
+                        color: Theme.overAccent
                         text: chip.field.label
                     }
                 }

@@ -3,6 +3,7 @@
 import QtQuick
 import QtQml.Models
 import SharedSegment
+import SharedSegmentExplorer
 
 /// The tree of names with their owners, rates and ages.
 FocusScope {
@@ -79,6 +80,14 @@ FocusScope {
         return column !== SharedRegistryModel.NameColumn && column !== SharedRegistryModel.OwnerColumn;
     }
 
+    /// Opens the folders of the names that were searched for.
+    function expandFound() {
+        if (filter !== "" && count <= 500)
+            tree.expandRecursively();
+    }
+
+    onCountChanged: Qt.callLater(expandFound)
+    onFilterChanged: Qt.callLater(expandFound)
     onWidthChanged: tree.forceLayout()
 
     SharedRegistryModel {

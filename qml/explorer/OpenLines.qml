@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 import QtQuick
+import SharedSegmentExplorer
 
 /// The lines that open a segment, each of which a click copies.
 Column {

@@ -129,6 +129,7 @@ Item {
             model: entries
 
             SharedSeries {
+                required field
                 required property int ink
                 required property string name
                 readonly property bool isStream: segment?.kind === SharedSegment.Stream

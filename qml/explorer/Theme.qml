@@ -18,7 +18,7 @@ QtObject {
     readonly property color faint: dark ? "#9aa1ab" : "#5f6672"
     readonly property color gone: dark ? "#6d747e" : "#8d949e"
     readonly property color accent: dark ? "#5aa2ff" : "#1f6fd6"
-    readonly property color onAccent: dark ? "#0d1420" : "#ffffff"
+    readonly property color overAccent: dark ? "#0d1420" : "#ffffff"
     readonly property color alarm: dark ? "#ff8a80" : "#c62828"
     readonly property color chosen: Qt.rgba(accent.r, accent.g, accent.b, dark ? 0.24 : 0.14)
     readonly property list<color> series: dark ? ["#5aa2ff", "#ffa94d", "#51cf66", "#da77f2", "#ff8787", "#3bc9db", "#ffd43b", "#9775fa"]

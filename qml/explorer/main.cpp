@@ -57,6 +57,7 @@ int main(int argc, char **argv)
     }
 
     QQmlApplicationEngine engine;
+    engine.addImportPath(u"qrc:/"_s); // its own module
     // The module as it is installed, and as it is built.
     for (const QString &path : {QStringLiteral(MODULE_FROM_HERE), u".."_s})
         engine.addImportPath(QCoreApplication::applicationDirPath() + u'/' + path);
