@@ -16,7 +16,7 @@ QtObject {
     readonly property color line: dark ? "#262a30" : "#eceef1"
     readonly property color text: dark ? "#e8eaed" : "#1b1e23"
     readonly property color faint: dark ? "#9aa1ab" : "#5f6672"
-    readonly property color gone: dark ? "#6d747e" : "#8d949e"
+    readonly property color gone: dark ? "#868e99" : "#858c96"
     readonly property color accent: dark ? "#5aa2ff" : "#1f6fd6"
     readonly property color overAccent: dark ? "#0d1420" : "#ffffff"
     readonly property color alarm: dark ? "#ff8a80" : "#c62828"
