@@ -80,7 +80,7 @@ Card {
                 model: card.fields
 
                 Cell {
-                    color: Theme.colorOf(SharedLimits.Normal, card.segment.stale)
+                    color: Theme.colorOf(row.model[modelData + "Level"], card.segment.stale)
                     text: row.model[modelData + "Text"]
                 }
             }

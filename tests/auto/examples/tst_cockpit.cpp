@@ -138,6 +138,15 @@ void tst_Cockpit::sensorVanishes()
     const auto current = [list] { return list->property("currentItem").value<QQuickItem *>(); };
     const QQuickItem *const oldTown = current();
     QVERIFY(oldTown);
+    // Its battery is low, by the limits of the metadata alone.
+    const QList<QQuickItem *> cells = oldTown->childItems();
+    const auto hasColor = [&cells](const QString &text, QRgb color) {
+        return std::any_of(cells.begin(), cells.end(), [&](const QQuickItem *cell) {
+            return cell->property("text").toString() == text && cell->property("color").value<QColor>().rgb() == color;
+        });
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(hasColor(u"17\u00a0%"_s, Warning), Timeout);
+    QVERIFY(hasColor(u"Old Town"_s, Text));
 
     QStringList without = all;
     without.removeOne(u"Lighthouse"_s);
