@@ -21,7 +21,8 @@ foreach(page IN LISTS pages ITEMS ${PROJECT_SOURCE_DIR}/README.md)
 endforeach()
 sharedsegment_install(FILES ${PROJECT_SOURCE_DIR}/CHANGELOG.md DESTINATION ${doc_dir} COMPONENT Development)
 sharedsegment_install(DIRECTORY ${PROJECT_SOURCE_DIR}/LICENSES DESTINATION ${doc_dir} COMPONENT Development)
-sharedsegment_install(FILES ${PROJECT_SOURCE_DIR}/src/doc/architecture.svg DESTINATION ${doc_dir} COMPONENT Development)
+sharedsegment_install(FILES ${PROJECT_SOURCE_DIR}/src/doc/architecture.svg ${PROJECT_SOURCE_DIR}/src/doc/explorer.png
+    DESTINATION ${doc_dir} COMPONENT Development)
 sharedsegment_install(DIRECTORY ${PROJECT_SOURCE_DIR}/src/doc/benchmarks DESTINATION ${doc_dir} COMPONENT Development
     FILES_MATCHING PATTERN "*.svg")
 sharedsegment_install(DIRECTORY ${PROJECT_SOURCE_DIR}/examples DESTINATION ${doc_dir} COMPONENT Development
