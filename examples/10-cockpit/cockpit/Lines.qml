@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 import QtQuick
 import QtQuick.Layouts
-import Cockpit
+import PlantCockpit
 import SharedSegment
 
 /// The log, the newest line at the top.

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 import QtQuick
 import QtQuick.Layouts
-import Cockpit
+import PlantCockpit
 import SharedSegment
 
 /// The sensors, sorted by a click on a heading. A row stays with its sensor, whichever comes or goes.

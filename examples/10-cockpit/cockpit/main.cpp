@@ -51,7 +51,7 @@ int main(int argc, char *argv[])
     engine.setInitialProperties({{u"theme"_s, parser.value(themeOption)},
                                  {u"width"_s, size.value(0).toInt()},
                                  {u"height"_s, size.value(1).toInt()}});
-    engine.load(QUrl(u"qrc:/Cockpit/Main.qml"_s));
+    engine.load(QUrl(u"qrc:/PlantCockpit/Main.qml"_s));
     auto *const window = engine.rootObjects().isEmpty() ? nullptr
                                                         : qobject_cast<QQuickWindow *>(engine.rootObjects().first());
     if (!window)

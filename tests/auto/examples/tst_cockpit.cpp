@@ -24,7 +24,7 @@ class tst_Cockpit : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
-    void initTestCase() { qmlRegisterType<SortedModel>("Cockpit", 1, 0, "SortedModel"); }
+    void initTestCase() { qmlRegisterType<SortedModel>("PlantCockpit", 1, 0, "SortedModel"); }
     void init() { m_registry.emplace(); }
     void picture();
     void oldValuesAreGrey();
@@ -34,7 +34,7 @@ private Q_SLOTS:
 private:
     std::optional<testsupport::RegistryFolder> m_registry;
     const QString m_plant = testPath("PLANT");
-    const QString m_page = u"qrc:/Cockpit/Main.qml"_s;
+    const QString m_page = u"qrc:/PlantCockpit/Main.qml"_s;
 };
 
 namespace {
