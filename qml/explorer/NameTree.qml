@@ -62,7 +62,7 @@ FocusScope {
         case SharedRegistryModel.BytesColumn:
             return 76;
         case SharedRegistryModel.OwnerColumn:
-            return 116;
+            return 124;
         case SharedRegistryModel.ListenersColumn:
             return 72;
         case SharedRegistryModel.RateColumn:
@@ -70,7 +70,7 @@ FocusScope {
         case SharedRegistryModel.AgeColumn:
             return 64;
         case SharedRegistryModel.NameColumn:
-            return Math.max(140, Math.floor(width) - 396 - 2 * Theme.space);
+            return Math.max(140, Math.floor(width) - 404 - 2 * Theme.space);
         default:
             return 0;
         }
