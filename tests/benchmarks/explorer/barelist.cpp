@@ -51,12 +51,14 @@ Row {
         }
     }
     ListView {
-        width: 200; height: root.height
+        width: 300; height: root.height
         model: root.values
-        delegate: Text {
+        delegate: Row {
+            required property int index
             required property double value
-            width: 200; height: 24; font.pixelSize: 13; text: value
-            horizontalAlignment: Text.AlignRight
+            Text { width: 60; height: 24; font.pixelSize: 11; text: index; horizontalAlignment: Text.AlignRight }
+            Text { width: 120; height: 24; font.pixelSize: 13; text: value; horizontalAlignment: Text.AlignRight }
+            Text { width: 120; height: 24; font.pixelSize: 13; text: 0; horizontalAlignment: Text.AlignRight }
         }
     }
 }

@@ -38,8 +38,8 @@ constexpr double Percent = 1e7; // ns of each second
 constexpr TableRow Rows[] = {
     {"50 names at 1 kHz, a second", "explorer/names/", "explorer/bare list/", 3 * Percent, true},
     {"50 values at 1 kHz as well, a second", "explorer/values/", "explorer/bare list with values/", 3 * Percent, true},
-    {"publish while it shows names", "slowdown/names:shown", "slowdown/names:stopped", 1.02},
-    {"publish while it shows values as well", "slowdown/values:shown", "slowdown/values:stopped", 1.02},
+    {"publish while it shows names", "publish beside names/:shown", "publish beside names/:stopped", 1.02},
+    {"publish while it shows values as well", "publish beside values/:shown", "publish beside values/:stopped", 1.02},
 };
 
 /// The processor's time of a process with all its threads, in seconds. Negative if there is no such process.
@@ -169,8 +169,8 @@ int main(int argc, char **argv)
     add("explorer/values", view, explorer, withValues, Publisher::NameCount);
     add("explorer/bare list", view, self, QStringList{u"--list"_s}, 0);
     add("explorer/bare list with values", view, self, QStringList{u"--list"_s, u"values"_s}, 0);
-    add("slowdown/names", publish, &publisher, explorer, arguments);
-    add("slowdown/values", publish, &publisher, explorer, withValues);
+    add("publish beside names", publish, &publisher, explorer, arguments);
+    add("publish beside values", publish, &publisher, explorer, withValues);
     return runBenchmarks(argc, argv, std::vector<TableRow>(std::begin(Rows), std::end(Rows)),
                          u"Of the processor, in a second; the window is offscreen and drawn in software. "
                          "For the explorer, measured is ours less the peer's."_s);

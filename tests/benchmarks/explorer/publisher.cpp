@@ -16,16 +16,23 @@
 #include <iostream>
 #include <memory>
 #include <mutex>
-#include <numeric>
 #include <string>
 #include <thread>
 #include <vector>
 
 using namespace Qt::StringLiterals;
 
+/// Two fields: the explorer shows such an array as a table.
+struct Sample
+{
+    double value = 0;
+    double other = 0;
+};
+SHARED_STRUCT(Sample, value, other)
+
 namespace {
 
-using Array = SharedArray<double>;
+using Array = SharedArray<Sample>;
 
 class PublisherThread
 {
@@ -54,10 +61,11 @@ private:
     void run(const std::vector<std::unique_ptr<Array>> &arrays)
     {
         constexpr std::chrono::nanoseconds Period{1'000'000'000 / Publisher::Rate};
-        std::array<double, Publisher::ElementCount> values{};
+        std::array<Sample, Publisher::ElementCount> values{};
         auto next = std::chrono::steady_clock::now();
         while (m_isRunning) {
-            std::iota(values.begin(), values.end(), values.front() + 1);
+            for (Sample &sample : values)
+                sample.value += 1;
             const std::int64_t begin = threadTime();
             for (const auto &array : arrays)
                 array->publish(values);

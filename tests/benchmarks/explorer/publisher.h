@@ -14,7 +14,7 @@ class Publisher
 {
 public:
     static constexpr int NameCount = 50;
-    static constexpr int ElementCount = 50; ///< of each, f64
+    static constexpr int ElementCount = 50; ///< of each
     static constexpr int Rate = 1000;       ///< of each name, in Hz
 
     /// @returns false, after a message, when it does not start in time.
