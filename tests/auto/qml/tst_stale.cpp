@@ -282,7 +282,7 @@ void tst_Stale::plotOfStoppedAndKilledPublisher()
     SharedSeries series(&plot);
     series.setColor(Qt::black);
     series.setLineWidth(5);
-    series.setTimeSpan(1.5);
+    series.setTimeSpan(0.8);
     series.setSegment(&stream);
     window.show();
     QVERIFY(QTest::qWaitForWindowExposed(&window, Deadline));
@@ -316,10 +316,20 @@ void tst_Stale::plotOfStoppedAndKilledPublisher()
     publisher->kill();
     QTRY_COMPARE_WITH_TIMEOUT(stream.state(), State::Orphaned, Deadline);
     QTRY_VERIFY_WITH_TIMEOUT(colorAt(Width * 9 / 10) == Empty && colorAt(Width / 4) == Pale, Deadline);
-    QTRY_COMPARE_WITH_TIMEOUT(colorAt(3), Empty, Deadline);
-    // Nothing is in view any more, and time goes on.
-    const double then = plot.xMaximum();
-    QTRY_VERIFY_WITH_TIMEOUT(plot.xMaximum() > then + 500, Deadline);
+    const auto isEmpty = [&window] {
+        const QImage image = window.grabWindow();
+        for (int x = 0; x < Width; ++x) {
+            if (qRed(image.pixel(x, Height / 2)) < 250)
+                return false;
+        }
+        return true;
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(isEmpty(), Deadline);
+    // Time goes on: once might be for another reason.
+    for (int step = 0; step < 2; ++step) {
+        const double then = plot.xMaximum();
+        QTRY_VERIFY_WITH_TIMEOUT(plot.xMaximum() > then + 500, Deadline);
+    }
     QVERIFY(plot.isFollowing());
     stream.setActive(false);
     SharedSegment::names(); // sweeps what it left
