@@ -58,7 +58,7 @@ Row {
             required property double value
             Text { width: 60; height: 24; font.pixelSize: 11; text: index; horizontalAlignment: Text.AlignRight }
             Text { width: 120; height: 24; font.pixelSize: 13; text: value; horizontalAlignment: Text.AlignRight }
-            Text { width: 120; height: 24; font.pixelSize: 13; text: 0; horizontalAlignment: Text.AlignRight }
+            Text { width: 120; height: 24; font.pixelSize: 13; text: '0'; horizontalAlignment: Text.AlignRight }
         }
     }
 }
