@@ -29,7 +29,7 @@ Rectangle {
             return cancel();
         if (segment.state !== SharedSegment.Open)
             return refuse(segment.errorString || qsTr("\"%1\" has no owner any more").arg(name));
-        if (!elements.setData(elements.index(0, column), Fields.parse(field, input.text, Qt.locale()), Qt.EditRole))
+        if (!elements.setData(elements.index(row, column), Fields.parse(field, input.text, Qt.locale()), Qt.EditRole))
             return refuse(segment.errorString);
         cancel();
     }
@@ -68,8 +68,6 @@ Rectangle {
     SharedArrayModel {
         id: elements
 
-        firstRow: root.row
-        rowLimit: 1
         segment: segment
     }
 
@@ -95,29 +93,6 @@ Rectangle {
         onActiveFocusChanged: {
             if (!activeFocus && enabled)
                 root.cancel();
-        }
-    }
-
-    // Why the value was not written, below the cell.
-    Rectangle {
-        anchors.right: parent.right
-        anchors.top: parent.bottom
-        color: Theme.alarm
-        height: why.implicitHeight + Theme.space
-        radius: 2
-        visible: root.problem !== ""
-        width: Math.min(why.implicitWidth, 420) + 2 * Theme.space
-
-        Label {
-            id: why
-
-            anchors.fill: parent
-            anchors.leftMargin: Theme.space
-            anchors.rightMargin: Theme.space
-            color: Theme.window
-            objectName: "problem"
-            text: root.problem
-            wrapMode: Text.WordWrap
         }
     }
 }

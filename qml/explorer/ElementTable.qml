@@ -33,7 +33,7 @@ FocusScope {
 
     function widthsOf(whole: real): var {
         const all = fields.map(field => {
-            const title = metrics.advanceWidth(titleOf(field)) + 2 * Theme.space;
+            const title = Math.ceil(metrics.advanceWidth(titleOf(field))) + 2 * Theme.space;
             return Math.max(title, field.isText ? 100 : field.isArray ? 200 : field.isWide ? 184 : field.isWord ? 80 : 96);
         });
         // The last text takes what is left.
@@ -262,15 +262,22 @@ FocusScope {
         visible: table.rows === 0
     }
 
-    Label {
+    Item {
         id: note
 
         anchors.bottom: parent.bottom
-        color: Theme.alarm
-        height: root.notice === "" ? 0 : Theme.row
-        objectName: "notice"
-        text: root.notice
-        visible: height > 0
+        height: why.text === "" ? 0 : why.implicitHeight
         width: parent.width
+
+        Label {
+            id: why
+
+            color: Theme.alarm
+            objectName: "notice"
+            padding: Theme.space / 2
+            text: editor.item?.problem || root.notice
+            width: parent.width
+            wrapMode: Text.WordWrap
+        }
     }
 }

@@ -39,20 +39,21 @@ Item {
         ++changes;
     }
 
-    Column {
-        id: column
+    // One above the other, or side by side if they would be low.
+    Grid {
+        id: grid
 
-        readonly property int shown: (time.count > 0) + (seconds.count > 0) + (index.count > 0)
-        readonly property real paneHeight: (height - (shown - 1) * spacing) / Math.max(1, shown)
+        readonly property int shown: Math.max(1, (time.count > 0) + (seconds.count > 0) + (index.count > 0))
 
         anchors.fill: parent
-        spacing: Theme.space
+        columns: height / shown < 180 ? shown : 1
+        spacing: 2 * Theme.space
 
         component Pane: PlotPane {
-            height: column.paneHeight
+            height: grid.columns > 1 ? grid.height : Math.floor((grid.height - (grid.shown - 1) * grid.spacing) / grid.shown)
             registry: root.registry
             visible: count > 0
-            width: column.width
+            width: grid.columns > 1 ? Math.floor((grid.width - (grid.shown - 1) * grid.spacing) / grid.shown) : grid.width
             onCountChanged: ++root.changes
         }
 

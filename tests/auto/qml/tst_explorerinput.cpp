@@ -286,15 +286,15 @@ void tst_ExplorerInput::wrongInput()
 {
     own(u"setpoints"_s, u"f64"_s, 3, u"many"_s);
     show(u"setpoints"_s);
-    doubleClick(u"cell 0 0"_s);
+    doubleClick(u"cell 1 0"_s);
     TRY(find(u"editor"_s));
     type(u"warm"_s);
     press(Qt::Key_Return);
-    TRY(textOf(u"problem"_s).contains(u"warm"_s));
+    TRY(textOf(u"notice"_s).contains(u"warm"_s) && textOf(u"notice"_s).contains(u"row 1"_s));
     type(u"4"_s); // in place of the wrong one
     press(Qt::Key_Return);
     TRY(!find(u"editor"_s));
-    TRY_COMPARE(textOf(u"cell 0 0"_s), u"4"_s);
+    TRY_COMPARE(textOf(u"cell 1 0"_s), u"4"_s);
 }
 
 void tst_ExplorerInput::ownerAloneWrites()
