@@ -5,6 +5,8 @@
 
 #include "sharedfield_p.h"
 
+#include <utility>
+
 namespace {
 
 QVariant limitOf(const std::optional<double> &number)
@@ -85,4 +87,11 @@ QVariant SharedField::lowLow() const
 QVariant SharedField::highHigh() const
 {
     return limitOf(d->metadata.highHigh);
+}
+
+SharedLimits::Level SharedField::level() const
+{
+    if (!std::exchange(d->isLevelRequested, true))
+        d->level = d->source->firstLevel(d->field);
+    return static_cast<SharedLimits::Level>(d->level); // SharedLimits compares the numbers at compile time.
 }

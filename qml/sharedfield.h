@@ -5,6 +5,8 @@
 
 #include "sharedsegmentqml_export.h"
 
+#include <SharedSegment/SharedLimits>
+
 #include <QtCore/QObject>
 #include <QtCore/QString>
 #include <QtCore/QVariant>
@@ -19,6 +21,7 @@ class SharedFieldSource;
 ///
 ///     Text { text: memory.fields.used.text }          // "12.3 GiB"
 ///     Slider { to: memory.fields.used.maximum ?? 100 }
+///     Rectangle { color: memory.fields.used.level === SharedLimits.High ? "red" : "gray" }
 ///
 /// `SharedObject.fields` makes it, and owns it. The same name always gives the same object, also before the segment is open
 /// and after another one is: it is the field of that name wherever there is one. A property that the metadata do not
@@ -56,6 +59,12 @@ class SHAREDSEGMENTQML_EXPORT SharedField : public QObject
     Q_PROPERTY(QVariant lowLow READ lowLow NOTIFY metadataChanged FINAL)
     /// The limit above which the value is much too high. Default: undefined. Notifies with other metadata.
     Q_PROPERTY(QVariant highHigh READ highHigh NOTIFY metadataChanged FINAL)
+    /// Where the shown value is among the limits of the metadata, with their `hysteresis` and `delay`, as SharedLimits judges:
+    /// at each revision that the object takes, and when a delay ends. Of an array, the item that is furthest outside counts.
+    /// Unknown while `value` is undefined. Unknown in place of Normal while it is NaN, and while the segment is stale or not
+    /// Open; an alarm stays until a value tells otherwise. A field without limits is Normal while the segment is Open. Costs
+    /// nothing until it is read. Default: Unknown. Notifies when it changes.
+    Q_PROPERTY(SharedLimits::Level level READ level NOTIFY levelChanged FINAL)
 
 public:
     ~SharedField() override;
@@ -86,6 +95,8 @@ public:
     QVariant lowLow() const;
     /// Returns the limit above which the value is much too high, or an invalid one.
     QVariant highHigh() const;
+    /// Returns where the shown value is among its limits.
+    SharedLimits::Level level() const;
 
 Q_SIGNALS:
     /// Emitted when the field has another value.
@@ -94,6 +105,8 @@ Q_SIGNALS:
     void textChanged();
     /// Emitted when the metadata say something else of the field.
     void metadataChanged();
+    /// Emitted when `level` changes.
+    void levelChanged();
 
 private:
     SharedField(SharedFieldSource *source, const QString &name, QObject *parent);

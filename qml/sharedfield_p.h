@@ -6,6 +6,7 @@
 #include "sharedfield.h"
 
 #include "../src/core/fieldmetadata.h"
+#include "../src/core/limitstate_p.h"
 
 #include <utility>
 
@@ -17,6 +18,8 @@ public:
     virtual QVariant fieldValue(qsizetype field) = 0;
     /// Returns the shown value of a field as text for people; a dash while there is none.
     virtual QString fieldText(qsizetype field, const FieldMetadata &metadata) = 0;
+    /// Judges the level of a field for the first time, and from now on at each revision.
+    virtual LimitLevel firstLevel(qsizetype field) = 0;
     /// Publishes another value of the field with this name; `field` is -1 if there is none.
     virtual void assignField(qsizetype field, const QString &name, const QVariant &value) = 0;
 
@@ -40,4 +43,6 @@ public:
     const QString name;
     qsizetype field = -1; ///< the place among the object's fields, or -1
     FieldMetadata metadata;
+    LimitLevel level = LimitLevel::Unknown; ///< judged if it was requested
+    bool isLevelRequested = false;
 };

@@ -106,6 +106,8 @@ SharedSegment *SharedObject::segment() const
 
 void SharedObject::setSegment(SharedSegment *segment)
 {
+    if (segment != d->m_follower.segment())
+        d->endLevels();
     if (d->m_follower.setSegment(segment))
         Q_EMIT segmentChanged();
 }
@@ -121,6 +123,7 @@ void SharedObject::setIndex(qint64 index)
         return;
     if (!d->m_hasValues && d->m_isComplete)
         d->restore(); // Drop the values of the previous element.
+    d->endLevels();
     d->refresh();
     Q_EMIT indexChanged();
 }

@@ -88,9 +88,11 @@ void SharedObjectPrivate::findFields()
                                     : FieldMetadata::of(m_layout, m_follower.segment()->metadata());
     const QPointer<SharedObject> guard(q);
     const QHash<QString, SharedField *> fields = m_fieldsByName;
+    for (SharedField *const field : fields)
+        field->d->field = fieldOfKey(field->d->name);
+    watchLevels();
     for (SharedField *const field : fields) {
         SharedFieldPrivate *const p = field->d.get();
-        p->field = fieldOfKey(p->name);
         FieldMetadata metadata;
         metadata.label = p->name;
         if (p->field >= 0)

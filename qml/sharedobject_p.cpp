@@ -44,6 +44,11 @@ SharedObjectPrivate::SharedObjectPrivate(SharedObject *object)
     QObject::connect(&m_follower, &SegmentFollower::changed, q, [this] { sync(); });
     QObject::connect(&m_follower, &SegmentFollower::updated, q, [this] { refresh(); });
     QObject::connect(&m_follower, &SegmentFollower::segmentDestroyed, q, &SharedObject::segmentChanged);
+    QObject::connect(&m_watch, &LimitWatch::delayEnded, q, [this] {
+        // A value that is held says nothing of what came since.
+        if (!m_follower.isPaused())
+            announceLevels();
+    });
 }
 
 void SharedObjectPrivate::sync()
@@ -75,8 +80,15 @@ void SharedObjectPrivate::sync()
     }
     const QPointer<SharedObject> guard(q);
     findFields();
-    if (guard && (!m_follower.isPaused() || !m_hasValues))
+    if (!guard)
+        return;
+    followStaleness();
+    if (!m_follower.isPaused() || !m_hasValues)
         refresh();
+    if (!guard)
+        return;
+    judgeLevels();
+    announceLevels();
 }
 
 void SharedObjectPrivate::refresh()
@@ -93,13 +105,18 @@ void SharedObjectPrivate::refresh()
     if (isWithin && !m_follower.segment()->tryRead(m_next, m_index * m_layout.elementSize(), &revision))
         return;
     if (!isWithin || m_index >= revision.count) {
+        const QPointer<SharedObject> guard(q);
         clear();
+        if (!guard)
+            return;
         restore();
+        announceLevels();
         return;
     }
     std::swap(m_shown, m_next);
     const bool isFirst = !std::exchange(m_hasValues, true);
     const bool isNewer = std::exchange(m_revisionInfo, revision).number != revision.number;
+    judgeLevels();
     m_isRefreshing = true;
     // A handler may open another segment, which changes m_fields during this loop.
     const QList<FieldDecoder> fields = m_fields;
@@ -115,6 +132,10 @@ void SharedObjectPrivate::refresh()
         Q_EMIT q->validChanged();
     if (isNewer)
         Q_EMIT q->revisionChanged();
+    const QPointer<SharedObject> guard(q);
+    announceLevels();
+    if (!guard)
+        return;
     m_isRefreshing = false;
     if (std::exchange(m_isRefreshPending, false))
         refresh();
@@ -123,6 +144,7 @@ void SharedObjectPrivate::refresh()
 void SharedObjectPrivate::clear()
 {
     const bool hadValues = std::exchange(m_hasValues, false);
+    endLevels();
     if (hadValues) {
         announceField(-1);
         Q_EMIT q->validChanged();

@@ -7,6 +7,7 @@
 #include "sharedobject.h"
 
 #include "../src/core/fielddecoder.h"
+#include "../src/core/limitwatch_p.h"
 #include "../src/core/segmentfollower_p.h"
 
 #include <QtCore/QHash>
@@ -58,6 +59,18 @@ public:
     /// Announces the value of one field, or of all for -1.
     void announceField(qsizetype field);
 
+    // The levels of fields: sharedobject_levels.cpp
+    LimitLevel firstLevel(qsizetype field) override;
+    /// Watches those fields whose level was requested, by the limits of the present metadata.
+    void watchLevels();
+    /// Follows the staleness of the present segment, if levels depend on it.
+    void followStaleness();
+    void judgeLevels();
+    LimitLevel levelOf(qsizetype field) const;
+    void announceLevels();
+    /// The element is another one, or gone: its alarms end.
+    void endLevels() { m_watch.keep({0, 0}); }
+
     // The properties that the QML object declares: sharedobject_properties.cpp
     /// Finds the declared properties.
     void findProperties();
@@ -87,6 +100,9 @@ public:
     QList<FieldMetadata> m_metadata; ///< of each field
     QHash<QString, SharedField *> m_fieldsByName; ///< children, as are the next ones
     SharedObjectFields *m_scriptFields = nullptr;
+    LimitWatch m_watch; ///< of the shown element, as index 0
+    QMetaObject::Connection m_staleConnection;
+    bool m_hasLevels = false; ///< the level of a field was requested
     qint64 m_index = 0;
     std::vector<std::byte> m_shown;
     std::vector<std::byte> m_next;

@@ -48,6 +48,13 @@ void LimitWatch::clear()
     m_unknownSince = wallClock();
 }
 
+const FieldLimits *LimitWatch::find(qsizetype field) const
+{
+    const auto at = std::find_if(m_fields.begin(), m_fields.end(),
+                                 [field](const FieldLimits &limits) { return limits.field() == field; });
+    return at == m_fields.end() ? nullptr : &*at;
+}
+
 qint64 LimitWatch::now() const
 {
     return m_time + (m_elapsed.isValid() ? m_elapsed.nsecsElapsed() : 0);
@@ -126,9 +133,8 @@ void LimitWatch::reindex(const std::vector<int> &before)
 
 LimitWatch::Level LimitWatch::levelOf(qsizetype field, qint64 index) const
 {
-    const auto at = std::find_if(m_fields.begin(), m_fields.end(),
-                                 [field](const FieldLimits &other) { return other.field() == field; });
-    const Level level = at == m_fields.end() ? Level::Normal : at->levelOf(index);
+    const FieldLimits *const limits = find(field);
+    const Level level = limits ? limits->levelOf(index) : Level::Normal;
     return level == Level::Normal && !m_isKnown ? Level::Unknown : level;
 }
 
@@ -160,9 +166,8 @@ qint64 LimitWatch::count() const
 
 bool LimitWatch::acknowledge(qsizetype field, qint64 index)
 {
-    const auto at = std::find_if(m_fields.begin(), m_fields.end(),
-                                 [field](const FieldLimits &other) { return other.field() == field; });
-    return at != m_fields.end() && at->acknowledge(index);
+    const FieldLimits *const limits = find(field);
+    return limits && const_cast<FieldLimits *>(limits)->acknowledge(index);
 }
 
 bool LimitWatch::acknowledgeAll()

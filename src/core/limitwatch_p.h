@@ -52,6 +52,7 @@ public:
     bool isKnown() const { return m_isKnown; }
     qint64 unknownSince() const { return m_unknownSince; }
     Level level() const;
+    bool isWatched(qsizetype field) const { return find(field) != nullptr; }
     /// Returns the level of one value of a field that is watched.
     Level levelOf(qsizetype field, qint64 index) const;
     bool isAcknowledged() const;
@@ -69,6 +70,7 @@ protected:
     void timerEvent(QTimerEvent *event) override;
 
 private:
+    const FieldLimits *find(qsizetype field) const;
     /// Returns the time in ns since 1970: at the last revision, its timestamp or the system's clock, whichever is later; from
     /// then on by the monotonic clock.
     qint64 now() const;

@@ -74,4 +74,25 @@ Column {
             }
         }
     }
+    SharedObject {
+        id: boilerValues
+
+        segment: boiler
+    }
+    Text {
+        text: boilerValues.fields.pressure.text
+        color: boilerValues.fields.pressure.level === SharedLimits.Normal ? "black" : "red"
+    }
+    Repeater {
+        model: SharedArrayModel {
+            segment: boiler
+        }
+        delegate: Text {
+            required property string temperatureText
+            required property int temperatureLevel
+
+            text: temperatureText
+            color: temperatureLevel === SharedLimits.Normal ? "black" : "red"
+        }
+    }
 }

@@ -256,7 +256,8 @@ void tst_QmlSnippets::limits()
     QTRY_COMPARE_WITH_TIMEOUT(boiler->state(), SharedSegment::State::Open, Deadline);
     QVERIFY(boiler->write(0, QVariantMap{{u"pressure"_s, 5.0}, {u"temperature"_s, 95.5}}));
     const QString value = QLocale().toString(95.5) + u"\u00a0\u00b0C"_s;
-    const QStringList expected{u"boiler temperature: "_s + value, u"pressure normal"_s, u"pump : not open"_s};
+    const QStringList expected{u"5\u00a0bar"_s, value, u"boiler temperature: "_s + value, u"pressure normal"_s,
+                               u"pump : not open"_s};
     QTRY_COMPARE_WITH_TIMEOUT(shown(), expected, Deadline);
     QVERIFY(boiler->write(0, QVariantMap{{u"pressure"_s, 9.8}}));
     QTRY_VERIFY_WITH_TIMEOUT(shown().contains(text), Deadline);

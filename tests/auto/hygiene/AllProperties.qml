@@ -15,6 +15,7 @@ Item {
     readonly property string registry: segment.registry
     readonly property bool valid: object.valid
     readonly property SharedField field: object.fields.used
+    readonly property bool isHigh: field.level === SharedLimits.High
     readonly property string fieldText: field.text
     readonly property var fieldLimit: field.high
     readonly property real revision: segment.revision
