@@ -10,8 +10,8 @@ Card {
 
     required property SharedField field
 
-    readonly property bool isAlarm: !segment.stale && limits.level !== SharedLimits.Normal && limits.level !== SharedLimits.Unknown
-    readonly property color ink: Theme.colorOf(limits.level, segment.stale)
+    readonly property bool isAlarm: !segment.stale && field.level !== SharedLimits.Normal && field.level !== SharedLimits.Unknown
+    readonly property color ink: Theme.colorOf(field.level, segment.stale)
 
     function placeOf(value: real): real {
         return Math.max(0, Math.min(1, (value - field.minimum) / (field.maximum - field.minimum)));
@@ -22,13 +22,6 @@ Card {
     heading.color: Theme.faint
     heading.font.weight: Font.Normal
     title: field.label
-
-    SharedLimits {
-        id: limits
-
-        field: figure.field.name
-        segment: figure.segment
-    }
 
     Row {
         spacing: Theme.unit
