@@ -17,6 +17,7 @@ FocusScope {
     readonly property bool hasValues: isOpen || shared.state === SharedSegment.Orphaned
     readonly property bool isDocument: shared.kind === SharedSegment.VariableArray && shared.layout === "u8"
         && /^(application\/cbor|application\/json|text\/plain)\b/.test(shared.metadata.content ?? "")
+    readonly property var metadata: shared.metadata
     readonly property var fields: hasValues ? Fields.of(shared.layout, shared.metadata) : []
     readonly property var numbers: isDocument ? [] : fields.filter(field => field.isNumber && field.name !== shared.metadata.timeField)
     /// The views that fit, as pairs of a name and a title.
@@ -57,9 +58,17 @@ FocusScope {
 
     onNameChanged: {
         wanted = "";
-        Qt.callLater(fill);
+        filling.restart();
     }
-    onViewChanged: Qt.callLater(fill)
+    onViewChanged: filling.restart()
+
+    // After all that depends on the name has changed.
+    Timer {
+        id: filling
+
+        interval: 0
+        onTriggered: root.fill()
+    }
 
     SharedSegment {
         id: shared
@@ -89,7 +98,7 @@ FocusScope {
             objectName: "state"
             text: !root.hasValues ? shared.errorString || qsTr("no owner")
                 : !root.isOpen ? qsTr("Its owner is gone; these are the last values.")
-                : shared.metadata.description || shared.layout
+                : root.metadata.description || shared.layout
             width: parent.width
         }
 

@@ -86,9 +86,17 @@ FocusScope {
             tree.expandRecursively();
     }
 
-    onCountChanged: Qt.callLater(expandFound)
-    onFilterChanged: Qt.callLater(expandFound)
+    onCountChanged: expanding.restart()
+    onFilterChanged: expanding.restart()
     onWidthChanged: tree.forceLayout()
+
+    // After the view has the rows.
+    Timer {
+        id: expanding
+
+        interval: 0
+        onTriggered: root.expandFound()
+    }
 
     SharedRegistryModel {
         id: names
