@@ -112,16 +112,26 @@ public:
     double size() const override { return m_at < 0 ? m_fraction.size() : sizeOf(ClockTable[m_at]); }
     int parts() const override { return m_at >= 0 ? ClockTable[m_at].parts : m_fraction.mantissa == 2 ? 4 : 5; }
 
-    QList<PlotTick> ticks() const override
+    QList<double> values() const override
     {
         if (m_at < 0)
             return fractions();
         const ClockStep &step = ClockTable[m_at];
-        if (step.unit == Unit::Second)
-            return seconds(step.count);
-        if (step.unit == Unit::Date && !m_isClock)
-            return seconds(step.count * Day);
+        if (hasSeconds(step))
+            return seconds(secondsOf(step));
         return step.unit == Unit::Date ? days(step.count) : months(static_cast<int>(step.count));
+    }
+
+    QString text(double value) const override
+    {
+        if (m_at < 0)
+            return fractionText(value);
+        const ClockStep &step = ClockTable[m_at];
+        if (hasSeconds(step))
+            return timeText(static_cast<qint64>(value), secondsOf(step));
+        const QDate date = localTime(value).date();
+        return step.unit == Unit::Date ? dayText(date)
+                                       : m_locale.toString(date, date.month() == 1 ? u"yyyy"_s : u"MMM"_s);
     }
 
     QString caption(const QList<PlotTick> &ticks) const override
@@ -136,6 +146,11 @@ public:
 
 private:
     static bool isOfDuration(const ClockStep &step) { return step.unit != Unit::Month; }
+    bool hasSeconds(const ClockStep &step) const
+    {
+        return step.unit == Unit::Second || (step.unit == Unit::Date && !m_isClock);
+    }
+    static qint64 secondsOf(const ClockStep &step) { return step.unit == Unit::Second ? step.count : step.count * Day; }
 
     QDateTime localTime(double second) const
     {
@@ -161,9 +176,9 @@ private:
         return isBefore ? before : next;
     }
 
-    QList<PlotTick> fractions() const
+    QList<double> fractions() const
     {
-        QList<PlotTick> result;
+        QList<double> result;
         const int digits = -m_fraction.exponent;
         // A double does not tell such times apart by such steps.
         constexpr double MostSteps = 1e15;
@@ -171,40 +186,45 @@ private:
         if (digits > MostDigits || !(std::abs(m_low) < MostSteps * m_fraction.size())
             || !(std::abs(m_high) < MostSteps * m_fraction.size()))
             return result;
-        const qint64 second = std::llround(std::pow(10.0, digits));
         const double last = std::ceil(m_high / m_fraction.size());
         for (double at = std::floor(m_low / m_fraction.size()); at <= last; ++at) {
             const qint64 number = std::llround(at * m_fraction.mantissa);
-            const qint64 whole = floorTo(number, second) / second;
-            const double value = DecimalStep::scaled(static_cast<double>(number), m_fraction.exponent);
-            // A duration below 0 is a sign and the duration.
-            const bool isNegative = !m_isClock && number < 0;
-            const qint64 part = isNegative ? -number % second : number - whole * second;
-            const QString rest = m_locale.decimalPoint() + QString::number(part).rightJustified(digits, u'0');
-            result.append({value, m_isClock && part == 0 && isMidnight(whole)
-                                      ? timeText(whole, 1)
-                                      : (isNegative ? u"-"_s : QString())
-                                            + timeText(isNegative ? -number / second : whole, 1) + rest});
+            result.append(DecimalStep::scaled(static_cast<double>(number), m_fraction.exponent));
         }
         return result;
     }
 
-    QList<PlotTick> seconds(qint64 step) const
+    QString fractionText(double value) const
     {
-        QList<PlotTick> result;
+        const int digits = -m_fraction.exponent;
+        const qint64 second = std::llround(std::pow(10.0, digits));
+        const qint64 number = std::llround(value / m_fraction.size()) * m_fraction.mantissa;
+        const qint64 whole = floorTo(number, second) / second;
+        // A duration below 0 is a sign and the duration.
+        const bool isNegative = !m_isClock && number < 0;
+        const qint64 part = isNegative ? -number % second : number - whole * second;
+        if (m_isClock && part == 0 && isMidnight(whole))
+            return timeText(whole, 1);
+        const QString rest = m_locale.decimalPoint() + QString::number(part).rightJustified(digits, u'0');
+        return (isNegative ? u"-"_s : QString()) + timeText(isNegative ? -number / second : whole, 1) + rest;
+    }
+
+    QList<double> seconds(qint64 step) const
+    {
+        QList<double> result;
         const auto low = static_cast<qint64>(std::floor(m_low));
         const auto high = static_cast<qint64>(std::ceil(m_high));
         qint64 at = low - (toLocal(low) - floorTo(toLocal(low), step)) - step;
         for (;; at = nextOnClock(at, step)) {
-            result.append({static_cast<double>(at), timeText(at, step)});
+            result.append(static_cast<double>(at));
             if (at > high)
                 return result;
         }
     }
 
-    QList<PlotTick> days(qint64 step) const
+    QList<double> days(qint64 step) const
     {
-        QList<PlotTick> result;
+        QList<double> result;
         // Weeks begin on Mondays, like the count of days.
         qint64 day = floorTo(localTime(std::floor(m_low)).date().toJulianDay(), step);
         for (;; day += step) {
@@ -213,27 +233,25 @@ private:
             if (!start.isValid())
                 return result;
             const auto at = static_cast<double>(start.toSecsSinceEpoch());
-            result.append({at, dayText(date)});
+            result.append(at);
             if (at > m_high)
                 return result;
         }
     }
 
-    QList<PlotTick> months(int step) const
+    QList<double> months(int step) const
     {
-        QList<PlotTick> result;
+        QList<double> result;
         const QDate first = localTime(std::floor(m_low)).date();
         qint64 month = floorTo(qint64(first.year()) * MonthsOfYear + first.month() - 1, step);
         for (;; month += step) {
             const int year = static_cast<int>(floorTo(month, MonthsOfYear) / MonthsOfYear);
             const QDate date(year, static_cast<int>(month - qint64(year) * MonthsOfYear) + 1, 1);
             const QDateTime start = date.startOfDay(m_zone);
-            if (start.isValid()) {
-                const auto at = static_cast<double>(start.toSecsSinceEpoch());
-                result.append({at, m_locale.toString(date, date.month() == 1 ? u"yyyy"_s : u"MMM"_s)});
-            }
+            if (start.isValid())
+                result.append(static_cast<double>(start.toSecsSinceEpoch()));
             // The calendar has no year 0.
-            if (year > 10000 || (!result.isEmpty() && result.constLast().value > m_high))
+            if (year > 10000 || (!result.isEmpty() && result.constLast() > m_high))
                 return result;
         }
     }

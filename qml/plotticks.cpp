@@ -47,19 +47,23 @@ public:
     double size() const override { return m_step.size(); }
     int parts() const override { return m_step.mantissa == 2 ? 4 : 5; }
 
-    QList<PlotTick> ticks() const override
+    QList<double> values() const override
     {
-        QList<PlotTick> result;
-        const double first = std::floor(m_low / m_step.size());
+        QList<double> result;
         const double last = std::ceil(m_high / m_step.size());
-        const int power = m_step.exponent - m_exponent;
-        for (double at = first; at <= last; ++at) {
-            const double number = at * m_step.mantissa + 0.0; // + 0.0 makes 0 of -0
-            const double value = DecimalStep::scaled(number, m_step.exponent);
+        for (double at = std::floor(m_low / m_step.size()); at <= last; ++at) {
+            const double value = DecimalStep::scaled(numberOf(at), m_step.exponent);
             if (std::isfinite(value))
-                result.append({value, m_locale.toString(DecimalStep::scaled(number, power), 'f', std::max(-power, 0))});
+                result.append(value);
         }
         return result;
+    }
+
+    QString text(double value) const override
+    {
+        const int power = m_step.exponent - m_exponent;
+        const double number = numberOf(std::round(value / m_step.size()));
+        return m_locale.toString(DecimalStep::scaled(number, power), 'f', std::max(-power, 0));
     }
 
     QString caption(const QList<PlotTick> &) const override
@@ -68,6 +72,8 @@ public:
     }
 
 private:
+    double numberOf(double at) const { return at * m_step.mantissa + 0.0; } // + 0.0 makes 0 of -0
+
     double m_low;
     double m_high;
     QLocale m_locale;
@@ -97,15 +103,15 @@ bool isReadable(const QList<PlotTick> &ticks, const PlotTicks::Axis &axis, doubl
     return true;
 }
 
-QList<double> minorTicks(const QList<PlotTick> &ticks, const TickSteps &steps, double low, double high, double perPixel)
+QList<double> minorTicks(const QList<double> &values, const TickSteps &steps, double low, double high, double perPixel)
 {
     QList<double> result;
     const int parts = steps.parts();
     if (parts < 2 || steps.size() / parts < LeastMinorDistance * perPixel)
         return result;
-    for (qsizetype i = 1; i < ticks.size(); ++i) {
-        const double from = ticks[i - 1].value;
-        const double distance = ticks[i].value - from;
+    for (qsizetype i = 1; i < values.size(); ++i) {
+        const double from = values[i - 1];
+        const double distance = values[i] - from;
         // A day of 23 hours has no regular parts.
         if (distance < steps.size() * 0.99 || distance > steps.size() * 1.01)
             continue;
@@ -140,18 +146,27 @@ PlotTicks PlotTicks::of(const Axis &axis)
         return result;
     const std::unique_ptr<TickSteps> steps = stepsOf(axis, low, high, finest);
     while (steps->next()) {
-        QList<PlotTick> ticks = steps->ticks();
+        const QList<double> values = steps->values();
         QList<PlotTick> shown;
-        std::copy_if(ticks.cbegin(), ticks.cend(), std::back_inserter(shown),
-                     [&](const PlotTick &tick) { return tick.value >= low && tick.value <= high; });
+        for (const double value : values) {
+            if (value >= low && value <= high)
+                shown.append({value, QString()});
+        }
         if (shown.isEmpty())
             return result;
-        // The ends first: they tell most of the steps that are too fine.
-        if (shown.size() > 2 && !isReadable({shown[0], shown[1]}, axis, perPixel))
+        const auto label = [&](qsizetype from, qsizetype to) {
+            for (qsizetype i = from; i < to; ++i)
+                shown[i].text = steps->text(shown[i].value);
+        };
+        // The first two tell most of the steps that are too fine.
+        const qsizetype first = std::min<qsizetype>(shown.size(), 2);
+        label(0, first);
+        if (!isReadable(shown.first(first), axis, perPixel))
             continue;
+        label(first, shown.size());
         if (!isReadable(shown, axis, perPixel))
             continue;
-        result.minor = minorTicks(ticks, *steps, low, high, perPixel);
+        result.minor = minorTicks(values, *steps, low, high, perPixel);
         result.caption = steps->caption(shown);
         result.major = std::move(shown);
         return result;

@@ -72,8 +72,10 @@ public:
     virtual double size() const = 0;
     /// Returns the number of parts into which minor ticks divide a step.
     virtual int parts() const = 0;
-    /// Returns the ticks of the range and one beyond each end, ascending.
-    virtual QList<PlotTick> ticks() const = 0;
+    /// Returns where the ticks of the range are, and one beyond each end, ascending.
+    virtual QList<double> values() const = 0;
+    /// Returns the label of one of values(). It takes far longer than the value.
+    virtual QString text(double value) const = 0;
     virtual QString caption(const QList<PlotTick> &ticks) const = 0;
 };
 
