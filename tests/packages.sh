@@ -30,6 +30,9 @@ benchmarks=(libbenchmark-dev libboost-dev qt6-remoteobjects-dev dbus-daemon pyth
 # Peers of streams. The benchmarks go without those that are missing.
 stream_peers=(libiceoryx-posh-dev iceoryx libzmq3-dev liblcm-dev)
 
+# Peers of plots, and what draws by geometry without a screen. The benchmarks go without those that are missing.
+plot_peers=(libqcustomplot-dev qt6-charts-dev xvfb xauth)
+
 # To build for Windows and run the result, and to build Qt for it.
 windows=(g++-mingw-w64-x86-64-posix wine wine64 cmake ninja-build)
 windows_qt=(qt6-base-dev-tools dpkg-dev)

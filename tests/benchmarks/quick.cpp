@@ -18,7 +18,6 @@ using namespace Qt::StringLiterals;
 
 void addModelBenchmarks(QuickOwner *owner);
 void addPlotBenchmarks(QuickOwner *owner);
-void addScrollBenchmarks();
 void addKeyBenchmarks(SensorOwner *owner);
 
 namespace {
@@ -34,7 +33,6 @@ constexpr TableRow Rows[] = {
     {"plot of 10 000 000 f32", "plot/SharedPlot/32", "plot/std::minmax_element/32", 1.5},
     {"plot's frame without an update", "repaint/SharedPlot/", "plot/std::minmax_element/64", 0.05},
     {"GUI thread in a frame, 10 kHz", "stream/SharedArrayModel/", "stream/idle/", 1 * Milliseconds, true},
-    {"16 series of 100 kHz, before painting", "scroll/polish and sync/", "stream/idle/", 2 * Milliseconds, true},
     {"list with key, 1 % of values change", "keyed values, list/SharedArrayModel/", "keyed values, list/keyed by hand/",
      1.3},
     {"list with key, 1 % of rows change", "keyed rows, list/SharedArrayModel/", "keyed rows, list/keyed by hand/", 1.3},
@@ -77,7 +75,6 @@ int main(int argc, char **argv)
         return 1;
     addModelBenchmarks(&owner);
     addPlotBenchmarks(&owner);
-    addScrollBenchmarks();
     addKeyBenchmarks(&sensors);
     return runBenchmarks(argc, argv, std::vector<TableRow>(std::begin(Rows), std::end(Rows)),
                          u"Of the GUI thread, which also renders: offscreen, in software. A refresh lasts from the "

@@ -67,6 +67,7 @@ ALLOWED = (
     ("src/doc/benchmarks.md", r"frames?", "plot|GUI|refresh|screen"),
     ("src/doc/*.md", r"frames?", "screen|of a (?:film|video)"),
     ("tests/auto/qml/*", r"frames?", ""),
+    ("tests/benchmarks/plots/*", r"frames?", ""),
     ("tests/auto/examples/*", r"frames?", ""),
     ("tests/auto/layout/compilefail/large_*", r"frames?", ""),
     ("tests/benchmarks/quick*", r"frames?", ""),

@@ -16,7 +16,8 @@ import sys
 import charts
 import svg
 
-PARTS = {"": "One process", "process-": "Between processes", "stream-": "Streams", "quick-": "QML", "explorer-": "Explorer"}
+PARTS = {"": "One process", "process-": "Between processes", "stream-": "Streams", "quick-": "QML", "explorer-": "Explorer",
+         "plot-": "Plots", "geometry-": "Plots, by geometry"}
 BEGIN, END = "<!-- measured: written by tests/benchmarks/run --doc -->", "<!-- end of measured -->"
 MACHINE = "2 cores, x86_64, Debian 12"
 
