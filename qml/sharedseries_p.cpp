@@ -260,14 +260,14 @@ std::optional<QPointF> SharedSeriesPrivate::valueNear(double x) const
 
 QString SharedSeriesPrivate::text(double value, std::optional<int> digits) const
 {
-    using Type = SharedLayout::Type;
     constexpr double IntegersEnd = 1e18;
     FieldMetadata metadata = m_fieldMetadata;
     metadata.unit = q->unit();
-    const bool isReal = m_fieldType == Type::Float32 || m_fieldType == Type::Float64;
+    const bool isReal = m_fieldType == SharedLayout::Type::Float32 || m_fieldType == SharedLayout::Type::Float64;
     // The items of an array field may have their middle between two integers.
     if (!isReal && value == std::trunc(value) && std::abs(value) < IntegersEnd)
-        return metadata.text(m_fieldType == Type::Bool ? QVariant(value != 0) : QVariant(static_cast<qint64>(value)));
+        return metadata.text(m_fieldType == SharedLayout::Type::Bool ? QVariant(value != 0)
+                                                                     : QVariant(static_cast<qint64>(value)));
     if (!metadata.decimals)
         metadata.decimals = digits;
     if (metadata.decimals)
