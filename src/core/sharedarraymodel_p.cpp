@@ -85,6 +85,7 @@ void SharedArrayModelPrivate::reset()
     m_isShownOpen = segment() && segment()->state() == SharedSegment::State::Open;
     m_changes.clear();
     m_requestedRows.clear();
+    m_withheldRows = ElementRange();
     m_prefetchedRows = ElementRange();
     m_directRows = {};
     m_isStale = true;

@@ -22,6 +22,7 @@
 #include <QtCore/QStringList>
 
 #include <algorithm>
+#include <limits>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -98,7 +99,9 @@ public:
     void grow(qint64 count);
     void removeRowsFrom(int rows);
     void insertRowsUpTo(int rows);
-    void setRowChange(bool isRowChange);
+    /// Rows come, from the element with that index on, or go.
+    void beginRowChange(qint64 firstNew = std::numeric_limits<qint64>::max());
+    void endRowChange();
     /// Emits countChanged() if the number of rows is another one than at the last call.
     void announceCount();
     ElementRange window() const { return {m_firstRow, m_firstRow + m_rows}; }
@@ -160,6 +163,8 @@ public:
     }
     /// Marks a row as requested and returns its bytes, after a read if need be; null if it cannot be read.
     const std::byte *requestRow(int row);
+    /// Marks a row that gets no value while rows come or go.
+    void withhold(qint64 index);
     const std::byte *load(qint64 index);
     /// Reads a range of rows and adds the changed cells of requested rows to m_changes.
     bool read(ElementRange range);
@@ -229,9 +234,16 @@ public:
     qint64 m_firstRow = 0;
     qint64 m_rowLimit = -1;
     int m_rows = 0;
-    int m_announcedRows = 0;    ///< of the last countChanged()
-    bool m_isRowChange = false; ///< between the two signals of a change
-    qint64 m_missingRow = -1;   ///< could not be read in this change; it is not read again, so that it gets no value
+    int m_announcedRows = 0; ///< of the last countChanged()
+    /// Rows come or go: from the signal before to the one after, the rows that stay show the same.
+    struct RowChange
+    {
+        qint64 firstNew;     ///< the elements from here on are inserted
+        ElementRange cached; ///< of the others, those that have values
+        bool hasRead = false;
+    };
+    std::optional<RowChange> m_rowChange;
+    ElementRange m_withheldRows; ///< were requested meanwhile and got no value: they are announced with the next read
 
     RowCache m_cache;
     DirectRows m_directRows;        ///< cleared whenever the cache or the window changes

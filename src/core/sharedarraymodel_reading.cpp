@@ -6,6 +6,7 @@
 #include "sharedarraymodel_p.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace {
 
@@ -32,13 +33,15 @@ const std::byte *SharedArrayModelPrivate::requestRow(int row)
         m_requestedRows.add(index);
         return m_cache.elementBefore(index);
     }
+    if (m_rowChange && index < m_rowChange->firstNew && !m_rowChange->cached.contains(index)) {
+        withhold(index);
+        return nullptr;
+    }
     const std::byte *bytes = m_isStale ? nullptr : m_cache.element(index);
-    if (!bytes && index != m_missingRow)
+    if (!bytes)
         bytes = load(index);
-    if (!bytes && m_isRowChange)
-        m_missingRow = index;
     m_requestedRows.add(index);
-    if (!m_isStale && m_unannouncedRows.isEmpty()) {
+    if (!m_isStale && !m_rowChange && m_unannouncedRows.isEmpty()) {
         const ElementRange recent = m_requestedRows.recent();
         const ElementRange ready = {std::max(recent.first, m_cache.first()), std::min(recent.end, m_cache.end())};
         if (!ready.isEmpty())
@@ -46,6 +49,14 @@ const std::byte *SharedArrayModelPrivate::requestRow(int row)
                             static_cast<quint64>(ready.count())};
     }
     return bytes;
+}
+
+void SharedArrayModelPrivate::withhold(qint64 index)
+{
+    m_requestedRows.add(index);
+    m_withheldRows.include({index, index + 1});
+    m_hasOutdatedRows = true;
+    m_follower.schedule();
 }
 
 const std::byte *SharedArrayModelPrivate::load(qint64 index)
@@ -64,6 +75,10 @@ const std::byte *SharedArrayModelPrivate::load(qint64 index)
     if (!read(range)) {
         m_hasOutdatedRows = true;
         return m_cache.element(index);
+    }
+    if (m_rowChange) {
+        m_rowChange->hasRead = true;
+        m_unannouncedRows = comparedRows().within(m_rowChange->cached);
     }
     m_prefetchedRows = range;
     queueLevels();
@@ -101,11 +116,13 @@ bool SharedArrayModelPrivate::read(ElementRange range)
 void SharedArrayModelPrivate::compare(bool isSameRevision)
 {
     const ElementRange requested = m_requestedRows.range();
+    const ElementRange withheld = std::exchange(m_withheldRows, {}).within(requested);
     if (requested.isEmpty())
         return;
     const ElementRange compared = comparedRows();
     const ElementRange both = {std::max(requested.first, compared.first), std::min(requested.end, compared.end)};
     const int columns = static_cast<int>(m_fields.size());
+    m_changes.addRows(withheld.first - m_firstRow, withheld.end - m_firstRow, columns);
     if (both.isEmpty()) {
         m_changes.addRows(requested.first - m_firstRow, requested.end - m_firstRow, columns);
         return;

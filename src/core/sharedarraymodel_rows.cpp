@@ -54,29 +54,36 @@ void SharedArrayModelPrivate::removeRowsFrom(int rows)
 {
     if (rows >= m_rows)
         return;
-    setRowChange(true);
+    beginRowChange();
     q->beginRemoveRows(QModelIndex(), rows, m_rows - 1);
     m_rows = rows;
     m_directRows = {};
     q->endRemoveRows();
-    setRowChange(false);
+    endRowChange();
 }
 
 void SharedArrayModelPrivate::insertRowsUpTo(int rows)
 {
     if (rows <= m_rows)
         return;
-    setRowChange(true);
+    beginRowChange(m_firstRow + m_rows);
     q->beginInsertRows(QModelIndex(), m_rows, rows - 1);
     m_rows = rows;
     q->endInsertRows();
-    setRowChange(false);
+    endRowChange();
 }
 
-void SharedArrayModelPrivate::setRowChange(bool isRowChange)
+void SharedArrayModelPrivate::beginRowChange(qint64 firstNew)
 {
-    m_isRowChange = isRowChange;
-    m_missingRow = -1;
+    m_rowChange = RowChange{firstNew, m_isStale ? ElementRange()
+                                                : ElementRange{m_cache.first(), std::min(m_cache.end(), firstNew)}};
+}
+
+void SharedArrayModelPrivate::endRowChange()
+{
+    if (m_rowChange && m_rowChange->hasRead)
+        m_unannouncedRows = ElementRange();
+    m_rowChange.reset();
 }
 
 void SharedArrayModelPrivate::announceCount()
