@@ -109,8 +109,7 @@ Status RegistryFolder::sweep(os::RecordFile &file, const std::optional<RecordHea
         return {};
     if (header)
         removeParts(*header);
-    file.remove();
-    if (file.isLinked())
+    if (!file.remove())
         return Error{ErrorCode::PermissionDenied, "the record that a dead owner left in \"" + m_folder.path()
                                                       + "\" cannot be removed; remove it by hand"};
     if (!header || doorbells == Doorbells::Leave)

@@ -118,7 +118,8 @@ public:
 
     /// Removes the name. Only for the owner and for a holder of the sweepers' lock. Other processes keep what they have
     /// open.
-    void remove();
+    /// @returns whether no name leads to the file any more, or none will once it is closed.
+    bool remove();
 
     /// Releases the locks and closes the file. The name stays.
     void close();

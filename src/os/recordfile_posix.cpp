@@ -199,9 +199,9 @@ bool RecordFile::isAt(const std::string &name) const
     return leadsTo(m_folder + '/' + name, m_handle.native());
 }
 
-void RecordFile::remove()
+bool RecordFile::remove()
 {
-    ::unlink(m_path.c_str());
+    return ::unlink(m_path.c_str()) == 0 || errno == ENOENT;
 }
 
 } // namespace sharedsegment::os

@@ -299,7 +299,7 @@ bool RecordFile::tryLockByte(std::uint64_t offset)
     return lock(m_handle.native(), offset, LOCKFILE_EXCLUSIVE_LOCK);
 }
 
-void RecordFile::remove()
+bool RecordFile::remove()
 {
     // A deleted file keeps its name while any process has it open, so rename it first.
     const std::string_view name = std::string_view(m_path).substr(m_folder.size() + 1);
@@ -307,7 +307,7 @@ void RecordFile::remove()
     if (!isTemporaryName(name) && rename(m_handle.native(), aside))
         m_path = std::move(aside);
     FILE_DISPOSITION_INFO info = {TRUE};
-    retryOnSharingViolation([&] {
+    return retryOnSharingViolation([&] {
         return ::SetFileInformationByHandle(handleOf(m_handle.native()), FileDispositionInfo, &info, sizeof info) != 0;
     });
 }

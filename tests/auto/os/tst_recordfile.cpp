@@ -47,7 +47,7 @@ void creation()
     CHECK_EQUAL(file->read(bytes), 0U);
     CHECK_ERROR(RecordFile::create(folder(), instance), ErrorCode::AlreadyExists);
     CHECK(file->isLinked()); // The failure removes nothing.
-    file->remove();
+    CHECK(file->remove());
     CHECK(suite::KeepsRemovedNames || !file->isLinked());
     file->close();
     CHECK(!file->isOpen());
