@@ -141,6 +141,13 @@ std::optional<QCborValue> DocumentContent::decode(const QByteArray &bytes, QStri
     return m_type == Type::Cbor ? decodeCbor(bytes, why) : decodeJson(bytes, why);
 }
 
+QByteArray DocumentContent::toJson(const QCborValue &value)
+{
+    // QJsonDocument writes arrays and objects alone.
+    const QByteArray text = QJsonDocument(QJsonArray{value.toJsonValue()}).toJson(QJsonDocument::Compact);
+    return text.mid(1, text.size() - 2);
+}
+
 std::optional<QByteArray> DocumentContent::encode(const QCborValue &value, QString *why) const
 {
     QByteArray bytes;
@@ -152,8 +159,7 @@ std::optional<QByteArray> DocumentContent::encode(const QCborValue &value, QStri
     case Type::Json:
         if (const QString what = whyNoJson(value); !what.isEmpty())
             return refuse<QByteArray>(why, u"contains %1, which JSON cannot hold; give a text or null"_s.arg(what));
-        bytes = QJsonDocument(QJsonArray{value.toJsonValue()}).toJson(QJsonDocument::Compact);
-        bytes = bytes.mid(1, bytes.size() - 2); // without the brackets
+        bytes = toJson(value);
         *why = CborCheck::whyNotJson(bytes, DocumentLimits);
         break;
     case Type::Text:

@@ -38,6 +38,9 @@ public:
     /// Returns the bytes of a value. @returns nothing if the content cannot hold it, or a limit is exceeded; then `why` says so.
     std::optional<QByteArray> encode(const QCborValue &value, QString *why) const;
 
+    /// Returns a value as text of JSON (RFC 8259): numbers that are not finite as null, bytes as a text in base64url.
+    static QByteArray toJson(const QCborValue &value);
+
     bool operator==(const DocumentContent &other) const = default;
 
 private:

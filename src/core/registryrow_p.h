@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include "elementpreview_p.h"
+
 #include "../engine/registryfolder.h"
 #include "../engine/segment.h"
 
@@ -36,9 +38,19 @@ struct RegistryEntry
         qint64 ratedAt = 0;    ///< when the revision was counted for the rate
         quint64 ratedFrom = 0; ///< that revision
         QString problem;       ///< why the memory cannot be read
+        std::unique_ptr<ElementPreview> preview; ///< null while no view asks for its text
+        QString previewText;
+
+        /// Lets go of the memory, and keeps what it said.
+        void close()
+        {
+            preview.reset();
+            segment.reset();
+        }
     } reading;
-    bool isWatched = false;   ///< is in the list of those that are read once a second
-    bool isRequested = false; ///< a view has requested it since the last time
+    bool isWatched = false;          ///< is in the list of those that are read once a second
+    bool isRequested = false;        ///< a view has requested it since the last time
+    bool isPreviewRequested = false; ///< and what it contains
 };
 
 /// A row of SharedRegistryModel: a name, a folder of names, or both.

@@ -133,8 +133,8 @@ QVariant SharedRegistryModel::data(const QModelIndex &index, int role) const
 {
     if (!index.isValid())
         return QVariant();
-    static constexpr Role roles[] = {NameRole, KindRole,    LayoutRole,    CapacityRole, BytesRole, OwnerRole,
-                                     PidRole,  BackendRole, ListenersRole, RateRole,     AgeRole};
+    static constexpr Role roles[] = {NameRole,  PreviewRole, KindRole,    LayoutRole,    CapacityRole, BytesRole,
+                                     OwnerRole, PidRole,     BackendRole, ListenersRole, RateRole,     AgeRole};
     const RegistryRow &row = *d->rowOf(index);
     if (role == Qt::DisplayRole)
         return d->text(row, index.column());
@@ -145,8 +145,8 @@ QVariant SharedRegistryModel::data(const QModelIndex &index, int role) const
 
 QVariant SharedRegistryModel::headerData(int section, Qt::Orientation orientation, int role) const
 {
-    static const QString titles[] = {u"Name"_s,    u"Kind"_s,    u"Layout"_s,    u"Capacity"_s, u"Memory"_s, u"Owner"_s,
-                                     u"Process"_s, u"Backend"_s, u"Listeners"_s, u"Rate"_s,     u"Age"_s};
+    static const QString titles[] = {u"Name"_s,  u"Newest"_s,  u"Kind"_s,    u"Layout"_s,    u"Capacity"_s, u"Memory"_s,
+                                     u"Owner"_s, u"Process"_s, u"Backend"_s, u"Listeners"_s, u"Rate"_s,     u"Age"_s};
     if (orientation != Qt::Horizontal || section < 0 || section >= columnCount())
         return QVariant();
     if (role == Qt::TextAlignmentRole) {
@@ -187,6 +187,7 @@ QHash<int, QByteArray> SharedRegistryModel::roleNames() const
             {RevisionRole, "revision"},
             {RateRole, "rate"},
             {AgeRole, "age"},
+            {PreviewRole, "preview"},
             {ProblemRole, "problem"}};
 }
 

@@ -20,7 +20,7 @@ class SharedRegistryModelPrivate;
 ///
 /// A row is a name, a folder of names, or both. The columns are those of Column. The `display` role gives a text for people,
 /// `value` and `edit` give the number or text to sort by. Each column has a role of its own, too. The roles `layout`,
-/// `capacity`, `elementSize`, `listeners`, `revision`, `rate` and `age` come from the memory of the segment, which the model
+/// `capacity`, `elementSize`, `listeners`, `revision`, `rate`, `age` and `preview` come from the memory of the segment, which the model
 /// opens for reading once a view asks for one of them: the answer is invalid at first and follows with `dataChanged`. From
 /// then on it is read once a second, until no view asks any more; so a delegate that binds to `rate` costs something only
 /// while it exists. At most 1000 rows are read in that way. It takes no listener's slot, and the owner does not notice it.
@@ -53,6 +53,7 @@ public:
     /// The columns.
     enum Column {
         NameColumn,      ///< the name; in a tree its last part
+        PreviewColumn,   ///< what it contains now, in short
         KindColumn,      ///< what it contains
         LayoutColumn,    ///< the layout of an element, as text
         CapacityColumn,  ///< elements
@@ -84,7 +85,8 @@ public:
         RevisionRole,             ///< `revision`: the number of the newest one; of a stream, the position
         RateRole,                 ///< `rate`: revisions or elements per second; invalid until it was read twice
         AgeRole,                  ///< `age`: of the newest revision in ms; invalid if there is none
-        ProblemRole,              ///< `problem`: why record or memory cannot be read, with the remedy; mostly empty
+        PreviewRole, ///< `preview`: the start of its newest revision as text for people, at most 120 characters
+        ProblemRole, ///< `problem`: why record or memory cannot be read, with the remedy; mostly empty
     };
     Q_ENUM(Role)
 

@@ -33,7 +33,7 @@ const QList<int> &memoryRoles()
     static const QList<int> roles{Qt::DisplayRole,      Qt::EditRole,        Model::ValueRole,
                                   Model::LayoutRole,    Model::CapacityRole, Model::ElementSizeRole,
                                   Model::ListenersRole, Model::RevisionRole, Model::RateRole,
-                                  Model::AgeRole,       Model::ProblemRole};
+                                  Model::AgeRole,       Model::PreviewRole,  Model::ProblemRole};
     return roles;
 }
 
@@ -60,7 +60,7 @@ void SharedRegistryModelPrivate::ask(RegistryEntry *entry)
 void SharedRegistryModelPrivate::release(RegistryEntry &entry)
 {
     entry.isWatched = false;
-    entry.reading.segment.reset();
+    entry.reading.close();
 }
 
 void SharedRegistryModelPrivate::readMemory(RegistryEntry &entry) const
@@ -98,6 +98,12 @@ void SharedRegistryModelPrivate::readMemory(RegistryEntry &entry) const
         reading.age = millisecondsSince(timestamp);
         reading.agedAt = now;
     }
+    if (!std::exchange(entry.isPreviewRequested, false))
+        return;
+    if (!reading.preview)
+        reading.preview = std::make_unique<ElementPreview>(reading.segment);
+    if (const std::optional<QString> text = reading.preview->read())
+        reading.previewText = *text;
 }
 
 void SharedRegistryModelPrivate::timerEvent(QTimerEvent *event)
@@ -156,7 +162,7 @@ void SharedRegistryModelPrivate::setHidden(bool hidden)
         m_readTimer.stop();
         // They stay in the list: their delegates ask again only once they are told of a change.
         for (RegistryEntry *const entry : m_watched)
-            entry->reading.segment.reset();
+            entry->reading.close();
         return;
     }
     if (!m_fresh.empty())

@@ -92,6 +92,10 @@ QVariant SharedRegistryModelPrivate::value(const RegistryRow &row, int role)
     case Model::AgeRole:
         ask(&entry);
         break;
+    case Model::PreviewRole:
+        entry.isPreviewRequested = true;
+        ask(&entry);
+        break;
     default:
         return QVariant();
     }
@@ -109,6 +113,8 @@ QVariant SharedRegistryModelPrivate::value(const RegistryRow &row, int role)
         return reading.listeners;
     case Model::RevisionRole:
         return reading.revision;
+    case Model::PreviewRole:
+        return reading.previewText;
     case Model::RateRole:
         return reading.rate < 0 ? QVariant() : QVariant(reading.rate);
     default: // the age
@@ -126,6 +132,8 @@ QVariant SharedRegistryModelPrivate::text(const RegistryRow &row, int column)
     switch (column) {
     case Model::NameColumn:
         return row.part;
+    case Model::PreviewColumn:
+        return value(row, Model::PreviewRole);
     case Model::KindColumn:
         return textOr(Model::KindRole,
                       [](const QVariant &kind) { return textOfKind(SharedSegment::Kind(kind.toInt())); });

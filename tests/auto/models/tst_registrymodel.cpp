@@ -413,7 +413,7 @@ void tst_RegistryModel::unreadableRecords()
     for (const QString &name : {u"damaged"_s, u"other version"_s}) {
         const QModelIndex row = model.indexOf(name);
         QCOMPARE(errorstyle::problemOf(row.data(Model::ProblemRole).toString()), QString());
-        for (int column = Model::KindColumn; column <= Model::AgeColumn; ++column)
+        for (int column = Model::PreviewColumn; column <= Model::AgeColumn; ++column)
             QVERIFY(!row.siblingAtColumn(column).data().isValid());
     }
     QCOMPARE(model.indexOf(u"good"_s).data(Model::ProblemRole).toString(), QString());

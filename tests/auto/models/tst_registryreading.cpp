@@ -6,8 +6,12 @@
 
 #include "modelsupport.h"
 
+#include <SharedSegment/SharedArray>
+#include <SharedSegment/SharedDocument>
 #include <SharedSegment/SharedRegistryModel>
 #include <SharedSegment/SharedStream>
+#include <SharedSegment/SharedText>
+#include <SharedSegment/SharedValue>
 
 #include <QtCore/QAbstractEventDispatcher>
 #include <QtCore/QDeadlineTimer>
@@ -19,6 +23,20 @@ using namespace Qt::StringLiterals;
 using namespace testsupport;
 using namespace modelsupport;
 using Model = SharedRegistryModel;
+
+struct Boiler
+{
+    double pressure;
+    quint8 state;
+};
+SHARED_STRUCT(Boiler, pressure, state)
+
+struct Spectrum
+{
+    qint32 number;
+    double bins[1000];
+};
+SHARED_STRUCT(Spectrum, number, bins)
 
 namespace {
 
@@ -53,6 +71,8 @@ class tst_RegistryReading : public QObject
 
 private Q_SLOTS:
     void values();
+    void previews();
+    void previewFollows();
     void nothingStaysOpen();
     void sleepsWithoutViews();
 };
@@ -94,6 +114,92 @@ void tst_RegistryReading::values()
     QTRY_COMPARE_WITH_TIMEOUT(busy.data(Model::RateRole).toDouble(), 0.0, Deadline);
     QCOMPARE(busy.data(Model::RevisionRole).toULongLong(), revision);
     QVERIFY(busy.data(Model::AgeRole).toLongLong() >= 500);
+}
+
+void tst_RegistryReading::previews()
+{
+    QLocale::setDefault(QLocale::c());
+    const RegistryFolder folder;
+    SharedValue<Boiler> boiler(u"boiler"_s);
+    boiler.segment()->setMetadata(
+        {{u"fields"_s,
+          QVariantMap{{u"pressure"_s,
+                       QVariantMap{{u"label"_s, u"Pressure"_s}, {u"unit"_s, u"bar"_s}, {u"decimals"_s, 1}}},
+                      {u"state"_s, QVariantMap{{u"values"_s, QVariantMap{{u"1"_s, u"Running"_s}}}}}}}});
+    QVERIFY(boiler.create() && boiler.set({2.345, 1}));
+    SharedArray<double> numbers(u"numbers"_s);
+    QVERIFY(numbers.create(1000) && numbers.publish(std::vector<double>(1000, 0.5)));
+    SharedArray<double> nothing(u"nothing"_s);
+    QVERIFY(nothing.create(2));
+    SharedArray<qint32> variable(u"variable"_s);
+    QVERIFY(variable.createWithCapacity(100) && variable.publish(std::vector<qint32>{1, 2, 3}));
+    SharedArray<qint32> empty(u"empty"_s);
+    QVERIFY(empty.createWithCapacity(100) && empty.publish(std::vector<qint32>{}));
+    SharedStream<qint32> stream(u"stream"_s);
+    QVERIFY(stream.create(100) && stream.append(std::vector<qint32>{7, 8, 9}));
+    SharedStream<qint32> silent(u"silent"_s);
+    QVERIFY(silent.create(100));
+    SharedValue<Spectrum> spectrum(u"spectrum"_s);
+    QVERIFY(spectrum.create() && spectrum.set({42, {}}));
+    SharedDocument document;
+    document.setSegment(new SharedSegment(u"document"_s, &document));
+    QVERIFY(document.create()
+            && document.write(QVariantMap{{u"on"_s, true}, {u"names"_s, QStringList{u"a"_s, u"b"_s}}}));
+    SharedDocument book;
+    book.setSegment(new SharedSegment(u"book"_s, &book));
+    QVERIFY(book.create() && book.write(QString(10'000, u'x')));
+
+    Model model;
+    const auto checks = tester(&model);
+    const QMap<QString, QString> expected{
+        {u"boiler"_s, u"2.3\u00a0bar, Running"_s},
+        {u"nothing"_s, QString()},
+        {u"variable"_s, u"1, 2, 3"_s},
+        {u"empty"_s, QString()},
+        {u"stream"_s, u"9"_s},
+        {u"silent"_s, QString()},
+        {u"spectrum"_s, u"42, …"_s},
+        {u"document"_s, u"{\"names\":[\"a\",\"b\"],\"on\":true}"_s},
+        {u"book"_s, u"9.8 KiB"_s},
+    };
+    QHash<QString, QVariant> known;
+    const auto ask = [&](const QString &name) {
+        const QModelIndex row = model.indexOf(name);
+        const QVariant text = row.data(Model::PreviewRole);
+        if (row.siblingAtColumn(Model::PreviewColumn).data() == text)
+            known[name] = text;
+        return text.isValid();
+    };
+    for (const QString &name : expected.keys()) {
+        QVERIFY(!ask(name));
+        QTRY_VERIFY2_WITH_TIMEOUT(ask(name), qPrintable(name), Deadline);
+        QCOMPARE(known.value(name).toString(), expected.value(name));
+    }
+    QVERIFY(!ask(u"numbers"_s));
+    QTRY_VERIFY_WITH_TIMEOUT(ask(u"numbers"_s), Deadline);
+    const QString text = known.value(u"numbers"_s).toString();
+    QVERIFY2(text.startsWith(u"0.5, 0.5, ") && text.endsWith(u'…'), qPrintable(text));
+    QCOMPARE(text.size(), 120);
+    QCOMPARE(boiler.segment()->listenerCount(), 0);
+}
+
+void tst_RegistryReading::previewFollows()
+{
+    const RegistryFolder folder;
+    auto numbers = std::make_unique<SharedValue<qint32>>(u"numbers"_s);
+    QVERIFY(numbers->create() && numbers->set(1));
+    Model model;
+    model.setKeepClosed(true);
+    const QPersistentModelIndex row = model.indexOf(u"numbers"_s);
+    bool isBound = true;
+    bindTo(model, row, Model::PreviewRole, &isBound);
+    QTRY_COMPARE_WITH_TIMEOUT(row.data(Model::PreviewRole).toString(), u"1"_s, Deadline);
+    QVERIFY(numbers->set(2));
+    QTRY_COMPARE_WITH_TIMEOUT(row.data(Model::PreviewRole).toString(), u"2"_s, Deadline);
+    // What was read last stays with the name.
+    numbers.reset();
+    QTRY_VERIFY_WITH_TIMEOUT(row.data(Model::ClosedRole).toBool(), Deadline);
+    QCOMPARE(row.data(Model::PreviewRole).toString(), u"2"_s);
 }
 
 void tst_RegistryReading::nothingStaysOpen()
