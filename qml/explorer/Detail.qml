@@ -26,6 +26,8 @@ FocusScope {
         numbers.length > 0 ? ["plot", qsTr("Plot")] : isDocument ? ["table", qsTr("Bytes")] : null
     ].filter(view => view !== null)
     readonly property string view: views.some(view => view[0] === wanted) ? wanted : fitting()
+    /// How often a table changes in a second: what is quicker cannot be read.
+    readonly property int readableRate: 10
     /// The view that the user has chosen for this segment.
     property string wanted
 
@@ -222,7 +224,10 @@ FocusScope {
             fields: root.fields
             focus: true
             gone: shared.stale
-            model: SharedArrayModel { segment: shared }
+            model: SharedArrayModel {
+                maximumRate: root.readableRate
+                segment: shared
+            }
             name: root.name
             readOnlyReason: root.isOpen ? qsTr("Only its owner can write: it was created without multipleWriters.")
                 : qsTr("Its owner is gone: nothing can be written.")
@@ -240,6 +245,7 @@ FocusScope {
             follows: true
             gone: !root.isOpen
             model: SharedStreamModel {
+                maximumRate: root.readableRate
                 paused: values.isPaused
                 segment: shared
             }

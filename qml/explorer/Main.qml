@@ -14,7 +14,7 @@ Window {
     color: Theme.window
     height: 720
     minimumHeight: 320
-    minimumWidth: 960
+    minimumWidth: 1040
     title: qsTr("SharedSegment Explorer")
     visible: true
     width: 1280
@@ -43,7 +43,7 @@ Window {
 
         color: Theme.side
         height: parent.height
-        width: Math.max(560, Math.min(680, root.width * 0.44))
+        width: Math.max(640, Math.min(800, root.width * 0.5))
 
         FilterField {
             id: filterField

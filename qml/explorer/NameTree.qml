@@ -58,26 +58,29 @@ FocusScope {
 
     /// The width of a column; 0 hides it.
     function widthOf(column: int): real {
+        const free = Math.floor(width) - 368 - 2 * Theme.space;
         switch (column) {
         case SharedRegistryModel.BytesColumn:
-            return 76;
-        case SharedRegistryModel.OwnerColumn:
-            return 124;
-        case SharedRegistryModel.ListenersColumn:
             return 72;
-        case SharedRegistryModel.RateColumn:
+        case SharedRegistryModel.OwnerColumn:
+            return 104;
+        case SharedRegistryModel.ListenersColumn:
             return 68;
+        case SharedRegistryModel.RateColumn:
+            return 60;
         case SharedRegistryModel.AgeColumn:
             return 64;
         case SharedRegistryModel.NameColumn:
-            return Math.max(140, Math.floor(width) - 404 - 2 * Theme.space);
+            return Math.max(120, Math.floor(0.5 * free));
+        case SharedRegistryModel.PreviewColumn:
+            return Math.max(100, Math.ceil(0.5 * free));
         default:
             return 0;
         }
     }
 
     function isNumber(column: int): bool {
-        return column !== SharedRegistryModel.NameColumn && column !== SharedRegistryModel.OwnerColumn;
+        return column > SharedRegistryModel.PreviewColumn && column !== SharedRegistryModel.OwnerColumn;
     }
 
     /// Opens the folders of the names that were searched for.

@@ -22,7 +22,7 @@ namespace engine = sharedsegment::engine;
 namespace {
 
 /// How much of the content is read. A larger document is only its size.
-constexpr qsizetype MostBytes = 4096;
+constexpr qsizetype MostPreviewedBytes = 4096;
 
 QString shortened(QString text, bool hasMore = false)
 {
@@ -53,7 +53,7 @@ ElementPreview::ElementPreview(std::shared_ptr<engine::Segment> segment)
     const QList<SharedLayout::Field> fields = layout.fields();
     m_isStruct = fields.size() > 1;
     for (const SharedLayout::Field &field : fields) {
-        if (field.offset + field.size > MostBytes) {
+        if (field.offset + field.size > MostPreviewedBytes) {
             m_hasMoreFields = true;
             break;
         }
@@ -70,7 +70,7 @@ std::optional<QString> ElementPreview::read()
     const engine::Geometry &geometry = m_segment->geometry();
     if (geometry.kind == engine::Kind::Stream)
         return readNewestOfStream();
-    m_bytes.resize(static_cast<qsizetype>(std::min<quint64>(geometry.payloadSize, MostBytes)));
+    m_bytes.resize(static_cast<qsizetype>(std::min<quint64>(geometry.payloadSize, MostPreviewedBytes)));
     sharedsegment::RevisionInfo revision;
     if (!m_segment->tryRead(std::as_writable_bytes(std::span(m_bytes.data(), static_cast<std::size_t>(m_bytes.size()))),
                             0, &revision))
@@ -82,7 +82,7 @@ std::optional<QString> ElementPreview::read()
 
 std::optional<QString> ElementPreview::readNewestOfStream()
 {
-    if (m_elementSize > MostBytes)
+    if (m_elementSize > MostPreviewedBytes)
         return QString();
     const engine::RingBuffer &elements = *m_segment->content().ringBuffer();
     const quint64 position = elements.position();
