@@ -3,14 +3,12 @@
 
 #include "elementpreview_p.h"
 
+#include "metadata_p.h"
 #include "readabletext.h"
 #include "sharedlayout.h"
 #include "utf8_p.h"
 
 #include "../engine/ringbuffer.h"
-
-#include <QtCore/QJsonDocument>
-#include <QtCore/QJsonObject>
 
 #include <algorithm>
 #include <span>
@@ -45,11 +43,7 @@ ElementPreview::ElementPreview(std::shared_ptr<engine::Segment> segment)
     , m_elementSize(static_cast<qsizetype>(m_segment->layout()->elementSize()))
 {
     const SharedLayout layout = SharedLayout::parse(textOf(m_segment->layout()->text()));
-    const std::string &text = m_segment->view().metadata;
-    const QVariantMap metadata =
-        QJsonDocument::fromJson(QByteArray::fromRawData(text.data(), static_cast<qsizetype>(text.size())))
-            .object()
-            .toVariantMap();
+    const QVariantMap metadata = metadataOf(*m_segment);
     const QList<SharedLayout::Field> fields = layout.fields();
     m_isStruct = fields.size() > 1;
     for (const SharedLayout::Field &field : fields) {

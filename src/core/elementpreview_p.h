@@ -25,9 +25,8 @@ public:
 
     explicit ElementPreview(std::shared_ptr<sharedsegment::engine::Segment> segment);
 
-    /// Returns the elements of the newest revision, or the newest element of a stream, as people write them; a
-    /// document is JSON. Ends with "…" where there is more, and is empty where there is
-    /// nothing.
+    /// Returns the elements of the newest revision, or the newest element of a stream, as people write them; a document is
+    /// JSON. Ends with "…" where there is more, and is empty where there is nothing.
     /// @returns nothing if it cannot be read at the moment
     std::optional<QString> read();
 

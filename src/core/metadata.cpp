@@ -3,6 +3,7 @@
 
 // Metadata as a map, and as the text that a segment contains.
 
+#include "metadata_p.h"
 #include "metadatacheck.h"
 #include "sharedsegment_p.h"
 
@@ -15,16 +16,17 @@
 using sharedsegment::ErrorCode;
 using sharedsegment::Result;
 
+QVariantMap metadataOf(const sharedsegment::engine::Segment &segment)
+{
+    const std::string &text = segment.view().metadata;
+    return QJsonDocument::fromJson(QByteArray::fromRawData(text.data(), static_cast<qsizetype>(text.size())))
+        .object()
+        .toVariantMap();
+}
+
 void SharedSegmentPrivate::setOpenMetadata(const Segment *segment)
 {
-    m_openMetadata.clear();
-    if (segment) {
-        const std::string &text = segment->view().metadata;
-        m_openMetadata =
-            QJsonDocument::fromJson(QByteArray::fromRawData(text.data(), static_cast<qsizetype>(text.size())))
-                .object()
-                .toVariantMap();
-    }
+    m_openMetadata = segment ? metadataOf(*segment) : QVariantMap();
     m_staleness.setMetadata(segment ? m_openMetadata : m_metadata);
 }
 

@@ -50,7 +50,7 @@ struct RegistryEntry
     } reading;
     bool isWatched = false;          ///< is in the list of those that are read once a second
     bool isRequested = false;        ///< a view has requested it since the last time
-    bool isPreviewRequested = false; ///< and what it contains
+    bool isPreviewRequested = false; ///< the same of the text of what it contains
 };
 
 /// A row of SharedRegistryModel: a name, a folder of names, or both.

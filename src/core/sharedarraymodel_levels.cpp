@@ -5,7 +5,6 @@
 
 #include "sharedarraymodel_p.h"
 
-#include "sharedlimits_p.h"
 #include "userinterface_p.h"
 
 #include <QtCore/QMetaObject>

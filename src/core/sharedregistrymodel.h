@@ -53,8 +53,8 @@ public:
     /// The columns.
     enum Column {
         NameColumn,      ///< the name; in a tree its last part
-        PreviewColumn,   ///< what it contains now, in short
-        KindColumn,      ///< what it contains
+        PreviewColumn,   ///< the start of its newest revision, as text
+        KindColumn,      ///< an array, a variable array or a stream
         LayoutColumn,    ///< the layout of an element, as text
         CapacityColumn,  ///< elements
         BytesColumn,     ///< the size of its memory

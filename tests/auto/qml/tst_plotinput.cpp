@@ -49,6 +49,9 @@ private Q_SLOTS:
 
 private:
     void touchDrag(QPoint from, QPoint to);
+    void touchTwo(int left, int right, bool isFirst = false);
+    /// Puts two fingers down, and moves them to twice their distance, the middle of which stays.
+    void spreadFingers();
     /// Puts the plot into a Flickable of the size of the window, and returns it.
     QQuickItem *putIntoFlickable(bool isWide);
 
@@ -69,6 +72,24 @@ void tst_PlotInput::touchDrag(QPoint from, QPoint to)
         QTest::touchEvent(m_window.get(), m_touch.get()).move(0, from + (to - from) * i / Steps);
     }
     QTest::touchEvent(m_window.get(), m_touch.get()).release(0, to);
+}
+
+void tst_PlotInput::touchTwo(int left, int right, bool isFirst)
+{
+    QTest::QTouchEventSequence sequence = QTest::touchEvent(m_window.get(), m_touch.get());
+    if (isFirst)
+        sequence.press(0, QPoint(left, 150)).press(1, QPoint(right, 160));
+    else
+        sequence.move(0, QPoint(left, 150)).move(1, QPoint(right, 160));
+}
+
+void tst_PlotInput::spreadFingers()
+{
+    touchTwo(150, 250, true);
+    for (int step = 5; step <= 50; step += 5) {
+        QTest::qWait(5);
+        touchTwo(150 - step, 250 + step);
+    }
 }
 
 QQuickItem *tst_PlotInput::putIntoFlickable(bool isWide)
@@ -221,18 +242,7 @@ void tst_PlotInput::touchMoves()
 
 void tst_PlotInput::pinch()
 {
-    const auto fingers = [this](int left, int right, bool isFirst = false) {
-        QTest::QTouchEventSequence sequence = QTest::touchEvent(m_window.get(), m_touch.get());
-        if (isFirst)
-            sequence.press(0, QPoint(left, 150)).press(1, QPoint(right, 160));
-        else
-            sequence.move(0, QPoint(left, 150)).move(1, QPoint(right, 160));
-    };
-    fingers(150, 250, true);
-    for (int step = 5; step <= 50; step += 5) {
-        QTest::qWait(5);
-        fingers(150 - step, 250 + step);
-    }
+    spreadFingers();
     // Twice the distance, half of the range, and the middle stays. Qt Quick delivers moves with the next frame.
     QTRY_COMPARE_WITH_TIMEOUT(m_plot->xMaximum() - m_plot->xMinimum(), Width / 2.0, Patience);
     QCOMPARE(m_plot->xMaximum() + m_plot->xMinimum(), double(Width));
@@ -244,8 +254,8 @@ void tst_PlotInput::pinch()
     QTest::touchEvent(m_window.get(), m_touch.get()).release(0, {140, 150});
     m_plot->setZoomEnabled(false);
     const double span = m_plot->xMaximum() - m_plot->xMinimum();
-    fingers(150, 250, true);
-    fingers(100, 300);
+    touchTwo(150, 250, true);
+    touchTwo(100, 300);
     QCOMPARE(m_plot->xMaximum() - m_plot->xMinimum(), span);
     QTest::touchEvent(m_window.get(), m_touch.get()).release(0, {100, 150}).release(1, {300, 160});
 }
@@ -390,18 +400,7 @@ void tst_PlotInput::reversedByTouch()
     touchDrag({200, 150}, {120, 150});
     QCOMPARE(m_plot->xMinimum(), Width - 80.0);
     touchDrag({120, 150}, {200, 150});
-    const auto fingers = [this](int left, int right, bool isFirst = false) {
-        QTest::QTouchEventSequence sequence = QTest::touchEvent(m_window.get(), m_touch.get());
-        if (isFirst)
-            sequence.press(0, QPoint(left, 150)).press(1, QPoint(right, 160));
-        else
-            sequence.move(0, QPoint(left, 150)).move(1, QPoint(right, 160));
-    };
-    fingers(150, 250, true);
-    for (int step = 5; step <= 50; step += 5) {
-        QTest::qWait(5);
-        fingers(150 - step, 250 + step);
-    }
+    spreadFingers();
     QTRY_COMPARE_WITH_TIMEOUT(m_plot->xMinimum() - m_plot->xMaximum(), Width / 2.0, Patience);
     QCOMPARE(m_plot->xMaximum() + m_plot->xMinimum(), double(Width));
     QTest::touchEvent(m_window.get(), m_touch.get()).release(0, {100, 150}).release(1, {300, 160});

@@ -16,7 +16,7 @@
 #include <thread>
 #include <utility>
 
-/// A plot that is a widget, and is given its points and drawn 60 times in a second, or as often as it can.
+/// A plot that is a widget, and is given its points and drawn 60 times in a second, or at the rate that it reaches.
 class WidgetPlotPeer : public QObject, public PlotPeer
 {
 public:
