@@ -15,14 +15,6 @@
 
 namespace {
 
-// Columns of a chunk: few enough to be cheap to replace, and many enough that a screen has few chunks.
-constexpr qint64 ChunkColumns = 128;
-
-qint64 chunkOf(qint64 column)
-{
-    return column >= 0 ? column / ChunkColumns : -((ChunkColumns - 1 - column) / ChunkColumns);
-}
-
 /// Makes a node of triangles of one colour.
 QSGGeometryNode *makeFlat(const QColor &color)
 {
@@ -62,13 +54,12 @@ void fillRects(QSGGeometryNode *node, const std::vector<QRect> &rects, qint64 le
 
 } // namespace
 
-/// Columns that follow each other, from a number that is a multiple of their count on.
+/// Columns that follow each other.
 class CurveNode::Chunk : public QSGTransformNode
 {
 public:
-    Chunk(qint64 chunkNumber, const CurvePen &pen)
-        : number(chunkNumber)
-        , m_areas(pen.style.isFilled ? makeFlat(pen.fill) : nullptr)
+    explicit Chunk(const CurvePen &pen)
+        : m_areas(pen.style.isFilled ? makeFlat(pen.fill) : nullptr)
         , m_marks(makeFlat(pen.color))
     {
         if (m_areas)
@@ -92,8 +83,6 @@ public:
             setMatrix(matrix);
     }
 
-    const qint64 number;
-
 private:
     QSGGeometryNode *const m_areas;
     QSGGeometryNode *const m_marks;
@@ -104,6 +93,8 @@ CurveNode::CurveNode()
 {
     appendChildNode(m_root);
 }
+
+CurveNode::~CurveNode() = default;
 
 void CurveNode::update(const PlotCurve &curve, const CurvePen &pen)
 {
@@ -121,53 +112,17 @@ void CurveNode::update(const PlotCurve &curve, const CurvePen &pen)
         m_root->setMatrix(matrix);
     }
     delete std::exchange(m_points, nullptr);
+    if (isOther || curve.hasPoints)
+        m_chunks.clear();
     if (curve.hasPoints) {
-        keepChunks(0, -1);
         updatePoints(curve);
-    } else {
-        updateColumns(curve, isOther);
-    }
-}
-
-void CurveNode::keepChunks(qint64 first, qint64 last)
-{
-    std::erase_if(m_chunks, [&](Chunk *chunk) {
-        if (chunk->number >= first && chunk->number <= last)
-            return false;
-        delete chunk;
-        return true;
-    });
-}
-
-void CurveNode::updateColumns(const PlotCurve &curve, bool isOther)
-{
-    const auto size = static_cast<qint64>(curve.columns.size());
-    const qint64 start = curve.window.first;
-    if (isOther || size == 0)
-        keepChunks(0, -1);
-    if (size == 0)
         return;
-    const CurveShape shape(curve, m_pen.style);
-    const qint64 first = chunkOf(start);
-    const qint64 last = chunkOf(start + size - 1);
-    keepChunks(first, last);
-    const qint64 changed = std::clamp(curve.changedFrom, start, start + size);
-    const qint64 dirtyFrom = changed - (changed < start + size ? shape.reach(changed - start) : 0);
-    std::vector<Chunk *> chunks;
-    for (qint64 number = first; number <= last; ++number) {
-        const auto at = std::find_if(m_chunks.cbegin(), m_chunks.cend(),
-                                     [number](Chunk *chunk) { return chunk->number == number; });
-        const bool isNew = at == m_chunks.cend();
-        Chunk *const chunk = isNew ? new Chunk(number, m_pen) : *at;
-        const qint64 left = number * ChunkColumns - start;
-        if (isNew || left + ChunkColumns > dirtyFrom - start)
-            chunk->setRects(shape.columns(std::max<qint64>(left, 0), std::min(left + ChunkColumns, size)), left);
-        chunk->place(left);
-        if (isNew)
-            m_root->appendChildNode(chunk);
-        chunks.push_back(chunk);
     }
-    m_chunks.swap(chunks);
+    m_chunks.update(curve, m_pen.style, [this] {
+        auto chunk = std::make_unique<Chunk>(m_pen);
+        m_root->appendChildNode(chunk.get());
+        return chunk;
+    });
 }
 
 void CurveNode::updatePoints(const PlotCurve &curve)

@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "curveshape.h"
+#include "curvechunks.h"
 
 #include <QtGui/QColor>
 #include <QtQuick/QSGNode>
@@ -20,11 +20,13 @@ struct CurvePen
     bool operator==(const CurvePen &) const = default;
 };
 
-/// Draws a curve by geometry, for each graphics API. Columns lie in chunks, and only those chunks change that have new columns.
+/// Draws a curve by geometry, for each graphics API. Only those chunks change that have new columns.
 class CurveNode : public QSGOpacityNode
 {
 public:
     CurveNode();
+    ~CurveNode() override;
+    Q_DISABLE_COPY_MOVE(CurveNode)
 
     /// Draws what changed since the last call, by `curve->changedFrom`, or all of it with another pen.
     void update(const PlotCurve &curve, const CurvePen &pen);
@@ -32,14 +34,11 @@ public:
 private:
     class Chunk;
 
-    void updateColumns(const PlotCurve &curve, bool isOther);
     void updatePoints(const PlotCurve &curve);
-    /// Removes the chunks that do not have numbers from `first` to `last`.
-    void keepChunks(qint64 first, qint64 last);
 
     CurvePen m_pen;
     QSGTransformNode *const m_root;
-    std::vector<Chunk *> m_chunks; ///< owned by m_root, in order
-    QSGNode *m_points = nullptr;   ///< owned by m_root
+    QSGNode *m_points = nullptr; ///< owned by m_root
+    CurveChunks<Chunk> m_chunks; ///< children of m_root
     PlotWindow m_window;
 };

@@ -9,6 +9,7 @@
 #include <QtQuick/QSGRendererInterface>
 
 #include <algorithm>
+#include <utility>
 
 namespace {
 
@@ -54,19 +55,30 @@ CurvePainter::CurvePainter(QQuickWindow *window)
 {
 }
 
+void CurvePainter::Chunk::setRects(CurveShape::Rects shapes, qint64 from)
+{
+    rects = std::move(shapes);
+    for (std::vector<QRect> *const some : {&rects.marks, &rects.areas}) {
+        for (QRect &rect : *some)
+            rect.translate(-static_cast<int>(from), 0);
+    }
+}
+
 void CurvePainter::update(const PlotCurve &curve, const CurvePen &pen)
 {
+    if (curve.hasPoints || pen != m_pen || !curve.window.hasSameColumns(m_shown))
+        m_chunks.clear();
     m_pen = pen;
-    m_rects = {};
+    m_shown = curve.window;
+    m_bars = {};
     m_lines = {};
     const CurveShape shape(curve, pen.style);
     if (!curve.hasPoints)
-        m_rects = shape.columns(0, static_cast<qint64>(curve.columns.size()));
+        m_chunks.update(curve, m_pen.style, [] { return std::make_unique<Chunk>(); });
     else if (pen.style.hasBars)
-        m_rects = shape.bars();
+        m_bars = shape.bars();
     else
         m_lines = shape.lines();
-    m_columns = curve.window.columns;
     m_rect = QRectF(0, 0, curve.window.columns * pen.scale, pen.style.height * pen.scale);
     markDirty(DirtyMaterial);
 }
@@ -86,12 +98,20 @@ void CurvePainter::render(const RenderState *state)
     painter->setClipRect(m_rect, Qt::IntersectClip);
     painter->scale(m_pen.scale, m_pen.scale);
     if (m_pen.isMirrored) {
-        painter->translate(m_columns, 0);
+        painter->translate(m_shown.columns, 0);
         painter->scale(-1, 1);
     }
     painter->setRenderHint(QPainter::Antialiasing, false);
-    paintRects(painter, m_rects.areas, m_pen.fill);
-    paintRects(painter, m_rects.marks, m_pen.color);
+    const auto paintChunks = [&](std::vector<QRect> CurveShape::Rects::*which, const QColor &color) {
+        m_chunks.forEach([&](const Chunk &chunk) {
+            painter->translate(chunk.left, 0);
+            paintRects(painter, chunk.rects.*which, color);
+            painter->translate(-chunk.left, 0);
+        });
+    };
+    paintChunks(&CurveShape::Rects::areas, m_pen.fill);
+    paintChunks(&CurveShape::Rects::marks, m_pen.color);
+    paintRects(painter, m_bars.marks, m_pen.color);
     painter->setRenderHint(QPainter::Antialiasing, true);
     if (m_pen.style.isFilled) {
         for (const QPolygonF &line : m_lines.lines)

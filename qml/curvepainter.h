@@ -11,12 +11,14 @@ class QQuickWindow;
 
 /// Draws a curve by QPainter, on Qt Quick's software renderer: what CurveNode draws by geometry.
 ///
-/// It paints the visible rectangles, and no picture of the item that the renderer would have to blend in each frame.
+/// It paints the visible rectangles, and no picture of the item that the renderer would have to blend in each frame. Only
+/// those chunks are computed that have new columns.
 class CurvePainter : public QSGRenderNode
 {
 public:
     explicit CurvePainter(QQuickWindow *window);
 
+    /// Draws what changed since the last call, by `curve->changedFrom`, or all of it with another pen.
     void update(const PlotCurve &curve, const CurvePen &pen);
 
     void render(const RenderState *state) override;
@@ -25,10 +27,21 @@ public:
     QRectF rect() const override { return m_rect; }
 
 private:
+    /// Rectangles around an origin of their own.
+    struct Chunk
+    {
+        void setRects(CurveShape::Rects shapes, qint64 from);
+        void place(qint64 to) { left = static_cast<int>(to); }
+
+        CurveShape::Rects rects;
+        int left = 0;
+    };
+
     QQuickWindow *const m_window;
     CurvePen m_pen;
-    CurveShape::Rects m_rects;
+    CurveChunks<Chunk> m_chunks;
+    CurveShape::Rects m_bars;
     CurveShape::Lines m_lines{};
     QRectF m_rect;
-    int m_columns = 0;
+    PlotWindow m_shown;
 };

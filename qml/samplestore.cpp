@@ -113,13 +113,27 @@ void SampleStore::dropTo(quint64 number)
 
 void SampleStore::extend(Block *block, quint64 from, quint64 to) const
 {
-    const std::vector<double> &highs = m_hasRanges ? m_high : m_low;
-    for (quint64 number = from; number < to; ++number) {
+    const double *low = m_low.data() + slot(from);
+    const double *high = (m_hasRanges ? m_high : m_low).data() + slot(from);
+    // So that one comparison does not wait for the one before.
+    constexpr std::size_t Lanes = 4;
+    Block lanes[Lanes];
+    std::fill_n(lanes, Lanes, *block);
+    const auto add = [](Block &lane, double least, double greatest) {
         // Comparisons with NaN are false, so NaN is ignored.
-        const std::size_t at = slot(number);
-        block->low = m_low[at] < block->low ? m_low[at] : block->low;
-        block->high = highs[at] > block->high ? highs[at] : block->high;
+        lane.low = least < lane.low ? least : lane.low;
+        lane.high = greatest > lane.high ? greatest : lane.high;
+    };
+    const auto count = static_cast<std::size_t>(to - from);
+    std::size_t i = 0;
+    for (; i + Lanes <= count; i += Lanes) {
+        for (std::size_t lane = 0; lane < Lanes; ++lane)
+            add(lanes[lane], low[i + lane], high[i + lane]);
     }
+    for (; i < count; ++i)
+        add(lanes[0], low[i], high[i]);
+    for (const Block &lane : lanes)
+        add(*block, lane.low, lane.high);
 }
 
 /// Computes the blocks that end among the samples from `from` on.

@@ -70,6 +70,7 @@ private:
     std::size_t slot(quint64 number) const { return static_cast<std::size_t>(number & m_mask); }
     bool grow(quint64 capacity);
     void dropTo(quint64 number);
+    /// Takes the numbers of samples in, which lie in one block of 64.
     void extend(Block *block, quint64 from, quint64 to) const;
     void completeBlocks(quint64 from);
     bool hasBreak(quint64 from, quint64 to) const;
