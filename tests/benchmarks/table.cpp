@@ -65,7 +65,9 @@ std::string withUnit(double value, Unit unit)
     static constexpr Step Times[] = {{1e6, "%.2f ms", 1e6}, {1e3, "%.1f us", 1e3}, {0, "%.1f ns", 1}};
     static constexpr Step Bytes[] = {{1 << 20, "%.2f MiB", 1 << 20}, {0, "%.1f KiB", 1 << 10}};
     static constexpr Step Counts[] = {{0, "%.0f", 1}};
-    const Step *step = unit == Unit::Nanoseconds ? Times : unit == Unit::Bytes ? Bytes : Counts;
+    static constexpr Step Ratios[] = {{0, "%.3f", 1}};
+    static constexpr const Step *Steps[] = {Times, Bytes, Counts, Ratios};
+    const Step *step = Steps[static_cast<int>(unit)];
     while (std::abs(value) < step->from)
         ++step;
     char text[32];
@@ -75,7 +77,8 @@ std::string withUnit(double value, Unit unit)
 
 const char *nameOf(Unit unit)
 {
-    return unit == Unit::Nanoseconds ? "ns" : unit == Unit::Bytes ? "bytes" : "times";
+    static constexpr const char *Names[] = {"ns", "bytes", "times", "ratio"};
+    return Names[static_cast<int>(unit)];
 }
 
 std::string peerName(const char *benchmark)

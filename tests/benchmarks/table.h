@@ -12,7 +12,7 @@
 #include <vector>
 
 /// What a figure without a peer counts, and how it is written.
-enum class Unit { Nanoseconds, Bytes, Times };
+enum class Unit { Nanoseconds, Bytes, Times, Ratio };
 
 /// Ours beside a peer. The name of a benchmark is its name and arguments, `read/memcpy/8`; one of its counters is named
 /// behind it, `read/memcpy/8:p99`.
