@@ -160,7 +160,7 @@ public:
     /// Returns the number of the newest revision; 0 is the initial state. Thread-safe.
     quint64 revision() const { return m_segment->revision(); }
 
-    /// Returns all elements of the newest revision and stores its number, timestamp and count in `revision`, if given.
+    /// Returns all elements of the newest revision and stores its number, times and count in `revision`, if given.
     ///
     /// Thread-safe; in other threads a failure leaves error() unchanged.
     /// @returns an empty list on failure.
@@ -182,7 +182,7 @@ public:
     }
 
     /// Copies the first elements of the newest revision, as many as `destination` has, and stores the revision's number,
-    /// timestamp and count in `revision`, if given. Where the revision has fewer, the rest stays as it is.
+    /// times and count in `revision`, if given. Where the revision has fewer, the rest stays as it is.
     ///
     /// Thread-safe; in other threads a failure leaves error() unchanged.
     /// @returns the revision's number, or nothing on failure; then the content of `destination` is undefined.

@@ -3,7 +3,21 @@
 
 #include "sharedrevision.h"
 
+namespace {
+
+QDateTime dateTimeOf(qint64 nanoseconds)
+{
+    return nanoseconds == 0 ? QDateTime() : QDateTime::fromMSecsSinceEpoch(nanoseconds / 1'000'000);
+}
+
+} // namespace
+
 QDateTime SharedRevision::toDateTime() const
 {
-    return timestamp == 0 ? QDateTime() : QDateTime::fromMSecsSinceEpoch(timestamp / 1'000'000);
+    return dateTimeOf(timestamp);
+}
+
+QDateTime SharedRevision::toSourceDateTime() const
+{
+    return dateTimeOf(sourceTimestamp);
 }

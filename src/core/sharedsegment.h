@@ -467,7 +467,7 @@ public:
     /// Not thread-safe.
     Q_INVOKABLE int listenerCount() const;
 
-    /// Returns a copy of the newest revision's bytes and stores its number, timestamp and count in `revision`, if given.
+    /// Returns a copy of the newest revision's bytes and stores its number, times and count in `revision`, if given.
     ///
     /// Thread-safe; in other threads a failure leaves `error` unchanged.
     /// @returns the bytes: size() of them, or for an array of variable count those of the revision's elements; empty on
@@ -480,7 +480,7 @@ public:
 
     /// Copies bytes of the newest revision, from `offset` (in bytes) on, as many as `destination` has.
     ///
-    /// Stores the revision's number, timestamp and count in `revision`, if given. Where the revision of a variable array has
+    /// Stores the revision's number, times and count in `revision`, if given. Where the revision of a variable array has
     /// fewer elements, the rest of `destination` stays as it is. Thread-safe; in other threads a failure leaves `error`
     /// unchanged.
     /// @returns the revision's number, or nothing on failure. After a failure the content of `destination` is undefined.

@@ -7,6 +7,7 @@
 
 #include "../engine/errors.h"
 #include "memorycheck_p.h"
+#include "revisionof_p.h"
 
 #include <string>
 
@@ -29,7 +30,7 @@ sharedsegment::Error noMemoryFor(qint64 bytes)
 quint64 assign(const sharedsegment::RevisionInfo &read, SharedRevision *to)
 {
     if (to)
-        *to = {read.number, read.timestamp, static_cast<qint64>(read.count)};
+        *to = revisionOf(read);
     return read.number;
 }
 

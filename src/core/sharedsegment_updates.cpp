@@ -40,7 +40,7 @@ SharedRevision SharedSegmentPrivate::newest() const
 {
     if (!m_segment)
         return {};
-    // Reading nothing returns number, timestamp and count of one revision, unless a writer interferes.
+    // Reading nothing returns number, times and count of one revision, unless a writer interferes.
     SharedRevision revision;
     if (!tryRead({}, 0, &revision))
         revision = {m_segment->revision(), 0, countOf(*m_segment)};

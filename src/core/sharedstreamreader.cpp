@@ -7,6 +7,7 @@
 #include "../engine/expectation.h"
 #include "../engine/ringbuffer.h"
 #include "memorycheck_p.h"
+#include "revisionof_p.h"
 #include "sharedsegment_p.h"
 #include "sharedstreamreader_p.h"
 
@@ -67,7 +68,7 @@ qsizetype SharedStreamReaderPrivate::read(std::span<std::byte> to, SharedRevisio
 {
     const sharedsegment::RevisionInfo info = m_reader.read(to);
     if (revision)
-        *revision = {info.number, info.timestamp, static_cast<qint64>(info.count)};
+        *revision = revisionOf(info);
     return static_cast<qsizetype>(info.count);
 }
 

@@ -62,8 +62,8 @@ public:
     /// Returns the bytes of the elements that came since the last read: all of them, or at most `most` with `most` at least 0.
     /// They follow each other without a gap; what was lost lies before the first. Never waits.
     ///
-    /// Stores in `revision`, if given, the position after the last element as `number`, the time of the append that ended
-    /// there as `timestamp` (0 where it is not one of the newest two), and the number of elements as `count`.
+    /// Stores in `revision`, if given, the position after the last element as `number`, the times of the append that ended
+    /// there as `timestamp` and `sourceTimestamp` (0 where it is not one of the newest two), and the number of elements as `count`.
     /// @returns empty when nothing is new, on failure, and when writers overwrote the elements in each attempt to copy them. In
     /// the last case they count as lost; otherwise the position is as before.
     ///

@@ -100,7 +100,7 @@ public:
     /// Returns the number of the newest revision; 0 is the zero-filled initial state. Thread-safe.
     quint64 revision() const { return m_array.revision(); }
 
-    /// Returns the value of the newest revision and stores the revision's number, timestamp and count in `revision`, if
+    /// Returns the value of the newest revision and stores the revision's number, times and count in `revision`, if
     /// given.
     ///
     /// The result is on the caller's stack, so that it does not compile for a T of more than 1 MiB; use read() then.
@@ -119,7 +119,7 @@ public:
         return value;
     }
 
-    /// Copies the newest revision into `value` and stores the revision's number, timestamp and count in `revision`, if
+    /// Copies the newest revision into `value` and stores the revision's number, times and count in `revision`, if
     /// given.
     ///
     /// Thread-safe; in other threads a failure leaves error() unchanged.

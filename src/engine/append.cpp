@@ -3,7 +3,6 @@
 
 #include "append.h"
 
-#include "../os/system.h"
 #include "ringbuffer.h"
 
 #include <algorithm>
@@ -34,6 +33,12 @@ Error tooManyAtOnce(const Segment &segment, std::size_t bytes)
 
 Result<std::uint64_t> append(Segment &segment, std::span<const std::byte> bytes, os::Wait wait)
 {
+    return appendMirrored(segment, bytes, {}, wait);
+}
+
+Result<std::uint64_t> appendMirrored(Segment &segment, std::span<const std::byte> bytes, const RevisionTimes &times,
+                                     os::Wait wait)
+{
     RingBuffer *const elements = segment.content().ringBuffer();
     if (!elements)
         return Error{ErrorCode::InvalidState,
@@ -49,7 +54,7 @@ Result<std::uint64_t> append(Segment &segment, std::span<const std::byte> bytes,
     std::uint64_t position = elements->position();
     while (!bytes.empty()) {
         const std::size_t size = std::min(most, bytes.size());
-        position = elements->append(bytes.first(size), os::wallClock());
+        position = elements->append(bytes.first(size), times.orNow());
         segment.publisher().announce();
         bytes = bytes.subspan(size);
     }

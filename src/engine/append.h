@@ -5,6 +5,7 @@
 
 #include "sharedsegmentengine_export.h"
 
+#include "revisiontimes.h"
 #include "segment.h"
 
 #include "../os/wait.h"
@@ -22,5 +23,8 @@ namespace sharedsegment::engine {
 /// changed.
 SHAREDSEGMENTENGINE_EXPORT Result<std::uint64_t> append(Segment &segment, std::span<const std::byte> bytes,
                                                         os::Wait wait);
+/// Like append(), for a mirror of another host's stream: with the times of what it mirrors. Without a timestamp: now.
+SHAREDSEGMENTENGINE_EXPORT Result<std::uint64_t> appendMirrored(Segment &segment, std::span<const std::byte> bytes,
+                                                                const RevisionTimes &times, os::Wait wait);
 
 } // namespace sharedsegment::engine

@@ -17,10 +17,10 @@ Status BufferedArray::read(std::span<std::byte> to, std::uint64_t offset, Revisi
     return Error{ErrorCode::Busy, {}};
 }
 
-Result<std::uint64_t> BufferedArray::publish(std::span<const std::byte> bytes)
+Result<std::uint64_t> BufferedArray::publish(std::span<const std::byte> bytes, const RevisionTimes &times)
 {
     copyShared(m_buffers.begin().data(), bytes.data(), bytes.size());
-    return m_buffers.publish(os::wallClock(), countOf(bytes.size()));
+    return m_buffers.publish(times.orNow(), countOf(bytes.size()));
 }
 
 Result<Content::Next> BufferedArray::begin()
@@ -47,7 +47,7 @@ Result<std::uint64_t> BufferedArray::commit(const Next &next)
 {
     if (isStaged())
         copyShared(m_buffers.begin().data(), next.space.data(), next.size);
-    return m_buffers.publish(os::wallClock(), countOf(next.size));
+    return m_buffers.publish({os::wallClock()}, countOf(next.size));
 }
 
 } // namespace sharedsegment::engine

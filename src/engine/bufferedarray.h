@@ -19,7 +19,7 @@ public:
     std::int64_t timestamp() const final { return m_buffers.timestamp(); }
     Status read(std::span<std::byte> to, std::uint64_t offset, RevisionInfo *info) const final;
     bool isWhole() const final { return m_buffers.isWhole(); }
-    Result<std::uint64_t> publish(std::span<const std::byte> bytes) final;
+    Result<std::uint64_t> publish(std::span<const std::byte> bytes, const RevisionTimes &times) final;
     Result<Next> begin() final;
     Result<std::uint64_t> commit(const Next &next) final;
     Pieces newest() const final { return {m_buffers.newest()}; }

@@ -74,11 +74,11 @@ bool Buffers::read(std::span<std::byte> to, std::uint64_t offset, RevisionInfo *
         }
         copyShared(to.data(), bytesAt(index).data() + offset, size);
         copied += size;
-        const std::int64_t nanoseconds = os::loadRelaxed(entry.timestamp);
+        const RevisionTimes times{os::loadRelaxed(entry.timestamp), os::loadRelaxed(entry.sourceTimestamp)};
         os::fenceAcquire();
         if (os::loadRelaxed(entry.sequence) != 2 * newest)
             continue;
-        *info = {newest, nanoseconds, count};
+        *info = {newest, times.timestamp, count, times.sourceTimestamp};
         return true;
     }
     return false;
@@ -95,7 +95,7 @@ void Buffers::start(const Pieces &bytes, const RevisionInfo &revision)
 {
     BufferEntry &entry = entryOf(revision.number);
     std::memcpy(bytesOf(revision.number).data(), bytes.first.data(), bytes.first.size());
-    entry = {2 * revision.number, revision.timestamp, revision.count, 0};
+    entry = {2 * revision.number, revision.timestamp, revision.count, revision.sourceTimestamp};
     m_header->revision = revision.number;
 }
 

@@ -8,6 +8,7 @@
 #include "geometry.h"
 #include "pieces.h"
 #include "revisioninfo.h"
+#include "revisiontimes.h"
 
 #include "../os/atomic.h"
 
@@ -60,12 +61,13 @@ public:
         return bytesAt(index);
     }
     /// Publishes the buffer of the last begin() with its first `count` elements. @returns the new revision.
-    std::uint64_t publish(std::int64_t timestamp, std::uint64_t count)
+    std::uint64_t publish(const RevisionTimes &times, std::uint64_t count)
     {
         const std::uint64_t next = revision() + 1;
         BufferEntry &entry = entryOf(next);
-        os::storeRelaxed(entry.timestamp, timestamp);
+        os::storeRelaxed(entry.timestamp, times.timestamp);
         os::storeRelaxed(entry.count, count);
+        os::storeRelaxed(entry.sourceTimestamp, times.sourceTimestamp);
         os::storeRelease(entry.sequence, 2 * next);
         os::storeRelease(m_header->revision, next);
         return next;

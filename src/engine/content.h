@@ -7,6 +7,7 @@
 
 #include "pieces.h"
 #include "revisioninfo.h"
+#include "revisiontimes.h"
 #include "segmentview.h"
 
 #include "../os/error.h"
@@ -51,8 +52,8 @@ public:
 
     /// Whether a whole revision may have this number of bytes. @returns InvalidSize if not.
     virtual Status checkSize(std::size_t bytes) const;
-    /// Publishes `bytes`, a whole revision that checkSize() accepts. @returns its number.
-    virtual Result<std::uint64_t> publish(std::span<const std::byte> bytes) = 0;
+    /// Publishes `bytes`, a whole revision that checkSize() accepts, with these times or now. @returns its number.
+    virtual Result<std::uint64_t> publish(std::span<const std::byte> bytes, const RevisionTimes &times) = 0;
     /// The next revision while it is being written.
     struct Next
     {

@@ -28,7 +28,7 @@ struct CreateOptions
     /// The first revision, present when the name appears. Empty: the segment starts with zeros, or without elements. Of a
     /// stream: its first elements.
     Pieces content = {};
-    /// Number (of a stream: position) and time of `content`. Number 0: `content`, if there is any, is published now.
+    /// Number (of a stream: position) and times of `content`. Number 0: `content`, if there is any, is published now.
     RevisionInfo revision = {};
 };
 

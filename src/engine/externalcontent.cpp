@@ -46,7 +46,7 @@ Content::Change ExternalContent::check()
     return Change::Updated;
 }
 
-Result<std::uint64_t> ExternalContent::publish(std::span<const std::byte> bytes)
+Result<std::uint64_t> ExternalContent::publish(std::span<const std::byte> bytes, const RevisionTimes &)
 {
     if (Status written = m_memory.write(bytes, geometry().payloadOffset); !written)
         return written.error();

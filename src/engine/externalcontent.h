@@ -29,7 +29,8 @@ public:
     Status read(std::span<std::byte> to, std::uint64_t offset, RevisionInfo *info) const override;
     std::span<std::byte> live() const override;
     Change check() override;
-    Result<std::uint64_t> publish(std::span<const std::byte> bytes) override;
+    /// Publishes now: the memory has no place for times.
+    Result<std::uint64_t> publish(std::span<const std::byte> bytes, const RevisionTimes &times) override;
     Result<Next> begin() override;
     /// Writes only the elements that differ from those at begin(), and so preserves what other processes write to other
     /// elements meanwhile.

@@ -37,7 +37,8 @@ Result<CreatedSegment> recreateSegment(Ownership &ownership, std::uint64_t capac
     options.bufferCount = present.bufferCount;
     options.multipleWriters = present.hasMultipleWriters();
     options.metadata = metadata;
-    options.revision = {old.revision(), old.timestamp(), 0};
+    if (Status read = old.read({}, 0, &options.revision); !read)
+        return read.error();
     const Pieces newest = old.content().newest();
     const std::uint64_t count = newest.size() / layout.elementSize();
     // A stream keeps as many as fit.

@@ -37,24 +37,24 @@ std::array<std::span<std::byte>, 2> RingBuffer::placesOf(std::uint64_t first, st
     return {std::span(m_payload + at, before), std::span(m_payload, bytes - before)};
 }
 
-std::int64_t RingBuffer::timestampAt(std::uint64_t position) const
+RevisionTimes RingBuffer::timesAt(std::uint64_t position) const
 {
     for (const BufferEntry &entry : std::span(m_header->buffers).first(2)) {
         if (os::loadAcquire(entry.sequence) != position)
             continue;
-        const std::int64_t timestamp = os::loadRelaxed(entry.timestamp);
+        const RevisionTimes times{os::loadRelaxed(entry.timestamp), os::loadRelaxed(entry.sourceTimestamp)};
         os::fenceAcquire();
         if (os::loadRelaxed(entry.sequence) == position)
-            return timestamp;
+            return times;
     }
-    return 0;
+    return {};
 }
 
 std::int64_t RingBuffer::timestamp() const
 {
     for (int i = 0; i < TimestampTries; ++i) {
         const std::uint64_t newest = position();
-        const std::int64_t timestamp = timestampAt(newest);
+        const std::int64_t timestamp = timesAt(newest).timestamp;
         if (timestamp != 0 || newest == 0)
             return timestamp;
     }
@@ -100,7 +100,7 @@ RingBuffer::Read RingBuffer::read(std::uint64_t from, std::span<std::byte> to) c
     return read;
 }
 
-std::uint64_t RingBuffer::append(std::span<const std::byte> bytes, std::int64_t timestamp)
+std::uint64_t RingBuffer::append(std::span<const std::byte> bytes, const RevisionTimes &times)
 {
     const std::uint64_t before = position();
     const std::uint64_t after = before + bytes.size() / m_elementSize;
@@ -111,18 +111,19 @@ std::uint64_t RingBuffer::append(std::span<const std::byte> bytes, std::int64_t 
         copyShared(place.data(), source, place.size());
         source += place.size();
     }
-    setTimestamp(before, after, timestamp);
+    setTimes(before, after, times);
     os::storeRelease(m_header->revision, after);
     return after;
 }
 
-void RingBuffer::setTimestamp(std::uint64_t before, std::uint64_t position, std::int64_t timestamp)
+void RingBuffer::setTimes(std::uint64_t before, std::uint64_t position, const RevisionTimes &times)
 {
-    // The other entry keeps the time of the newest append until this one is complete.
+    // The other entry keeps the times of the newest append until this one is complete.
     BufferEntry &entry = m_header->buffers[os::loadRelaxed(m_header->buffers[0].sequence) != before ? 0 : 1];
     os::storeRelaxed(entry.sequence, Changing);
     os::fenceRelease();
-    os::storeRelaxed(entry.timestamp, timestamp);
+    os::storeRelaxed(entry.timestamp, times.timestamp);
+    os::storeRelaxed(entry.sourceTimestamp, times.sourceTimestamp);
     os::storeRelease(entry.sequence, position);
 }
 
@@ -148,7 +149,7 @@ void RingBuffer::start(const Pieces &elements, const RevisionInfo &revision)
         }
         number += piece.size() / m_elementSize;
     }
-    m_header->buffers[0] = {revision.number, revision.timestamp, 0, 0};
+    m_header->buffers[0] = {revision.number, revision.timestamp, 0, revision.sourceTimestamp};
     m_header->reservedPosition = revision.number + m_capacity - count;
     m_header->revision = revision.number;
 }

@@ -8,6 +8,7 @@
 #include "geometry.h"
 #include "pieces.h"
 #include "revisioninfo.h"
+#include "revisiontimes.h"
 
 #include "../os/atomic.h"
 
@@ -36,8 +37,8 @@ public:
     std::uint64_t position() const { return os::loadAcquire(m_header->revision); }
     /// The number of the oldest element that can be read; position() if there is none.
     std::uint64_t oldest() const { return oldestBefore(position()); }
-    /// The time of the append that ended at `position` (ns since 1970 UTC), one of the newest two; 0 if it is unknown.
-    std::int64_t timestampAt(std::uint64_t position) const;
+    /// The times of the append that ended at `position`, one of the newest two; zeros if they are unknown.
+    RevisionTimes timesAt(std::uint64_t position) const;
     /// The time of the newest append; 0 when writers interfere with each attempt to read it.
     std::int64_t timestamp() const;
 
@@ -56,12 +57,12 @@ public:
     // For the holder of the writers' lock:
 
     /// Appends elements, at most the capacity. @returns the new position.
-    std::uint64_t append(std::span<const std::byte> bytes, std::int64_t timestamp);
+    std::uint64_t append(std::span<const std::byte> bytes, const RevisionTimes &times);
     /// All elements that can be read, the oldest first.
     Pieces newest() const;
     /// Makes the newest of `elements` the content of a new memory, as if all before them had been appended here. Only for
     /// the owner, before the segment is published.
-    /// @param revision the position after them, and its time
+    /// @param revision the position after them, and its times
     void start(const Pieces &elements, const RevisionInfo &revision);
 
 private:
@@ -78,7 +79,7 @@ private:
     }
     /// The places of elements from number `first` on: up to the end of the memory, and from its start.
     std::array<std::span<std::byte>, 2> placesOf(std::uint64_t first, std::size_t bytes) const;
-    void setTimestamp(std::uint64_t before, std::uint64_t position, std::int64_t timestamp);
+    void setTimes(std::uint64_t before, std::uint64_t position, const RevisionTimes &times);
 
     MemoryHeader *m_header;
     std::byte *m_payload;

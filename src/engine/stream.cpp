@@ -11,7 +11,8 @@ namespace sharedsegment::engine {
 Status Stream::read(std::span<std::byte> to, std::uint64_t, RevisionInfo *info) const
 {
     const std::uint64_t position = m_elements.position();
-    *info = {position, m_elements.timestampAt(position), std::min(position, geometry().capacity)};
+    const RevisionTimes times = m_elements.timesAt(position);
+    *info = {position, times.timestamp, std::min(position, geometry().capacity), times.sourceTimestamp};
     if (to.empty())
         return {};
     return Error{ErrorCode::InvalidState, '"' + view().name
@@ -28,7 +29,7 @@ Status Stream::checkSize(std::size_t bytes) const
                                              + std::to_string(bytes) + " bytes; append the last one whole"};
 }
 
-Result<std::uint64_t> Stream::publish(std::span<const std::byte>)
+Result<std::uint64_t> Stream::publish(std::span<const std::byte>, const RevisionTimes &)
 {
     return notReplaced();
 }

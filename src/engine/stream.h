@@ -27,7 +27,7 @@ public:
     Status read(std::span<std::byte> to, std::uint64_t offset, RevisionInfo *info) const override;
     std::span<std::byte> live() const override { return {}; }
     Status checkSize(std::size_t bytes) const override;
-    Result<std::uint64_t> publish(std::span<const std::byte> bytes) override;
+    Result<std::uint64_t> publish(std::span<const std::byte> bytes, const RevisionTimes &times) override;
     Result<Next> begin() override;
     Result<std::uint64_t> commit(const Next &next) override;
     Pieces newest() const override { return m_elements.newest(); }

@@ -105,7 +105,8 @@ RevisionInfo StreamReader::read(std::span<std::byte> to)
         count += read.count;
         rest = rest.subspan(size);
     } while (rest.size() >= elements.elementSize());
-    return {m_position, elements.timestampAt(m_position), count};
+    const RevisionTimes times = elements.timesAt(m_position);
+    return {m_position, times.timestamp, count, times.sourceTimestamp};
 }
 
 } // namespace sharedsegment::engine

@@ -43,7 +43,7 @@ public:
 
     /// Copies elements to the start of `to`: as many as are there and fit. They follow each other without a gap; what
     /// was lost lies before the first. Without space for an element, counts what is lost so far.
-    /// @returns the position after the last one, the time of the append that ended there (0: it is not one of the newest
+    /// @returns the position after the last one, the times of the append that ended there (0: it is not one of the newest
     /// two) and their number. 0 elements: there is no new one, or writers overwrote all of them in each attempt.
     RevisionInfo read(std::span<std::byte> to);
 

@@ -100,6 +100,12 @@ void WriteTransaction::discard()
 
 Result<std::uint64_t> publish(Segment &segment, std::span<const std::byte> bytes, os::Wait wait)
 {
+    return publishMirrored(segment, bytes, {}, wait);
+}
+
+Result<std::uint64_t> publishMirrored(Segment &segment, std::span<const std::byte> bytes, const RevisionTimes &times,
+                                      os::Wait wait)
+{
     // Each kind accepts as many bytes as fit.
     if (bytes.size() != segment.geometry().payloadSize) {
         if (Status accepted = segment.content().checkSize(bytes.size()); !accepted)
@@ -108,7 +114,7 @@ Result<std::uint64_t> publish(Segment &segment, std::span<const std::byte> bytes
     PublishLock lock;
     if (Status locked = lock.acquire(segment.publisher(), wait); !locked)
         return locked.error();
-    Result<std::uint64_t> revision = segment.content().publish(bytes);
+    Result<std::uint64_t> revision = segment.content().publish(bytes, times);
     if (revision)
         segment.publisher().announce();
     return revision;

@@ -6,6 +6,7 @@
 #include "sharedsegmentengine_export.h"
 
 #include "publisher.h"
+#include "revisiontimes.h"
 #include "segment.h"
 
 #include "../os/wait.h"
@@ -73,5 +74,8 @@ private:
 /// the errors of Publisher::lock(); then nothing has changed.
 SHAREDSEGMENTENGINE_EXPORT Result<std::uint64_t> publish(Segment &segment, std::span<const std::byte> bytes,
                                                          os::Wait wait);
+/// Like publish(), for a mirror of another host's segment: with the times of what it mirrors. Without a timestamp: now.
+SHAREDSEGMENTENGINE_EXPORT Result<std::uint64_t> publishMirrored(Segment &segment, std::span<const std::byte> bytes,
+                                                                 const RevisionTimes &times, os::Wait wait);
 
 } // namespace sharedsegment::engine

@@ -80,7 +80,7 @@ public:
         auto *values = reinterpret_cast<double *>(m_buffers.begin().data());
         std::iota(areVisible ? values : values + ListLength - ChangedElements,
                   areVisible ? values + ChangedElements : values + ListLength, value);
-        m_buffers.publish(os::wallClock(), ListLength);
+        m_buffers.publish({os::wallClock()}, ListLength);
         m_notifier->notify();
     }
 

@@ -136,7 +136,7 @@ private:
         Buffers buffers(static_cast<std::byte *>(bytes), *geometry);
         for (char byte = 'y'; ::write(out, "y", 1) == 1 && ::read(in, &byte, 1) == 1;) {
             static_cast<void>(buffers.begin());
-            buffers.publish(os::wallClock(), geometry->capacity);
+            buffers.publish({os::wallClock()}, geometry->capacity);
         }
         return 0;
     }

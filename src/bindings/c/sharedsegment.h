@@ -2643,6 +2643,7 @@ int64_t ss_publish(ss_segment *segment, const void *bytes, size_t size)
     }
     ss_store_relaxed(entry, offsetof(ss_entry, timestamp), (uint64_t)ss_now());
     ss_store_relaxed(entry, offsetof(ss_entry, count), size / header->element_size);
+    ss_store_relaxed(entry, offsetof(ss_entry, source_timestamp), 0);
     atomic_store_explicit(ss_word(entry, 0), 2 * revision, memory_order_release);
     atomic_store_explicit(ss_word(segment->memory, offsetof(ss_header, revision)), revision, memory_order_release);
     const int code = ss_notify(segment, 0);

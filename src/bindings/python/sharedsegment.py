@@ -118,7 +118,7 @@ SLOT_BYTES, GENERATION, LISTENER_PID = 64, FORMAT["slot"]["generation"][0], FORM
 BUFFER_TABLE, ENTRY_BYTES = FORMAT["memory"]["buffer table"][0], 32
 REVISION = FORMAT["memory"]["revision"][0] // 8  # this and the next are in words
 RESERVED = FORMAT["memory"]["reserved"][0] // 8
-TIMESTAMP, COUNT = FORMAT["entry"]["timestamp"][0] // 8, FORMAT["entry"]["count"][0] // 8
+TIMESTAMP, COUNT, SOURCE_TIMESTAMP = (FORMAT["entry"][name][0] // 8 for name in ("timestamp", "count", "source timestamp"))
 CHANGING = (1 << 64) - 1  # in the position of a stream's entry
 MAXIMUM_ELEMENT = 0x7FFFFFFF
 MAXIMUM_FIELDS = 65536
@@ -873,7 +873,7 @@ class Memory:
         self.words = memory[:MEMORY_HEADER].cast("Q")
 
     def newest(self):
-        """@returns (revision, timestamp, bytes), or the number of attempts if the writer interfered with each."""
+        """@returns (revision, timestamp, bytes, source timestamp), or the number of attempts if the writer interfered with each."""
         tries = copied = 0
         while tries < READ_TRIES or tries < SHORT_READ_TRIES and copied < TRIED_BYTES:
             tries += 1
@@ -885,7 +885,7 @@ class Memory:
             fence()
             if sequence != 2 * revision % (1 << 64):
                 continue
-            timestamp = self.words[entry + TIMESTAMP]
+            times = [signed(self.words[entry + word]) for word in (TIMESTAMP, SOURCE_TIMESTAMP)]
             # A writer may be changing the count: it bounds the copy only if it is possible, and is a count only once it is accepted.
             count = self.words[entry + COUNT] if self.kind == VARIABLE else self.capacity
             if count > self.capacity:
@@ -897,7 +897,7 @@ class Memory:
             copied += size
             fence()
             if self.words[entry] == sequence:
-                return revision, timestamp - (timestamp >> 63 << 64), data
+                return revision, times[0], data, times[1]
         return tries
 
 
@@ -924,16 +924,16 @@ class RingBuffer:
         return [slice(self.payload + start * self.element, self.payload + (start + part) * self.element)
                 for start, part in ((index, before), (0, count - before))]
 
-    def timestamp_at(self, position):
-        """The time of the append that ended there (ns since 1970); 0 unless it is one of the newest two."""
+    def times_at(self, position):
+        """(timestamp, source timestamp) of the append that ended there, in ns since 1970; zeros unless it is one of the newest two."""
         for entry in (entry_of(0), entry_of(1)):
             if self.words[entry] == position:
                 fence()
-                timestamp = self.words[entry + TIMESTAMP]
+                times = tuple(signed(self.words[entry + word]) for word in (TIMESTAMP, SOURCE_TIMESTAMP))
                 fence()
                 if self.words[entry] == position:
-                    return timestamp - (timestamp >> 63 << 64)
-        return 0
+                    return times
+        return 0, 0
 
     def read(self, position, most):
         """@returns (number of the first element, how many before it are lost, bytes): at most `most` elements, and at most the capacity."""
@@ -970,11 +970,17 @@ class RingBuffer:
         self.words[entry] = CHANGING
         fence()
         self.words[entry + TIMESTAMP] = time.time_ns()
+        self.words[entry + SOURCE_TIMESTAMP] = 0
         fence()
         self.words[entry] = after
         fence()
         self.words[REVISION] = after
         return after
+
+
+def signed(word):
+    """The i64 in a word."""
+    return word - (word >> 63 << 64)
 
 
 def entry_of(buffer):
@@ -1370,8 +1376,11 @@ class Base:
 
 class Segment(Base):
     """An array that is open for reading. Returned by open(). `capacity` is the most elements of a revision; if `is_variable`, each revision
-    has a count of its own, otherwise the capacity. `metadata` is a dictionary: what the owner says about the values."""
+    has a count of its own, otherwise the capacity. `metadata` is a dictionary: what the owner says about the values.
+    `source_timestamp` belongs to what was read last: in a mirror of another host's segment, the time of publication by the clock of that host, in
+    ns since 1970; else 0."""
 
+    source_timestamp = 0
     is_stream = False
     file = -1
     shared = listener = watch = None
@@ -1469,7 +1478,8 @@ class Segment(Base):
                     self.name.decode(), newest))
             raise Failure(CORRUPT, "the only buffer of \"%s\" was interrupted while being written, and its owner is gone; have it created with "
                                    "two buffers or more" % self.name.decode())
-        return newest
+        self.source_timestamp = newest[3]
+        return newest[:3]
 
     def values(self):
         """The elements of the newest revision: numbers, strings, lists, and dictionaries for structs."""
@@ -1620,7 +1630,8 @@ class Stream(Segment):
                 self.is_at_oldest = False
                 count += len(data) // self.layout.size
                 parts.append(data)
-            return self.next, self.elements.timestamp_at(self.next), parts[0] if len(parts) == 1 else b"".join(parts)
+            timestamp, self.source_timestamp = self.elements.times_at(self.next)
+            return self.next, timestamp, parts[0] if len(parts) == 1 else b"".join(parts)
 
     def values(self, most=None):
         """The next elements: numbers, strings, lists, and dictionaries for structs."""
@@ -2022,6 +2033,7 @@ class Owner(Base):
             self.map[start:start + size] = given
             self.words[entry + TIMESTAMP] = time.time_ns()
             self.words[entry + COUNT] = size // self.element
+            self.words[entry + SOURCE_TIMESTAMP] = 0
             fence()
             self.words[entry] = 2 * new
             fence()

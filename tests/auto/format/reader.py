@@ -56,6 +56,7 @@ def main():
                 "metadata": segment.metadata,
                 "revision": revision,
                 "timestamp": timestamp,
+                "sourceTimestamp": segment.source_timestamp,
                 "values": [finite(layout.element(data, index * layout.size)) for index in range(len(data) // layout.size)],
             }
     except OSError as error:

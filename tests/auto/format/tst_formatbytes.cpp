@@ -6,6 +6,10 @@
 #include "formatpart.h"
 #include "formattest.h"
 
+#include "engine/append.h"
+#include "engine/createsegment.h"
+#include "engine/writetransaction.h"
+
 #include <SharedSegment/SharedArray>
 #include <SharedSegment/SharedSegment>
 
@@ -44,6 +48,7 @@ private Q_SLOTS:
     void multipleWriters();
     void recordBytes();
     void memoryBytes();
+    void mirrors();
     void damaged_data();
     void damaged();
 };
@@ -165,6 +170,35 @@ void tst_FormatBytes::memoryBytes()
     QVERIFY(isZero(memory, 256 + 3 * 32, 1024));
     QCOMPARE(memory.mid(1024, layout.size()), layout);
     QVERIFY(isZero(memory, 1024 + layout.size(), 4096));
+}
+
+void tst_FormatBytes::mirrors()
+{
+    using namespace sharedsegment;
+    using namespace sharedsegment::engine;
+    constexpr qint64 Published = 1'700'000'000'000'000'000;
+    constexpr qint64 AtSource = 1'600'000'000'000'000'000;
+    for (const Kind kind : {Kind::FixedArray, Kind::Stream}) {
+        const QString name = newName();
+        const Result<CreatedSegment> mirror =
+            createSegment(Registry::ofEnvironment(), name.toStdString(), *Layout::parse("u64"),
+                          {.backend = os::Backend(backend()), .kind = kind, .capacity = 1});
+        QVERIFY(mirror);
+        const quint64 value = 7;
+        const auto bytes = std::as_bytes(std::span(&value, 1));
+        const auto publish = kind == Kind::Stream ? &appendMirrored : &publishMirrored;
+        QVERIFY(publish(*mirror->segment, bytes, {Published, AtSource}, std::chrono::seconds(1)));
+        const QByteArray memory = memoryContent(recordContent());
+        QCOMPARE(valueAt<qint64>(memory, 288 + 8), Published);
+        QCOMPARE(valueAt<qint64>(memory, 288 + 24), AtSource);
+        const Answer answer = readByPython(name);
+        QVERIFY2(answer.code == Found, answer.errors.constData());
+        QCOMPARE(answer.integer("timestamp"_L1), Published);
+        QCOMPARE(answer.integer("sourceTimestamp"_L1), AtSource);
+        SharedSegment segment(name);
+        QVERIFY2(segment.open(), qPrintable(segment.errorString()));
+        QCOMPARE(segment.updatedAt().toMSecsSinceEpoch(), Published / 1'000'000);
+    }
 }
 
 void tst_FormatBytes::damaged_data()

@@ -53,6 +53,7 @@ Item {
         onUpdated: revision => {
             count = revision.number + revision.count + revision.timestamp;
             time = revision.toDateTime();
+            time = revision.sourceTimestamp > 0 ? revision.toSourceDateTime() : time;
         }
     }
     SharedArrayModel { id: model; segment: segment }

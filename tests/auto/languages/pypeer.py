@@ -129,7 +129,7 @@ def answer_for_stream(segment, command, numbers):
     elif command == "time":
         reader = segment.elements if isinstance(segment, sharedsegment.Stream) else sharedsegment.RingBuffer(
             segment.map, segment.words, segment.payload, segment.capacity, segment.element)
-        say("%d" % reader.timestamp_at(segment.revision))
+        say("%d" % reader.times_at(segment.revision)[0])
     elif command == "read":
         say("error a stream has no revision to read")
     elif command == "spin":

@@ -7,6 +7,10 @@
 
 #include "../../support/testsupport.h"
 
+#include "engine/append.h"
+#include "engine/createsegment.h"
+#include "engine/writetransaction.h"
+
 #include <SharedSegment/SharedArray>
 #include <SharedSegment/SharedStream>
 
@@ -58,6 +62,7 @@ private:
 private Q_SLOTS:
     void publishes();
     void reads();
+    void readsMirrors();
     void variableCount();
     void appends();
     void readsStreams();
@@ -101,6 +106,30 @@ void tst_CHeader::reads()
     QCOMPARE(QByteArray(ss_metadata(reader)), QByteArray());
     QCOMPARE(ss_wait(reader, 0, -1), int(SS_UPDATED));
     ss_close(reader);
+}
+
+void tst_CHeader::readsMirrors()
+{
+    using namespace sharedsegment::engine;
+    const quint64 value = 7;
+    quint64 read = 0;
+    ss_revision_info revision = {};
+    for (const Kind kind : {Kind::FixedArray, Kind::Stream}) {
+        const auto mirror =
+            createSegment(Registry::ofEnvironment(), "mirror", *Layout::parse("u64"), {.kind = kind, .capacity = 1});
+        QVERIFY(mirror);
+        ss_segment *reader = kind == Kind::Stream ? ss_open_stream("mirror") : ss_open("mirror");
+        QVERIFY2(reader, ss_error());
+        const auto publish = kind == Kind::Stream ? &appendMirrored : &publishMirrored;
+        QVERIFY(publish(*mirror->segment, std::as_bytes(std::span(&value, 1)), {5, 3}, std::chrono::seconds(1)));
+        const auto take = kind == Kind::Stream ? ss_read_new(reader, &read, sizeof read, &revision)
+                                               : ss_read(reader, &read, sizeof read, &revision);
+        QCOMPARE(take, 1);
+        QCOMPARE(read, 7u);
+        QCOMPARE(revision.timestamp, 5);
+        QCOMPARE(revision.source_timestamp, 3);
+        ss_close(reader);
+    }
 }
 
 void tst_CHeader::variableCount()

@@ -78,7 +78,7 @@ void appendWithNumbers(Segment &segment, Elements elements)
     const std::int64_t time = os::wallClock();
     for (std::size_t i = 0; i < elements.size(); ++i)
         elements[i] = {target.position() + i, time};
-    target.append(std::as_bytes(std::span(elements)), time);
+    target.append(std::as_bytes(std::span(elements)), {time});
     segment.publisher().announce();
 }
 
@@ -269,20 +269,20 @@ void checkTimes()
     std::thread writer([&] {
         const std::uint64_t element = 0;
         for (std::uint64_t i = 1; i <= Appends; ++i)
-            elements.append(std::as_bytes(std::span(&element, 1)), static_cast<std::int64_t>(i));
+            elements.append(std::as_bytes(std::span(&element, 1)), {static_cast<std::int64_t>(i)});
     });
     std::uint64_t position = 0;
     while (position < Appends && failures == 0) {
         position = elements.position();
         for (const std::uint64_t wanted : {position, position - std::min<std::uint64_t>(position, 1)}) {
-            const std::int64_t time = elements.timestampAt(wanted);
+            const std::int64_t time = elements.timesAt(wanted).timestamp;
             expect(time == 0 || time == static_cast<std::int64_t>(wanted), "a time is that append's",
                    std::to_string(time));
         }
     }
     writer.join();
     expect(elements.timestamp() == static_cast<std::int64_t>(Appends), "the newest has its time");
-    expect(elements.timestampAt(Appends - 1) == static_cast<std::int64_t>(Appends) - 1, "and the one before it");
+    expect(elements.timesAt(Appends - 1).timestamp == static_cast<std::int64_t>(Appends) - 1, "and the one before it");
 }
 
 } // namespace
