@@ -6,6 +6,8 @@
 #include "ringbuffer.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <limits>
 #include <string>
 
 namespace sharedsegment::engine {
@@ -19,6 +21,12 @@ std::size_t pieceOf(const RingBuffer &elements, std::size_t bytes)
     if (bytes <= whole)
         return bytes;
     return static_cast<std::size_t>(std::max<std::uint64_t>(elements.capacity() / 4, 1) * elements.elementSize());
+}
+
+Error noStream(const Segment &segment)
+{
+    return {ErrorCode::InvalidState,
+            '"' + segment.name() + "\" is an array, to which nothing can be appended; publish it whole"};
 }
 
 Error tooManyAtOnce(const Segment &segment, std::size_t bytes)
@@ -41,8 +49,7 @@ Result<std::uint64_t> appendMirrored(Segment &segment, std::span<const std::byte
 {
     RingBuffer *const elements = segment.content().ringBuffer();
     if (!elements)
-        return Error{ErrorCode::InvalidState,
-                     '"' + segment.name() + "\" is an array, to which nothing can be appended; publish it whole"};
+        return noStream(segment);
     if (Status accepted = segment.content().checkSize(bytes.size()); !accepted)
         return accepted.error();
     if (bytes.size() > segment.geometry().payloadSize && segment.geometry().hasMultipleWriters())
@@ -59,6 +66,31 @@ Result<std::uint64_t> appendMirrored(Segment &segment, std::span<const std::byte
         bytes = bytes.subspan(size);
     }
     return position;
+}
+
+Result<std::uint64_t> skip(Segment &segment, std::uint64_t count, os::Wait wait)
+{
+    RingBuffer *const elements = segment.content().ringBuffer();
+    if (!elements)
+        return noStream(segment);
+    if (segment.geometry().hasMultipleWriters())
+        return Error{ErrorCode::InvalidState,
+                     '"' + segment.name()
+                         + "\" has multiple writers, of which none can skip elements; have it created with one writer"};
+    PublishLock lock;
+    if (Status locked = lock.acquire(segment.publisher(), wait); !locked)
+        return locked.error();
+    const std::uint64_t position = elements->position();
+    const std::uint64_t end = std::numeric_limits<std::int64_t>::max() - elements->capacity();
+    if (count > end - std::min(position, end))
+        return Error{ErrorCode::InvalidSize, '"' + segment.name() + "\" cannot skip " + std::to_string(count)
+                                                 + " elements after " + std::to_string(position)
+                                                 + ": positions end at 2^63; create it anew"};
+    if (count == 0)
+        return position;
+    const std::uint64_t after = elements->skip(count);
+    segment.publisher().announce();
+    return after;
 }
 
 } // namespace sharedsegment::engine

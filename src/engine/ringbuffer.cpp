@@ -116,6 +116,20 @@ std::uint64_t RingBuffer::append(std::span<const std::byte> bytes, const Revisio
     return after;
 }
 
+std::uint64_t RingBuffer::skip(std::uint64_t count)
+{
+    const std::uint64_t before = position();
+    const std::uint64_t after = before + count;
+    // First: a reader that sees the new position also sees that nothing before it is there.
+    os::storeRelaxed(m_header->reservedPosition,
+                     std::max(os::loadRelaxed(m_header->reservedPosition), after + m_capacity));
+    os::fenceRelease();
+    // Nothing has come: the newest time is the one before.
+    setTimes(before, after, timesAt(before));
+    os::storeRelease(m_header->revision, after);
+    return after;
+}
+
 void RingBuffer::setTimes(std::uint64_t before, std::uint64_t position, const RevisionTimes &times)
 {
     // The other entry keeps the times of the newest append until this one is complete.

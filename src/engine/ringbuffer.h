@@ -58,6 +58,10 @@ public:
 
     /// Appends elements, at most the capacity. @returns the new position.
     std::uint64_t append(std::span<const std::byte> bytes, const RevisionTimes &times);
+    /// Goes on at the element `count` further on: those between never come, and readers count them as lost, with all before
+    /// them that they have not read yet. Not with other writers: one that died in this call would have theirs lost, too.
+    /// @returns the new position.
+    std::uint64_t skip(std::uint64_t count);
     /// All elements that can be read, the oldest first.
     Pieces newest() const;
     /// Makes the newest of `elements` the content of a new memory, as if all before them had been appended here. Only for

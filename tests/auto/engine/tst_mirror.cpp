@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
-// What a mirror of another host's segment has besides an ordinary segment: the times of the source.
+// What a mirror of another host's segment has besides an ordinary segment: the times of the source, and elements that never
+// came.
 
 #include "contents.h"
 
@@ -99,6 +100,75 @@ void timesOfStreams()
     CHECK_EQUAL(wordAt(*next->segment, 288 + 24), 0);
 }
 
+void skippedElements()
+{
+    Result<CreatedSegment> mirror = createValues("skips", Kind::Stream, 5);
+    REQUIRE(CHECK_OK(mirror));
+    Segment &segment = *mirror->segment;
+    StreamReader all(segment.shared_from_this());
+    StreamReader upToDate(segment.shared_from_this());
+    StreamReader oldest(segment.shared_from_this());
+    oldest.seekToOldest();
+    Values values = ramp(0, 3);
+    const auto bytes = std::as_writable_bytes(std::span(values));
+    CHECK_EQUAL(*appendMirrored(segment, bytes, Times, Wait), 3u);
+    CHECK_EQUAL(upToDate.read(bytes).count, 3u);
+    CHECK_EQUAL(*skip(segment, 0, Wait), 3u);
+    CHECK_EQUAL(wordAt(segment, 136), 3); // reserved
+    CHECK_EQUAL(*skip(segment, 4, Wait), 7u);
+    CHECK_EQUAL(wordAt(segment, 128), 7);
+    CHECK_EQUAL(wordAt(segment, 136), 7 + 5);
+    CHECK_EQUAL(wordAt(segment, 256), 7); // the other entry, with the times of the append
+    CHECK_EQUAL(wordAt(segment, 264), Times.timestamp);
+    CHECK_EQUAL(wordAt(segment, 280), Times.sourceTimestamp);
+    CHECK_EQUAL(wordAt(segment, 288), 3);
+    CHECK_EQUAL(upToDate.available(), 0u);
+    RevisionInfo info = upToDate.read(bytes);
+    CHECK_EQUAL(info.number, 7u);
+    CHECK_EQUAL(info.count, 0u);
+    CHECK(areOf(info, Times));
+    CHECK_EQUAL(upToDate.lost(), 4u);
+    const Values after = ramp(7, 2);
+    CHECK_EQUAL(*append(segment, std::as_bytes(std::span(after)), Wait), 9u);
+    CHECK_EQUAL(wordAt(segment, 136), 12);
+    for (StreamReader *const reader : {&all, &upToDate, &oldest}) {
+        info = reader->read(bytes);
+        CHECK_EQUAL(info.number, 9u);
+        CHECK_EQUAL(info.count, 2u);
+        CHECK_EQUAL(values.at(0), 7u);
+        CHECK_EQUAL(values.at(1), 8u);
+    }
+    CHECK_EQUAL(all.lost(), 7u);
+    CHECK_EQUAL(upToDate.lost(), 4u);
+    CHECK_EQUAL(oldest.lost(), 0u);
+    // A replacement has only what came after it.
+    const Result<CreatedSegment> next = recreateSegment(*mirror->ownership, 8, {}, Wait);
+    REQUIRE(CHECK_OK(next));
+    CHECK_EQUAL(wordAt(*next->segment, 128), 9);
+    CHECK_EQUAL(wordAt(*next->segment, 136), 9 + 8 - 2);
+    CHECK_EQUAL(*skip(*next->segment, 100, Wait), 109u);
+}
+
+void refusedSkips()
+{
+    Result<CreatedSegment> mirror = createValues("refuses", Kind::Stream, 4);
+    REQUIRE(CHECK_OK(mirror));
+    constexpr std::uint64_t Most = std::uint64_t(1) << 63;
+    CHECK_ERROR(skip(*mirror->segment, ~std::uint64_t(0), Wait), ErrorCode::InvalidSize);
+    CHECK_ERROR(skip(*mirror->segment, Most - 4, Wait), ErrorCode::InvalidSize);
+    CHECK_EQUAL(*skip(*mirror->segment, Most - 5, Wait), Most - 5);
+    CHECK_ERROR(skip(*mirror->segment, 1, Wait), ErrorCode::InvalidSize);
+    const Values values = ramp(0, 2);
+    CHECK_EQUAL(*append(*mirror->segment, std::as_bytes(std::span(values)), Wait), Most - 3);
+    const Result<CreatedSegment> array = createValues("array", Kind::VariableArray, 4);
+    REQUIRE(CHECK_OK(array));
+    CHECK_ERROR(skip(*array->segment, 1, Wait), ErrorCode::InvalidState);
+    const Result<CreatedSegment> many = createValues("many", Kind::Stream, 4, 0, true);
+    REQUIRE(CHECK_OK(many));
+    CHECK_ERROR(skip(*many->segment, 1, Wait), ErrorCode::InvalidState);
+    CHECK_EQUAL(many->segment->revision(), 0u);
+}
+
 /// A mirror appears with its first value.
 void timesFromTheBeginning()
 {
@@ -127,5 +197,7 @@ int main(int argc, char **argv)
                           {"times of arrays", &timesOfArrays},
                           {"times of streams", &timesOfStreams},
                           {"times from the beginning", &timesFromTheBeginning},
+                          {"skipped elements", &skippedElements},
+                          {"refused skips", &refusedSkips},
                       });
 }
