@@ -5,13 +5,14 @@
 
 #include "plotshapes.h"
 #include "plotticks.h"
+#include "textsizes.h"
 
 #include <QtCore/QMarginsF>
 #include <QtCore/QSizeF>
 #include <QtCore/QString>
 #include <QtGui/QColor>
-#include <QtGui/QFont>
-#include <QtGui/QFontMetricsF>
+
+#include <memory>
 
 /// Places axes, grid and their texts around the data of a plot. Pure functions of the members.
 struct AxesLayout
@@ -23,7 +24,7 @@ struct AxesLayout
     };
 
     QSizeF size; ///< of the plot
-    QFont font;
+    std::shared_ptr<TextSizes> texts;
     Range x{};
     Range y{};
     PlotTicks::Kind kind = PlotTicks::Kind::Number; ///< of x
@@ -50,8 +51,8 @@ struct AxesLayout
     Result place(const QRectF &area) const;
 
 private:
-    PlotTicks xTicks(const QFontMetricsF &metrics, double length) const;
-    PlotTicks yTicks(const QFontMetricsF &metrics, double length) const;
-    void placeX(const QFontMetricsF &metrics, const QRectF &area, Result *result) const;
-    void placeY(const QFontMetricsF &metrics, const QRectF &area, Result *result) const;
+    PlotTicks xTicks(double length) const;
+    PlotTicks yTicks(double length) const;
+    void placeX(const QRectF &area, Result *result) const;
+    void placeY(const QRectF &area, Result *result) const;
 };

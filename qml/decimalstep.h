@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 /// A step of 1, 2 or 5 times a power of ten. Multiples of it are exact to the last bit: 3 times 0.1 is the double 0.3.
 struct DecimalStep
@@ -35,7 +36,7 @@ struct DecimalStep
 
     static double scaled(double number, int exponent)
     {
-        return exponent < 0 ? number / std::pow(10.0, -exponent) : number * std::pow(10.0, exponent);
+        return exponent < 0 ? number / power(-exponent) : number * power(exponent);
     }
 
     double size() const { return scaled(mantissa, exponent); }
@@ -51,6 +52,13 @@ struct DecimalStep
     }
 
 private:
+    static double power(int exponent)
+    {
+        // Most axes need no others, and the function takes long.
+        static constexpr double Powers[] = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12};
+        return exponent < static_cast<int>(std::size(Powers)) ? Powers[exponent] : std::pow(10.0, exponent);
+    }
+
     bool goOn()
     {
         if (mantissa < 5) {

@@ -36,6 +36,7 @@ PlotAxes::PlotAxes(SharedPlot *plot, PlotView *view)
     , m_view(view)
     , m_grid(new PlotShapesItem(plot))
     , m_axesFont(QGuiApplication::font())
+    , m_texts(std::make_shared<TextSizes>(m_axesFont))
 {
     m_grid->setZ(BehindData);
     connect(view, &PlotView::changed, this, &PlotAxes::redraw);
@@ -156,6 +157,7 @@ void PlotAxes::setGridColor(const std::optional<QColor> &color)
 void PlotAxes::setAxesFont(const QFont &font)
 {
     m_axesFont = font;
+    m_texts = std::make_shared<TextSizes>(font);
     setFont(font);
     resetMargins();
 }
@@ -175,7 +177,7 @@ AxesLayout PlotAxes::layout() const
     constexpr double PerSecond = 1000;
     AxesLayout result;
     result.size = m_plot->size();
-    result.font = m_axesFont;
+    result.texts = m_texts;
     const PlotView::Range x = m_view->xRange();
     const PlotView::Range y = m_view->yRange();
     result.x = {x.from, x.to};

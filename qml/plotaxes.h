@@ -89,6 +89,7 @@ private:
     std::optional<QColor> m_textColor;
     std::optional<QColor> m_gridColor;
     QFont m_axesFont;
+    std::shared_ptr<TextSizes> m_texts; ///< in that font
     bool m_hasAxes = true;
     bool m_hasGrid = true;
 };

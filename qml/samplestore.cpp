@@ -15,6 +15,13 @@ constexpr quint64 BlockSize = 64;
 constexpr quint64 GroupSize = BlockSize * BlockSize;
 constexpr quint64 LeastCapacity = GroupSize;
 constexpr double Endless = std::numeric_limits<double>::infinity();
+constexpr double NoNumber = std::numeric_limits<double>::quiet_NaN();
+
+/// Without a branch, so that the processor takes several numbers at once.
+double finiteOrNaN(double number)
+{
+    return number + 0 * number; // of an infinite one, NaN
+}
 
 } // namespace
 
@@ -75,21 +82,39 @@ void SampleStore::append(std::span<const double> lows, std::span<const double> h
     // Numbers that are replaced are no samples any more.
     if (m_end + count > m_begin + m_x.size())
         dropTo(m_end + count - m_x.size());
-    for (quint64 i = 0; i < count; ++i) {
-        const std::size_t to = slot(m_end++);
-        const bool isNumber = std::isfinite(lows[i]) && (!m_hasRanges || std::isfinite(highs[i]));
-        m_x[to] = lastX;
-        m_low[to] = isNumber ? lows[i] : std::numeric_limits<double>::quiet_NaN();
+    for (std::size_t taken = 0; taken < count;) {
+        const std::size_t at = slot(m_end);
+        const std::size_t run = std::min<std::size_t>(count - taken, m_x.size() - at); // to the end of the ring
+        std::fill_n(m_x.data() + at, run, lastX);
         if (m_hasRanges)
-            m_high[to] = isNumber ? highs[i] : std::numeric_limits<double>::quiet_NaN();
+            storeRanges(lows.data() + taken, highs.data() + taken, run, at);
+        else
+            std::transform(lows.data() + taken, lows.data() + taken + run, m_low.data() + at, &finiteOrNaN);
+        m_end += run;
+        taken += run;
     }
     completeBlocks(first);
 }
 
+void SampleStore::storeRanges(const double *lows, const double *highs, std::size_t count, std::size_t to)
+{
+    for (std::size_t i = 0; i < count; ++i) {
+        const bool isNumber = std::isfinite(lows[i]) && std::isfinite(highs[i]);
+        m_low[to + i] = isNumber ? lows[i] : NoNumber;
+        m_high[to + i] = isNumber ? highs[i] : NoNumber;
+    }
+}
+
 void SampleStore::setX(quint64 from, quint64 to, double start, double step)
 {
-    for (quint64 number = from; number < to; ++number)
-        m_x[slot(number)] = start + static_cast<double>(number - from) * step;
+    int steps = 0;
+    for (quint64 number = from; number < to;) {
+        const std::size_t at = slot(number);
+        const std::size_t run = std::min<std::size_t>(to - number, m_x.size() - at); // to the end of the ring
+        for (std::size_t i = 0; i < run; ++i)
+            m_x[at + i] = start + steps++ * step;
+        number += run;
+    }
 }
 
 void SampleStore::breakBefore(quint64 number)

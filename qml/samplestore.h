@@ -69,6 +69,7 @@ private:
 
     std::size_t slot(quint64 number) const { return static_cast<std::size_t>(number & m_mask); }
     bool grow(quint64 capacity);
+    void storeRanges(const double *lows, const double *highs, std::size_t count, std::size_t to);
     void dropTo(quint64 number);
     /// Takes the numbers of samples in, which lie in one block of 64.
     void extend(Block *block, quint64 from, quint64 to) const;

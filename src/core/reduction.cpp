@@ -160,14 +160,25 @@ template<typename T>
 Reduction storeNumbers(const SharedLayout::Field &field, const std::byte *elements, qsizetype elementSize,
                        qsizetype count, double *lows, double *highs)
 {
+    constexpr auto Size = static_cast<qsizetype>(sizeof(T));
+    if (!field.isArray) {
+        const auto store = [&](qsizetype stride) {
+            for (qsizetype i = 0; i < count; ++i)
+                lows[i] = static_cast<double>(loadNumber<T>(elements + field.offset + i * stride));
+        };
+        // The compiler knows the first stride.
+        if (elementSize == Size)
+            store(Size);
+        else
+            store(elementSize);
+        return Reduction();
+    }
     for (qsizetype i = 0; i < count; ++i) {
         const std::byte *const at = elements + i * elementSize + field.offset;
         lows[i] = static_cast<double>(loadNumber<T>(at));
-        if (!field.isArray)
-            continue;
         highs[i] = lows[i];
         for (qsizetype item = 1; item < field.count; ++item) {
-            const auto number = static_cast<double>(loadNumber<T>(at + item * static_cast<qsizetype>(sizeof(T))));
+            const auto number = static_cast<double>(loadNumber<T>(at + item * Size));
             lows[i] = std::fmin(lows[i], number);
             highs[i] = std::fmax(highs[i], number);
         }

@@ -16,6 +16,17 @@
 using namespace Qt::StringLiterals;
 using Kind = PlotTicks::Kind;
 
+namespace {
+
+std::shared_ptr<TextSizes> textsOf(int pixelSize)
+{
+    QFont font;
+    font.setPixelSize(pixelSize);
+    return std::make_shared<TextSizes>(font);
+}
+
+} // namespace
+
 class tst_AxesLayout : public QObject
 {
     Q_OBJECT
@@ -51,7 +62,7 @@ void tst_AxesLayout::randomSizes()
     for (int i = 0; i < 60; ++i) {
         AxesLayout layout;
         layout.size = QSizeF(40 + random.bounded(900.0), 30 + random.bounded(600.0));
-        layout.font.setPixelSize(8 + random.bounded(20));
+        layout.texts = textsOf(8 + random.bounded(20));
         layout.kind = kind;
         const double start = kind == Kind::Time ? 1.7e9 : random.bounded(1e5);
         layout.x = {start, start + std::pow(10.0, random.bounded(10.0) - 3)};
@@ -86,6 +97,7 @@ void tst_AxesLayout::randomSizes()
 void tst_AxesLayout::smallPlot()
 {
     AxesLayout layout;
+    layout.texts = textsOf(12);
     layout.size = QSizeF(60, 20);
     QVERIFY(layout.margins().isNull());
     QVERIFY(layout.place(QRectF(QPointF(), layout.size)).beside.texts.isEmpty());
@@ -100,7 +112,7 @@ void tst_AxesLayout::lowPlot()
 {
     AxesLayout layout;
     layout.size = QSizeF(400, 110);
-    layout.font.setPixelSize(12);
+    layout.texts = textsOf(12);
     layout.xTitle = u"s"_s;
     layout.yTitle = u"V"_s;
     for (const AxesLayout::Range range : {AxesLayout::Range{-8, 15.5}, {17, 25.4}, {15.5, -8}, {0, 1}}) {
@@ -118,6 +130,7 @@ void tst_AxesLayout::lowPlot()
 void tst_AxesLayout::withoutAxes()
 {
     AxesLayout layout;
+    layout.texts = textsOf(12);
     layout.size = QSizeF(400, 300);
     layout.hasAxes = false;
     QVERIFY(layout.margins().isNull());
@@ -129,6 +142,7 @@ void tst_AxesLayout::withoutAxes()
 void tst_AxesLayout::withoutGrid()
 {
     AxesLayout layout;
+    layout.texts = textsOf(12);
     layout.size = QSizeF(400, 300);
     layout.hasGrid = false;
     const AxesLayout::Result result = layout.place(QRectF(QPointF(), layout.size).marginsRemoved(layout.margins()));
@@ -139,6 +153,7 @@ void tst_AxesLayout::withoutGrid()
 void tst_AxesLayout::titles()
 {
     AxesLayout layout;
+    layout.texts = textsOf(12);
     layout.size = QSizeF(400, 300);
     const QMarginsF without = layout.margins();
     layout.xTitle = u"s"_s;
@@ -155,6 +170,7 @@ void tst_AxesLayout::titles()
 void tst_AxesLayout::longTitle()
 {
     AxesLayout layout;
+    layout.texts = textsOf(12);
     layout.size = QSizeF(400, 300);
     layout.xTitle = QString(100'000, u'w');
     layout.yTitle = layout.xTitle;

@@ -45,7 +45,8 @@ constexpr TableRow Rows[] = {
     {"  of them lost", Ours ":spikes lost", "scroll/QCustomPlot/:spikes lost", TableRow::NoGoal, true, Unit::Times},
     {"  of them lost", Ours ":spikes lost", FewPoints ":spikes lost", TableRow::NoGoal, true, Unit::Times},
     {"16 x 100 kHz, frame by geometry", Geometry, nullptr, 2 * Millisecond},
-    {"  of them lost", Geometry ":spikes lost", nullptr, 0, false, Unit::Times},
+    {"  new samples in a frame", Geometry ":new samples", nullptr, TableRow::NoGoal, false, Unit::Times},
+    {"  spikes lost", Geometry ":spikes lost", nullptr, 0, false, Unit::Times},
 };
 
 scene::Source source;
