@@ -15,7 +15,7 @@ constexpr quint64 BlockSize = 64;
 constexpr quint64 GroupSize = BlockSize * BlockSize;
 constexpr quint64 LeastCapacity = GroupSize;
 constexpr double Endless = std::numeric_limits<double>::infinity();
-constexpr double NoNumber = std::numeric_limits<double>::quiet_NaN();
+constexpr double MissingNumber = std::numeric_limits<double>::quiet_NaN();
 
 /// Without a branch, so that the processor takes several numbers at once.
 double finiteOrNaN(double number)
@@ -84,7 +84,7 @@ void SampleStore::append(std::span<const double> lows, std::span<const double> h
         dropTo(m_end + count - m_x.size());
     for (std::size_t taken = 0; taken < count;) {
         const std::size_t at = slot(m_end);
-        const std::size_t run = std::min<std::size_t>(count - taken, m_x.size() - at); // to the end of the ring
+        const std::size_t run = std::min<std::size_t>(count - taken, m_x.size() - at); // to the end of the memory
         std::fill_n(m_x.data() + at, run, lastX);
         if (m_hasRanges)
             storeRanges(lows.data() + taken, highs.data() + taken, run, at);
@@ -100,8 +100,8 @@ void SampleStore::storeRanges(const double *lows, const double *highs, std::size
 {
     for (std::size_t i = 0; i < count; ++i) {
         const bool isNumber = std::isfinite(lows[i]) && std::isfinite(highs[i]);
-        m_low[to + i] = isNumber ? lows[i] : NoNumber;
-        m_high[to + i] = isNumber ? highs[i] : NoNumber;
+        m_low[to + i] = isNumber ? lows[i] : MissingNumber;
+        m_high[to + i] = isNumber ? highs[i] : MissingNumber;
     }
 }
 
@@ -110,7 +110,7 @@ void SampleStore::setX(quint64 from, quint64 to, double start, double step)
     int steps = 0;
     for (quint64 number = from; number < to;) {
         const std::size_t at = slot(number);
-        const std::size_t run = std::min<std::size_t>(to - number, m_x.size() - at); // to the end of the ring
+        const std::size_t run = std::min<std::size_t>(to - number, m_x.size() - at); // to the end of the memory
         for (std::size_t i = 0; i < run; ++i)
             m_x[at + i] = start + steps++ * step;
         number += run;
