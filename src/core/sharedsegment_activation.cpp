@@ -62,6 +62,7 @@ void SharedSegmentPrivate::attempt()
 {
     if (!m_active || m_state == SharedSegment::State::Open)
         return;
+    renewWish();
     const bool creates = (m_owner || m_isPeer) && !isExternalWanted();
     const sharedsegment::Error error = tryRequested();
     const ErrorCode expected = creates ? ErrorCode::AlreadyExists : ErrorCode::NotFound;
@@ -87,6 +88,15 @@ void SharedSegmentPrivate::attempt()
     reportIfChanged(error);
 }
 
+void SharedSegmentPrivate::renewWish()
+{
+    const bool waitsForAnother = !m_owner && !m_isPeer && !isExternalWanted() && !isHopeless();
+    if (!waitsForAnother)
+        m_wish.reset();
+    else if (const Result<std::string> name = toName(m_name))
+        m_wish = sharedsegment::engine::Wish::of(registry(), *name);
+}
+
 bool SharedSegmentPrivate::isHopeless() const
 {
     if (m_whyWaiting.code == ErrorCode::Unsupported
@@ -109,6 +119,8 @@ void SharedSegmentPrivate::reportIfChanged(const sharedsegment::Error &error)
     const bool isKnown = m_whyWaiting.code == error.code
                       && withoutFigures(m_whyWaiting.text) == withoutFigures(error.text);
     m_whyWaiting = error;
+    if (isHopeless())
+        m_wish.reset();
     // Descriptors, memory, a lock or a permission are missing, and the folder does not notify when they are available
     // again.
     if (!isExternalWanted() && !isHopeless() && error.code != ErrorCode::NotFound
@@ -183,6 +195,7 @@ void SharedSegmentPrivate::stopWaiting()
     QObject::disconnect(m_folderConnection);
     m_folderWatch.reset();
     m_awaited.reset();
+    m_wish.reset();
     if (m_retryTimer)
         m_retryTimer->stop();
     m_backoff = {};

@@ -16,6 +16,7 @@
 #include "../engine/registry.h"
 #include "../engine/segment.h"
 #include "../engine/updatewaiter.h"
+#include "../engine/wish.h"
 #include "../os/externalmemory.h"
 #include "../os/forksafemutex.h"
 #include "../os/wait.h"
@@ -158,6 +159,8 @@ public:
     /// Opens or creates what the properties request.
     sharedsegment::Error tryRequested();
     void attempt();
+    /// Wishes the name while this waits for another process to create it.
+    void renewWish();
     void waitForFolder();
     /// Whether waiting is pointless, because the requested properties are not possible.
     bool isHopeless() const;
@@ -310,6 +313,7 @@ public:
     SharedSegment::State m_state = SharedSegment::State::Closed;
     std::unique_ptr<SegmentWatch> m_watch;
     std::optional<sharedsegment::engine::Registry> m_awaited; ///< while waiting
+    std::shared_ptr<sharedsegment::engine::Wish> m_wish;      ///< while waiting; then the segment has it
     std::shared_ptr<FolderWatch> m_folderWatch;
     std::unique_ptr<ProcessNotifier> m_presentOwner;
     std::unique_ptr<QTimer> m_retryTimer; ///< retries while the owner cannot be watched or a resource is missing

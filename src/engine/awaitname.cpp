@@ -6,9 +6,11 @@
 #include "../os/handlegroup.h"
 #include "../os/pathwatch.h"
 #include "pollbackoff.h"
+#include "wish.h"
 
 #include <algorithm>
 #include <chrono>
+#include <memory>
 #include <span>
 #include <utility>
 #include <vector>
@@ -42,11 +44,14 @@ Status awaitName(const Registry &registry, const std::string &name, const std::f
 {
     Result<os::PathWatch> watch = os::PathWatch::start();
     PollBackoff interval;
+    std::shared_ptr<Wish> wish;
     for (;;) {
         const bool isWatched = watch && watch->watch(registry.path(), os::placesOf(registry.path()));
         Status done = attempt();
         if (done || !canPass(done.error().code) || hasExpired(deadline))
             return done;
+        if (done.error().code == ErrorCode::NotFound)
+            wish = Wish::of(registry, name);
         OwnerWatch owner;
         if (done.error().code == ErrorCode::AlreadyExists) {
             if (Result<OwnerWatch> present = registry.watchOwnerOf(name))

@@ -118,6 +118,11 @@ Status checkName(std::string_view name)
     return {};
 }
 
+bool isMirrorName(std::string_view name)
+{
+    return name.starts_with('@');
+}
+
 std::string recordFileName(std::string_view name)
 {
     std::string file(Prefix);

@@ -21,6 +21,9 @@ SHAREDSEGMENTENGINE_EXPORT bool isUtf8(std::string_view bytes);
 /// Whether `name` is a valid segment name: 1 to 255 bytes of UTF-8 without NUL. @returns InvalidName, with the reason.
 SHAREDSEGMENTENGINE_EXPORT Status checkName(std::string_view name);
 
+/// Whether `name` is the one of a mirror of another host's segment: such names begin with "@", the host and "/".
+SHAREDSEGMENTENGINE_EXPORT bool isMirrorName(std::string_view name);
+
 /// The file name of a segment's record. `name` must be valid (checkName()). Different names have different file names,
 /// even where the file system ignores case.
 SHAREDSEGMENTENGINE_EXPORT std::string recordFileName(std::string_view name);

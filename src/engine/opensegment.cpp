@@ -9,6 +9,7 @@
 #include "kinds.h"
 #include "knowninstances.h"
 #include "name.h"
+#include "wish.h"
 
 #include <cstddef>
 #include <string>
@@ -139,6 +140,7 @@ Result<std::shared_ptr<Segment>> openSegment(const Registry &registry, std::stri
                 return enabled.error();
             }
         }
+        segment->keep(Wish::of(registry, name));
         return segment;
     }
 }

@@ -247,6 +247,39 @@ void RegistryFolder::sweepTemporary(const std::string &name) const
     file->remove();
 }
 
+std::optional<std::string> RegistryFolder::wishedIn(const std::string &file) const
+{
+    Result<os::RecordFile> wish = os::RecordFile::open(m_folder, file);
+    if (!wish) {
+        if (wish.error().code != ErrorCode::NotFound && !isOutOfDescriptors(wish.error()))
+            os::RecordFile::removeNonRegularFile(m_folder, file, toHex(os::randomId()));
+        return std::nullopt;
+    }
+    std::array<char, MaximumNameBytes + 1> bytes;
+    const std::string_view name(bytes.data(), wish->read(std::as_writable_bytes(std::span(bytes))));
+    if (!wish->isOwned()) {
+        wish->setInstance(toHex(os::randomId()));
+        wish->remove();
+        return std::nullopt;
+    }
+    return checkName(name) ? std::optional(std::string(name)) : std::nullopt;
+}
+
+Result<std::vector<HeldWish>> RegistryFolder::wishes() const
+{
+    Result<std::vector<std::string>> files = m_folder.files();
+    if (!files)
+        return files.error();
+    std::erase_if(*files, [](const std::string &file) { return !os::RecordFile::isWishName(file); });
+    std::sort(files->begin(), files->end());
+    std::vector<HeldWish> wishes;
+    for (std::string &file : *files) {
+        if (std::optional<std::string> name = wishedIn(file))
+            wishes.push_back({std::move(file), *std::move(name)});
+    }
+    return wishes;
+}
+
 Result<std::vector<std::string>> RegistryFolder::names(Error *unseen) const
 {
     const Result<std::vector<ListedRecord>> all = records(unseen);
@@ -324,6 +357,10 @@ Result<std::vector<ListedRecord>> RegistryFolder::list(std::vector<std::string> 
     for (const std::string &file : *files) {
         if (os::RecordFile::isTemporaryName(file)) {
             sweepTemporary(file);
+            continue;
+        }
+        if (os::RecordFile::isWishName(file)) {
+            wishedIn(file);
             continue;
         }
         if (!isRecordFileName(file))

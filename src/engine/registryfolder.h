@@ -54,6 +54,15 @@ struct ListedRecord
     }
 };
 
+/// A wish that a living process holds: it waits for a segment, or has it open.
+struct HeldWish
+{
+    std::string file; ///< of the wish
+    std::string name; ///< of the segment
+
+    friend bool operator==(const HeldWish &, const HeldWish &) = default;
+};
+
 /// The state that a record states.
 SHAREDSEGMENTENGINE_EXPORT RecordState stateOf(const os::RecordFile &file);
 
@@ -92,7 +101,8 @@ public:
     /// @returns Busy after that time, AlreadyExists when the file belongs to another name's record.
     Result<FoundRecord> findTaken(std::string_view name) const;
 
-    /// The names with living owners, sorted. Sweeps everything that dead processes left: records, memories, doorbells.
+    /// The names with living owners, sorted. Sweeps everything that dead processes left: records, memories, doorbells,
+    /// wishes.
     /// Never waits.
     /// @param unseen if not null, receives an error when a record is unreadable (no free descriptor or no permission,
     /// for example); then the list may be incomplete
@@ -104,6 +114,11 @@ public:
     /// The same for the record in `file` alone.
     /// @returns NotFound if there is none with a living owner, or another error when it is unreadable.
     Result<ListedRecord> record(const std::string &file) const;
+
+    /// The wishes of living processes, by file name; several may be for one segment. Removes those of dead processes.
+    /// Never waits.
+    /// @returns an error when the folder is unreadable.
+    Result<std::vector<HeldWish>> wishes() const;
 
 private:
     using Wait = std::chrono::milliseconds;
@@ -129,6 +144,8 @@ private:
     /// Removes the other objects of a dead instance: the writers' lock, the memory and the owner's mark.
     void removeParts(const RecordHeader &header) const;
     void sweepTemporary(const std::string &file) const;
+    /// The name in a wish that a living process holds; none if its content is no name. Removes the wish of a dead process.
+    std::optional<std::string> wishedIn(const std::string &file) const;
 
     os::Folder m_folder;
 };

@@ -18,8 +18,11 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 
 namespace sharedsegment::engine {
+
+class Wish;
 
 /// One opening of a segment in this process: its memory, its content, what is known of its owner, and what its writers
 /// share.
@@ -94,6 +97,9 @@ public:
     /// a listener.
     int listenerCount();
 
+    /// Keeps a wish for as long as this exists. For openSegment(); null: none.
+    void keep(std::shared_ptr<Wish> wish) { m_wish = std::move(wish); }
+
 private:
     bool isWithin(std::uint64_t size, std::uint64_t offset) const
     {
@@ -109,6 +115,7 @@ private:
     std::unique_ptr<Content> m_content;
     UpdateObservers m_observers;
     Publisher m_publisher;
+    std::shared_ptr<Wish> m_wish;
 };
 
 } // namespace sharedsegment::engine

@@ -57,6 +57,7 @@ public:
         /// The entries that inFolder is about, in the order of their changes, and those again that changed again.
         std::vector<std::string> files;
         bool isIncomplete = false; ///< other entries may have changed, too
+        bool inWishes = false;     ///< a wish was added or removed; a killed process removes none
     };
 
     PathWatch() = default;

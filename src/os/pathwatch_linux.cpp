@@ -4,6 +4,7 @@
 #include "pathwatch.h"
 
 #include "fd_posix.h"
+#include "recordfile.h"
 
 #include <cerrno>
 #include <cstddef>
@@ -99,7 +100,7 @@ PathWatch::Changes PathWatch::take()
             const std::string_view name(text, event.len > 0 ? ::strnlen(text, event.len) : 0);
             at += sizeof event + event.len;
             if ((event.mask & IN_Q_OVERFLOW) != 0) {
-                changes.inFolder = changes.ofPath = changes.isIncomplete = true;
+                changes.inFolder = changes.ofPath = changes.isIncomplete = changes.inWishes = true;
                 continue;
             }
             const auto found = m_watched.find(event.wd);
@@ -115,6 +116,7 @@ PathWatch::Changes PathWatch::take()
                     changes.inFolder = true;
                     changes.files.emplace_back(name);
                 }
+                changes.inWishes |= RecordFile::isWishName(name);
                 // The folder may be empty now.
                 changes.ofPath |= (event.mask & (IN_DELETE | IN_MOVED_FROM)) != 0;
             }

@@ -19,7 +19,7 @@ Status PathWatch::watch(const std::string &, const std::vector<Place> &)
 
 PathWatch::Changes PathWatch::take()
 {
-    return {true, true, {}, true};
+    return {true, true, {}, true, true};
 }
 
 } // namespace sharedsegment::os

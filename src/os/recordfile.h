@@ -19,12 +19,12 @@
 
 namespace sharedsegment::os {
 
-/// A file of the registry folder. A kernel lock on byte 0 identifies its owner: an open-file-description lock on Linux,
+/// A file of the registry folder: a record or a wish. A kernel lock on byte 0 identifies its owner: an open-file-description lock on Linux,
 /// flock(2) or LockFileEx() elsewhere.
 ///
 /// The owner's object takes the lock before the file has content, and holds it until it is closed or its process ends,
 /// in whatever way. No other process ever takes that lock. Owns the handle and the locks; the destructor releases them
-/// and keeps the name. Not for general files: it supports only the accesses that records need. Not thread-safe.
+/// and keeps the name. Not for general files: it supports only the accesses that these need. Not thread-safe.
 class SHAREDSEGMENTENGINE_EXPORT RecordFile
 {
 public:
@@ -46,6 +46,17 @@ public:
     {
         constexpr std::size_t Size = 1 + 32 + 4;
         return name.size() == Size && name.starts_with('.') && name.ends_with(".new");
+    }
+
+    /// The name of a wish: a file whose content is the name of a segment, and whose owner waits for it. A file gets it by
+    /// publish(), so a wish without an owner is a dead process's. No wish has the name of an earlier one.
+    static std::string wishName(const std::string &instanceHex) { return '.' + instanceHex + ".wish"; }
+    static bool isWishName(std::string_view name)
+    {
+        constexpr std::string_view Digits = "0123456789abcdefABCDEF";
+        constexpr std::size_t DigitCount = 32;
+        return name.size() == 1 + DigitCount + 5 && name.starts_with('.') && name.ends_with(".wish")
+            && name.substr(1, DigitCount).find_first_not_of(Digits) == name.npos;
     }
 
     /// Writes the whole content and thereby reserves all the space that the file will ever need. Only for the owner,

@@ -5,7 +5,7 @@
 //
 //   own NAME LAYOUT CAPACITY BACKEND BUFFERS WRITERS [KIND [METADATA]]
 //                                                    creates and owns (BACKEND: automatic, memfd, posix, win32; WRITERS: one, many;
-//                                                    KIND: fixed, variable, stream)
+//                                                    KIND: fixed, variable, stream); a name that begins with @ is a mirror's
 //   attach NAME ACCESS                               opens (ACCESS: read, write)
 //   race NAME                                        creates `u64`, 8 elements, when told `go`
 //
@@ -15,6 +15,7 @@
 // on), `check MS` (the same for that time), `seek WHERE` (oldest, newest or a number), `spin` (appends for ever), `time` (of the newest).
 
 #include "../support/errorname.h"
+#include "../support/mirror.h"
 #include "pattern.h"
 #include "streamside.h"
 
@@ -232,8 +233,9 @@ struct Peer
     }
 };
 
-int create(const std::string &name, const std::string &layoutText, const engine::CreateOptions &options)
+int create(const std::string &name, const std::string &layoutText, engine::CreateOptions options)
 {
+    support::setSourceOf(options, name);
     const Result<engine::Layout> layout = engine::Layout::parse(layoutText);
     if (!layout)
         return refuse(layout.error());

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "../../support/mirror.h"
 #include "../os/suite.h"
 
 #include "engine/createsegment.h"
@@ -77,6 +78,7 @@ inline Result<CreatedSegment> createValues(const std::string &name, Kind kind, s
     options.capacity = capacity;
     options.bufferCount = bufferCount;
     options.multipleWriters = multipleWriters;
+    support::setSourceOf(options, name);
     return createSegment(registry(), name, layout(), options);
 }
 

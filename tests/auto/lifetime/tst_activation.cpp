@@ -3,7 +3,15 @@
 
 #include "../../support/backendtest.h"
 
+#include "engine/registry.h"
+
+#include <QtCore/QDeadlineTimer>
+#include <QtCore/QFile>
 #include <QtTest/QSignalSpy>
+
+#include <algorithm>
+#include <memory>
+#include <vector>
 
 using namespace Qt::StringLiterals;
 using namespace testsupport;
@@ -23,7 +31,30 @@ private Q_SLOTS:
     void ownerRequestWaits();
     void replacedBeforeTheFirstEvent();
     void deletedInItsOwnSignals();
+    void wishesAMirror();
+    void wishesOnceForAllObjects();
+    void wishesNothingElse();
+
+private:
+    static QString mirrorName() { return u"@host/"_s + uniqueName(); }
+    /// The names that living processes wish.
+    static QStringList wished();
+    /// How many descriptors this process has open; 0 if unknown.
+    static qsizetype descriptors()
+    {
+        return QDir(u"/proc/self/fd"_s).entryList(QDir::AllEntries | QDir::System).size();
+    }
 };
+
+QStringList tst_Activation::wished()
+{
+    const auto folder = sharedsegment::engine::Registry::ofEnvironment().open();
+    const auto wishes = folder->wishes();
+    QStringList names;
+    for (const auto &wish : *wishes)
+        names += QString::fromStdString(wish.name);
+    return names;
+}
 
 void tst_Activation::signalsOncePerOpening()
 {
@@ -182,6 +213,100 @@ void tst_Activation::deletedInItsOwnSignals()
     peer->kill();
     QTRY_COMPARE_WITH_TIMEOUT(opened.count(), 1, Deadline);
     QCOMPARE(again.state(), State::Open);
+}
+
+void tst_Activation::wishesAMirror()
+{
+    const QString name = mirrorName();
+    SharedSegment s(name);
+    s.setActive(true);
+    QCOMPARE(s.state(), State::Waiting);
+    QCOMPARE(wished(), QStringList{name});
+    // It stays while the segment is open, and while its owner is gone.
+    auto mirror = testsupport::owner(name, backend());
+    QTRY_COMPARE_WITH_TIMEOUT(s.state(), State::Open, Deadline);
+    QCOMPARE(wished(), QStringList{name});
+    mirror->kill();
+    QTRY_COMPARE_WITH_TIMEOUT(s.state(), State::Orphaned, Deadline);
+    QCOMPARE(wished(), QStringList{name});
+    mirror = testsupport::owner(name, backend());
+    QTRY_COMPARE_WITH_TIMEOUT(s.state(), State::Open, Deadline);
+    QCOMPARE(wished(), QStringList{name});
+    s.setActive(false);
+    QVERIFY(wished().isEmpty());
+    // Opened without waiting.
+    QVERIFY(s.open());
+    QCOMPARE(wished(), QStringList{name});
+    s.close();
+    QVERIFY(wished().isEmpty());
+    // It follows the name.
+    s.setName(mirrorName());
+    QVERIFY(!s.open());
+    QVERIFY(!s.waitForOpened(QDeadlineTimer(1)));
+    QVERIFY(wished().isEmpty());
+    s.setActive(true);
+    QCOMPARE(wished(), QStringList{s.name()});
+    s.setName(name);
+    QCOMPARE(s.state(), State::Open);
+    QCOMPARE(wished(), QStringList{name});
+    s.setName(mirrorName());
+    QCOMPARE(wished(), QStringList{s.name()});
+    // If another program removes it, the next change of the folder brings another.
+    QVERIFY(QFile::remove(m_folder.path() + u'/' + m_folder.files().filter(u".wish"_s).value(0)));
+    auto other = testsupport::owner(uniqueName(), backend());
+    QTRY_COMPARE_WITH_TIMEOUT(wished(), QStringList{s.name()}, Deadline);
+}
+
+void tst_Activation::wishesOnceForAllObjects()
+{
+    const QString name = mirrorName();
+    // What 100 objects cost that wait for a name of this host.
+    qsizetype plain = 0;
+    {
+        std::vector<std::unique_ptr<SharedSegment>> waiting;
+        for (int i = 0; i < 100; ++i) {
+            waiting.push_back(std::make_unique<SharedSegment>(u"plain"_s));
+            waiting.back()->setActive(true);
+        }
+        plain = descriptors();
+        QVERIFY(m_folder.files().isEmpty());
+    }
+    std::vector<std::unique_ptr<SharedSegment>> waiting;
+    for (int i = 0; i < 100; ++i) {
+        waiting.push_back(std::make_unique<SharedSegment>(name));
+        waiting.back()->setActive(true);
+    }
+    QCOMPARE(m_folder.files().size(), 1);
+    QCOMPARE(wished(), QStringList{name});
+    QCOMPARE(descriptors(), plain == 0 ? 0 : plain + 1);
+    auto mirror = testsupport::owner(name, backend());
+    QTRY_VERIFY_WITH_TIMEOUT(std::all_of(waiting.begin(), waiting.end(), [](const auto &s) { return s->isOpen(); }),
+                             Deadline);
+    QCOMPARE(m_folder.files().filter(u".wish"_s).size(), 1);
+    waiting.erase(waiting.begin(), waiting.end() - 1);
+    QCOMPARE(wished(), QStringList{name});
+    waiting.clear();
+    QVERIFY(wished().isEmpty());
+}
+
+void tst_Activation::wishesNothingElse()
+{
+    // For what is of this host, for what it creates itself, and where waiting is pointless.
+    SharedSegment plain(uniqueName());
+    plain.setActive(true);
+    SharedSegment middle(u"host/@"_s + uniqueName());
+    middle.setActive(true);
+    auto mirror = testsupport::owner(mirrorName(), backend());
+    SharedSegment owned(mirrorName());
+    owned.setLayout(SharedLayout::of<quint64>());
+    owned.setCapacity(8);
+    owned.setOwner(true);
+    owned.setActive(true);
+    SharedSegment pointless(mirrorName());
+    pointless.setLayoutText(u"nothing"_s);
+    pointless.setActive(true);
+    QCOMPARE(pointless.state(), State::Closed);
+    QVERIFY(m_folder.files().filter(u".wish"_s).isEmpty());
 }
 
 QTEST_GUILESS_MAIN(tst_Activation)

@@ -125,6 +125,7 @@ public:
             const PathWatch::Changes changes = m_watch.take();
             all.inFolder |= changes.inFolder;
             all.ofPath |= changes.ofPath;
+            all.inWishes |= changes.inWishes;
         }
         return all;
     }
@@ -164,6 +165,31 @@ void records()
     makeFile(tree.file(".aside"));
     changes = watch.take();
     CHECK(!changes.inFolder && !changes.ofPath);
+}
+
+void wishes()
+{
+    const Tree tree;
+    tree.makeFolder();
+    Watched watch(tree);
+    REQUIRE(CHECK(watch.isActive()));
+    const std::string wish = '.' + suite::freshInstance() + ".wish";
+    makeFile(tree.file("record"));
+    makeFile(tree.file(".doorbell"));
+    makeFile(tree.file(".new"));
+    makeFile(tree.file(".wish"));
+    CHECK(!watch.take().inWishes);
+    // As the library makes one.
+    fs::rename(tree.file(".new"), tree.file(wish));
+    PathWatch::Changes changes = watch.take();
+    CHECK(changes.inWishes && !changes.inFolder && changes.files.empty());
+    fs::remove(tree.file(wish));
+    CHECK(watch.take().inWishes);
+    makeFile(tree.file(wish));
+    changes = watch.take();
+    CHECK(changes.inWishes && !changes.inFolder);
+    fs::remove(tree.file("record"));
+    CHECK(!watch.take().inWishes);
 }
 
 void creation()
@@ -263,7 +289,7 @@ void unsupported()
     CHECK(!watch.isActive());
     CHECK_ERROR(watch.watch(suite::folder().path(), placesOf(suite::folder().path())), ErrorCode::Unsupported);
     const PathWatch::Changes changes = watch.take();
-    CHECK(changes.inFolder && changes.ofPath); // Anything may have changed.
+    CHECK(changes.inFolder && changes.ofPath && changes.inWishes); // Anything may have changed.
 }
 
 } // namespace
@@ -276,6 +302,7 @@ int main(int argc, char **argv)
                       {
                           {"places", &places},
                           {"records", &records},
+                          {"wishes", &wishes},
                           {"creation", &creation},
                           {"removal", &removal},
                           {"renaming", &renaming},
