@@ -72,6 +72,11 @@ ss_segment *ss_open(const char *name);
 /* Opens a living owner's stream. Reading begins at the newest: the first element is the next one that is appended. */
 ss_segment *ss_open_stream(const char *name);
 
+/* The same, and wait until there is a living owner, at most `milliseconds` (negative: without limit). While they wait for a name that begins
+ * with "@", and as long as such a segment is open, the process wishes the mirror: see section 19 of the format. */
+ss_segment *ss_open_wait(const char *name, int milliseconds);
+ss_segment *ss_open_stream_wait(const char *name, int milliseconds);
+
 /* What a new segment contains. Zero means the default; the capacity has none. Each revision of SS_FIXED_ARRAY, the default kind, has `capacity`
  * elements, and of SS_VARIABLE_ARRAY as many as are published. SS_STREAM keeps the newest `capacity` elements, in one buffer. With one buffer, a reader may find it busy; with two or more, the last
  * revision outlives a killed writer. The default is 4, and 2 if four would take more than 64 MiB. The metadata is the text of a JSON object
@@ -245,8 +250,9 @@ int ss_wait(ss_segment *segment, uint64_t seen, int milliseconds);
 #define SS_TRIED_BYTES ((size_t)1 << 20)
 #define SS_OVERWRITTEN_TRIES 64           /* while the writer overwrites each time all that was copied */
 #define SS_STREAM_BYTES ((size_t)1 << 17) /* copied before it is checked whether they were overwritten meanwhile */
-#define SS_LOCK_TRIES 2000                /* ms */
-#define SS_POLLING 50                     /* ms, polling interval of a listener without a doorbell */
+#define SS_WISH_TRIES 4
+#define SS_LOCK_TRIES 2000 /* ms */
+#define SS_POLLING 50      /* ms, polling interval of a listener without a doorbell */
 #define SS_FAULT_TRIES 100
 #define SS_CHECKING 1000 /* ms, polling interval of a listener without a watch on its doorbell file */
 #define SS_FOUR_BUFFERS (UINT64_C(64) << 20) /* bytes of four buffers, for the default number */
@@ -322,6 +328,8 @@ struct ss_segment
     uint32_t ticket, generation;
     uint64_t position, lost; /* reading a stream */
     int is_at_oldest;        /* nothing has been read since ss_seek(SS_OLDEST) */
+    int wish;                /* of a mirror: the locked file that says that it is in use; -1 for none */
+    char wish_hex[33];
 };
 
 static _Thread_local char ss_message[512];
@@ -414,6 +422,7 @@ static void ss_drop(ss_segment *segment)
     ss_shut(&segment->doorbell);
     ss_shut(&segment->doorbell_watch);
     ss_shut(&segment->owner_watch);
+    ss_shut(&segment->wish);
     segment->slot = -1;
 }
 
@@ -1648,7 +1657,7 @@ static ss_segment *ss_new(void)
         return NULL;
     }
     segment->file = segment->memory_file = segment->reserve = segment->slot = segment->doorbell = -1;
-    segment->doorbell_watch = segment->owner_watch = segment->mark = -1;
+    segment->doorbell_watch = segment->owner_watch = segment->mark = segment->wish = -1;
     ss_lock_process();
     if (atomic_load_explicit(&ss_self->token, memory_order_relaxed) == 0)
         atomic_store_explicit(&ss_self->token, ++ss_last_token, memory_order_relaxed);
@@ -1722,6 +1731,66 @@ static int ss_check_kind(const ss_segment *segment, int is_stream)
                    is_stream ? "ss_open" : "ss_open_stream");
 }
 
+/* --- Wishes --- */
+
+static void ss_wish_path(const ss_segment *segment, const char *ending, char *path, size_t size)
+{
+    ss_print(path, size, "%s/.%s.%s", segment->folder, segment->wish_hex, ending);
+}
+
+/* Returns 0 if a sweeper has removed the new file, so that another try may succeed. */
+static int ss_try_wish(ss_segment *segment, const char *name)
+{
+    char temporary[SS_PATH_BYTES], path[SS_PATH_BYTES];
+    uint8_t id[16];
+    if (!ss_random(id, sizeof id))
+        return 1;
+    ss_to_hex(id, segment->wish_hex);
+    ss_wish_path(segment, "new", temporary, sizeof temporary);
+    ss_wish_path(segment, "wish", path, sizeof path);
+    ss_lock_process();
+    segment->wish = open(temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+    ss_unlock_process();
+    if (segment->wish == -1)
+        return 1;
+    if (fchmod(segment->wish, 0600) == 0 /* despite the umask */
+        && ss_lock_owner(segment->folder, segment->wish)
+        && pwrite(segment->wish, name, strlen(name), 0) == (ssize_t)strlen(name) && ss_rename(temporary, path) == 0)
+        return 1;
+    const int is_swept = errno == ENOENT;
+    unlink(temporary);
+    unlink(path);
+    ss_forget(&segment->wish);
+    return !is_swept;
+}
+
+/* Of a mirror: says that this process waits for it, or has it open. No failure: what cannot be said stays unsaid. */
+static void ss_wish(ss_segment *segment, const char *name)
+{
+    char path[SS_PATH_BYTES];
+    ss_wish_path(segment, "wish", path, sizeof path);
+    if (name[0] != '@' || (segment->wish != -1 && ss_is_linked(segment->wish, path)))
+        return;
+    ss_forget(&segment->wish); /* another program has removed it */
+    ss_blocked_signals blocked;
+    ss_block_signals(&blocked);
+    for (int tries = 0; tries < SS_WISH_TRIES && !ss_try_wish(segment, name); ++tries) { }
+    ss_unblock_signals(&blocked);
+}
+
+static void ss_end_wish(ss_segment *segment)
+{
+    char path[SS_PATH_BYTES];
+    if (segment->wish == -1)
+        return;
+    ss_wish_path(segment, "wish", path, sizeof path);
+    unlink(path);
+    ss_unlock_owner(segment->wish);
+    ss_forget(&segment->wish);
+}
+
+/* --- Opening --- */
+
 static ss_segment *ss_open_kind(const char *name, int is_stream)
 {
     for (int tries = 0; tries < SS_OPEN_TRIES; ++tries) {
@@ -1740,8 +1809,10 @@ static ss_segment *ss_open_kind(const char *name, int is_stream)
             code = ss_check_kind(segment, is_stream);
         if (code == 0 && is_stream)
             ss_seek(segment, SS_NEWEST);
-        if (code == 0)
+        if (code == 0) {
+            ss_wish(segment, name);
             return segment;
+        }
         const int is_there = segment->file != -1;
         ss_close(segment);
         /* The record may have been replaced meanwhile: then its memory is missing, or another's. Try again. */
@@ -2493,6 +2564,72 @@ int ss_wait(ss_segment *segment, uint64_t seen, int milliseconds)
     }
 }
 
+/* --- Waiting for a name --- */
+
+/* Whether an attempt to open that failed like this can succeed later. */
+static int ss_can_pass(int code)
+{
+    return code == SS_NOT_FOUND || code == SS_BUSY || code == SS_SYSTEM || code == SS_OUT_OF_MEMORY;
+}
+
+/* Watches the folder for new names. Returns -1 if the system does not support that. */
+static int ss_watch_folder(const char *folder)
+{
+#ifdef __linux__
+    const int watch = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+    if (watch == -1
+        || inotify_add_watch(watch, folder,
+                             IN_CREATE | IN_MOVED_TO | IN_MOVE_SELF | IN_DELETE_SELF | IN_ATTRIB | IN_ONLYDIR)
+               != -1)
+        return watch;
+    close(watch);
+#else
+    (void)folder;
+#endif
+    return -1;
+}
+
+static ss_segment *ss_await(const char *name, int is_stream, int milliseconds)
+{
+    const int64_t begin = ss_monotonic(), longest = (int64_t)milliseconds * 1000000;
+    /* Holds the wish and the watch, so that a forked child closes its copies. */
+    ss_segment *const waiting = ss_new();
+    if (!waiting)
+        return NULL;
+    for (;;) {
+        ss_segment *const segment = ss_open_kind(name, is_stream);
+        const int64_t left = longest - (ss_monotonic() - begin);
+        if (segment || !ss_can_pass(ss_code) || (milliseconds >= 0 && left <= 0)) {
+            ss_close(waiting);
+            return segment;
+        }
+        const int has_folder = ss_folder(waiting->folder, sizeof waiting->folder, 0) == 0;
+        if (has_folder)
+            ss_wish(waiting, name);
+        if (has_folder && waiting->doorbell_watch == -1) {
+            waiting->doorbell_watch = ss_watch_folder(waiting->folder);
+            if (waiting->doorbell_watch != -1)
+                continue; /* It may have appeared before there was a watch. */
+        }
+        struct pollfd event = {waiting->doorbell_watch, POLLIN, 0};
+        int most = waiting->doorbell_watch == -1 ? SS_POLLING : SS_CHECKING;
+        if (milliseconds >= 0 && left / 1000000 < most)
+            most = (int)((left + 999999) / 1000000);
+        if (poll(&event, 1, most) > 0)
+            ss_forget(&waiting->doorbell_watch); /* The path may lead to another folder by now. */
+    }
+}
+
+ss_segment *ss_open_wait(const char *name, int milliseconds)
+{
+    return ss_await(name, 0, milliseconds);
+}
+
+ss_segment *ss_open_stream_wait(const char *name, int milliseconds)
+{
+    return ss_await(name, 1, milliseconds);
+}
+
 /* --- Buffers --- */
 
 uint64_t ss_revision(const ss_segment *segment)
@@ -2908,6 +3045,8 @@ void ss_close(ss_segment *segment)
         ss_drop(segment);
     if (segment->shared_record && is_mine)
         ss_leave(segment);
+    if (is_mine)
+        ss_end_wish(segment);
     if (segment->is_owner && is_mine) {
         const int is_published = segment->path[0] != '\0' && segment->shared_record;
         if (is_published)

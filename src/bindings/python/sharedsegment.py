@@ -1174,23 +1174,27 @@ def is_linked(descriptor, path):
     return (own.st_dev, own.st_ino) == (named.st_dev, named.st_ino)
 
 
-IN_MODIFY, IN_ATTRIB, IN_DELETE_SELF, IN_MOVE_SELF = 0x2, 0x4, 0x400, 0x800
+IN_MODIFY, IN_ATTRIB, IN_MOVED_TO, IN_CREATE, IN_DELETE_SELF, IN_MOVE_SELF = 0x2, 0x4, 0x80, 0x100, 0x400, 0x800
 IN_ONLYDIR, IN_DONT_FOLLOW = 0x01000000, 0x02000000
+GONE = IN_MOVE_SELF | IN_DELETE_SELF | IN_ATTRIB
 
 
-def watch_files(doorbell, record, folder):
-    """A descriptor that is readable once another program removes the doorbell or changes the record's file; -1 if unsupported."""
+def watch_paths(*watches):
+    """A descriptor that is readable once one of these events of a path came; -1 if unsupported."""
     try:
         library = ctypes.CDLL(None)
         descriptor = library.inotify_init1(os.O_NONBLOCK | os.O_CLOEXEC)
         add = library.inotify_add_watch
     except (OSError, AttributeError):
         return -1
-    gone = IN_MOVE_SELF | IN_DELETE_SELF | IN_ATTRIB
-    watches = ((doorbell, gone | IN_DONT_FOLLOW), (record, gone | IN_MODIFY | IN_DONT_FOLLOW), (folder, gone | IN_ONLYDIR))
     if descriptor != -1 and any(add(descriptor, os.fsencode(path), events) == -1 for path, events in watches):
         return shut(descriptor)
     return descriptor
+
+
+def watch_files(doorbell, record, folder):
+    """A descriptor that is readable once another program removes the doorbell or changes the record's file; -1 if unsupported."""
+    return watch_paths((doorbell, GONE | IN_DONT_FOLLOW), (record, GONE | IN_MODIFY | IN_DONT_FOLLOW), (folder, GONE | IN_ONLYDIR))
 
 
 def mark_path(folder, instance):
@@ -1374,6 +1378,67 @@ class Base:
             raise PermissionDenied("this process was forked from the %s \"%s\" and %s" % (whose, self.name.decode(), remedy))
 
 
+class Wish(Base):
+    """Says in the registry folder that this process waits for a mirror of another host's segment, or has it open: a file that it keeps
+    locked. If the file cannot be made, `is_open` is false."""
+
+    descriptor = -1
+    path = None
+
+    def __init__(self, name, folder):
+        PROCESS.add(self)
+        self.is_open = True
+        for _ in range(4):
+            try:
+                self.make(name, os.path.join(folder, ".%s" % secrets.token_hex(16).upper()), folder)
+                return
+            except FileNotFoundError:
+                forget(self, "descriptor")  # swept before it was locked
+            except OSError:
+                break
+        self.close()
+
+    def make(self, name, path, folder):
+        temporary = path + ".new"
+        with PROCESS.lock:
+            self.descriptor = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+        try:
+            os.fchmod(self.descriptor, 0o600)  # despite the umask
+            with blocked_signals():
+                if not lock_owner(folder, self.descriptor) or os.pwrite(self.descriptor, name, 0) != len(name):
+                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), temporary)
+            give_name(temporary, path + ".wish")
+            self.path = path + ".wish"
+        finally:
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(temporary)
+
+    def is_linked(self):
+        """Whether no other program has removed it."""
+        return self.is_open and is_linked(self.descriptor, self.path)
+
+    def drop(self):
+        """In a child: closes the copy of the descriptor that keeps the wish."""
+        forget(self, "descriptor")
+
+    def close(self):
+        if not self.is_open:
+            return
+        self.is_open = False
+        if self.descriptor != -1 and PROCESS.has(self):
+            with contextlib.suppress(OSError):
+                if self.path:
+                    os.unlink(self.path)
+            with contextlib.suppress(OSError):
+                unlock_owner(self.descriptor)
+        self.drop()
+
+
+def is_mirror(name):
+    """Whether this is the name of a mirror of another host's segment."""
+    return name.startswith(b"@")
+
+
 class Segment(Base):
     """An array that is open for reading. Returned by open(). `capacity` is the most elements of a revision; if `is_variable`, each revision
     has a count of its own, otherwise the capacity. `metadata` is a dictionary: what the owner says about the values.
@@ -1383,7 +1448,7 @@ class Segment(Base):
     source_timestamp = 0
     is_stream = False
     file = -1
-    shared = listener = watch = None
+    shared = listener = watch = wish = None
     is_owner_gone = False
 
     def __init__(self, name, folder):
@@ -1423,6 +1488,8 @@ class Segment(Base):
             raise
         self.layout, self.layout_text, self.capacity = self.memory.layout, self.memory.layout_text, self.memory.capacity
         self.is_variable, self.metadata = self.memory.kind == VARIABLE, self.memory.metadata
+        if is_mirror(name):
+            self.wish = Wish(name, folder)
 
     def __reduce__(self):
         return open, (self.name, self.folder)
@@ -1446,6 +1513,8 @@ class Segment(Base):
             self.shared.close()
         if self.watch is not None:
             self.watch.close()
+        if self.wish is not None:
+            self.wish.close()
         memory, view, mapping = (self.__dict__.pop(part, None) for part in ("memory", "view", "map"))
         if memory and hasattr(memory, "words"):
             memory.words.release()
@@ -1676,19 +1745,55 @@ def deadline_of(timeout):
     return time.monotonic() + seconds
 
 
-def open(name, folder=None):
-    """Opens a living owner's array."""
-    return open_as(Segment, name, folder)
+def open(name, folder=None, wait=0):
+    """Opens a living owner's array. Waits for it, at most `wait` seconds; None and infinity mean no limit. While it waits for a name that begins
+    with "@", and while it has it open, it wishes the mirror: see src/doc/format.md, section 19."""
+    return open_as(Segment, name, folder, wait)
 
 
-def open_stream(name, folder=None):
-    """Opens a living owner's stream."""
-    return open_as(Stream, name, folder)
+def open_stream(name, folder=None, wait=0):
+    """Opens a living owner's stream. Waits for it as open() does."""
+    return open_as(Stream, name, folder, wait)
 
 
-def open_as(kind, name, folder):
+def can_pass(failure):
+    """Whether an attempt to open that failed like this can succeed later."""
+    if isinstance(failure, Failure):
+        return failure.code in (NOT_FOUND, BUSY, OUT_OF_MEMORY)
+    return failure.errno in NO_DESCRIPTOR
+
+
+def open_as(kind, name, folder, wait):
     name = encode_name(name)
     folder = folder_of(folder)
+    deadline = deadline_of(wait)
+    wish, watch = None, -1
+    try:
+        while True:
+            try:
+                return open_now(kind, name, folder)
+            except (Failure, OSError) as failure:
+                left = deadline - time.monotonic()
+                if left <= 0 or not can_pass(failure):
+                    raise
+            if is_mirror(name) and not (wish and wish.is_linked()):
+                wish = Wish(name, folder)
+            if watch == -1:
+                # Then try again: the segment may have appeared before there was a watch.
+                watch = watch_paths((folder, GONE | IN_CREATE | IN_MOVED_TO | IN_ONLYDIR))
+                left = min(left, 0.0 if watch != -1 else WITHOUT_DOORBELL)
+            events = select.poll()
+            if watch != -1:
+                events.register(watch, select.POLLIN)
+            if events.poll(math.ceil(min(left, CHECKING) * 1000)):
+                watch = shut(watch)  # The path may lead to another folder by now.
+    finally:
+        if wish:
+            wish.close()
+        shut(watch)
+
+
+def open_now(kind, name, folder):
     check_folder(folder)
     for _ in range(LOOKUP_TRIES):
         try:

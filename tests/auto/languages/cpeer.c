@@ -6,6 +6,7 @@
  *
  *   cpeer own NAME LAYOUT CAPACITY BACKEND BUFFERS [KIND [METADATA]]     (KIND: fixed, variable, stream)
  *   cpeer attach NAME
+ *   cpeer await NAME MS      (waits for it)
  *
  * Then, a line each: `publish KEY [COUNT]` (of a variable count: that many words), `read` (of a variable count: with the count), `check MS`
  * (reads for that time and counts), `wait SEEN MS`, `layout`, `metadata`, `spin` (of a variable count: as count_of() says), `begin` (opens the
@@ -239,6 +240,10 @@ int main(int argc, char **argv)
         segment = ss_create(argv[2], argv[3], &options);
     } else if (argc == 3 && strcmp(argv[1], "attach") == 0) {
         segment = open_any(argv[2]);
+    } else if (argc == 4 && strcmp(argv[1], "await") == 0) {
+        segment = ss_open_wait(argv[2], atoi(argv[3]));
+        if (!segment && ss_error_code() == SS_LAYOUT_MISMATCH)
+            segment = ss_open_stream_wait(argv[2], atoi(argv[3]));
     } else {
         return 2;
     }

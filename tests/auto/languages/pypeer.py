@@ -5,6 +5,7 @@
 
 import ctypes
 import json
+import math
 import os
 import platform
 import resource
@@ -70,12 +71,12 @@ def is_stream(segment):
     return segment.kind == sharedsegment.STREAM if isinstance(segment, sharedsegment.Owner) else segment.is_stream
 
 
-def open_any(name):
+def open_any(name, wait=0):
     """Opens the segment, whatever its kind is."""
     try:
-        return sharedsegment.open(name)
+        return sharedsegment.open(name, wait=wait)
     except sharedsegment.LayoutMismatch:
-        return sharedsegment.open_stream(name)
+        return sharedsegment.open_stream(name, wait=wait)
 
 
 def elements(first, count, size):
@@ -275,7 +276,8 @@ def main():
                                            variable=kind == "variable", stream=kind == "stream", metadata=json.loads(metadata))
             size = segment.bytes
         else:
-            segment = open_any(sys.argv[2])
+            milliseconds = int((sys.argv[3:] or ["0"])[0])  # of `await`
+            segment = open_any(sys.argv[2], math.inf if milliseconds < 0 else milliseconds / 1000)
             size = segment.memory.bytes
     except sharedsegment.Failure as failure:
         # A wrong layout in an argument is the caller's error, not damage of a segment.
