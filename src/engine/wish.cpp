@@ -44,7 +44,7 @@ std::shared_ptr<Wish> findWish(const Wish::Key &key)
     return found == wishes.end() ? nullptr : found->second.lock();
 }
 
-/// Puts `wish` in the place of `old`, if another thread has not done so meanwhile. @returns what is there then.
+/// Puts `wish` in the place of `old`, unless another thread has done so meanwhile. @returns what is there then.
 std::shared_ptr<Wish> replaceWish(const Wish::Key &key, const std::shared_ptr<Wish> &old,
                                   const std::shared_ptr<Wish> &wish)
 {

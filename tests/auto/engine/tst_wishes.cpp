@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
-// Wishes: what a process that waits for a mirror, or has it open, says in the registry folder, and who removes it.
+// Wishes: what a process that waits for a mirror, or has it open, says in the registry folder, and how that ends.
 
 #include "contents.h"
 
@@ -460,7 +460,7 @@ void whileWaiting()
     CHECK(wishedNames() == Names({Name}));
     CHECK_EQUAL(reader.request("close"), "ok");
     CHECK(wishedNames().empty());
-    // A wait in vain, one of no length, and one that is killed.
+    // A wait without effect, one of no length, and one that is killed.
     CHECK_EQUAL(reader.request("await " + Name + " 1"), "NotFound");
     CHECK(wishFiles().empty());
     CHECK_ERROR(await(Name, std::chrono::milliseconds(0)), ErrorCode::NotFound);

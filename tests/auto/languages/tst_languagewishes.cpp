@@ -91,7 +91,7 @@ void tst_LanguageWishes::whileWaiting()
     QCOMPARE(wished(), QStringList{name});
     QCOMPARE(reader->ask("close"), u"closed"_s);
     QVERIFY(wished().isEmpty());
-    // In vain.
+    // Without effect.
     QVERIFY(waiting(name, 1)->line().startsWith(u"error -1 "));
     QVERIFY(wished().isEmpty());
 }
