@@ -39,7 +39,7 @@ static_assert(offsetof(ImageHeaderBytes, rotation) == 84);
 
 constexpr std::array<char, 4> Signature{'S', 'I', 'M', 'G'};
 constexpr quint32 ImageVersion = 1;
-/// The rows of planes that of() lays out begin at multiples of it.
+/// Rows of planes begin at multiples of it, where ImageHeader::of() chooses.
 constexpr quint64 RowAlignment = 4;
 
 constexpr PixelFormat packed(const char (&code)[5], quint32 bytes, quint32 pixels = 1)

@@ -87,6 +87,7 @@ private Q_SLOTS:
     void keys();
     void stream();
     void documents();
+    void pictures();
     void names();
     void limits();
     void plots();
@@ -229,6 +230,22 @@ void tst_QmlSnippets::documents()
     QTRY_COMPARE_WITH_TIMEOUT(texts(m_view.rootObject()), QStringList({u"stollen at 180 °C"_s, u"2"_s}), Deadline);
     QVERIFY(QMetaObject::invokeMethod(m_view.rootObject(), "change"));
     QTRY_COMPARE_WITH_TIMEOUT(texts(m_view.rootObject()).last(), u"3"_s, Deadline);
+}
+
+void tst_QmlSnippets::pictures()
+{
+    load("Pictures.qml");
+    SharedArray<quint8> camera(u"camera"_s);
+    QVERIFY(camera.createWithCapacity(1000));
+    const QQuickItem *const image = m_view.rootObject()->childItems().constFirst();
+    QCOMPARE(image->opacity(), 0.4);
+    // 2 x 1 pixels of the format XR24.
+    QByteArray picture = QByteArray("SIMG") + QByteArray::fromHex("01000000 80000000 02000000 01000000") + "XR24"
+                       + QByteArray::fromHex("01000000 00000000 80000000 08000000");
+    picture.append(136 - picture.size(), '\0');
+    QVERIFY(camera.segment()->publish(picture));
+    QTRY_COMPARE_WITH_TIMEOUT(image->property("sourceSize").toSize(), QSize(2, 1), Deadline);
+    QCOMPARE(image->opacity(), 1.0);
 }
 
 void tst_QmlSnippets::names()

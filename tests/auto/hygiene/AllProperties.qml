@@ -34,6 +34,10 @@ Item {
     readonly property real r6: document.revision
     readonly property date documentAt: document.updatedAt
     readonly property var documentValue: document.value
+    readonly property real r7: image.revision
+    readonly property size imageSize: image.sourceSize
+    readonly property string imageTexts: image.pixelFormat + image.errorString
+    readonly property bool imageStale: image.stale
     readonly property bool isHigh: limits.level === SharedLimits.High && !limits.acknowledged && limits.count > 0
     readonly property int alarmCount: alarms.count + alarms.omitted + alarms.unacknowledged
     readonly property bool isKnown: alarms.level !== SharedLimits.Unknown
@@ -96,6 +100,7 @@ Item {
             unit: "V"
         }
     }
+    SharedImage { id: image; segment: segment; fillMode: SharedImage.PreserveAspectFit; mirror: true; smooth: false }
     SharedDocument { id: document; segment: segment; value: ({ a: [1] }); paused: false }
     SharedLimits { id: limits; segment: segment; field: "x"; index: 1; high: 5; delay: 3; maximumRate: 10 }
     SharedAlarmModel { id: alarms; sources: [segment, limits]; limit: 10 }
