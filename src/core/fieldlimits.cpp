@@ -6,6 +6,7 @@
 #include "reduction_p.h"
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 
 using namespace Qt::StringLiterals;
@@ -88,10 +89,15 @@ FieldLimits::Level FieldLimits::level() const
     return level;
 }
 
+std::vector<FieldLimits::Entry>::iterator FieldLimits::lowerBound(qint64 index)
+{
+    return std::lower_bound(m_entries.begin(), m_entries.end(), index,
+                            [](const Entry &entry, qint64 wanted) { return entry.index < wanted; });
+}
+
 std::vector<FieldLimits::Entry>::iterator FieldLimits::find(qint64 index)
 {
-    const auto at = std::lower_bound(m_entries.begin(), m_entries.end(), index,
-                                     [](const Entry &entry, qint64 wanted) { return entry.index < wanted; });
+    const auto at = lowerBound(index);
     return at != m_entries.end() && at->index == index ? at : m_entries.end();
 }
 
@@ -143,56 +149,61 @@ bool FieldLimits::isNormal(const Elements &elements, qint64 first, qint64 end) c
 
 void FieldLimits::judge(const Elements &elements)
 {
-    m_merged.clear();
-    m_next = 0;
-    const auto take = [this](qint64 end) {
-        while (hasEntryBefore(end))
-            m_merged.push_back(std::move(m_entries[m_next++]));
-    };
-    if (!elements.series)
-        take(elements.range.first);
-    for (qint64 at = elements.range.first; at < elements.range.end; at += LimitBlock)
-        judge(elements, at, std::min(at + LimitBlock, elements.range.end));
-    if (elements.series)
+    const ElementRange range = elements.range;
+    if (elements.series) {
+        judge(elements, range.first, range.end);
         return;
-    take(std::numeric_limits<qint64>::max());
-    m_entries.swap(m_merged);
+    }
+    // What has an entry is judged by itself, what lies between is judged in blocks.
+    bool hasIdle = false;
+    qint64 at = range.first;
+    for (auto entry = lowerBound(range.first); entry != m_entries.end() && entry->index < range.end; ++entry) {
+        judge(elements, at, entry->index);
+        update(*entry, elementAt(elements, entry->index), elements.time);
+        hasIdle |= entry->state.isIdle();
+        at = entry->index + 1;
+    }
+    judge(elements, at, range.end);
+    if (hasIdle)
+        removeIdle();
+    takeNew();
 }
 
 void FieldLimits::judge(const Elements &elements, qint64 first, qint64 end)
 {
-    const bool hasEntry = elements.series ? !m_entries.empty() : hasEntryBefore(end);
+    for (qint64 at = first; at < end; at += LimitBlock)
+        judgeBlock(elements, at, std::min(at + LimitBlock, end));
+}
+
+void FieldLimits::judgeBlock(const Elements &elements, qint64 first, qint64 end)
+{
+    const bool hasEntry = elements.series && !m_entries.empty();
     if (!hasEntry && isNormal(elements, first, end))
         return;
     if (end - first == 1) {
-        judgeElement(elements, first);
+        if (elements.series)
+            judgeNext(elements, first);
+        else
+            judgeNew(elements, first);
         return;
     }
     const qint64 part = std::max<qint64>((end - first) / LimitBlockParts, 1);
     for (qint64 at = first; at < end; at += part)
-        judge(elements, at, std::min(at + part, end));
+        judgeBlock(elements, at, std::min(at + part, end));
 }
 
-void FieldLimits::judgeElement(const Elements &elements, qint64 at)
+void FieldLimits::judgeNew(const Elements &elements, qint64 at)
 {
-    if (elements.series) {
-        judgeNext(elements, at);
-        return;
-    }
-    const bool isKnown = m_next < m_entries.size() && m_entries[m_next].index == at;
-    Entry entry;
-    if (isKnown)
-        entry = std::move(m_entries[m_next++]);
-    entry.index = at;
     const std::byte *const element = elementAt(elements, at);
-    update(entry, element, elements.time);
-    if (entry.state.isIdle())
-        return;
-    if (isKnown || m_merged.size() + m_entries.size() - m_next < MostEntries) {
-        m_merged.push_back(std::move(entry));
+    if (m_entries.size() + m_new.size() >= MostEntries) {
+        m_surplus = LimitState::worse(m_surplus, momentaryLevel(element, elements.time));
         return;
     }
-    m_surplus = LimitState::worse(m_surplus, momentaryLevel(element, elements.time));
+    Entry entry;
+    entry.index = at;
+    update(entry, element, elements.time);
+    if (!entry.state.isIdle())
+        m_new.push_back(std::move(entry));
 }
 
 void FieldLimits::judgeNext(const Elements &elements, qint64 at)
@@ -204,6 +215,19 @@ void FieldLimits::judgeNext(const Elements &elements, qint64 at)
     update(entry, element, timeInSeries(elements, element, elements.range.end - 1 - at));
     if (entry.state.isIdle())
         m_entries.clear();
+}
+
+void FieldLimits::takeNew()
+{
+    if (m_new.empty())
+        return;
+    m_merged.clear();
+    m_merged.reserve(m_entries.size() + m_new.size());
+    std::merge(std::make_move_iterator(m_entries.begin()), std::make_move_iterator(m_entries.end()),
+               std::make_move_iterator(m_new.begin()), std::make_move_iterator(m_new.end()),
+               std::back_inserter(m_merged), [](const Entry &a, const Entry &b) { return a.index < b.index; });
+    m_entries.swap(m_merged);
+    m_new.clear();
 }
 
 void FieldLimits::update(Entry &entry, const std::byte *element, qint64 time) const

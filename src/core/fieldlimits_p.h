@@ -92,15 +92,20 @@ public:
 
 private:
     bool isNormal(const Elements &elements, qint64 first, qint64 end) const;
-    bool hasEntryBefore(qint64 end) const { return m_next < m_entries.size() && m_entries[m_next].index < end; }
-    /// Judges the elements `first` to `end` (excluded), of which most blocks are normal as a whole.
+    /// Judges the elements `first` to `end` (excluded) that have no entry, of which most blocks are normal as a whole.
     void judge(const Elements &elements, qint64 first, qint64 end);
-    void judgeElement(const Elements &elements, qint64 at);
+    void judgeBlock(const Elements &elements, qint64 first, qint64 end);
+    void judgeNew(const Elements &elements, qint64 at);
+    /// Judges one element of a series.
     void judgeNext(const Elements &elements, qint64 at);
     void update(Entry &entry, const std::byte *element, qint64 time) const;
     /// Returns the item of an element that decides about a level.
     QVariant decisive(const std::byte *element, const LimitState::Reading &reading, Level level) const;
     void removeIdle();
+    /// Adds m_new to the entries.
+    void takeNew();
+    /// Returns the first entry with that index or a greater one.
+    std::vector<Entry>::iterator lowerBound(qint64 index);
     std::vector<Entry>::iterator find(qint64 index);
 
     qsizetype m_field = 0;
@@ -108,7 +113,7 @@ private:
     FieldMetadata m_metadata;
     ValueLimits m_limits;
     std::vector<Entry> m_entries;
+    std::vector<Entry> m_new;        ///< by judge(), sorted; else empty
     std::vector<Entry> m_merged;     ///< kept, so that a steady state allocates nothing
-    std::size_t m_next = 0;          ///< the first of m_entries that is not in m_merged
     Level m_surplus = Level::Normal; ///< the worst of values without an entry
 };
