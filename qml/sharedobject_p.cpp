@@ -45,9 +45,11 @@ SharedObjectPrivate::SharedObjectPrivate(SharedObject *object)
     QObject::connect(&m_follower, &SegmentFollower::updated, q, [this] { refresh(); });
     QObject::connect(&m_follower, &SegmentFollower::segmentDestroyed, q, &SharedObject::segmentChanged);
     QObject::connect(&m_watch, &LimitWatch::delayEnded, q, [this] {
-        // A value that is held says nothing of what came since.
-        if (!m_follower.isPaused())
-            announceLevels();
+        // A value that is held says nothing of what came since, and one that is over ends no delay.
+        if (m_follower.isPaused() || m_follower.scheduleNewer(m_revisionInfo.number))
+            return;
+        judgeLevels();
+        announceLevels();
     });
 }
 

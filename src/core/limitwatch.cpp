@@ -184,6 +184,6 @@ void LimitWatch::timerEvent(QTimerEvent *event)
         QObject::timerEvent(event);
         return;
     }
-    finish();
+    m_timer.stop();
     Q_EMIT delayEnded();
 }

@@ -63,7 +63,7 @@ public:
     bool acknowledgeAll();
 
 Q_SIGNALS:
-    /// A delay has ended, so that levels have changed although no revision came.
+    /// A delay ends although no revision was judged. Its user judges a newer revision, or calls finish().
     void delayEnded();
 
 protected:

@@ -115,6 +115,14 @@ void SegmentFollower::schedule()
         m_timer.start(interval(), Qt::PreciseTimer, this);
 }
 
+bool SegmentFollower::scheduleNewer(quint64 known)
+{
+    const bool isNewer = !m_isPaused && isOpen() && m_segment->revision() != known;
+    if (isNewer)
+        schedule();
+    return isNewer;
+}
+
 void SegmentFollower::handleUpdate()
 {
     if (m_timer.isActive()) {

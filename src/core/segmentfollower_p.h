@@ -48,6 +48,8 @@ public:
 
     /// Schedules updated() for the next frame of the screen, unless paused.
     void schedule();
+    /// Does so if the open segment has another revision than `known`. @returns whether it does and is not paused.
+    bool scheduleNewer(quint64 known);
 
 Q_SIGNALS:
     /// The segment was opened, closed or destroyed; its state must be read again.

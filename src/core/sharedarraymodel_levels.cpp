@@ -84,10 +84,7 @@ void SharedArrayModelPrivate::updateLevels()
     if (deferChange())
         return;
     // A delay must not end by a value that is over.
-    if (m_follower.isOpen() && !m_follower.isPaused() && !m_isStale
-        && segment()->revision() != m_cache.revision().number)
-        m_follower.schedule();
-    else
+    if (m_isStale || !m_follower.scheduleNewer(m_cache.revision().number))
         judgeLevels();
     announceLevels();
 }

@@ -36,8 +36,7 @@ void SharedArrayModelPrivate::sync()
             updateLevels();
         }
         // Another object of the same segment has no update for what is published already.
-        if (segment()->revision() != m_revisionInfo.number)
-            m_follower.schedule();
+        m_follower.scheduleNewer(m_revisionInfo.number);
         return;
     }
     m_instance = instance;

@@ -42,7 +42,7 @@ SharedLimitsPrivate::SharedLimitsPrivate(SharedLimits *limits)
     QObject::connect(&m_follower, &SegmentFollower::changed, q, [this] { sync(); });
     QObject::connect(&m_follower, &SegmentFollower::updated, q, [this] { judge(); });
     QObject::connect(&m_follower, &SegmentFollower::segmentDestroyed, q, &SharedLimits::segmentChanged);
-    QObject::connect(&m_watch, &LimitWatch::delayEnded, q, [this] { announce(); });
+    QObject::connect(&m_watch, &LimitWatch::delayEnded, q, [this] { endDelay(); });
 }
 
 void SharedLimitsPrivate::setSegment(SharedSegment *segment)
@@ -194,16 +194,26 @@ void SharedLimitsPrivate::judge()
         const bool isCurrent = this->isCurrent();
         // The last revision before the owner's end may bring an alarm.
         const bool isJudged = (isCurrent || m_watch.isKnown()) && segment() && segment()->isOpen()
-                           && segment()->revision() > 0 && (isStream() ? judgeStream() : judgeArray());
-        if (isCurrent && isJudged)
-            m_watch.finish();
-        else
+                           && segment()->revision() > 0;
+        const Outcome outcome = !isJudged ? Outcome::Nothing : isStream() ? judgeStream() : judgeArray();
+        if (!isCurrent || outcome == Outcome::Nothing)
             m_watch.suspend();
+        else if (outcome == Outcome::Judged)
+            m_watch.finish();
     }
     announce();
 }
 
-bool SharedLimitsPrivate::judgeArray()
+void SharedLimitsPrivate::endDelay()
+{
+    // A delay must not end by a value that is over.
+    if (m_follower.scheduleNewer(m_revision))
+        return;
+    m_watch.finish();
+    announce();
+}
+
+SharedLimitsPrivate::Outcome SharedLimitsPrivate::judgeArray()
 {
     const qsizetype size = segment()->layout().elementSize();
     const qint64 first = std::max<qint64>(m_index, 0);
@@ -212,35 +222,35 @@ bool SharedLimitsPrivate::judgeArray()
     const qint64 capacity = segment()->capacity();
     qint64 end = m_index < 0 || m_index >= capacity ? capacity : m_index + 1;
     if (first >= end || !makeSpace(std::min(end - first, std::max<qint64>(LimitReadBytes / size, 1)), size))
-        return false;
+        return Outcome::Nothing;
     const auto most = static_cast<qint64>(m_bytes.size()) / size;
     for (qint64 at = first; at < end; at += most) {
         const std::span<std::byte> space(m_bytes.data(), static_cast<std::size_t>(std::min(most, end - at) * size));
         if (!segment()->tryRead(space, at * size, &revision)) {
-            // Writers were faster: the next interval tries again, and until then the states stay as they are.
             m_follower.schedule();
-            return m_watch.isKnown();
+            return Outcome::Unread;
         }
         end = std::min(end, revision.count);
         if (at == first) {
             if (m_index >= 0 && end <= first)
-                return false;
+                return Outcome::Nothing;
+            m_revision = revision.number;
             m_watch.begin({first, end}, revision.timestamp);
         }
         m_watch.judge({m_bytes.data(), size, {at, std::min(at + most, end)}, revision.timestamp});
     }
-    return true;
+    return Outcome::Judged;
 }
 
-bool SharedLimitsPrivate::judgeStream()
+SharedLimitsPrivate::Outcome SharedLimitsPrivate::judgeStream()
 {
     if (!m_reader.follow())
-        return false;
+        return Outcome::Nothing;
     auto &reader = m_reader.m_reader;
     const qsizetype size = segment()->layout().elementSize();
     const auto capacity = static_cast<qint64>(std::min<std::uint64_t>(reader.available(), 1U << 30));
     if (capacity > 0 && !makeSpace(std::min(capacity, std::max<qint64>(LimitReadBytes / size, 1)), size))
-        return false;
+        return Outcome::Nothing;
     m_watch.begin({0, 1}, 0);
     for (qint64 taken = 0; taken < capacity;) {
         SharedRevision read;
@@ -250,9 +260,10 @@ bool SharedLimitsPrivate::judgeStream()
         taken += read.count;
         m_watch.judge({m_bytes.data(), size, {0, read.count}, m_reader.timeOf(read), &m_time});
     }
+    m_revision = reader.position();
     if (reader.available() > 0)
         m_follower.schedule();
-    return true;
+    return Outcome::Judged;
 }
 
 bool SharedLimitsPrivate::makeSpace(qint64 elements, qsizetype size)

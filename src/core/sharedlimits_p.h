@@ -65,13 +65,17 @@ private:
     /// Returns the limits of the metadata, or the own ones.
     ValueLimits limitsOf(const FieldMetadata &metadata) const;
     void warnOnce(const QString &text);
+    enum class Outcome {
+        Judged,  ///< all that there is
+        Unread,  ///< a writer was faster; the next interval tries again, and until then the states stay as they are
+        Nothing, ///< there is nothing to judge
+    };
     /// Judges what the segment has now.
     void judge();
-    /// @{
-    /// @returns whether there is something to judge.
-    bool judgeArray();
-    bool judgeStream();
-    /// @}
+    Outcome judgeArray();
+    Outcome judgeStream();
+    /// A delay ends: judges what is newer, or lets the last values count.
+    void endDelay();
     /// Makes space for one read. @returns false if there is no memory.
     bool makeSpace(qint64 elements, qsizetype size);
     void announce();
@@ -80,7 +84,8 @@ private:
     QMetaObject::Connection m_staleConnection;
     QString m_instance; ///< whose metadata were adopted
     QStringList m_warned;
-    quint64 m_opening = 0; ///< of the stream that is read
+    quint64 m_opening = 0;  ///< of the stream that is read
+    quint64 m_revision = 0; ///< the last one that was judged
     TimeMetadata m_time;
     std::vector<std::byte> m_bytes;
     bool m_isUnknownField = false;

@@ -9,6 +9,7 @@
 #include <SharedSegment/SharedLimits>
 #include <SharedSegment/SharedStream>
 
+#include <QtCore/QElapsedTimer>
 #include <QtCore/QJsonDocument>
 #include <QtCore/QPointer>
 #include <QtCore/QRegularExpression>
@@ -81,6 +82,7 @@ private Q_SLOTS:
     void variableCount();
     void stream();
     void delayWithoutRevisions();
+    void delayWithUnreadRevision();
     void nothingWithoutLimits();
     void reopenedWithOtherLimits();
     void mistakes();
@@ -282,6 +284,24 @@ void tst_SharedLimits::delayWithoutRevisions()
     SharedLimits late;
     late.setSegment(&watched.segment);
     QCOMPARE(late.level(), Level::High);
+}
+
+/// A delay does not end by a value that is over, although the newer one is not judged yet.
+void tst_SharedLimits::delayWithUnreadRevision()
+{
+    Watched<double> watched(R"({"fields": {"value": {"high": 80, "highHigh": 90, "delay": 500}}})", 2);
+    watched.limits.setMaximumRate(1.25);
+    QSignalSpy updated(&watched.segment, &SharedSegment::updated);
+    QElapsedTimer elapsed;
+    elapsed.start();
+    QVERIFY(watched.array.publish(QList<double>{85, 50}));
+    QTRY_COMPARE_WITH_TIMEOUT(updated.count(), 1, Deadline);
+    QCOMPARE(watched.limits.level(), Level::Normal);
+    QVERIFY(watched.array.publish(QList<double>{50, 95}));
+    if (elapsed.elapsed() > 400)
+        QSKIP("The delay may have ended before the second revision");
+    QTRY_COMPARE_WITH_TIMEOUT(watched.limits.level(), Level::HighHigh, Deadline);
+    QCOMPARE(watched.limits.count(), 1);
 }
 
 /// Without limits, nothing wakes, and nothing is read.
