@@ -3,8 +3,13 @@
 
 #include "elementkey_p.h"
 
+#include "fieldmetadata.h"
+#include "fieldnames_p.h"
+
 #include <algorithm>
 #include <cstring>
+
+using namespace Qt::StringLiterals;
 
 namespace {
 
@@ -30,6 +35,28 @@ ElementKey::ElementKey(const SharedLayout::Field &field)
 bool ElementKey::isPossible(const SharedLayout::Field &field)
 {
     return !field.isArray && field.type != SharedLayout::Type::Float32 && field.type != SharedLayout::Type::Float64;
+}
+
+ElementKey ElementKey::find(const QList<FieldDecoder> &fields, const QString &name)
+{
+    const qsizetype at = name.isEmpty() ? -1 : fieldOfName(fields, name);
+    return at >= 0 && isPossible(fields.at(at).field()) ? ElementKey(fields.at(at).field()) : ElementKey();
+}
+
+QString ElementKey::warning(const QList<FieldDecoder> &fields, const QString &name, const QString &segmentName)
+{
+    if (name.isEmpty() || fields.isEmpty() || find(fields, name).isValid())
+        return QString();
+    QStringList names;
+    for (const FieldDecoder &field : fields) {
+        if (isPossible(field.field()))
+            names.append(FieldMetadata::keyOf(field.field()));
+    }
+    const qsizetype at = fieldOfName(fields, name);
+    const QString why = at < 0 ? u"\"%1\" has no field \"%2\" for a key"_s.arg(segmentName, name)
+                               : u"the field \"%1\" of \"%2\" is %3, and a key is an integer or a text"_s.arg(
+                                   name, segmentName, fields.at(at).field().typeText);
+    return names.isEmpty() ? why + u"; set no key"_s : u"%1; possible: %2"_s.arg(why, names.join(u", "));
 }
 
 quint64 ElementKey::of(const std::byte *element) const

@@ -3,9 +3,13 @@
 
 #pragma once
 
+#include "fielddecoder.h"
 #include "sharedlayout.h"
 #include "sharedsegment_export.h"
 
+#include <QtCore/QHashFunctions>
+
+#include <compare>
 #include <cstddef>
 #include <vector>
 
@@ -22,7 +26,12 @@ public:
     explicit ElementKey(const SharedLayout::Field &field);
 
     static bool isPossible(const SharedLayout::Field &field);
+    /// Returns the key that the field of this name makes; an invalid one without such a field.
+    static ElementKey find(const QList<FieldDecoder> &fields, const QString &name);
+    /// Returns what to warn of where find() finds none: the cause, and the possible fields. Empty without a name or fields.
+    static QString warning(const QList<FieldDecoder> &fields, const QString &name, const QString &segmentName);
 
+    bool operator==(const ElementKey &other) const = default;
     bool isValid() const { return m_size > 0; }
     quint64 of(const std::byte *element) const;
     /// Makes `keys` those of `count` elements.
@@ -45,4 +54,20 @@ private:
     qsizetype m_offset = 0;
     qsizetype m_size = 0;
     bool m_isText = false;
+};
+
+/// Which element it is, in each revision: the n-th one with a key or, where elements have no key, the one at an index.
+struct ElementIdentity
+{
+    static constexpr qint64 IsIndex = -1;
+
+    quint64 key = 0;         ///< or the index
+    qint64 number = IsIndex; ///< from 0, in the order of the elements
+
+    bool hasKey() const { return number != IsIndex; }
+    auto operator<=>(const ElementIdentity &other) const = default;
+    friend size_t qHash(const ElementIdentity &identity, size_t seed = 0)
+    {
+        return qHashMulti(seed, identity.key, identity.number);
+    }
 };

@@ -201,6 +201,7 @@ void FieldLimits::judgeNew(const Elements &elements, qint64 at)
     }
     Entry entry;
     entry.index = at;
+    entry.identity.key = static_cast<quint64>(at);
     update(entry, element, elements.time);
     if (!entry.state.isIdle())
         m_new.push_back(std::move(entry));
@@ -208,19 +209,24 @@ void FieldLimits::judgeNew(const Elements &elements, qint64 at)
 
 void FieldLimits::judgeNext(const Elements &elements, qint64 at)
 {
-    if (m_entries.empty())
-        m_entries.emplace_back();
-    Entry &entry = m_entries.front();
+    auto current = find(0);
+    if (current == m_entries.end())
+        current = m_entries.emplace(lowerBound(0));
+    Entry &entry = *current;
     const std::byte *const element = elementAt(elements, at);
     update(entry, element, timeInSeries(elements, element, elements.range.end - 1 - at));
     if (entry.state.isIdle())
-        m_entries.clear();
+        m_entries.erase(current);
 }
 
 void FieldLimits::takeNew()
 {
     if (m_new.empty())
         return;
+    if (m_entries.empty()) {
+        m_entries.swap(m_new);
+        return;
+    }
     m_merged.clear();
     m_merged.reserve(m_entries.size() + m_new.size());
     std::merge(std::make_move_iterator(m_entries.begin()), std::make_move_iterator(m_entries.end()),
@@ -297,9 +303,47 @@ void FieldLimits::reindex(const std::vector<int> &before)
     m_entries.swap(m_merged);
 }
 
-bool FieldLimits::acknowledge(qint64 index)
+void FieldLimits::appendPlaces(std::vector<ElementFinder::Place> *places) const
 {
-    const auto at = find(index);
+    for (const Entry &entry : m_entries)
+        places->push_back({entry.identity, entry.index});
+}
+
+void FieldLimits::setPlaces(std::span<const ElementFinder::Place> places)
+{
+    for (std::size_t i = 0; i < m_entries.size(); ++i) {
+        const qint64 index = places[i].index;
+        m_entries[i].index = index != ElementFinder::NotThere ? index : -1 - static_cast<qint64>(i);
+    }
+    const auto isBefore = [](const Entry &a, const Entry &b) { return a.index < b.index; };
+    if (!std::is_sorted(m_entries.begin(), m_entries.end(), isBefore))
+        std::sort(m_entries.begin(), m_entries.end(), isBefore);
+}
+
+void FieldLimits::appendNewPlaces(std::vector<ElementFinder::Place> *places) const
+{
+    for (const Entry &entry : m_entries) {
+        if (isNew(entry))
+            places->push_back({entry.identity, entry.index});
+    }
+}
+
+const ElementFinder::Place *FieldLimits::identifyNew(const ElementFinder::Place *places, const FieldDecoder &keyField,
+                                                     const Elements &elements)
+{
+    for (Entry &entry : m_entries) {
+        if (!isNew(entry))
+            continue;
+        entry.identity = places++->identity;
+        entry.key = keyField.read(elementAt(elements, entry.index));
+    }
+    return places;
+}
+
+bool FieldLimits::acknowledge(ElementIdentity identity)
+{
+    const auto at = std::find_if(m_entries.begin(), m_entries.end(),
+                                 [&](const Entry &entry) { return entry.identity == identity; });
     if (at == m_entries.end() || !at->state.acknowledge())
         return false;
     if (at->state.isIdle())

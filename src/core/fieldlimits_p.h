@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "elementfinder_p.h"
 #include "elementrange_p.h"
 #include "fielddecoder.h"
 #include "fieldmetadata.h"
@@ -12,6 +13,7 @@
 #include <QtCore/QVariant>
 
 #include <optional>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -28,9 +30,11 @@ public:
     /// A value that is not normal, waits to be acknowledged, or whose delay runs.
     struct Entry
     {
-        qint64 index = 0;
+        qint64 index = 0; ///< in the revision that is judged; less than 0: the revision does not have the element
+        ElementIdentity identity;
         LimitState state;
         QVariant value; ///< of an array field, the item that decides
+        QVariant key;   ///< the value of the field of the key
     };
 
     /// The elements of one read, or new elements of a stream.
@@ -83,8 +87,17 @@ public:
     void advance(qint64 time);
     /// Nothing is known of the values any more: keeps the alarms.
     void suspend(qint64 time);
-    bool acknowledge(qint64 index);
+    bool acknowledge(ElementIdentity identity);
     bool acknowledgeAll();
+    /// Appends the place of each entry.
+    void appendPlaces(std::vector<ElementFinder::Place> *places) const;
+    /// Entries have other indexes, those of `places`. Others are for elements that do not exist.
+    void setPlaces(std::span<const ElementFinder::Place> places);
+    /// Appends the place of each entry that came in a revision of elements with keys.
+    void appendNewPlaces(std::vector<ElementFinder::Place> *places) const;
+    /// Gives these their identities, in the same order, and the values of the field of the key. @returns the places behind.
+    const ElementFinder::Place *identifyNew(const ElementFinder::Place *places, const FieldDecoder &keyField,
+                                            const Elements &elements);
     /// Elements have other indexes: for each one the index that it had, or less than 0. States of others are dropped.
     void reindex(const std::vector<int> &before);
     /// Takes over the states of the same field under other limits.
@@ -101,6 +114,7 @@ private:
     void update(Entry &entry, const std::byte *element, qint64 time) const;
     /// Returns the item of an element that decides about a level.
     QVariant decisive(const std::byte *element, const LimitState::Reading &reading, Level level) const;
+    static bool isNew(const Entry &entry) { return !entry.identity.hasKey() && entry.index >= 0; }
     void removeIdle();
     /// Adds m_new to the entries.
     void takeNew();

@@ -48,6 +48,59 @@ void LimitWatch::clear()
     m_unknownSince = wallClock();
 }
 
+void LimitWatch::setKey(const ElementKey &key, const FieldDecoder &field)
+{
+    const bool isOther = !(m_key == key);
+    m_key = key;
+    m_keyField = field;
+    if (isOther)
+        findEntries({});
+}
+
+void LimitWatch::findEntries(const ElementFinder::Elements &elements)
+{
+    m_places.clear();
+    for (const FieldLimits &field : m_fields)
+        field.appendPlaces(&m_places);
+    if (m_places.empty())
+        return;
+    if (isKeyed()) {
+        m_finder.findIndexes(m_key, elements, m_places);
+    } else {
+        for (ElementFinder::Place &place : m_places)
+            place.index = place.identity.hasKey() ? ElementFinder::NotThere : static_cast<qint64>(place.identity.key);
+    }
+    std::size_t at = 0;
+    for (FieldLimits &field : m_fields) {
+        const std::size_t count = field.entries().size();
+        field.setPlaces(std::span(m_places).subspan(at, count));
+        at += count;
+    }
+}
+
+void LimitWatch::identifyEntries(const FieldLimits::Elements &elements)
+{
+    m_places.clear();
+    for (const FieldLimits &field : m_fields)
+        field.appendNewPlaces(&m_places);
+    if (m_places.empty())
+        return;
+    m_finder.findIdentities(m_key, {elements.bytes, elements.size, elements.range.count()}, m_places);
+    const ElementFinder::Place *places = m_places.data();
+    for (FieldLimits &field : m_fields)
+        places = field.identifyNew(places, m_keyField, elements);
+}
+
+void LimitWatch::judgeWhole(const FieldLimits::Elements &elements)
+{
+    if (isKeyed())
+        findEntries({elements.bytes, elements.size, elements.range.count()});
+    begin(elements.range, elements.time);
+    judge(elements);
+    if (isKeyed())
+        identifyEntries(elements);
+}
+
 const FieldLimits *LimitWatch::find(qsizetype field) const
 {
     const auto at = std::find_if(m_fields.begin(), m_fields.end(),
@@ -108,9 +161,8 @@ void LimitWatch::judgeLevels(FieldLimits::Elements elements, const SharedRevisio
     // The last revision before the owner's end may bring an alarm.
     const bool isJudged = (isCurrent || m_isKnown) && revision.number > 0;
     if (isJudged) {
-        begin(elements.range, revision.timestamp);
         elements.time = revision.timestamp;
-        judge(elements);
+        judgeWhole(elements);
     }
     if (isJudged && isCurrent)
         finish();
@@ -164,10 +216,10 @@ qint64 LimitWatch::count() const
     return count;
 }
 
-bool LimitWatch::acknowledge(qsizetype field, qint64 index)
+bool LimitWatch::acknowledge(qsizetype field, ElementIdentity identity)
 {
     const FieldLimits *const limits = find(field);
-    return limits && const_cast<FieldLimits *>(limits)->acknowledge(index);
+    return limits && const_cast<FieldLimits *>(limits)->acknowledge(identity);
 }
 
 bool LimitWatch::acknowledgeAll()

@@ -29,6 +29,11 @@ public:
     void setFields(std::vector<FieldLimits> fields);
     /// Watches nothing, and forgets all states.
     void clear();
+    /// Recognizes elements by a key, or by their indexes if it is invalid. Alarms of elements that cannot be recognized any more
+    /// end with the next revision.
+    /// @param field the field of the key
+    void setKey(const ElementKey &key, const FieldDecoder &field);
+    bool isKeyed() const { return m_key.isValid(); }
 
     /// @{
     /// Judges one revision: begin(), judge() for each part of `range`, and finish().
@@ -37,6 +42,8 @@ public:
     void judge(FieldLimits::Elements elements);
     void finish();
     /// @}
+    /// Judges one revision, in place of begin() and judge(). With a key, it gets all elements of the revision at once.
+    void judgeWhole(const FieldLimits::Elements &elements);
     /// Nothing is known of the values any more: ends delays, and keeps the alarms.
     void suspend();
     /// Judges elements of one revision for a user that needs only levels: nothing waits to be acknowledged.
@@ -59,7 +66,7 @@ public:
     /// The number of values that are not normal or wait to be acknowledged.
     qint64 count() const;
     /// Acknowledges one value, or all. @returns whether there was something to acknowledge.
-    bool acknowledge(qsizetype field, qint64 index);
+    bool acknowledge(qsizetype field, ElementIdentity identity);
     bool acknowledgeAll();
 
 Q_SIGNALS:
@@ -71,11 +78,19 @@ protected:
 
 private:
     const FieldLimits *find(qsizetype field) const;
+    /// Gives entries the indexes of the revision that follows.
+    void findEntries(const ElementFinder::Elements &elements);
+    /// Gives new entries their identities.
+    void identifyEntries(const FieldLimits::Elements &elements);
     /// Returns the time in ns since 1970: at the last revision, its timestamp or the system's clock, whichever is later; from
     /// then on by the monotonic clock.
     qint64 now() const;
 
     std::vector<FieldLimits> m_fields;
+    ElementKey m_key;
+    FieldDecoder m_keyField;
+    ElementFinder m_finder;
+    std::vector<ElementFinder::Place> m_places; ///< of all fields
     QBasicTimer m_timer;
     QElapsedTimer m_elapsed;
     qint64 m_time = 0; ///< when m_elapsed was started

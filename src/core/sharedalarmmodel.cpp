@@ -118,7 +118,7 @@ QVariant SharedAlarmModel::data(const QModelIndex &index, int role) const
     case FieldRole:
         return row.field;
     case ElementRole:
-        return row.key.index;
+        return row.element;
     case LabelRole:
         return row.label;
     case ValueRole:
@@ -133,6 +133,8 @@ QVariant SharedAlarmModel::data(const QModelIndex &index, int role) const
         return SharedRevision{0, row.since, 0}.toDateTime();
     case AcknowledgedRole:
         return row.isAcknowledged;
+    case KeyRole:
+        return row.key;
     default:
         return QVariant();
     }
@@ -170,7 +172,8 @@ QHash<int, QByteArray> SharedAlarmModel::roleNames() const
             {LevelRole, "level"},
             {WorstLevelRole, "worstLevel"},
             {SinceRole, "since"},
-            {AcknowledgedRole, "acknowledged"}};
+            {AcknowledgedRole, "acknowledged"},
+            {KeyRole, "key"}};
 }
 
 bool SharedAlarmModel::acknowledge(int row)
@@ -179,9 +182,8 @@ bool SharedAlarmModel::acknowledge(int row)
         return false;
     const auto &of = d->m_rows[static_cast<std::size_t>(row)];
     SharedLimits *const limits = d->limitsOf(of);
-    // A stream's values have the index 0 there.
-    return limits && of.key.field >= 0
-        && SharedLimitsPrivate::of(*limits).acknowledge(of.key.field, std::max<qint64>(of.key.index, 0));
+    return limits && of.identity.field >= 0
+        && SharedLimitsPrivate::of(*limits).acknowledge(of.identity.field, of.identity.element);
 }
 
 void SharedAlarmModel::acknowledgeAll()
@@ -199,20 +201,20 @@ void SharedAlarmModel::acknowledgeAll()
 SharedLimits *SharedAlarmModelPrivate::limitsOf(const Row &row) const
 {
     const auto at = std::find_if(m_sources.begin(), m_sources.end(),
-                                 [&](const Source &source) { return source.number == row.key.source; });
+                                 [&](const Source &source) { return source.number == row.identity.source; });
     return at != m_sources.end() ? at->limits.data() : nullptr;
 }
 
 QString SharedAlarmModelPrivate::textOf(const Row &row) const
 {
-    if (row.key.field < 0)
+    if (row.identity.field < 0)
         return row.reason;
     SharedLimits *const limits = limitsOf(row);
     if (!limits)
         return QString();
     const auto &fields = SharedLimitsPrivate::of(*limits).m_watch.fields();
     const auto at = std::find_if(fields.begin(), fields.end(),
-                                 [&](const FieldLimits &field) { return field.field() == row.key.field; });
+                                 [&](const FieldLimits &field) { return field.field() == row.identity.field; });
     return at != fields.end() ? at->metadata().text(row.value) : QString();
 }
 
@@ -222,7 +224,9 @@ QVariant SharedAlarmModelPrivate::display(const Row &row, int column) const
     case SegmentColumn:
         return row.segmentName;
     case LabelColumn:
-        return row.key.index < 0 ? row.label : u"%1 %2"_s.arg(row.label).arg(row.key.index);
+        if (row.key.isValid())
+            return u"%1 %2"_s.arg(row.label, row.key.toString());
+        return row.element < 0 ? row.label : u"%1 %2"_s.arg(row.label).arg(row.element);
     case TextColumn:
         return textOf(row);
     case LevelColumn:

@@ -21,14 +21,18 @@ class SharedAlarmModelPrivate;
 /// function is thread-safe.
 ///
 /// The order of the rows: by severity (LowLow and HighHigh, then Low and High, then Unknown, then alarms that ended), newest
-/// first, then by the names of segments, by fields and by elements. Acknowledging moves no row. Rows are inserted, removed
+/// first, then by the names of segments, by fields, and by keys or indexes. Acknowledging moves no row. Rows are inserted, removed
 /// and moved one by one, so that a view keeps its selection; if very many change at once, the model is reset.
 ///
+/// A row of a SharedLimits with a `key` belongs to its element: it keeps its place and its selection while the element has
+/// other indexes.
+///
 /// Roles: `segmentName`, `field` (name of the field, empty for an element that is not a struct), `element` (its index; -1 in
-/// a stream, and for a whole segment), `label` (of the metadata, or the name), `value` (of an array field, the item that
-/// decides), `text` (the value with its unit, or the reason why there is none), `level`, `worstLevel` (since the alarm began
-/// or was acknowledged), `since` (when the level began, a QDateTime) and `acknowledged`. The columns show segment, label,
-/// text, level and since.
+/// a stream, for a whole segment, and for an element of a key that is gone), `label` (of the metadata, or the name), `value`
+/// (of an array field, the item that decides), `text` (the value with its unit, or the reason why there is none), `level`,
+/// `worstLevel` (since the alarm began or was acknowledged), `since` (when the level began, a QDateTime), `acknowledged` and
+/// `key` (the value of the key's field, invalid without one). The columns show segment, label with key or index, text, level
+/// and since.
 class SHAREDSEGMENT_EXPORT SharedAlarmModel : public QAbstractTableModel
 {
     Q_OBJECT
@@ -55,7 +59,7 @@ public:
     enum Roles {
         SegmentNameRole = Qt::UserRole, ///< the name of the segment
         FieldRole,                      ///< the name of the field
-        ElementRole,                    ///< the index of the element, or -1
+        ElementRole,                    ///< the present index of the element, or -1
         LabelRole,                      ///< the label of the field
         ValueRole,                      ///< the value; invalid if none is known
         TextRole,                       ///< the value as text with its unit, or why there is none
@@ -63,6 +67,7 @@ public:
         WorstLevelRole,                 ///< the worst level since the alarm began or was acknowledged
         SinceRole,                      ///< when the level began, a QDateTime
         AcknowledgedRole,               ///< whether it does not wait for acknowledge()
+        KeyRole,                        ///< the value of the field of the key; invalid without one
     };
     Q_ENUM(Roles)
 

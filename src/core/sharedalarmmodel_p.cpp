@@ -5,8 +5,6 @@
 
 #include "userinterface_p.h"
 
-#include <QtCore/QSet>
-
 #include <algorithm>
 #include <iterator>
 #include <limits>
@@ -89,7 +87,8 @@ SharedAlarmModelPrivate::Row SharedAlarmModelPrivate::rowOf(const Source &source
                                                             const FieldLimits::Entry &entry, bool isStream)
 {
     Row row;
-    row.key = {source.number, field.field(), isStream ? -1 : entry.index};
+    row.identity = {source.number, field.field(), entry.identity};
+    row.element = isStream ? -1 : std::max<qint64>(entry.index, -1);
     row.level = entry.state.level();
     row.worstLevel = entry.state.worstLevel();
     row.since = entry.state.since();
@@ -98,6 +97,7 @@ SharedAlarmModelPrivate::Row SharedAlarmModelPrivate::rowOf(const Source &source
     row.field = field.name();
     row.label = field.metadata().label;
     row.value = entry.value;
+    row.key = entry.key;
     return row;
 }
 
@@ -123,10 +123,13 @@ void SharedAlarmModelPrivate::collect(Source &source) const
         // In the order of the rows, as far as one segment has several.
         const auto order = [](const Found &of) {
             return std::tuple(-LimitState::severity(of.second->state.level()), -of.second->state.since(),
-                              of.first->field(), of.second->index);
+                              of.first->field());
         };
-        std::nth_element(found.begin(), found.begin() + m_limit, found.end(),
-                         [order](const Found &a, const Found &b) { return order(a) < order(b); });
+        std::nth_element(found.begin(), found.begin() + m_limit, found.end(), [order](const Found &a, const Found &b) {
+            return order(a) != order(b)
+                     ? order(a) < order(b)
+                     : isBefore(a.second->identity, a.second->key, b.second->identity, b.second->key);
+        });
         found.resize(static_cast<std::size_t>(m_limit));
     }
     const bool isStream = segment->isOpen() && segment->kind() == SharedSegment::Kind::Stream;
@@ -134,7 +137,7 @@ void SharedAlarmModelPrivate::collect(Source &source) const
         source.rows.push_back(rowOf(source, *field, *entry, isStream));
     if (QString reason = limits.reason(); !reason.isEmpty()) {
         Row row;
-        row.key.source = source.number;
+        row.identity.source = source.number;
         row.segmentName = segment->name();
         row.since = limits.m_watch.unknownSince();
         row.reason = std::move(reason);
@@ -159,7 +162,22 @@ bool SharedAlarmModelPrivate::isBefore(const Row &a, const Row &b)
         return order(a) < order(b);
     if (const int names = a.segmentName.compare(b.segmentName); names != 0)
         return names < 0;
-    return std::tie(a.key.field, a.key.index, a.key.source) < std::tie(b.key.field, b.key.index, b.key.source);
+    if (a.identity.field != b.identity.field)
+        return a.identity.field < b.identity.field;
+    if (a.identity.element != b.identity.element)
+        return isBefore(a.identity.element, a.key, b.identity.element, b.key);
+    return a.identity.source < b.identity.source;
+}
+
+bool SharedAlarmModelPrivate::isBefore(ElementIdentity a, const QVariant &keyOfA, ElementIdentity b,
+                                       const QVariant &keyOfB)
+{
+    // The fields of keys may have been of different types.
+    if (keyOfA.typeId() != keyOfB.typeId())
+        return keyOfA.typeId() < keyOfB.typeId();
+    if (a.key == b.key || !keyOfA.isValid())
+        return a < b;
+    return QVariant::compare(keyOfA, keyOfB) == QPartialOrdering::Less;
 }
 
 void SharedAlarmModelPrivate::show()
@@ -169,17 +187,23 @@ void SharedAlarmModelPrivate::show()
         return;
     m_isApplying = true;
     while (std::exchange(m_isPending, false)) {
-        std::vector<Row> rows;
+        std::vector<const Row *> sorted;
         qint64 count = 0;
         m_level = m_sources.empty() ? Level::Unknown : Level::Normal;
         for (const Source &source : m_sources) {
-            rows.insert(rows.end(), source.rows.begin(), source.rows.end());
+            for (const Row &row : source.rows)
+                sorted.push_back(&row);
             count += source.count;
             m_level = LimitState::worse(m_level, source.limits ? SharedLimitsPrivate::of(*source.limits).m_level
                                                                : Level::Unknown);
         }
-        std::sort(rows.begin(), rows.end(), &isBefore);
-        rows.resize(std::min(rows.size(), static_cast<std::size_t>(m_limit)));
+        std::sort(sorted.begin(), sorted.end(), [](const Row *a, const Row *b) { return isBefore(*a, *b); });
+        sorted.resize(std::min(sorted.size(), static_cast<std::size_t>(m_limit)));
+        // A slot may change the sources.
+        std::vector<Row> rows;
+        rows.reserve(sorted.size());
+        for (const Row *const row : sorted)
+            rows.push_back(*row);
         m_omitted = static_cast<int>(
             std::min<qint64>(count - static_cast<qint64>(rows.size()), std::numeric_limits<int>::max()));
         m_unacknowledged = static_cast<int>(
@@ -192,12 +216,17 @@ void SharedAlarmModelPrivate::show()
 
 void SharedAlarmModelPrivate::apply(std::vector<Row> rows)
 {
-    QHash<Key, qsizetype> wanted;
+    if (std::equal(rows.begin(), rows.end(), m_rows.begin(), m_rows.end(),
+                   [](const Row &a, const Row &b) { return a.identity == b.identity; })) {
+        updateRows(rows);
+        return;
+    }
+    QSet<Identity> wanted;
     wanted.reserve(static_cast<qsizetype>(rows.size()));
     for (const Row &row : rows)
-        wanted.insert(row.key, wanted.size());
+        wanted.insert(row.identity);
     const auto kept =
-        std::count_if(m_rows.begin(), m_rows.end(), [&](const Row &row) { return wanted.contains(row.key); });
+        std::count_if(m_rows.begin(), m_rows.end(), [&](const Row &row) { return wanted.contains(row.identity); });
     const auto changes = static_cast<qsizetype>(m_rows.size() + rows.size()) - 2 * kept;
     if (changes <= MostRowChanges) {
         removeOthers(wanted);
@@ -211,9 +240,9 @@ void SharedAlarmModelPrivate::apply(std::vector<Row> rows)
     q->endResetModel();
 }
 
-void SharedAlarmModelPrivate::removeOthers(const QHash<Key, qsizetype> &wanted)
+void SharedAlarmModelPrivate::removeOthers(const QSet<Identity> &wanted)
 {
-    const auto isWanted = [&](qsizetype at) { return wanted.contains(m_rows[static_cast<std::size_t>(at)].key); };
+    const auto isWanted = [&](qsizetype at) { return wanted.contains(m_rows[static_cast<std::size_t>(at)].identity); };
     for (auto last = static_cast<qsizetype>(m_rows.size()) - 1; last >= 0; --last) {
         if (isWanted(last))
             continue;
@@ -229,20 +258,20 @@ void SharedAlarmModelPrivate::removeOthers(const QHash<Key, qsizetype> &wanted)
 
 bool SharedAlarmModelPrivate::arrange(const std::vector<Row> &rows)
 {
-    QSet<Key> present;
+    QSet<Identity> present;
     for (const Row &row : m_rows)
-        present.insert(row.key);
+        present.insert(row.identity);
     qsizetype moves = 0;
     for (std::size_t at = 0; at < rows.size(); ++at) {
-        if (at < m_rows.size() && m_rows[at].key == rows[at].key)
+        if (at < m_rows.size() && m_rows[at].identity == rows[at].identity)
             continue;
         const auto row = static_cast<int>(at);
         const auto to = m_rows.begin() + row;
-        if (present.contains(rows[at].key)) {
+        if (present.contains(rows[at].identity)) {
             if (++moves > MostRowChanges)
                 return false;
             const auto from =
-                std::find_if(to, m_rows.end(), [&](const Row &other) { return other.key == rows[at].key; });
+                std::find_if(to, m_rows.end(), [&](const Row &other) { return other.identity == rows[at].identity; });
             const auto fromRow = static_cast<int>(from - m_rows.begin());
             q->beginMoveRows(QModelIndex(), fromRow, fromRow, QModelIndex(), row);
             std::rotate(to, from, std::next(from));
@@ -250,7 +279,7 @@ bool SharedAlarmModelPrivate::arrange(const std::vector<Row> &rows)
             continue;
         }
         std::size_t end = at + 1;
-        while (end < rows.size() && !present.contains(rows[end].key))
+        while (end < rows.size() && !present.contains(rows[end].identity))
             ++end;
         q->beginInsertRows(QModelIndex(), row, static_cast<int>(end) - 1);
         m_rows.insert(to, rows.begin() + row, rows.begin() + static_cast<std::ptrdiff_t>(end));

@@ -6,8 +6,8 @@
 #include "sharedalarmmodel.h"
 #include "sharedlimits_p.h"
 
-#include <QtCore/QHash>
 #include <QtCore/QPointer>
+#include <QtCore/QSet>
 
 #include <tuple>
 #include <utility>
@@ -19,22 +19,23 @@ public:
     using Level = LimitLevel;
 
     /// What a row stands for, as long as it is there.
-    struct Key
+    struct Identity
     {
         quint64 source = 0;
         qsizetype field = -1; ///< -1: the whole segment
-        qint64 index = -1;
+        ElementIdentity element = {};
 
-        bool operator==(const Key &other) const = default;
-        friend size_t qHash(const Key &key, size_t seed = 0)
+        bool operator==(const Identity &other) const = default;
+        friend size_t qHash(const Identity &identity, size_t seed = 0)
         {
-            return qHashMulti(seed, key.source, key.field, key.index);
+            return qHashMulti(seed, identity.source, identity.field, identity.element);
         }
     };
 
     struct Row
     {
-        Key key;
+        Identity identity;
+        qint64 element = -1; ///< its index
         Level level = Level::Unknown;
         Level worstLevel = Level::Unknown;
         qint64 since = 0; ///< ns since 1970
@@ -43,6 +44,7 @@ public:
         QString field;
         QString label;
         QVariant value;
+        QVariant key;   ///< the value of the field of the key
         QString reason; ///< why there is no value
 
         bool operator==(const Row &other) const = default;
@@ -85,11 +87,13 @@ private:
     std::optional<Source> makeSource(QObject *object);
     /// Whether the first one stands before the other.
     static bool isBefore(const Row &a, const Row &b);
+    /// The same for elements of one field.
+    static bool isBefore(ElementIdentity a, const QVariant &keyOfA, ElementIdentity b, const QVariant &keyOfB);
     static Row rowOf(const Source &source, const FieldLimits &field, const FieldLimits::Entry &entry, bool isStream);
     /// Shows all sources' rows.
     void show();
     void apply(std::vector<Row> rows);
-    void removeOthers(const QHash<Key, qsizetype> &wanted);
+    void removeOthers(const QSet<Identity> &wanted);
     /// Brings the rows in the order of `rows` and inserts those that are missing. @returns false after too many changes.
     bool arrange(const std::vector<Row> &rows);
     void updateRows(const std::vector<Row> &rows);

@@ -31,9 +31,7 @@ void SharedArrayModelPrivate::setKey(const QString &name)
 
 void SharedArrayModelPrivate::findKey()
 {
-    const qsizetype at = m_keyed.name.isEmpty() ? -1 : fieldOfName(m_fields, m_keyed.name);
-    m_keyed.key = at >= 0 && ElementKey::isPossible(m_fields.at(at).field()) ? ElementKey(m_fields.at(at).field())
-                                                                             : ElementKey();
+    m_keyed.key = ElementKey::find(m_fields, m_keyed.name);
     m_keyed.usedName = m_keyed.name;
     m_keyed.keys.clear();
     m_keyed.matching.reset();
@@ -41,21 +39,11 @@ void SharedArrayModelPrivate::findKey()
 
 void SharedArrayModelPrivate::warnOfKey()
 {
-    if (m_keyed.name.isEmpty() || isKeyed() || m_fields.isEmpty())
+    if (isKeyed() || m_fields.isEmpty())
         return;
-    QStringList names;
-    for (qsizetype i = 0; i < m_fields.size(); ++i) {
-        if (ElementKey::isPossible(m_fields.at(i).field()))
-            names.append(columnName(i));
-    }
-    const qsizetype at = fieldOfName(m_fields, m_keyed.name);
-    const QString why = at < 0 ? u"\"%1\" has no field \"%2\" for a key"_s.arg(segment()->name(), m_keyed.name)
-                               : u"the field \"%1\" of \"%2\" is %3, and a key is an integer or a text"_s.arg(
-                                   m_keyed.name, segment()->name(), m_fields.at(at).field().typeText);
-    const QString warning = names.isEmpty() ? why + u"; set no key"_s
-                                            : u"%1; possible: %2"_s.arg(why, names.join(u", "));
+    const QString warning = ElementKey::warning(m_fields, m_keyed.name, segment()->name());
     // The segment may be opened again and again.
-    if (std::exchange(m_keyed.warning, warning) != warning)
+    if (!warning.isEmpty() && std::exchange(m_keyed.warning, warning) != warning)
         UserInterface::warn(q, warning);
 }
 

@@ -70,6 +70,21 @@ void SharedLimits::setIndexReal(double index)
     setIndex(QmlInteger::fromReal(index));
 }
 
+QString SharedLimits::key() const
+{
+    return d->m_key;
+}
+
+void SharedLimits::setKey(const QString &key)
+{
+    if (std::exchange(d->m_key, key) == key)
+        return;
+    const QPointer<SharedLimits> guard(this);
+    d->restart();
+    if (guard)
+        Q_EMIT keyChanged();
+}
+
 double SharedLimits::low() const
 {
     return d->m_low;

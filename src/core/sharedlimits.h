@@ -32,6 +32,8 @@ class SharedLimitsPrivate;
 /// A new alarm is unacknowledged until acknowledge(). An alarm that ends before that waits for it. Unknown is no alarm,
 /// and needs no acknowledgement.
 ///
+/// An alarm belongs to the index of its element, or with a `key` to the element itself.
+///
 /// Of an array, it takes the newest revision at most once per frame of the screen; see `maximumRate`. Of a stream, it
 /// judges each element that it does not miss.
 class SHAREDSEGMENT_EXPORT SharedLimits : public QObject
@@ -46,6 +48,13 @@ class SHAREDSEGMENT_EXPORT SharedLimits : public QObject
     /// Index of the element to watch; a negative number means all, and reads back as -1. Default: -1. A stream ignores it.
     /// Notifies when another value is set.
     Q_PROPERTY(double index READ indexReal WRITE setIndexReal NOTIFY indexChanged FINAL)
+    /// Name of the field by whose value elements are recognized, as SharedArrayModel::key has it: an integer, a `bool` or a
+    /// text, not an array. An alarm then belongs to its element, wherever the element is in later revisions, and of equal keys
+    /// to the n-th one. The alarm of an element that vanishes ends; if the element comes back, it is that one again. If the
+    /// layout has no such field, it warns and works as without a key. Each revision is judged at once, and needs memory for all
+    /// its elements. Default: empty, which means that an alarm belongs to an index. A stream ignores it, and so it is while
+    /// `index` is not negative. Notifies when another name is set.
+    Q_PROPERTY(QString key READ key WRITE setKey NOTIFY keyChanged FINAL)
     /// Limit below which a value is Low. NaN: the limit of the metadata, which `-Infinity` removes. Default: NaN. Like each of the
     /// following five properties, it counts for `field`, or for the only field. Notifies when one of the six changes.
     Q_PROPERTY(double low READ low WRITE setLow RESET resetLow NOTIFY limitsChanged FINAL)
@@ -102,6 +111,10 @@ public:
     qint64 index() const;
     /// Watches an element; a negative number means all. Forgets all alarms.
     void setIndex(qint64 index);
+    /// Returns the name of the field by whose value elements are recognized, or an empty text.
+    QString key() const;
+    /// Recognizes elements by the field of this name, or by their indexes if it is empty. Forgets all alarms.
+    void setKey(const QString &key);
     /// Returns the own limit `low`; NaN if it has none.
     double low() const;
     /// Sets the own limit `low`, or with NaN none.
@@ -161,6 +174,8 @@ Q_SIGNALS:
     void fieldChanged();
     /// Emitted when `index` changes.
     void indexChanged();
+    /// Emitted when `key` changes.
+    void keyChanged();
     /// Emitted when one of the own limits, `hysteresis` or `delay` changes.
     void limitsChanged();
     /// Emitted when `maximumRate` changes.

@@ -5,6 +5,7 @@
 
 #include "fieldnames_p.h"
 #include "memorycheck_p.h"
+#include "rowcache_p.h"
 #include "userinterface_p.h"
 
 #include <QtCore/QPointer>
@@ -51,6 +52,7 @@ void SharedLimitsPrivate::setSegment(SharedSegment *segment)
     m_reader.m_segment = segment;
     m_reader.forgetOpening();
     forget();
+    m_bytes = {};
     m_follower.setSegment(segment); // Emits changed().
 }
 
@@ -93,6 +95,7 @@ void SharedLimitsPrivate::adoptSegment()
 {
     m_isUnknownField = false;
     m_watch.setFields(fields());
+    adoptKey();
     m_time = TimeMetadata(segment()->layout(), segment()->metadata());
     // Where there is nothing to judge, updates cause no work, and staleness needs no timer.
     QObject::disconnect(m_staleConnection);
@@ -106,6 +109,16 @@ void SharedLimitsPrivate::adoptSegment()
         m_reader.m_reader.seek(position - std::min<quint64>(position, 1));
     }
     m_follower.setPaused(m_watch.isEmpty());
+}
+
+void SharedLimitsPrivate::adoptKey()
+{
+    const bool isUsed = !m_key.isEmpty() && m_index < 0 && !isStream();
+    const QList<FieldDecoder> fields = isUsed ? FieldDecoder::of(segment()->layout()) : QList<FieldDecoder>();
+    const ElementKey key = ElementKey::find(fields, m_key);
+    m_watch.setKey(key, key.isValid() ? fields.at(fieldOfName(fields, m_key)) : FieldDecoder());
+    if (const QString warning = ElementKey::warning(fields, m_key, segment()->name()); !warning.isEmpty())
+        warnOnce(warning);
 }
 
 bool SharedLimitsPrivate::hasOwn() const
@@ -215,15 +228,17 @@ void SharedLimitsPrivate::endDelay()
 
 SharedLimitsPrivate::Outcome SharedLimitsPrivate::judgeArray()
 {
+    if (m_watch.isKeyed())
+        return judgeWhole();
     const qsizetype size = segment()->layout().elementSize();
     const qint64 first = std::max<qint64>(m_index, 0);
     SharedRevision revision;
     // Of an array of variable count, each read tells how many there are.
     const qint64 capacity = segment()->capacity();
     qint64 end = m_index < 0 || m_index >= capacity ? capacity : m_index + 1;
-    if (first >= end || !makeSpace(std::min(end - first, std::max<qint64>(LimitReadBytes / size, 1)), size))
+    const qint64 most = std::min(end - first, std::max<qint64>(LimitReadBytes / size, 1));
+    if (most <= 0 || !makeSpace(most, size))
         return Outcome::Nothing;
-    const auto most = static_cast<qint64>(m_bytes.size()) / size;
     for (qint64 at = first; at < end; at += most) {
         const std::span<std::byte> space(m_bytes.data(), static_cast<std::size_t>(std::min(most, end - at) * size));
         if (!segment()->tryRead(space, at * size, &revision)) {
@@ -242,6 +257,30 @@ SharedLimitsPrivate::Outcome SharedLimitsPrivate::judgeArray()
     return Outcome::Judged;
 }
 
+SharedLimitsPrivate::Outcome SharedLimitsPrivate::judgeWhole()
+{
+    const qsizetype size = segment()->layout().elementSize();
+    const qint64 capacity = segment()->capacity();
+    // As many as last time. Each revision may have another count, and a newer one may come before the next read.
+    qint64 count = std::min(std::max<qint64>(static_cast<qint64>(m_bytes.size()) / size, 1), capacity);
+    constexpr int MostTries = 8;
+    for (int i = 0; i < MostTries; ++i) {
+        SharedRevision revision;
+        if (!makeSpace(count, size))
+            return Outcome::Nothing;
+        if (!segment()->tryRead(std::span(m_bytes.data(), static_cast<std::size_t>(count * size)), 0, &revision))
+            break;
+        if (revision.count <= count) {
+            m_revision = revision.number;
+            m_watch.judgeWhole({m_bytes.data(), size, {0, revision.count}, revision.timestamp});
+            return Outcome::Judged;
+        }
+        count = revision.count;
+    }
+    m_follower.schedule();
+    return Outcome::Unread;
+}
+
 SharedLimitsPrivate::Outcome SharedLimitsPrivate::judgeStream()
 {
     if (!m_reader.follow())
@@ -249,12 +288,13 @@ SharedLimitsPrivate::Outcome SharedLimitsPrivate::judgeStream()
     auto &reader = m_reader.m_reader;
     const qsizetype size = segment()->layout().elementSize();
     const auto capacity = static_cast<qint64>(std::min<std::uint64_t>(reader.available(), 1U << 30));
-    if (capacity > 0 && !makeSpace(std::min(capacity, std::max<qint64>(LimitReadBytes / size, 1)), size))
+    const qint64 most = std::min(capacity, std::max<qint64>(LimitReadBytes / size, 1));
+    if (!makeSpace(most, size))
         return Outcome::Nothing;
     m_watch.begin({0, 1}, 0);
     for (qint64 taken = 0; taken < capacity;) {
         SharedRevision read;
-        m_reader.read(std::span(m_bytes), &read);
+        m_reader.read(std::span(m_bytes.data(), static_cast<std::size_t>(most * size)), &read);
         if (read.count == 0)
             break;
         taken += read.count;
@@ -269,23 +309,25 @@ SharedLimitsPrivate::Outcome SharedLimitsPrivate::judgeStream()
 bool SharedLimitsPrivate::makeSpace(qint64 elements, qsizetype size)
 {
     const auto bytes = static_cast<std::size_t>(elements * size);
-    if (m_bytes.size() == bytes)
+    if (m_bytes.size() >= bytes)
         return true;
     // Another process chose the size.
-    if (!hasMemoryFor(elements, size)) {
+    if (elements > std::max<qint64>(RowCache::MostBytes / size, 1) || !hasMemoryFor(elements, size)) {
         segment()->setError(SharedSegment::Error::OutOfMemory,
-                            u"there is no memory to judge an element of \"%1\", of %2 bytes; watch another segment"_s
+                            u"there is no memory to judge \"%1\": %2 elements of %3 bytes at once; %4"_s
                                 .arg(segment()->name())
-                                .arg(size));
+                                .arg(elements)
+                                .arg(size)
+                                .arg(m_watch.isKeyed() ? u"set no key"_s : u"watch another segment"_s));
         return false;
     }
-    m_bytes.resize(bytes);
+    m_bytes = std::vector<std::byte>(bytes);
     return true;
 }
 
-bool SharedLimitsPrivate::acknowledge(qsizetype field, qint64 index)
+bool SharedLimitsPrivate::acknowledge(qsizetype field, ElementIdentity identity)
 {
-    const bool isChanged = m_watch.acknowledge(field, index);
+    const bool isChanged = m_watch.acknowledge(field, identity);
     if (isChanged)
         announce();
     return isChanged;

@@ -30,7 +30,7 @@ public:
     void restart();
     /// Sets one of the own limits.
     void setOwn(double SharedLimitsPrivate::*member, double value);
-    bool acknowledge(qsizetype field, qint64 index);
+    bool acknowledge(qsizetype field, ElementIdentity identity);
     bool acknowledgeAll();
     /// Why nothing is known of the values; empty if something is.
     QString reason() const;
@@ -39,6 +39,7 @@ public:
     SegmentFollower m_follower;
     LimitWatch m_watch;
     QString m_field;
+    QString m_key;
     qint64 m_index = -1;
     double m_low = ValueLimits::None;
     double m_high = ValueLimits::None;
@@ -59,6 +60,8 @@ private:
     /// Adopts the state of the segment: open or not, its fields and limits.
     void sync();
     void adoptSegment();
+    /// Finds the field of the key in the layout, or warns that it is not there.
+    void adoptKey();
     bool hasOwn() const;
     /// Returns the fields to watch of the open segment, with their limits.
     std::vector<FieldLimits> fields();
@@ -73,10 +76,12 @@ private:
     /// Judges what the segment has now.
     void judge();
     Outcome judgeArray();
+    /// Judges all elements of one revision at once.
+    Outcome judgeWhole();
     Outcome judgeStream();
     /// A delay ends: judges what is newer, or lets the last values count.
     void endDelay();
-    /// Makes space for one read. @returns false if there is no memory.
+    /// Makes space for that number of elements. @returns false if there is no memory.
     bool makeSpace(qint64 elements, qsizetype size);
     void announce();
 

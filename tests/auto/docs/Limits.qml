@@ -74,6 +74,23 @@ Column {
             }
         }
     }
+    SharedSegment {
+        id: sensors
+
+        name: "sensors"
+        active: true
+    }
+    SharedLimits {
+        id: sensorLimits
+
+        segment: sensors
+        key: "id"
+    }
+    SharedAlarmModel {
+        id: sensorAlarms
+
+        sources: [sensorLimits]
+    }
     SharedObject {
         id: boilerValues
 

@@ -102,6 +102,6 @@ Item {
     }
     SharedImage { id: image; segment: segment; fillMode: SharedImage.PreserveAspectFit; mirror: true; smooth: false }
     SharedDocument { id: document; segment: segment; value: ({ a: [1] }); paused: false }
-    SharedLimits { id: limits; segment: segment; field: "x"; index: 1; high: 5; delay: 3; maximumRate: 10 }
+    SharedLimits { id: limits; segment: segment; field: "x"; index: 1; key: "x"; high: 5; delay: 3; maximumRate: 10 }
     SharedAlarmModel { id: alarms; sources: [segment, limits]; limit: 10 }
 }
