@@ -70,6 +70,69 @@ TestCase {
         }
     }
 
+    Component {
+        id: keyedComponent
+
+        Item {
+            readonly property alias owner: owner
+            readonly property alias list: list
+
+            SharedSegment {
+                id: owner
+
+                name: "keyed-" + Math.random()
+                layout: "Sensor{id:i32;temperature:f64}"
+                capacity: 4
+                kind: SharedSegment.VariableArray
+                owner: true
+                active: true
+                metadata: ({ fields: { temperature: { high: 80 } } })
+            }
+            SharedLimits {
+                id: limits
+
+                key: "id"
+                segment: owner
+            }
+            SharedAlarmModel {
+                id: alarms
+
+                sources: [limits]
+            }
+            Repeater {
+                id: list
+
+                model: alarms
+                delegate: Item {
+                    required property int element
+                    required property var key
+                    required property int level
+                }
+            }
+        }
+    }
+
+    /// A row stays with its element, wherever that is.
+    function test_keys() {
+        const page = createTemporaryObject(keyedComponent, root);
+        const segment = page.owner;
+        const list = page.list;
+        tryCompare(segment, "state", SharedSegment.Open);
+        compare(list.itemAt(0).key, undefined); // Nothing is known.
+        verify(segment.write([{ id: 11, temperature: 90 }, { id: 12, temperature: 50 }, { id: 13, temperature: 91 }]));
+        tryCompare(list, "count", 2);
+        const last = list.itemAt(1);
+        compare(last.key, 13);
+        compare(last.element, 2);
+        verify(segment.write([{ id: 12, temperature: 50 }, { id: 13, temperature: 92 }]));
+        tryCompare(last, "element", 1);
+        compare(last.level, SharedLimits.High);
+        compare(list.itemAt(1).key, 11);
+        compare(list.itemAt(1).element, -1);
+        compare(list.itemAt(1).level, SharedLimits.Normal);
+        compare(list.itemAt(0), last);
+    }
+
     function test_limits() {
         const page = createTemporaryObject(pageComponent, root);
         const segment = page.owner;
