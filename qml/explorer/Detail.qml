@@ -15,15 +15,19 @@ FocusScope {
     readonly property bool isOpen: shared.state === SharedSegment.Open
     readonly property bool isStream: shared.kind === SharedSegment.Stream
     readonly property bool hasValues: isOpen || shared.state === SharedSegment.Orphaned
-    readonly property bool isDocument: shared.kind === SharedSegment.VariableArray && shared.layout === "u8"
-        && /^(application\/cbor|application\/json|text\/plain)\b/.test(shared.metadata.content ?? "")
+    readonly property string mediaType: shared.kind === SharedSegment.VariableArray && shared.layout === "u8"
+        ? `${metadata.content ?? ""}` : ""
+    readonly property bool isDocument: /^(application\/cbor|application\/json|text\/plain)\b/.test(mediaType)
+    readonly property bool isPicture: /^image\/x-raw\b/.test(mediaType)
     readonly property var metadata: shared.metadata
     readonly property var fields: hasValues ? Fields.of(shared.layout, shared.metadata) : []
-    readonly property var numbers: isDocument ? [] : fields.filter(field => field.isNumber && field.name !== shared.metadata.timeField)
+    readonly property var numbers: isDocument || isPicture ? []
+        : fields.filter(field => field.isNumber && field.name !== shared.metadata.timeField)
     /// The views that fit, as pairs of a name and a title.
     readonly property var views: !hasValues ? [] : [
-        isDocument ? ["document", qsTr("Document")] : isStream ? ["log", qsTr("Log")] : ["table", qsTr("Table")],
-        numbers.length > 0 ? ["plot", qsTr("Plot")] : isDocument ? ["table", qsTr("Bytes")] : null
+        isDocument ? ["document", qsTr("Document")] : isPicture ? ["picture", qsTr("Picture")]
+            : isStream ? ["log", qsTr("Log")] : ["table", qsTr("Table")],
+        numbers.length > 0 ? ["plot", qsTr("Plot")] : isDocument || isPicture ? ["table", qsTr("Bytes")] : null
     ].filter(view => view !== null)
     readonly property string view: views.some(view => view[0] === wanted) ? wanted : fitting()
     /// How often a table changes in a second: what is quicker cannot be read.
@@ -197,7 +201,8 @@ FocusScope {
             anchors.right: parent.right
             anchors.top: parent.top
             focus: true
-            sourceComponent: root.view === "table" ? table : root.view === "log" ? log : root.view === "document" ? document : null
+            sourceComponent: root.view === "table" ? table : root.view === "log" ? log : root.view === "document" ? document
+                : root.view === "picture" ? picture : null
             onSourceComponentChanged: isPaused = false
         }
 
@@ -256,6 +261,15 @@ FocusScope {
         id: document
 
         DocumentView {
+            gone: shared.stale
+            segment: shared
+        }
+    }
+
+    Component {
+        id: picture
+
+        PictureView {
             gone: shared.stale
             segment: shared
         }
