@@ -9,8 +9,8 @@
 
 #include <QtCore/QHashFunctions>
 
-#include <compare>
 #include <cstddef>
+#include <utility>
 #include <vector>
 
 /// The field by whose value elements are recognized from revision to revision: an integer, a `bool` or a text.
@@ -65,7 +65,11 @@ struct ElementIdentity
     qint64 number = IsIndex; ///< from 0, in the order of the elements
 
     bool hasKey() const { return number != IsIndex; }
-    auto operator<=>(const ElementIdentity &other) const = default;
+    bool operator==(const ElementIdentity &other) const = default;
+    friend bool operator<(const ElementIdentity &a, const ElementIdentity &b)
+    {
+        return std::pair(a.key, a.number) < std::pair(b.key, b.number);
+    }
     friend size_t qHash(const ElementIdentity &identity, size_t seed = 0)
     {
         return qHashMulti(seed, identity.key, identity.number);
