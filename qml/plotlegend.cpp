@@ -16,22 +16,6 @@
 
 using namespace Qt::StringLiterals;
 
-namespace {
-
-/// Returns the digits after the decimal point that make a difference of about a pixel; nothing for numbers that are too large or
-/// too small for such a text.
-std::optional<int> decimalsOf(PlotView::Range range, double pixels)
-{
-    constexpr double Most = 6;
-    constexpr double Greatest = 1e9;
-    const double digits = std::ceil(-std::log10(std::abs(range.span()) / std::max(pixels, 1.0)));
-    if (!(digits <= Most) || !(std::abs(range.from) < Greatest) || !(std::abs(range.to) < Greatest))
-        return std::nullopt;
-    return static_cast<int>(std::max(digits, 0.0));
-}
-
-} // namespace
-
 PlotLegend::PlotLegend(SharedPlot *plot, PlotView *view, PlotCursor *cursor)
     : QAbstractListModel(plot)
     , m_plot(plot)
@@ -113,7 +97,7 @@ QVariant PlotLegend::valueOf(const SharedSeries &series) const
 QString PlotLegend::textOf(SharedSeries *series, const QVariant &value) const
 {
     const double number = value.isValid() ? value.toDouble() : std::numeric_limits<double>::quiet_NaN();
-    return SharedSeriesPrivate::of(series)->text(number, decimalsOf(m_view->yRange(), m_view->plotArea().height()));
+    return SharedSeriesPrivate::of(series)->text(number, m_view->yRange(), m_view->plotArea().height());
 }
 
 void PlotLegend::refresh()

@@ -3,6 +3,7 @@
 
 #include "plotticks.h"
 
+#include "decimalpower.h"
 #include "decimalstep.h"
 
 #include <algorithm>
@@ -15,19 +16,8 @@ namespace {
 constexpr double LeastDistance = 8;      // of two ticks, in pixels
 constexpr double LeastMinorDistance = 5; // of two lines of the grid
 constexpr double MostTicks = 200;
-constexpr double WholeNumbersEnd = 1e6; // six digits are read at a glance
-constexpr double WholeNumbersBegin = 1e-3;
 constexpr double DurationsBegin = 120; // seconds: "90 s", but "2:30"
 constexpr double DurationsEnd = 1e9;
-
-QString superscript(int number)
-{
-    static constexpr char16_t Digits[] = u"⁰¹²³⁴⁵⁶⁷⁸⁹";
-    QString text = number < 0 ? u"⁻"_s : QString();
-    for (const QChar digit : QString::number(std::abs(number)))
-        text.append(QChar(Digits[digit.digitValue()]));
-    return text;
-}
 
 class NumberSteps final : public TickSteps
 {
@@ -37,10 +27,8 @@ public:
         , m_high(high)
         , m_locale(locale)
         , m_step(DecimalStep::from(std::max(finest, areWhole ? 1 : 0.0)))
+        , m_power(DecimalPower::of(std::max(std::abs(low), std::abs(high))))
     {
-        const double greatest = std::max(std::abs(low), std::abs(high));
-        if (greatest > 0 && (greatest >= WholeNumbersEnd || greatest < WholeNumbersBegin))
-            m_exponent = 3 * static_cast<int>(std::floor(std::log10(greatest) / 3));
     }
 
     bool next() override { return m_step.next(); }
@@ -61,15 +49,12 @@ public:
 
     QString text(double value) const override
     {
-        const int power = m_step.exponent - m_exponent;
+        const int power = m_step.exponent - m_power.exponent;
         const double number = numberOf(std::round(value / m_step.size()));
         return m_locale.toString(DecimalStep::scaled(number, power), 'f', std::max(-power, 0));
     }
 
-    QString caption(const QList<PlotTick> &) const override
-    {
-        return m_exponent != 0 ? u"×10"_s + superscript(m_exponent) : QString();
-    }
+    QString caption(const QList<PlotTick> &) const override { return m_power.text(); }
 
 private:
     double numberOf(double at) const { return at * m_step.mantissa + 0.0; } // + 0.0 makes 0 of -0
@@ -78,7 +63,7 @@ private:
     double m_high;
     QLocale m_locale;
     DecimalStep m_step;
-    int m_exponent = 0; // of the common power of ten
+    DecimalPower m_power;
 };
 
 std::unique_ptr<TickSteps> stepsOf(const PlotTicks::Axis &axis, double low, double high, double finest)

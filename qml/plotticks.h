@@ -25,9 +25,7 @@ struct PlotTick
 /// density as the last criterion of J. Talbot, S. Lin and P. Hanrahan, "An Extension of Wilkinson's Algorithm for
 /// Positioning Tick Labels on Axes", InfoVis 2010: labels never overlap. Times have steps of clock and calendar.
 ///
-/// Numbers from a million on, and below a thousandth, are multiples of a common power of ten, whose exponent is a multiple of
-/// three. A prefix of the unit would read better for some units and is wrong for others: the unit may have one ("kPa"), and
-/// two are not permitted (BIPM, "The International System of Units", 9th edition, 3).
+/// Large and small numbers are multiples of a common power of ten; see DecimalPower.
 struct PlotTicks
 {
     /// What the numbers of an axis mean.

@@ -79,7 +79,8 @@ class SHAREDSEGMENTQML_EXPORT SharedPlot : public QQuickItem
     /// Default: NaN. Notifies when the cursor is at another number.
     Q_PROPERTY(double cursorX READ cursorX WRITE setCursorX NOTIFY cursorXChanged FINAL)
     /// A row for each series, with the roles `label`, `unit`, `color`, `value` and `text` (its number at the cursor, or else
-    /// its newest one, with the digits that the metadata give or that make a difference), `shown` (writable), `stale` and `series`.
+    /// its newest one, with the digits that the metadata give or that make a difference, and then with the power of ten of the
+    /// axis), `shown` (writable), `stale` and `series`.
     Q_PROPERTY(QAbstractItemModel *legend READ legend CONSTANT FINAL)
 
 public:

@@ -7,6 +7,7 @@
 
 #include "../src/core/fieldnames_p.h"
 #include "arrayseries.h"
+#include "decimalpower.h"
 #include "streamseries.h"
 
 #include <QtQml/QQmlInfo>
@@ -258,7 +259,7 @@ std::optional<QPointF> SharedSeriesPrivate::valueNear(double x) const
     return nearest;
 }
 
-QString SharedSeriesPrivate::text(double value, std::optional<int> digits) const
+QString SharedSeriesPrivate::text(double value, PlotView::Range range, double pixels) const
 {
     constexpr double IntegersEnd = 1e18;
     FieldMetadata metadata = m_fieldMetadata;
@@ -268,12 +269,15 @@ QString SharedSeriesPrivate::text(double value, std::optional<int> digits) const
     if (!isReal && value == std::trunc(value) && std::abs(value) < IntegersEnd)
         return metadata.text(m_fieldType == SharedLayout::Type::Bool ? QVariant(value != 0)
                                                                      : QVariant(static_cast<qint64>(value)));
-    if (!metadata.decimals)
-        metadata.decimals = digits;
-    if (metadata.decimals)
+    if (metadata.decimals || !std::isfinite(value))
         return metadata.text(value);
-    constexpr int SignificantDigits = 6;
-    return metadata.text(QByteArray::number(value, 'g', SignificantDigits).toDouble());
+    constexpr double MostDecimals = 9; // of a double
+    const auto power = DecimalPower::of(std::max({std::abs(range.from), std::abs(range.to), std::abs(value)}));
+    // In halves: the span of two doubles may exceed the greatest double.
+    const double pixel = std::abs(range.to / 2 - range.from / 2) / std::max(pixels, 1.0) * 2;
+    const double decimals = std::ceil(-std::log10(pixel)) + power.exponent;
+    metadata.decimals = static_cast<int>(decimals <= MostDecimals ? std::max(decimals, 0.0) : MostDecimals);
+    return metadata.text(power.multipleOf(value), power.text());
 }
 
 CurvePen SharedSeriesPrivate::pen() const

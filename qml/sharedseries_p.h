@@ -59,9 +59,9 @@ public:
 
     CurvePen pen() const;
     std::optional<QPointF> valueNear(double x) const;
-    /// Returns a number of the series for people, as the metadata say. @param digits after the decimal point that make a difference
-    /// in the plot, for a field without `decimals`
-    QString text(double value, std::optional<int> digits) const;
+    /// Returns a number of the series for people: as the metadata say or, without `decimals`, as the axis of a range writes it, with
+    /// the digits that make a difference of about a pixel. @param pixels the length of the axis
+    QString text(double value, PlotView::Range range, double pixels) const;
 
     SharedSeries *const q;
     Host m_host;

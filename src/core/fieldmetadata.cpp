@@ -119,6 +119,11 @@ QString FieldMetadata::text(const FieldDecoder &field, const std::byte *element,
     return listText(items, items.size() == field.field().count, locale);
 }
 
+QString FieldMetadata::text(double number, const QString &factor, const QLocale &locale) const
+{
+    return std::isfinite(number) ? withUnit(numberText(number, false, locale) + factor) : QString(Dash);
+}
+
 QString FieldMetadata::listText(const QVariantList &items, bool isWhole, const QLocale &locale) const
 {
     QStringList texts;

@@ -52,6 +52,8 @@ struct SHAREDSEGMENT_EXPORT FieldMetadata
     /// Returns the same of an element's bytes, and reads of an array only what a text shows. Throws
     /// std::bad_alloc when that does not fit into memory.
     QString text(const FieldDecoder &field, const std::byte *element, const QLocale &locale = QLocale()) const;
+    /// Returns the text of a number with a factor, such as a power of ten, between it and the unit.
+    QString text(double number, const QString &factor, const QLocale &locale = QLocale()) const;
 
     bool operator==(const FieldMetadata &other) const = default;
 

@@ -232,8 +232,11 @@ void tst_PlotAxes::textsOfLegend_data()
     QTest::newRow("integer") << u"i16"_s << 3.0 << bar << 10.0 << u"3\u00a0bar"_s;
     QTest::newRow("large integer") << u"i64"_s << 12345678.0 << bar << 1e10 << u"12,345,678\u00a0bar"_s;
     QTest::newRow("name") << u"u8"_s << 2.0 << named << 10.0 << u"open"_s;
-    QTest::newRow("small") << u"f64"_s << 1.23456789e-9 << bar << 1e-8 << u"1.23457E-09\u00a0bar"_s;
-    QTest::newRow("large") << u"f64"_s << 1.23456789e12 << bar << 1e13 << u"1.23457E+12\u00a0bar"_s;
+    QTest::newRow("small") << u"f64"_s << 1.23456789e-9 << bar << 1e-8 << u"1.23×10⁻⁹\u00a0bar"_s;
+    QTest::newRow("large") << u"f64"_s << 1.23456789e12 << bar << 1e13 << u"1.23×10¹²\u00a0bar"_s;
+    QTest::newRow("greatest") << u"f64"_s << 1.5e308 << bar << 1.7e308 << u"150.0×10³⁰⁶\u00a0bar"_s;
+    QTest::newRow("millions") << u"f64"_s << 5.25e7 << bar << 5.3e7 << u"52.5×10⁶\u00a0bar"_s;
+    QTest::newRow("no finite number") << u"f64"_s << qInf() << bar << 1.0 << u"\u2013"_s;
 }
 
 /// As the metadata say, or with digits that make a difference.
