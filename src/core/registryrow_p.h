@@ -59,6 +59,7 @@ struct RegistryRow
     QString part; ///< of the name; the whole name in a flat model
     RegistryRow *parent = nullptr;
     RegistryEntry *entry = nullptr;                     ///< null: only a folder of names
+    bool isLeaving = false;                             ///< is about to be removed; until then it shows its entry
     std::vector<std::unique_ptr<RegistryRow>> children; ///< by part
 
     /// The index of the first child that does not come before `part`.

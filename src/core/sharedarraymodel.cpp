@@ -138,7 +138,7 @@ QVariant SharedArrayModel::data(const QModelIndex &index, int role) const
     // An array field may have very many items.
     try {
         if (wanted.sort == FieldRoles::Sort::Text)
-            return d->m_metadata.at(wanted.field).text(field, element);
+            return d->m_shownMetadata.at(wanted.field).text(field, element);
         return role == Qt::DisplayRole ? field.readForDisplay(element) : field.read(element);
     } catch (const std::bad_alloc &) {
         d->failForMemory();
@@ -149,7 +149,7 @@ QVariant SharedArrayModel::data(const QModelIndex &index, int role) const
 QVariant SharedArrayModel::headerData(int section, Qt::Orientation orientation, int role) const
 {
     if (orientation == Qt::Horizontal)
-        return FieldMetadata::headerData(d->m_metadata, section, role);
+        return FieldMetadata::headerData(d->m_shownMetadata, section, role);
     return role == Qt::DisplayRole && section >= 0 && section < d->m_rows ? QVariant(d->m_firstRow + section)
                                                                           : QVariant();
 }

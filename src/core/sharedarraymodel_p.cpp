@@ -44,13 +44,12 @@ void SharedArrayModelPrivate::sync()
     const SharedLayout layout = isOpen ? segment()->layout() : SharedLayout();
     const qint64 capacity = isOpen ? segment()->capacity() : 0;
     if (isOpen && layout == m_layout) {
-        const QList<FieldMetadata> metadata = openMetadata();
-        const bool isOther = std::exchange(m_metadata, metadata) != metadata;
+        m_metadata = openMetadata();
         if (m_levels.hasRequests())
             watchLevels(m_isShownOpen ? LimitLevel::Normal : LimitLevel::Unknown);
         switchInstance(capacity);
-        if (isOther && instance == m_instance)
-            announceMetadata();
+        if (instance == m_instance)
+            showMetadata();
     } else if (!(layout == m_layout) || capacity != m_capacity) {
         m_layout = layout;
         m_capacity = capacity;
@@ -65,6 +64,7 @@ void SharedArrayModelPrivate::reset()
     m_elementSize = m_layout.elementSize();
     m_fields = FieldDecoder::of(m_layout);
     m_metadata = openMetadata();
+    m_shownMetadata = m_metadata;
     m_rolesOf.clear();
     findKey();
     if (!m_fields.isEmpty())
@@ -127,16 +127,19 @@ QList<FieldMetadata> SharedArrayModelPrivate::openMetadata() const
     return m_follower.isOpen() ? FieldMetadata::of(m_layout, segment()->metadata()) : QList<FieldMetadata>();
 }
 
-void SharedArrayModelPrivate::announceMetadata()
+void SharedArrayModelPrivate::showMetadata()
 {
-    const auto last = static_cast<int>(m_fields.size()) - 1;
-    const quint64 ordering = m_rowOrderVersion;
-    Q_EMIT q->headerDataChanged(Qt::Horizontal, 0, last);
+    if (std::exchange(m_shownMetadata, m_metadata) == m_metadata)
+        return;
     QList<FieldRoles::Sort> sorts{FieldRoles::Sort::Text};
     if (m_levels.hasRequests())
         sorts.append(FieldRoles::Sort::Level);
-    if (ordering == m_rowOrderVersion && m_rows > 0)
+    const auto last = static_cast<int>(m_fields.size()) - 1;
+    // The rows first: a view may read them when it is told of the header.
+    if (m_rows > 0)
         Q_EMIT q->dataChanged(q->index(0, 0), q->index(m_rows - 1, last), Roles.roles(sorts, 0, last));
+    if (!m_fields.isEmpty())
+        Q_EMIT q->headerDataChanged(Qt::Horizontal, 0, static_cast<int>(m_fields.size()) - 1);
 }
 
 void SharedArrayModelPrivate::switchInstance(qint64 capacity)

@@ -74,8 +74,8 @@ public:
     void nameRoles();
     /// Returns what the metadata of the open segment say of the fields of m_layout.
     QList<FieldMetadata> openMetadata() const;
-    /// Announces other metadata of the same fields.
-    void announceMetadata();
+    /// Announces other metadata of the same fields, if they are other ones.
+    void showMetadata();
     /// Switches to the next instance of the same name and layout: inserts or removes rows at the end and announces
     /// changed cells.
     void switchInstance(qint64 capacity);
@@ -227,7 +227,8 @@ public:
     qint64 m_count = 0; ///< the number of elements by which rows are there
     qsizetype m_elementSize = 0;
     QList<FieldDecoder> m_fields;
-    QList<FieldMetadata> m_metadata; ///< of each field
+    QList<FieldMetadata> m_metadata;      ///< of each field
+    QList<FieldMetadata> m_shownMetadata; ///< of texts and headers: the older ones until rows have come and gone
     QHash<int, QByteArray> m_roleNames;
     QHash<std::pair<int, int>, QList<int>> m_rolesOf; ///< cached, so that a steady state allocates nothing
 

@@ -109,10 +109,11 @@ void SharedRegistryModelPrivate::handleNames(const std::vector<RegistryNames::Re
             if (row && row->entry == &entry)
                 changed.push_back(row);
         }
+        // Before rows go or come: a view may read those that stay then.
+        announceRows(changed, {});
         removeRows(removed);
         for (RegistryEntry *const entry : removed)
             m_entries.erase(QString(entry->name));
-        announceRows(changed, {});
         insertRows(added);
     });
 }

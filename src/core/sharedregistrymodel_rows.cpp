@@ -134,28 +134,34 @@ void SharedRegistryModelPrivate::removeRows(const std::vector<RegistryEntry *> &
     std::vector<RegistryRow *> folders;
     std::set<RegistryRow *> parents;
     for (RegistryEntry *const entry : entries) {
-        release(*entry);
         RegistryRow *row = find(entry->name);
         if (!row || row->entry != entry)
             continue;
-        row->entry = nullptr;
         --m_count;
-        if (!row->children.empty())
-            folders.push_back(row);
-        else
+        if (row->children.empty()) {
+            row->isLeaving = true;
             parents.insert(row->parent);
+        } else {
+            row->entry = nullptr;
+            folders.push_back(row);
+        }
     }
-    std::erase_if(m_watched, [](const RegistryEntry *entry) { return !entry->isWatched; });
-    std::erase_if(m_fresh, [](const RegistryEntry *entry) { return !entry->isWatched; });
     announceRows(folders, {});
     while (!parents.empty())
         prune(*parents.begin(), parents);
+    // Until its row was removed, a view may have requested what the memory says.
+    for (RegistryEntry *const entry : entries)
+        release(*entry);
+    std::erase_if(m_watched, [](const RegistryEntry *entry) { return !entry->isWatched; });
+    std::erase_if(m_fresh, [](const RegistryEntry *entry) { return !entry->isWatched; });
 }
 
 void SharedRegistryModelPrivate::prune(RegistryRow *parent, std::set<RegistryRow *> &pending)
 {
     pending.erase(parent);
-    const auto isEmpty = [](const std::unique_ptr<RegistryRow> &row) { return !row->entry && row->children.empty(); };
+    const auto isEmpty = [](const std::unique_ptr<RegistryRow> &row) {
+        return (!row->entry || row->isLeaving) && row->children.empty();
+    };
     std::vector<std::unique_ptr<RegistryRow>> &rows = parent->children;
     for (auto at = rows.end(); at != rows.begin();) {
         const auto last = at;

@@ -138,10 +138,11 @@ void SharedStreamModelPrivate::announceMetadata()
 {
     const QScopedValueRollback guard(m_isTaking, true);
     const auto last = static_cast<int>(m_fields.size()) - 1;
-    Q_EMIT q->headerDataChanged(Qt::Horizontal, 0, last);
+    // The rows first: a view may read them when it is told of the header.
     if (m_rows.count() > 0)
         Q_EMIT q->dataChanged(q->index(0, 0), q->index(m_rows.count() - 1, last),
                               Roles.roles({FieldRoles::Sort::Text}, 0, last) << SharedStreamModel::TimeRole);
+    Q_EMIT q->headerDataChanged(Qt::Horizontal, 0, last);
 }
 
 int SharedStreamModelPrivate::mostRows() const
