@@ -35,7 +35,6 @@ PlotAxes::PlotAxes(SharedPlot *plot, PlotView *view)
     , m_plot(plot)
     , m_view(view)
     , m_grid(new PlotShapesItem(plot))
-    , m_axesFont(QGuiApplication::font())
     , m_texts(std::make_shared<TextSizes>(m_axesFont))
 {
     m_grid->setZ(BehindData);

@@ -88,7 +88,7 @@ private:
     std::optional<QString> m_yTitle;
     std::optional<QColor> m_textColor;
     std::optional<QColor> m_gridColor;
-    QFont m_axesFont;
+    QFont m_axesFont; // the application's, of which nothing counts as set: QML would warn of a second size
     std::shared_ptr<TextSizes> m_texts; ///< in that font
     bool m_hasAxes = true;
     bool m_hasGrid = true;

@@ -5,7 +5,6 @@
 
 #include <QtCore/QHash>
 #include <QtGui/QFontMetricsF>
-#include <QtGui/QGuiApplication>
 #include <QtGui/QImage>
 #include <QtGui/QPainter>
 #include <QtQuick/QQuickWindow>
@@ -163,7 +162,6 @@ private:
 
 PlotShapesItem::PlotShapesItem(QQuickItem *parent)
     : QQuickItem(parent)
-    , m_font(QGuiApplication::font())
 {
     setFlag(ItemHasContents);
 }

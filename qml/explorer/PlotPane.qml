@@ -120,7 +120,7 @@ Item {
         anchors.right: parent.right
         anchors.top: legend.bottom
         anchors.topMargin: Theme.space
-        font: Qt.font({ pixelSize: Theme.small })
+        font.pixelSize: Theme.small
         gridColor: Theme.line
         objectName: "plot"
         textColor: Theme.faint

@@ -33,7 +33,8 @@ Card {
         Layout.fillHeight: true
         Layout.fillWidth: true
         activeFocusOnTab: true
-        font: Qt.font({ family: Theme.family, pixelSize: Theme.small })
+        font.family: Theme.family
+        font.pixelSize: Theme.small
         textColor: Theme.faint
     }
 }

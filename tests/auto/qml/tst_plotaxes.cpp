@@ -47,6 +47,7 @@ private Q_SLOTS:
     void edgesInAnyOrder();
     void heldBeforeAndAfterTheData();
     void axesAreDrawn();
+    void fontSetInParts();
     void followsPalette();
 
 private:
@@ -443,6 +444,23 @@ void tst_PlotAxes::axesAreDrawn()
     font.setPixelSize(30);
     m_plot->setFont(font);
     QTRY_VERIFY_WITH_TIMEOUT(drawnPixels() > before * 3 / 2, Patience);
+}
+
+/// Family and size of the font are set one after the other, as with a Text.
+void tst_PlotAxes::fontSetInParts()
+{
+    QTest::failOnWarning(QRegularExpression(u".*"_s));
+    QQmlEngine engine;
+    engine.addImportPath(testPath("IMPORT_PATH"));
+    QQmlComponent component(&engine);
+    component.setData("import SharedSegment\nSharedPlot { font.family: 'Serif'; font.bold: true; font.pixelSize: 11 }",
+                      QUrl());
+    const std::unique_ptr<QObject> plot(component.create());
+    QVERIFY2(plot, qPrintable(component.errorString()));
+    const QFont font = plot->property("font").value<QFont>();
+    QCOMPARE(font.family(), u"Serif"_s);
+    QCOMPARE(font.pixelSize(), 11);
+    QVERIFY(font.bold());
 }
 
 void tst_PlotAxes::followsPalette()
