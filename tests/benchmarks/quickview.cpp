@@ -3,6 +3,8 @@
 
 #include "quickview.h"
 
+#include "waiting.h"
+
 #include <QtCore/QCoreApplication>
 #include <QtCore/QTimer>
 #include <QtQml/QQmlComponent>
@@ -11,12 +13,6 @@
 #include <utility>
 
 using namespace Qt::StringLiterals;
-
-namespace {
-
-constexpr int Patience = 10'000; // milliseconds
-
-} // namespace
 
 double threadTime()
 {
@@ -62,17 +58,4 @@ void QuickView::run(int milliseconds)
     QTimer::singleShot(milliseconds, Qt::PreciseTimer, qApp, [&isOver] { isOver = true; });
     while (!isOver)
         QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
-}
-
-bool QuickView::waitFor(const std::function<bool()> &condition)
-{
-    QTimer patience;
-    patience.setSingleShot(true);
-    patience.start(Patience);
-    while (!condition()) {
-        if (!patience.isActive())
-            return false;
-        QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
-    }
-    return true;
 }

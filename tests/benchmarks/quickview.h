@@ -8,8 +8,6 @@
 #include <QtQuick/QQuickItem>
 #include <QtQuick/QQuickView>
 
-#include <functional>
-
 /// Of the calling thread, in seconds.
 double threadTime();
 
@@ -31,7 +29,6 @@ public:
 
     /// Lets the event loop run.
     static void run(int milliseconds);
-    static bool waitFor(const std::function<bool()> &condition);
 
 private:
     QQuickView m_view;

@@ -12,7 +12,6 @@
 #include "plotpeer.h"
 
 #include <QtCore/QElapsedTimer>
-#include <QtCore/QTimer>
 #include <QtWidgets/QApplication>
 
 #include <cstring>
@@ -23,7 +22,6 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr double Millisecond = 1e6; // ns
-constexpr int Patience = 60'000;    // ms
 
 #define Ours "scroll/SharedPlot/"
 #define Geometry "scroll by geometry/SharedPlot/"
@@ -82,19 +80,6 @@ void scroll(benchmark::State &state, const PlotPeer::Kind &kind)
 }
 
 } // namespace
-
-bool PlotPeer::waitFor(const std::function<bool()> &condition)
-{
-    QTimer patience;
-    patience.setSingleShot(true);
-    patience.start(Patience);
-    while (!condition()) {
-        if (!patience.isActive())
-            return false;
-        QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
-    }
-    return true;
-}
 
 int main(int argc, char **argv)
 {

@@ -39,8 +39,6 @@ public:
         std::unique_ptr<PlotPeer> (*make)(const scene::Source &source);
         int repetitions = 0; ///< 0: as many as all others
     };
-    /// Lets the event loop run. @returns false if the condition is not true in time.
-    static bool waitFor(const std::function<bool()> &condition);
 };
 
 template<typename Peer>

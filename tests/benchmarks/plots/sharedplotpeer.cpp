@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 #include "../samples.h"
+#include "../waiting.h"
 #include "plotpeer.h"
 
 #include <SharedSegment/SharedPlot>

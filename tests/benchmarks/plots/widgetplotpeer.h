@@ -4,6 +4,7 @@
 #pragma once
 
 #include "../samples.h"
+#include "../waiting.h"
 #include "plotpeer.h"
 #include "streamfeed.h"
 
