@@ -250,8 +250,9 @@ bool StreamSeries::adopt(const SeriesSetup &setup)
     other.first = m_setup.first;
     other.count = m_setup.count;
     other.timeSpan = m_setup.timeSpan;
-    // More than is kept comes from the segment again, if it has it still.
-    const bool isLess = setup.timeSpan > 0 ? setup.timeSpan <= m_setup.timeSpan : m_setup.timeSpan == 0;
+    // More than is kept comes from the segment again, if it has it still: but not the times of elements that were placed as they came.
+    const bool isPlaced = hasTimes() && !m_setup.times.hasField() && m_setup.sampleRate() == 0;
+    const bool isLess = setup.timeSpan > 0 ? isPlaced || setup.timeSpan <= m_setup.timeSpan : m_setup.timeSpan == 0;
     const bool isFewer = setup.count >= 0 ? m_setup.count < 0 || setup.count <= m_setup.count : m_setup.count < 0;
     if (!(other == m_setup) || !isLess || !isFewer)
         return false;

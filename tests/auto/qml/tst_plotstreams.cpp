@@ -70,6 +70,7 @@ private Q_SLOTS:
     void byTimeField();
     void arrayByTimeField();
     void silentStreamScrollsOut();
+    void longerSpanKeepsWhatIsShown();
     void paleWhenStale();
     void readsEachElementOnce();
     void gapWhereElementsWereLost();
@@ -217,6 +218,25 @@ void tst_PlotStreams::silentStreamScrollsOut()
     QTRY_COMPARE_WITH_TIMEOUT(drawnIn(grab()), 0, Deadline);
     QVERIFY(m_stream->append(bytesOf(std::vector<float>(500, 0.5f))));
     QTRY_VERIFY_WITH_TIMEOUT(drawnIn(grab()) > 0, Deadline);
+}
+
+/// Elements without times lie where they were read: the segment cannot say that again.
+void tst_PlotStreams::longerSpanKeepsWhatIsShown()
+{
+    create(u"f64"_s, 100);
+    m_series->setTimeSpan(10);
+    for (const double value : {1.0, 5.0}) {
+        const quint64 before = m_series->revision();
+        QVERIFY(m_stream->append(bytesOf(std::vector<double>{value})));
+        QTRY_COMPARE_WITH_TIMEOUT(m_series->revision(), before + 1, Deadline);
+    }
+    QTRY_COMPARE_WITH_TIMEOUT(m_plot->maximum(), 5.0, Deadline);
+    m_series->setTimeSpan(60);
+    grab();
+    QCOMPARE(m_plot->minimum(), 1.0);
+    QCOMPARE(m_plot->maximum(), 5.0);
+    const SharedSeries::DataRange range = m_series->dataRange();
+    QVERIFY2(std::abs(range.right - range.left - 60) < 1, qPrintable(QString::number(range.right - range.left)));
 }
 
 void tst_PlotStreams::paleWhenStale()
