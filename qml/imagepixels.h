@@ -16,7 +16,7 @@ namespace ImagePixels {
 /// @returns a null image if it is too large for a QImage, or without memory for a copy
 QImage toImage(QByteArray &&revision, const ImageHeader &header);
 
-/// Converts YUV to Format_RGB32 with the matrix and the range of the header; chroma is that of the nearest group. @param revision
+/// Converts YUV to Format_RGB32 with the matrix and the range of the header; pixels that share chroma have the same. @param revision
 /// as above @param image as large as the picture
 void convertYuv(const uchar *revision, const ImageHeader &header, QImage *image);
 
