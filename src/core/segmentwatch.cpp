@@ -23,6 +23,7 @@ constexpr int ThrottleMilliseconds = 4;
 SegmentWatch::SegmentWatch(std::shared_ptr<engine::Segment> segment, quint64 known)
     : m_segment(std::move(segment))
     , m_seen(known)
+    , m_source(m_segment->owner().source())
 {
     if (m_segment->view().isLocal()) {
         m_segment->observers().add(this, [this] {
@@ -228,6 +229,12 @@ void SegmentWatch::checkForUpdate()
     if (m_segment->owner().isClosed()) {
         finish();
         return;
+    }
+    if (const Source source = m_segment->owner().source(); std::exchange(m_source, source) != source) {
+        const QPointer<SegmentWatch> guard(this);
+        Q_EMIT sourceChanged(); // A receiver may shut this down.
+        if (!guard || m_isFinished)
+            return;
     }
     const quint64 revision = m_segment->revision();
     if (revision == m_seen)

@@ -17,7 +17,7 @@
 #include <functional>
 #include <memory>
 
-/// Handles notifications of updates and of the owner's end for one opening of a segment, in the event loop of its thread.
+/// Handles notifications of updates, of changes of a mirror's source, and of the owner's end for one opening of a segment, in the event loop of its thread.
 ///
 /// It uses no thread and does not poll, unless the system or the record has no place left for another listener.
 class SegmentWatch : public QObject
@@ -52,6 +52,8 @@ public:
 
 Q_SIGNALS:
     void updated(quint64 revision);
+    /// The source of a mirror has changed.
+    void sourceChanged();
     void ownerGone();
 
 protected:
@@ -86,6 +88,7 @@ private:
     QBasicTimer m_throttle; ///< runs while updates follow each other quickly; nothing is armed then
     QElapsedTimer m_sinceUpdate;
     quint64 m_seen;
+    sharedsegment::Source m_source;
     std::function<bool()> m_hasUpdateReceivers;
     bool m_ignoresOwnUpdates = false;
     bool m_isThrottled = false;

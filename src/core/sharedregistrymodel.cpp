@@ -188,6 +188,7 @@ QHash<int, QByteArray> SharedRegistryModel::roleNames() const
             {RateRole, "rate"},
             {AgeRole, "age"},
             {PreviewRole, "preview"},
+            {SourceRole, "source"},
             {ProblemRole, "problem"}};
 }
 

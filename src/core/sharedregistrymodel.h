@@ -86,6 +86,7 @@ public:
         RateRole,                 ///< `rate`: revisions or elements per second; invalid until it was read twice
         AgeRole,                  ///< `age`: of the newest revision in ms; invalid if there is none
         PreviewRole, ///< `preview`: the start of its newest revision as text for people, at most 120 characters
+        SourceRole,  ///< `source`: a SharedSegment::Source as int; of a mirror it is read like `rate`
         ProblemRole, ///< `problem`: why record or memory cannot be read, with the remedy; mostly empty
     };
     Q_ENUM(Role)

@@ -33,7 +33,8 @@ const QList<int> &memoryRoles()
     static const QList<int> roles{Qt::DisplayRole,      Qt::EditRole,        Model::ValueRole,
                                   Model::LayoutRole,    Model::CapacityRole, Model::ElementSizeRole,
                                   Model::ListenersRole, Model::RevisionRole, Model::RateRole,
-                                  Model::AgeRole,       Model::PreviewRole,  Model::ProblemRole};
+                                  Model::AgeRole,       Model::PreviewRole,  Model::SourceRole,
+                                  Model::ProblemRole};
     return roles;
 }
 
@@ -83,6 +84,7 @@ void SharedRegistryModelPrivate::readMemory(RegistryEntry &entry) const
     const qint64 now = m_clock.elapsed();
     reading.readAt = now;
     reading.listeners = reading.segment->listenerCount();
+    entry.record.source = reading.segment->owner().source();
     reading.revision = reading.segment->revision();
     const qint64 elapsed = now - reading.ratedAt;
     if (reading.ratedAt == 0 || elapsed >= ShortestRated) {

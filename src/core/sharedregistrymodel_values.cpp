@@ -83,6 +83,10 @@ QVariant SharedRegistryModelPrivate::value(const RegistryRow &row, int role)
         return static_cast<qint64>(record.pid);
     case Model::BackendRole:
         return static_cast<int>(record.backend);
+    case Model::SourceRole:
+        if (record.source != sharedsegment::Source::Here)
+            ask(&entry);
+        return static_cast<int>(record.source);
     case Model::LayoutRole:
     case Model::CapacityRole:
     case Model::ElementSizeRole:

@@ -6,6 +6,7 @@
 #include "../os/memory.h"
 #include "../os/system.h"
 #include "qmlinteger_p.h"
+#include "revisionof_p.h"
 #include "segmentnames.h"
 #include "sharedsegment_p.h"
 #include "utf8_p.h"
@@ -24,7 +25,7 @@ namespace {
 
 QDateTime toDateTime(std::int64_t nanoseconds)
 {
-    return nanoseconds == 0 ? QDateTime() : QDateTime::fromMSecsSinceEpoch(nanoseconds / 1'000'000);
+    return SharedRevision{0, nanoseconds, 0}.toDateTime();
 }
 
 } // namespace
@@ -309,6 +310,19 @@ QDateTime SharedSegment::updatedAt() const
 {
     const SharedSegmentPrivate::SegmentPin segment(*d_func());
     return segment ? toDateTime(segment->timestamp()) : QDateTime();
+}
+
+SharedSegment::Source SharedSegment::source() const
+{
+    const SharedSegmentPrivate::SegmentPin segment(*d_func());
+    return segment ? static_cast<Source>(segment->owner().source()) : Source::Here;
+}
+
+QDateTime SharedSegment::sourceUpdatedAt() const
+{
+    const SharedSegmentPrivate::SegmentPin segment(*d_func());
+    sharedsegment::RevisionInfo newest;
+    return segment && segment->tryRead({}, 0, &newest) ? revisionOf(newest).toSourceDateTime() : QDateTime();
 }
 
 qint64 SharedSegment::ownerPid() const

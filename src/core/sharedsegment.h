@@ -147,6 +147,17 @@ class SHAREDSEGMENT_EXPORT SharedSegment : public QObject
     ///
     /// Notifies after each updated(), and when opening or closing changes it.
     Q_PROPERTY(QDateTime updatedAt READ updatedAt NOTIFY updatedAtChanged)
+    /// Where the values come from. Default: Here, also while nothing is open.
+    ///
+    /// Segments whose names begin with `@`, such as `@host/name`, are mirrors of segments of other hosts, and say whether that
+    /// host is reachable. While Orphaned, it is what was so when the mirror was closed. Notifies when the value changes,
+    /// by itself or by opening or closing.
+    Q_PROPERTY(Source source READ source NOTIFY sourceChanged)
+    /// When the newest revision of a mirror was published, by the clock of the host it comes from. Default: invalid, as for
+    /// revision 0, of a segment that is no mirror, and while nothing is open.
+    ///
+    /// Notifies after each updated(), and when opening or closing changes it.
+    Q_PROPERTY(QDateTime sourceUpdatedAt READ sourceUpdatedAt NOTIFY sourceUpdatedAtChanged)
     /// How old the newest revision is, in ms. Default: -1, also while nothing has been published and nothing is open.
     ///
     /// When the object learns of a revision, its age is the time by the system's clock less the revision's timestamp, at
@@ -157,8 +168,8 @@ class SHAREDSEGMENT_EXPORT SharedSegment : public QObject
     Q_PROPERTY(qint64 age READ age NOTIFY ageChanged)
     /// Whether the newest revision does not show what is so now. Default: true.
     ///
-    /// It is true while nothing has been published, while the state is not Open, and once `age` is more than `staleAfter`.
-    /// Notifies when the value changes, while something is connected or bound to it; needs an event loop. No update and no
+    /// It is true while nothing has been published, while the state is not Open or `source` is NotReachable, and once `age` is
+    /// more than `staleAfter`. Notifies when the value changes, while something is connected or bound to it; needs an event loop. No update and no
     /// timer is needed before that moment.
     Q_PROPERTY(bool stale READ isStale NOTIFY staleChanged)
     /// The `age` in ms beyond which the newest revision is `stale`. Default: `staleAfter` of the metadata, or 0.
@@ -214,6 +225,13 @@ public:
         Stream,        ///< readers get each element, as long as it is among the newest `capacity`
     };
     Q_ENUM(Kind)
+    /// Where the values of a segment come from.
+    enum class Source {
+        Here,         ///< from its owner
+        Reachable,    ///< from another host, of which the segment is a mirror
+        NotReachable, ///< the same, but that host cannot be reached: what is so there now is unknown
+    };
+    Q_ENUM(Source)
     /// The cause of a failure; errorString() gives it in words.
     enum class Error {
         NoError,            ///< no failure
@@ -322,6 +340,11 @@ public:
     quint64 revision() const;
     /// Returns when the newest revision was published. Thread-safe. See the property `updatedAt`.
     QDateTime updatedAt() const;
+    /// Returns where the values come from. Thread-safe. See the property `source`.
+    Source source() const;
+    /// Returns when the newest revision of a mirror was published, by the clock of its host. Thread-safe. See the property
+    /// `sourceUpdatedAt`.
+    QDateTime sourceUpdatedAt() const;
     /// Returns the age of the newest revision in ms; -1 if there is none. See the property `age`.
     qint64 age() const;
     /// Returns whether the newest revision is too old, or the last one. See the property `stale`.
@@ -681,6 +704,10 @@ Q_SIGNALS:
     void revisionChanged();
     /// Emitted when the property `updatedAt` changes.
     void updatedAtChanged();
+    /// Emitted when the property `source` changes.
+    void sourceChanged();
+    /// Emitted when the property `sourceUpdatedAt` changes.
+    void sourceUpdatedAtChanged();
     /// Emitted when the property `age` changes, at the rate that it has.
     void ageChanged();
     /// Emitted when the property `stale` changes.

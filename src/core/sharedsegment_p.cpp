@@ -57,6 +57,11 @@ SAME_KIND(FixedArray);
 SAME_KIND(VariableArray);
 SAME_KIND(Stream);
 #undef SAME_KIND
+#define SAME_SOURCE(value) static_assert(quint32(SharedSegment::Source::value) == quint32(sharedsegment::Source::value))
+SAME_SOURCE(Here);
+SAME_SOURCE(Reachable);
+SAME_SOURCE(NotReachable);
+#undef SAME_SOURCE
 
 namespace {
 
@@ -163,6 +168,8 @@ void SharedSegmentPrivate::announce()
     if (guard)
         update(m_announced.instance, q->instance(), &SharedSegment::instanceChanged);
     if (guard)
+        update(m_announced.source, q->source(), &SharedSegment::sourceChanged);
+    if (guard)
         announceRevision(newest());
 }
 
@@ -238,6 +245,7 @@ void SharedSegmentPrivate::startWatch(quint64 known)
     m_watch = std::make_unique<SegmentWatch>(m_segment, known);
     m_watch->setThrottled(m_isThrottled);
     QObject::connect(m_watch.get(), &SegmentWatch::updated, q, [this] { handleUpdate(); });
+    QObject::connect(m_watch.get(), &SegmentWatch::sourceChanged, q, [this] { announce(); });
     QObject::connect(m_watch.get(), &SegmentWatch::ownerGone, q, [this] { handleOwnerGone(); });
     if (m_ownership && m_segment->view().hasOnlyLocalWriters())
         m_watch->setReceiverCheck([this] { return hasUpdateReceivers(); });

@@ -63,6 +63,8 @@ public:
         qint64 size = 0;
         quint64 revision = 0;
         qint64 timestamp = 0;
+        SharedSegment::Source source = SharedSegment::Source::Here;
+        qint64 sourceTimestamp = 0;
         qint64 ownerPid = 0;
         QString instance;
     };
@@ -192,6 +194,8 @@ public:
 
     /// Whether the segment is open and its owner lives.
     bool hasOwner() const { return q_ptr->state() == SharedSegment::State::Open; }
+    /// Whether the newest revision can be what is so now: the owner lives and, of a mirror, its host is reachable.
+    bool isLive() const { return hasOwner() && q_ptr->source() != SharedSegment::Source::NotReachable; }
     /// Announces changes of `stale` and `age`, if anything is connected to them. This may be deleted afterwards.
     void announceStaleness();
     /// The same with the newest revision, an update of which may be on its way.

@@ -29,7 +29,7 @@ void SharedSegmentPrivate::announceStaleness()
 {
     Q_Q(SharedSegment);
     const QPointer<SharedSegment> guard(q);
-    const Staleness::Changes changes = m_staleness.update(hasOwner());
+    const Staleness::Changes changes = m_staleness.update(isLive());
     if (changes.stale)
         Q_EMIT q->staleChanged();
     if (guard && changes.age)
@@ -62,7 +62,7 @@ void SharedSegmentPrivate::handleConnect(const QMetaMethod &signal)
     countStalenessReceivers();
     m_staleness.take(newest());
     if (!wasWatched) // What the receiver reads now is no change.
-        m_staleness.begin(hasOwner());
+        m_staleness.begin(isLive());
     countStalenessReceiversLater(q_ptr); // No signal is emitted within connect().
 }
 
@@ -87,7 +87,7 @@ void SharedSegmentPrivate::countStalenessReceiversLater(SharedSegment *segment)
         d->countStalenessReceivers();
         if (!wasWatched) { // Connected in another thread; what it has read before is unknown.
             d->m_staleness.take(d->newest());
-            d->m_staleness.beginUnknown(d->hasOwner());
+            d->m_staleness.beginUnknown(d->isLive());
         }
         d->announceStaleness();
     };
@@ -105,7 +105,7 @@ bool SharedSegment::isStale() const
 {
     Q_D(const SharedSegment);
     d->m_staleness.take(d->newest());
-    return d->m_staleness.isStale(d->hasOwner());
+    return d->m_staleness.isStale(d->isLive());
 }
 
 int SharedSegment::staleAfter() const

@@ -24,13 +24,14 @@ qint64 countOf(const sharedsegment::engine::Segment &segment)
     return geometry.kind == sharedsegment::engine::Kind::VariableArray ? 0 : static_cast<qint64>(geometry.capacity);
 }
 
-const std::array<QMetaMethod, 3> &updateSignals()
+const std::array<QMetaMethod, 4> &updateSignals()
 {
-    static constinit sharedsegment::os::Lasting<std::array<QMetaMethod, 3>> methods;
+    static constinit sharedsegment::os::Lasting<std::array<QMetaMethod, 4>> methods;
     return methods.get([] {
         return std::array{QMetaMethod::fromSignal(&SharedSegment::updated),
                           QMetaMethod::fromSignal(&SharedSegment::revisionChanged),
-                          QMetaMethod::fromSignal(&SharedSegment::updatedAtChanged)};
+                          QMetaMethod::fromSignal(&SharedSegment::updatedAtChanged),
+                          QMetaMethod::fromSignal(&SharedSegment::sourceUpdatedAtChanged)};
     });
 }
 
@@ -160,6 +161,8 @@ void SharedSegmentPrivate::announceRevision(const SharedRevision &newest)
     // Compares the number, not a QDateTime: making one in local time examines the time zone file.
     if (std::exchange(m_announced.timestamp, newest.timestamp) != newest.timestamp)
         Q_EMIT q->updatedAtChanged();
+    if (guard && std::exchange(m_announced.sourceTimestamp, newest.sourceTimestamp) != newest.sourceTimestamp)
+        Q_EMIT q->sourceUpdatedAtChanged();
     if (guard && std::exchange(m_announced.revision, newest.number) != newest.number)
         Q_EMIT q->revisionChanged();
     if (guard)

@@ -27,7 +27,7 @@ public:
     void take(const SharedRevision &newest);
     /// The age of the revision taken, in ms; -1 if nothing has been published.
     qint64 age() const;
-    /// @param isOpen whether the owner lives
+    /// @param isOpen whether the owner lives and, of a mirror, its host is reachable
     bool isStale(bool isOpen) const;
 
     /// In ms; 0: no age is too old.

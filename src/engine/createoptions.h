@@ -5,6 +5,7 @@
 
 #include "ownership.h"
 #include "segment.h"
+#include "source.h"
 
 #include "../os/backend.h"
 
@@ -25,6 +26,7 @@ struct CreateOptions
     std::uint32_t bufferCount = 0; ///< 0: see defaultBufferCount()
     bool multipleWriters = false;
     std::string_view metadata = {}; ///< text of one JSON object; empty: none
+    Source source = Source::Here;   ///< another one for names that begin with `@`, and only for them
     /// The first revision, present when the name appears. Empty: the segment starts with zeros, or without elements. Of a
     /// stream: its first elements.
     Pieces content = {};

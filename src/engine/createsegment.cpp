@@ -22,6 +22,18 @@ namespace {
 
 constexpr std::chrono::milliseconds ClosingPause{1};
 
+/// Whether the name fits the source: a program cannot pretend that its values are of another host.
+Status checkSource(std::string_view name, Source source)
+{
+    if (isMirrorName(name) == (source != Source::Here))
+        return {};
+    return Error{ErrorCode::InvalidName,
+                 '"' + std::string(name)
+                     + (source == Source::Here ? "\" begins with \"@\", as only names of mirrors of other hosts "
+                                                 "do; choose another name"
+                                               : "\" is no name of a mirror; give it one such as \"@host/name\"")};
+}
+
 Error taken(std::string_view name, const FoundRecord &found)
 {
     const std::string owner = found.owner();
@@ -63,6 +75,8 @@ Result<CreatedSegment> createSegment(const Registry &registry, std::string_view 
 {
     if (Status status = checkName(name); !status)
         return status.error();
+    if (Status fitting = checkSource(name, options.source); !fitting)
+        return fitting.error();
     const Result<Geometry> geometry =
         plan(layout, {options.kind, options.capacity, options.bufferCount, options.multipleWriters, options.metadata});
     if (!geometry)

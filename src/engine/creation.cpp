@@ -129,6 +129,7 @@ CreatedSegment Creation::finish()
 void Creation::fillRecord()
 {
     markOf(m_content) = RecordMark;
+    m_content.source = static_cast<std::uint32_t>(m_options.source);
     RecordHeader &header = m_content.header;
     std::memcpy(header.magic, RecordMagic, sizeof header.magic);
     header.version = FormatVersion;

@@ -123,6 +123,19 @@ bool isMirrorName(std::string_view name)
     return name.starts_with('@');
 }
 
+std::string_view hostOf(std::string_view mirrorName)
+{
+    mirrorName.remove_prefix(1);
+    return mirrorName.substr(0, mirrorName.find('/'));
+}
+
+Source sourceIn(std::string_view name, std::uint32_t stated)
+{
+    if (!isMirrorName(name))
+        return Source::Here;
+    return stated == static_cast<std::uint32_t>(Source::Reachable) ? Source::Reachable : Source::NotReachable;
+}
+
 std::string recordFileName(std::string_view name)
 {
     std::string file(Prefix);

@@ -5,9 +5,12 @@
 
 #include "sharedsegmentengine_export.h"
 
+#include "source.h"
+
 #include "../os/error.h"
 #include "../os/system.h"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,6 +26,12 @@ SHAREDSEGMENTENGINE_EXPORT Status checkName(std::string_view name);
 
 /// Whether `name` is the one of a mirror of another host's segment: such names begin with "@", the host and "/".
 SHAREDSEGMENTENGINE_EXPORT bool isMirrorName(std::string_view name);
+/// The host in such a name.
+SHAREDSEGMENTENGINE_EXPORT std::string_view hostOf(std::string_view mirrorName);
+
+/// What the number in the record of the segment `name` means. Only mirrors have a source, and any unknown number is
+/// NotReachable.
+SHAREDSEGMENTENGINE_EXPORT Source sourceIn(std::string_view name, std::uint32_t stated);
 
 /// The file name of a segment's record. `name` must be valid (checkName()). Different names have different file names,
 /// even where the file system ignores case.

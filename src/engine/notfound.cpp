@@ -21,6 +21,8 @@ constexpr std::size_t MostFiles = 500;
 constexpr std::size_t LongestName = 64;
 constexpr std::size_t MostDifferences = 2;
 constexpr std::size_t MaximumChecks = 4;
+/// What the names of segments begin with that bridges own, to say what they mirror.
+constexpr std::string_view BridgeNames = "sharedsegment.bridge.";
 
 /// Returns the segment name that a record file's name encodes; empty if it does not contain the whole name.
 std::string nameOf(std::string_view file)
@@ -96,15 +98,40 @@ std::string nearName(const Registry &registry, const std::string &name)
     return {};
 }
 
+/// Whether a program that mirrors segments of other hosts runs in this registry.
+bool hasBridge(const Registry &registry)
+{
+    const Result<RegistryFolder> folder = registry.open();
+    const Result<std::vector<std::string>> files = folder ? folder->folder().files()
+                                                          : Result<std::vector<std::string>>(folder.error());
+    return files && std::any_of(files->begin(), files->end(), [&](const std::string &file) {
+               const std::string name = nameOf(file);
+               if (!name.starts_with(BridgeNames))
+                   return false;
+               const Result<bool> exists = registry.exists(name);
+               return exists && *exists;
+           });
+}
+
+std::string whyNotMirrored(const Registry &registry, const std::string &name)
+{
+    if (!hasBridge(registry))
+        return "start a bridge, which mirrors the segments of other hosts";
+    return "the bridge does not reach the host \"" + std::string(hostOf(name))
+         + "\", or that does not share the name; see \"sharedsegment info " + std::string(BridgeNames) + "0\"";
+}
+
 } // namespace
 
 Error notFound(const Registry &registry, const std::string &name)
 {
     const std::string near = nearName(registry, name);
-    return {ErrorCode::NotFound,
-            "there is no segment \"" + name + "\" in \"" + registry.path() + "\"; "
-                + (near.empty() ? "start the program that creates it, with the same registry folder"
-                                : "did you mean \"" + near + "\"?")};
+    std::string remedy = "start the program that creates it, with the same registry folder";
+    if (!near.empty())
+        remedy = "did you mean \"" + near + "\"?";
+    else if (isMirrorName(name))
+        remedy = whyNotMirrored(registry, name);
+    return {ErrorCode::NotFound, "there is no segment \"" + name + "\" in \"" + registry.path() + "\"; " + remedy};
 }
 
 } // namespace sharedsegment::engine

@@ -66,14 +66,19 @@ Result<bool> openMemory(std::string_view name, const FoundRecord &found, os::Acc
     return true;
 }
 
-/// Maps the record of a segment that is open for writing, and opens the writers' lock.
-Status enableWriting(Segment &segment, const FoundRecord &found)
+Status takeRecord(Segment &segment, const FoundRecord &found)
 {
     Result<os::Mapping> record = found.file.map(RecordSize);
     if (!record)
         return record.error();
+    segment.owner().setRecord(*std::move(record), found.file.path());
+    return {};
+}
+
+/// Opens the writers' lock in the mapped record of a segment that is open for writing.
+Status enableWriting(Segment &segment, const FoundRecord &found)
+{
     OwnerMonitor &owner = segment.owner();
-    owner.setRecord(*std::move(record), found.file.path());
     Result<os::WriterLock> lock =
         os::WriterLock::open(owner.record()->writerLock,
                              writerLockPath(owner.folder().folder(), segment.view().instanceHex));
@@ -132,16 +137,19 @@ Result<std::shared_ptr<Segment>> openSegment(const Registry &registry, std::stri
         view.backend = static_cast<os::Backend>(header.backend);
         view.isWritable = access == os::Access::ReadWrite;
         const auto segment = std::make_shared<Segment>(std::move(view), *folder, makeContent);
-        if (segment->view().isWritable) {
-            if (Status enabled = enableWriting(*segment, *found); !enabled) {
-                // Its owner has replaced it meanwhile, and the writers' lock may be a file.
-                if (enabled.error().code == ErrorCode::NotFound && !isLastTry)
-                    continue;
-                return enabled.error();
-            }
+        // A mirror's record says where its values come from, also when its owner is gone.
+        Status prepared;
+        if (segment->view().isWritable || isMirrorName(name))
+            prepared = takeRecord(*segment, *found);
+        if (prepared && segment->view().isWritable)
+            prepared = enableWriting(*segment, *found);
+        if (prepared) {
+            segment->keep(Wish::of(registry, name));
+            return segment;
         }
-        segment->keep(Wish::of(registry, name));
-        return segment;
+        // Its owner has replaced it meanwhile, and the writers' lock may be a file.
+        if (prepared.error().code != ErrorCode::NotFound || isLastTry)
+            return prepared.error();
     }
 }
 

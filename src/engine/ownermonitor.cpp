@@ -4,6 +4,7 @@
 #include "ownermonitor.h"
 
 #include "../os/atomic.h"
+#include "name.h"
 
 #include <utility>
 
@@ -72,6 +73,17 @@ bool OwnerMonitor::isAlive() const
     // A failed check (for example without free descriptors) does not prove the owner's death.
     const Result<FoundRecord> found = findRecord();
     return found || found.error().code != ErrorCode::NotFound;
+}
+
+Source OwnerMonitor::source() const
+{
+    const Record *const mapped = record();
+    return mapped ? sourceIn(m_view.name, os::loadAcquire(mapped->source)) : Source::Here;
+}
+
+void OwnerMonitor::setSource(Source source)
+{
+    os::storeRelease(record()->source, static_cast<std::uint32_t>(source));
 }
 
 Result<OwnerWatch> OwnerMonitor::watch() const

@@ -9,6 +9,7 @@
 #include "ownerwatch.h"
 #include "registryfolder.h"
 #include "segmentview.h"
+#include "source.h"
 
 #include "../os/atomic.h"
 #include "../os/mapping.h"
@@ -22,7 +23,7 @@
 namespace sharedsegment::engine {
 
 /// What an opening knows of its segment's owner and record. Finds the record by name, and maps it when it is first
-/// needed: a reader without listeners needs none. Owns the mapping of the record.
+/// needed: a reader without listeners needs none, unless the segment is a mirror. Owns the mapping of the record.
 ///
 /// External memory has no record; its owner is gone once setGone() says so. Thread-safe.
 class SHAREDSEGMENTENGINE_EXPORT OwnerMonitor
@@ -48,6 +49,11 @@ public:
     /// Marks the owner as gone, for all that have this opening.
     void setGone() { m_isGone.store(true); }
     bool isGone() const { return m_isGone.load(std::memory_order_relaxed); }
+
+    /// Where the values come from, as the record of a mirror says, also after its owner's end. Of other segments: Here.
+    Source source() const;
+    /// Stores it, for the owner of a mirror. See Segment::setSource().
+    void setSource(Source source);
 
     /// Watches the owner for its end. Check isAlive() again after this call.
     /// @returns an error when the owner cannot be watched, or has ended.

@@ -42,7 +42,7 @@ void Ownership::end(RecordState state)
     owner.setGone();
     os::storeRelease(owner.record()->state, static_cast<std::uint32_t>(state));
     if (state == RecordState::Replaced)
-        m_segment->publisher().announceEnd();
+        m_segment->publisher().announceAll();
     // Remove the memory and the lock first: after a kill in between, a sweep still finds the record.
     if (m_segment->geometry().hasMultipleWriters())
         os::WriterLock::remove(writerLockPath(owner.folder().folder(), m_segment->view().instanceHex));
@@ -53,7 +53,7 @@ void Ownership::end(RecordState state)
     m_file.close();
     m_mark.remove();
     if (state == RecordState::Closed)
-        m_segment->publisher().announceEnd();
+        m_segment->publisher().announceAll();
 }
 
 } // namespace sharedsegment::engine

@@ -115,7 +115,7 @@ void Publisher::announce()
         m_observers.notify();
 }
 
-void Publisher::announceEnd()
+void Publisher::announceAll()
 {
     // A separate notifier, because a writer thread of this process may be using this one.
     if (m_notifier)

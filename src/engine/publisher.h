@@ -46,8 +46,8 @@ public:
 
     /// Announces a revision that has just become the newest. Only for the holder of the lock.
     void announce();
-    /// Announces the owner's end. Needs no lock.
-    void announceEnd();
+    /// Announces the owner's end, or another change that is no revision: wakes all. Needs no lock.
+    void announceAll();
 
 private:
     Status lockForOthers(os::Wait wait);

@@ -37,6 +37,7 @@ Result<CreatedSegment> recreateSegment(Ownership &ownership, std::uint64_t capac
     options.bufferCount = present.bufferCount;
     options.multipleWriters = present.hasMultipleWriters();
     options.metadata = metadata;
+    options.source = old.owner().source();
     if (Status read = old.read({}, 0, &options.revision); !read)
         return read.error();
     const Pieces newest = old.content().newest();

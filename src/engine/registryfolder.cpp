@@ -59,6 +59,14 @@ RecordState stateOf(const os::RecordFile &file)
     return static_cast<RecordState>(state);
 }
 
+Source sourceOf(const FoundRecord &found)
+{
+    std::uint32_t stated = 0;
+    if (isMirrorName(found.name()))
+        found.file.readHints(std::as_writable_bytes(std::span(&stated, 1)), offsetof(Record, source));
+    return sourceIn(found.name(), stated);
+}
+
 os::MemoryLocation locationOf(const RecordHeader &header)
 {
     // The record's validation has ensured the terminating NUL.
@@ -336,8 +344,9 @@ Result<ListedRecord> RegistryFolder::listed(const std::string &file, std::vector
         misplaced->push_back(file);
     if (isMisplaced || found->isClosing())
         return notFound(found->name());
-    return ListedRecord{file,       found->name(),      {},          header.instance,
-                        header.pid, header.segmentSize, header.kind, header.backend};
+    return ListedRecord{
+        file,           found->name(),   {}, header.instance, header.pid, header.segmentSize, header.kind,
+        header.backend, sourceOf(*found)};
 }
 
 Result<std::vector<ListedRecord>> RegistryFolder::list(std::vector<std::string> *misplaced, Error *unseen) const

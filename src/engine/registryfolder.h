@@ -7,6 +7,7 @@
 
 #include "doorbellpath.h"
 #include "format.h"
+#include "source.h"
 
 #include "../os/folder.h"
 #include "../os/memory.h"
@@ -47,6 +48,7 @@ struct ListedRecord
     std::uint64_t segmentSize = 0;
     std::uint32_t kind = 0;
     std::uint32_t backend = 0;
+    Source source = Source::Here; ///< when it was read: it may change at any time
 
     friend bool operator==(const ListedRecord &a, const ListedRecord &b)
     {
@@ -65,6 +67,9 @@ struct HeldWish
 
 /// The state that a record states.
 SHAREDSEGMENTENGINE_EXPORT RecordState stateOf(const os::RecordFile &file);
+
+/// The source that a record states.
+SHAREDSEGMENTENGINE_EXPORT Source sourceOf(const FoundRecord &found);
 
 /// The location of a record's memory.
 SHAREDSEGMENTENGINE_EXPORT os::MemoryLocation locationOf(const RecordHeader &header);

@@ -47,6 +47,23 @@ Error Segment::outOfRange(std::uint64_t size, std::uint64_t offset) const
             + "; read what lies within it"};
 }
 
+Status Segment::setSource(Source source)
+{
+    if (!isOfThisProcess())
+        return m_view.notOfThisProcess();
+    if (!m_view.isOwned)
+        return Error{ErrorCode::PermissionDenied,
+                     "\"" + name() + "\" is not owned by this process; only its owner says where its values come from"};
+    if (!isMirrorName(name()) || source == Source::Here)
+        return Error{ErrorCode::InvalidState,
+                     "only the values of a mirror come from another host, which is reachable or "
+                     "not; \""
+                         + name() + "\" cannot say otherwise"};
+    m_owner.setSource(source);
+    m_publisher.announceAll();
+    return {};
+}
+
 std::span<std::byte> Segment::live() const
 {
     if (m_view.isWritable && !isOfThisProcess())

@@ -83,6 +83,11 @@ public:
         return isWithin(to.size(), offset) ? read(to, offset, info) : outOfRange(to.size(), offset);
     }
 
+    /// Says whether the host that this mirror mirrors is reachable, and wakes all that have it open. From any thread.
+    /// @returns PermissionDenied when this process does not own it, InvalidState when it is no mirror; Here is no source of
+    /// a mirror.
+    Status setSource(Source source);
+
     /// The payload in place, where the kind of content allows it; empty otherwise, and for a writable segment in a forked
     /// child.
     std::span<std::byte> live() const;

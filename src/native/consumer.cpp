@@ -81,6 +81,11 @@ bool RawConsumer::hasOwner() const
     return d->segment() && d->segment()->owner().isAlive();
 }
 
+Source RawConsumer::source() const
+{
+    return d->segment() ? d->segment()->owner().source() : Source::Here;
+}
+
 std::string RawConsumer::layout() const
 {
     return d->segment() ? d->segment()->layout()->text() : std::string();

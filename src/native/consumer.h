@@ -6,6 +6,7 @@
 #include "sharedsegmentproducer_export.h"
 
 #include "../engine/revisioninfo.h"
+#include "../engine/source.h"
 #include "../engine/typelayout.h"
 #include "../os/errorcode.h"
 
@@ -77,6 +78,9 @@ public:
     bool isOpen() const;
     /// Returns whether the owner of the open segment still holds it: asks the kernel.
     bool hasOwner() const;
+    /// Returns where the values come from: of a mirror of another host's segment, whose name begins with `@`, whether that host is
+    /// reachable. Here while nothing is open. A change of it is no update.
+    Source source() const;
 
     /// Returns the canonical text of the layout, with offsets and size; empty while nothing is open.
     std::string layout() const;

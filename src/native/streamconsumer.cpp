@@ -90,6 +90,11 @@ bool RawStreamConsumer::hasOwner() const
     return d->segment() && d->segment()->owner().isAlive();
 }
 
+Source RawStreamConsumer::source() const
+{
+    return d->segment() ? d->segment()->owner().source() : Source::Here;
+}
+
 std::string RawStreamConsumer::layout() const
 {
     return d->segment() ? d->segment()->layout()->text() : std::string();

@@ -10,9 +10,10 @@
 //   race NAME                                        creates `u64`, 8 elements, when told `go`
 //
 // Then, a line each: `publish KEY [COUNT]` (see pattern.h; COUNT: words, of a variable count), `read` (of a variable count: with the
-// count), `check MS` (reads for that time and counts), `metadata`, `listen` (requests notifications, and never handles one), `spin` (publishes
-// for ever), `recreate CAPACITY`, `close`. The end of the input ends it. With a stream (see streamside.h): `append COUNT`, `take MOST` (reads
-// on), `check MS` (the same for that time), `seek WHERE` (oldest, newest or a number), `spin` (appends for ever), `time` (of the newest).
+// count), `check MS` (reads for that time and counts), `metadata`, `listen` (requests notifications, and never handles one), `spin`
+// (publishes for ever), `recreate CAPACITY`, `source NUMBER` (of a mirror, whose source published KEY at second KEY), `close`. The end
+// of the input ends it. With a stream (see streamside.h): `append COUNT`, `take MOST` (reads on), `check MS` (the same for that time),
+// `seek WHERE` (oldest, newest or a number), `spin` (appends for ever), `time` (of the newest).
 
 #include "../support/errorname.h"
 #include "../support/mirror.h"
@@ -22,6 +23,7 @@
 #include "engine/buffers.h"
 #include "engine/createsegment.h"
 #include "engine/listener.h"
+#include "engine/name.h"
 #include "engine/opensegment.h"
 #include "engine/ownership.h"
 #include "engine/recreatesegment.h"
@@ -86,7 +88,10 @@ struct Peer
     {
         std::vector<std::byte> bytes(size);
         pattern::fill(bytes, key);
-        const Result<std::uint64_t> revision = engine::publish(*segment, bytes, WriteWait);
+        const engine::RevisionTimes times{0, static_cast<std::int64_t>(key) * 1'000'000'000};
+        const Result<std::uint64_t> revision = engine::isMirrorName(segment->name())
+                                                 ? engine::publishMirrored(*segment, bytes, times, WriteWait)
+                                                 : engine::publish(*segment, bytes, WriteWait);
         if (revision)
             say("published " + std::to_string(*revision));
         else
@@ -174,6 +179,15 @@ struct Peer
         }
     }
 
+    void setSource(Source source) const
+    {
+        const Status set = segment->setSource(source);
+        if (set)
+            say("done");
+        else
+            refuse(set.error());
+    }
+
     /// @returns whether this was a command for streams
     bool serveStream(const std::string &line)
     {
@@ -222,6 +236,8 @@ struct Peer
                 recreate(std::strtoull(line.c_str() + 9, nullptr, 10));
             else if (line == "spin")
                 spin();
+            else if (line.starts_with("source "))
+                setSource(static_cast<Source>(std::strtoul(line.c_str() + 7, nullptr, 10)));
             else if (line == "close") {
                 stream.reset();
                 ownership.reset();

@@ -58,6 +58,7 @@ enum {
 
 enum { SS_AUTOMATIC = 0, SS_MEMFD = 1, SS_POSIX = 2 };             /* automatic: memfd if available, that is on Linux */
 enum { SS_FIXED_ARRAY = 0, SS_VARIABLE_ARRAY = 1, SS_STREAM = 2 }; /* kinds of content */
+enum { SS_HERE = 0, SS_REACHABLE = 1, SS_NOT_REACHABLE = 2 };      /* sources */
 enum { SS_UPDATED = 1, SS_TIMEOUT = 0, SS_ORPHANED = 2, SS_REPLACED = 3 };
 
 typedef struct ss_segment ss_segment;
@@ -90,7 +91,7 @@ typedef struct
     const char *metadata;
 } ss_options;
 
-/* Takes the name and creates a segment: zero-filled, of variable count without elements. `layout` is canonical: "f64",
+/* Takes the name, which does not begin with '@', and creates a segment: zero-filled, of variable count without elements. `layout` is canonical: "f64",
  * "Point{x:f64@0;y:f64@8}/16". */
 ss_segment *ss_create(const char *name, const char *layout, const ss_options *options);
 
@@ -145,6 +146,10 @@ uint64_t ss_lost(
 #define SS_NEWEST UINT64_MAX
 #define SS_OLDEST (UINT64_MAX - 1)
 int ss_seek(ss_segment *segment, uint64_t position);
+
+/* Where the values come from: SS_HERE or, of a mirror of another host's segment, whose name begins with '@', whether that host is reachable.
+ * It changes without an update. */
+int ss_source(const ss_segment *segment);
 
 /* Whether the owner lives and has not closed the segment. */
 int ss_is_owned(const ss_segment *segment);
@@ -240,6 +245,7 @@ int ss_wait(ss_segment *segment, uint64_t seen, int milliseconds);
 #define SS_SLOT_PID 16
 #define SS_STATE 512
 #define SS_ARMED_COUNT 516
+#define SS_SOURCE 524
 #define SS_MARK 8188 /* lost when the record is cut short */
 
 #define SS_PATH_BYTES 4096
@@ -2061,6 +2067,11 @@ ss_segment *ss_create(const char *name, const char *layout, const ss_options *op
     ss_header planned = {.magic = ""};
     if (ss_file_name(name, file, sizeof file) != 0)
         return NULL;
+    if (name[0] == '@') {
+        ss_fail(SS_INVALID, "\"%s\" begins with \"@\", as only names of mirrors of other hosts do; choose another name",
+                name);
+        return NULL;
+    }
     if (!ss_is_given(layout, "the layout is NULL; write it as \"f64\" or \"Point{x:f64@0;y:f64@8}/16\"")
         || !ss_is_given(options, "the options are NULL; give an ss_options with a capacity")
         || ss_plan(&planned, layout, options) != 0)
@@ -2452,6 +2463,17 @@ static uint32_t ss_state(int file)
 static int ss_is_live(int file)
 {
     return ss_state(file) == SS_STATE_LIVE && ss_has_owner(file);
+}
+
+int ss_source(const ss_segment *segment)
+{
+    if (!ss_is_segment(segment))
+        return SS_INVALID;
+    if (segment->record.name[0] != '@')
+        return SS_HERE;
+    uint32_t source = SS_NOT_REACHABLE;
+    const ssize_t size = pread(segment->file, &source, sizeof source, SS_SOURCE);
+    return size == (ssize_t)sizeof source && source == SS_REACHABLE ? SS_REACHABLE : SS_NOT_REACHABLE;
 }
 
 int ss_is_owned(const ss_segment *segment)

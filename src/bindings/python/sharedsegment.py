@@ -80,7 +80,7 @@ FORMAT = {
         "magic": (0, "8s"), "format version": (8, "I"), "backend": (12, "I"), "instance id": (16, "16s"), "process id of the owner": (32, "Q"),
         "descriptor": (40, "q"), "segment size": (48, "Q"), "required features": (56, "I"), "bytes of the name": (60, "I"),
         "name": (64, "256s"), "object": (320, "64s"), "optional features": (384, "I"), "kind": (388, "I"), "state": (512, "I"),
-        "armed": (516, "I"), "listeners": (1024, "112 slots of 64 bytes"), "mark": (8188, "4s"),
+        "armed": (516, "I"), "source": (524, "I"), "listeners": (1024, "112 slots of 64 bytes"), "mark": (8188, "4s"),
     },
     "slot": {"slot state": (0, "I"), "ticket": (4, "I"), "generation": (8, "I"), "process id of the listener": (16, "Q")},
     "memory": {
@@ -102,6 +102,7 @@ FORMAT_VALUES = {  # constants, and the values of fields; of features, the numbe
     "kind": {"array of fixed count": 0, "array of variable count": 1, "stream": 2},
     "required features": {"multiple writers": 0},
     "state": {"live": 0, "closed": 1, "replaced": 2},
+    "source": {"here": 0, "reachable": 1, "not reachable": 2},
     "slot state": {"free": 0, "listening": 1, "armed": 2, "claiming": 3},
 }
 VERSION, RECORD_SIZE, LISTENERS, MAXIMUM_NAME, MEMORY_HEADER, MAXIMUM_LAYOUT, METADATA_ALIGNMENT, MAXIMUM_METADATA, PAYLOAD_ALIGNMENT, \
@@ -112,7 +113,9 @@ MULTIPLE_WRITERS = 1 << FORMAT_VALUES["required features"]["multiple writers"]
 LIVE, CLOSED, REPLACED = FORMAT_VALUES["state"].values()
 FREE, LISTENING, ARMED, CLAIMING = FORMAT_VALUES["slot state"].values()
 RECORD_HEADER = 512  # the bytes that are constant after the publication
-STATE, ARMED_COUNT, MARK_OFFSET, SLOTS = (FORMAT["record"][name][0] for name in ("state", "armed", "mark", "listeners"))
+STATE, ARMED_COUNT, SOURCE, MARK_OFFSET, SLOTS = (
+    FORMAT["record"][name][0] for name in ("state", "armed", "source", "mark", "listeners"))
+HERE, REACHABLE, NOT_REACHABLE = FORMAT_VALUES["source"]  # what Segment.source is
 MARK = FORMAT_TEXTS["record", "mark"]  # lost when the record is cut short
 SLOT_BYTES, GENERATION, LISTENER_PID = 64, FORMAT["slot"]["generation"][0], FORMAT["slot"]["process id of the listener"][0]
 BUFFER_TABLE, ENTRY_BYTES = FORMAT["memory"]["buffer table"][0], 32
@@ -1537,6 +1540,16 @@ class Segment(Base):
     def state(self):
         return int.from_bytes(os.pread(self.file, 4, STATE), "little")
 
+    @property
+    def source(self):
+        """Where the values come from: HERE or, of a mirror of another host's segment, whose name begins with "@", REACHABLE or NOT_REACHABLE:
+        whether that host can be reached. It changes without an update."""
+        self.check()
+        if not self.name.startswith(b"@"):
+            return HERE
+        stated = int.from_bytes(os.pread(self.file, 4, SOURCE), "little")
+        return REACHABLE if stated == FORMAT_VALUES["source"][REACHABLE] else NOT_REACHABLE
+
     def read(self):
         """(revision, timestamp in ns since 1970, bytes of all elements) of the newest revision, whole."""
         self.check()
@@ -2232,6 +2245,8 @@ def create(name, layout, capacity=1, buffers=None, backend=None, folder=None, va
     `alter` is for tests: (part, offset, bytes) to overwrite before publication.
     """
     name = encode_name(name)
+    if name.startswith(b"@"):
+        raise ValueError("\"%s\" begins with \"@\", as only names of mirrors of other hosts do; choose another name" % name.decode())
     if not isinstance(layout, str):
         raise wrong_type("the layout", layout, "str, such as \"f64\" or \"Point{x:f64@0;y:f64@8}/16\"")
     if variable and stream:

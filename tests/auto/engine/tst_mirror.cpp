@@ -1,20 +1,30 @@
 // SPDX-FileCopyrightText: 2026 The SharedSegment authors
 // SPDX-License-Identifier: MIT
 
-// What a mirror of another host's segment has besides an ordinary segment: the times of the source, and elements that never
-// came.
+// What a mirror of another host's segment has besides an ordinary segment: the times of the source, elements that never came,
+// and whether the source is reachable.
 
 #include "contents.h"
 
 #include "engine/append.h"
+#include "engine/listener.h"
+#include "engine/name.h"
+#include "engine/notfound.h"
 #include "engine/recreatesegment.h"
 #include "engine/streamreader.h"
+#include "os/atomic.h"
 
 #include <cstring>
+#include <memory>
+#include <string>
+#include <vector>
 
 using namespace contents;
 
 namespace {
+
+using suite::ChildProcess;
+using suite::Words;
 
 constexpr RevisionTimes Times{1'700'000'000'000'000'000, 1'600'000'000'000'000'000};
 
@@ -188,6 +198,108 @@ void timesFromTheBeginning()
     }
 }
 
+Result<CreatedSegment> createMirror(const std::string &name, Source source = Source::Reachable)
+{
+    CreateOptions options;
+    options.capacity = 1;
+    options.source = source;
+    return createSegment(registry(), name, layout(), options);
+}
+
+/// The source in the list of the registry, which has this name alone.
+Source listedSource()
+{
+    const Result<std::vector<ListedRecord>> records = registry().records(nullptr);
+    return CHECK_OK(records) && CHECK_EQUAL(records->size(), 1u) ? records->front().source : Source::Here;
+}
+
+void namesOfMirrors()
+{
+    CHECK_ERROR(createMirror("plain"), ErrorCode::InvalidName);
+    CHECK_ERROR(createMirror("@host/name", Source::Here), ErrorCode::InvalidName);
+    CHECK_ERROR(createMirror("@", Source::Here), ErrorCode::InvalidName);
+    CHECK_OK(createMirror("@host/name"));
+    CHECK_OK(createMirror("name@host", Source::Here));
+    CHECK_EQUAL(hostOf("@host/name/part"), "host");
+    CHECK_EQUAL(hostOf("@host"), "host");
+    // What helps depends on whether a bridge runs.
+    const auto text = [] { return notFound(registry(), "@boiler/pressure").text; };
+    CHECK(text().find("start a bridge") != std::string::npos);
+    const Result<CreatedSegment> bridge = createValues("sharedsegment.bridge.0", Kind::FixedArray, 1);
+    REQUIRE(CHECK_OK(bridge));
+    CHECK(text().find("does not reach the host \"boiler\"") != std::string::npos);
+}
+
+void sources()
+{
+    Result<CreatedSegment> mirror = createMirror("@host/name");
+    REQUIRE(CHECK_OK(mirror));
+    Result<std::shared_ptr<Segment>> reader = openSegment(registry(), "@host/name", os::Access::ReadOnly);
+    REQUIRE(CHECK_OK(reader));
+    ChildProcess other;
+    CHECK_EQUAL(other.request("open @host/name"), "1");
+    CHECK(listedSource() == Source::Reachable);
+    for (const Source source : {Source::NotReachable, Source::Reachable, Source::NotReachable}) {
+        CHECK_OK(mirror->segment->setSource(source));
+        CHECK_EQUAL(other.request("await " + std::to_string(static_cast<int>(source))), "yes");
+        CHECK((*reader)->owner().source() == source);
+        CHECK(listedSource() == source);
+    }
+    // It wakes a process that sleeps.
+    other.send("await 1");
+    CHECK_OK(mirror->segment->setSource(Source::Reachable));
+    CHECK_EQUAL(*other.line(), "yes");
+    CHECK_ERROR(mirror->segment->setSource(Source::Here), ErrorCode::InvalidState);
+    CHECK_EQUAL(other.request("set"), "PermissionDenied");
+    // A value of a later version, or of a damaged record.
+    for (const std::uint32_t unknown : {0u, 3u, ~0u}) {
+        os::storeRelease(mirror->segment->owner().record()->source, unknown);
+        CHECK((*reader)->owner().source() == Source::NotReachable);
+        CHECK(listedSource() == Source::NotReachable);
+    }
+    // A replacement goes on with it, and what was so at the end stays.
+    Result<CreatedSegment> next = recreateSegment(*mirror->ownership, 2, {}, Wait);
+    REQUIRE(CHECK_OK(next));
+    CHECK(next->segment->owner().source() == Source::NotReachable);
+    CHECK_EQUAL(other.request("open @host/name"), "2");
+    next->ownership.reset();
+    CHECK_EQUAL(other.request("source"), "2");
+
+    const Result<CreatedSegment> plain = createMirror("plain", Source::Here);
+    REQUIRE(CHECK_OK(plain));
+    CHECK_ERROR(plain->segment->setSource(Source::NotReachable), ErrorCode::InvalidState);
+    os::storeRelease(plain->segment->owner().record()->source, 2u);
+    CHECK(plain->segment->owner().source() == Source::Here);
+    CHECK(listedSource() == Source::Here);
+}
+
+/// As another process with a mirror open.
+std::string answer(const Words &words)
+{
+    static std::shared_ptr<Segment> segment;
+    if (words[0] == "open") {
+        Result<std::shared_ptr<Segment>> opened = openSegment(registry(), words[1], os::Access::ReadOnly);
+        if (!opened)
+            return opened.error().text;
+        segment = *std::move(opened);
+    }
+    if (words[0] == "set")
+        return suite::wordOf(segment->setSource(Source::Reachable));
+    if (words[0] == "await") {
+        Result<Listener> listener = segment->listen();
+        if (!listener)
+            return listener.error().text;
+        const auto wanted = static_cast<Source>(std::stoul(words[1]));
+        while (listener->arm() && segment->owner().source() != wanted) {
+            if (!suite::becomesReadable(listener->native()))
+                return "not notified";
+            listener->drain();
+        }
+        return "yes";
+    }
+    return std::to_string(static_cast<int>(segment->owner().source()));
+}
+
 } // namespace
 
 int main(int argc, char **argv)
@@ -199,5 +311,8 @@ int main(int argc, char **argv)
                           {"times from the beginning", &timesFromTheBeginning},
                           {"skipped elements", &skippedElements},
                           {"refused skips", &refusedSkips},
-                      });
+                          {"names of mirrors", &namesOfMirrors},
+                          {"sources", &sources},
+                      },
+                      &answer);
 }

@@ -73,6 +73,7 @@ static void print_record(void)
     FIELD("record", ss_record, kind, "kind");
     print_field("record", "state", SS_STATE, 4, "u32");
     print_field("record", "armed", SS_ARMED_COUNT, 4, "u32");
+    print_field("record", "source", SS_SOURCE, 4, "u32");
     print_parts("record", "listeners", SS_SLOTS, SS_LISTENERS, "slots", SS_SLOT_BYTES);
     print_bytes("record", "mark", SS_MARK, 4);
     /* State and ticket are the halves of one word. */
@@ -136,6 +137,9 @@ static void print_values(void)
     print_value("state", "live", SS_STATE_LIVE);
     print_value("state", "closed", SS_STATE_CLOSED);
     print_value("state", "replaced", SS_STATE_REPLACED);
+    print_value("source", "here", SS_HERE);
+    print_value("source", "reachable", SS_REACHABLE);
+    print_value("source", "not reachable", SS_NOT_REACHABLE);
     print_value("slot state", "free", SS_FREE);
     print_value("slot state", "listening", SS_LISTENING);
     print_value("slot state", "armed", SS_ARMED);

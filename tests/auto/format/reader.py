@@ -57,6 +57,7 @@ def main():
                 "revision": revision,
                 "timestamp": timestamp,
                 "sourceTimestamp": segment.source_timestamp,
+                "source": segment.source,
                 "values": [finite(layout.element(data, index * layout.size)) for index in range(len(data) // layout.size)],
             }
     except OSError as error:

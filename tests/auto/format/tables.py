@@ -28,9 +28,9 @@ TABLES = {
     ("offset in the revision", "type", "field of an image"): "image",
 }
 # What the page specifies and the engine does not implement: names of values, or the whole field.
-BEYOND_ENGINE = {("backend", "file"), "source", "colour matrix", "range", "transfer"}
+BEYOND_ENGINE = {("backend", "file"), "colour matrix", "range", "transfer"}
 # Rows that a binding does not use: it has no constant for them.
-UNUSED_BY_BINDINGS = {("record", "update byte"), ("record", "source"), ("record", "writers' lock"), ("slot", "zero")}
+UNUSED_BY_BINDINGS = {("record", "update byte"), ("record", "writers' lock"), ("slot", "zero")}
 SIZES = {"u8": 1, "u32": 4, "i32": 4, "u64": 8, "i64": 8, "UTF-8": 0}
 
 

@@ -179,10 +179,10 @@ void tst_FormatBytes::mirrors()
     constexpr qint64 Published = 1'700'000'000'000'000'000;
     constexpr qint64 AtSource = 1'600'000'000'000'000'000;
     for (const Kind kind : {Kind::FixedArray, Kind::Stream}) {
-        const QString name = newName();
-        const Result<CreatedSegment> mirror =
-            createSegment(Registry::ofEnvironment(), name.toStdString(), *Layout::parse("u64"),
-                          {.backend = os::Backend(backend()), .kind = kind, .capacity = 1});
+        const QString name = u"@host/"_s + newName();
+        const Result<CreatedSegment> mirror = createSegment(
+            Registry::ofEnvironment(), name.toStdString(), *Layout::parse("u64"),
+            {.backend = os::Backend(backend()), .kind = kind, .capacity = 1, .source = Source::Reachable});
         QVERIFY(mirror);
         const quint64 value = 7;
         const auto bytes = std::as_bytes(std::span(&value, 1));
@@ -191,10 +191,21 @@ void tst_FormatBytes::mirrors()
         const QByteArray memory = memoryContent(recordContent());
         QCOMPARE(valueAt<qint64>(memory, 288 + 8), Published);
         QCOMPARE(valueAt<qint64>(memory, 288 + 24), AtSource);
-        const Answer answer = readByPython(name);
+        QCOMPARE(valueAt<quint32>(recordContent(), 524), 1u);
+        Answer answer = readByPython(name);
         QVERIFY2(answer.code == Found, answer.errors.constData());
         QCOMPARE(answer.integer("timestamp"_L1), Published);
         QCOMPARE(answer.integer("sourceTimestamp"_L1), AtSource);
+        QCOMPARE(answer.text("source"_L1), u"reachable"_s);
+        QVERIFY(mirror->segment->setSource(Source::NotReachable));
+        QCOMPARE(valueAt<quint32>(recordContent(), 524), 2u);
+        // Elements that never came: the independent reader begins after them.
+        if (kind == Kind::Stream)
+            QVERIFY(skip(*mirror->segment, 5, std::chrono::seconds(1)));
+        answer = readByPython(name);
+        QCOMPARE(answer.text("source"_L1), u"not reachable"_s);
+        QCOMPARE(answer.integer("revision"_L1), kind == Kind::Stream ? 6 : 1);
+        QCOMPARE(answer.valuesText(), kind == Kind::Stream ? QByteArray("[]") : QByteArray("[7]"));
         SharedSegment segment(name);
         QVERIFY2(segment.open(), qPrintable(segment.errorString()));
         QCOMPARE(segment.updatedAt().toMSecsSinceEpoch(), Published / 1'000'000);

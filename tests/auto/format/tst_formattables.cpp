@@ -5,6 +5,7 @@
 
 #include "engine/format.h"
 #include "engine/kind.h"
+#include "engine/source.h"
 #include "os/backend.h"
 
 #include <bit>
@@ -179,6 +180,9 @@ void printValues()
     printValue("state", "live", RecordState::Live);
     printValue("state", "closed", RecordState::Closed);
     printValue("state", "replaced", RecordState::Replaced);
+    printValue("source", "here", Source::Here);
+    printValue("source", "reachable", Source::Reachable);
+    printValue("source", "not reachable", Source::NotReachable);
     printValue("slot state", "free", SlotState::Free);
     printValue("slot state", "listening", SlotState::Listening);
     printValue("slot state", "armed", SlotState::Armed);

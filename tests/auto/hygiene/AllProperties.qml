@@ -43,6 +43,7 @@ Item {
     readonly property bool isKnown: alarms.level !== SharedLimits.Unknown
     Text { text: segment.revision }
     Text { text: `${segment.ownerPid}` }
+    Text { text: `${segment.sourceUpdatedAt}`; visible: segment.source === SharedSegment.NotReachable }
     Text { text: segment.ownerPid; visible: segment.revision > 0 }
 
     SharedSegment {

@@ -115,10 +115,10 @@ void tst_CHeader::readsMirrors()
     quint64 read = 0;
     ss_revision_info revision = {};
     for (const Kind kind : {Kind::FixedArray, Kind::Stream}) {
-        const auto mirror =
-            createSegment(Registry::ofEnvironment(), "mirror", *Layout::parse("u64"), {.kind = kind, .capacity = 1});
+        const auto mirror = createSegment(Registry::ofEnvironment(), "@host/name", *Layout::parse("u64"),
+                                          {.kind = kind, .capacity = 1, .source = sharedsegment::Source::Reachable});
         QVERIFY(mirror);
-        ss_segment *reader = kind == Kind::Stream ? ss_open_stream("mirror") : ss_open("mirror");
+        ss_segment *reader = kind == Kind::Stream ? ss_open_stream("@host/name") : ss_open("@host/name");
         QVERIFY2(reader, ss_error());
         const auto publish = kind == Kind::Stream ? &appendMirrored : &publishMirrored;
         QVERIFY(publish(*mirror->segment, std::as_bytes(std::span(&value, 1)), {5, 3}, std::chrono::seconds(1)));
@@ -128,8 +128,22 @@ void tst_CHeader::readsMirrors()
         QCOMPARE(read, 7u);
         QCOMPARE(revision.timestamp, 5);
         QCOMPARE(revision.source_timestamp, 3);
+        QCOMPARE(ss_source(reader), int(SS_REACHABLE));
+        QVERIFY(mirror->segment->setSource(sharedsegment::Source::NotReachable));
+        QCOMPARE(ss_source(reader), int(SS_NOT_REACHABLE));
+        if (kind == Kind::Stream) {
+            QVERIFY(skip(*mirror->segment, 5, std::chrono::seconds(1)));
+            QCOMPARE(ss_read_new(reader, &read, sizeof read, &revision), 0);
+            QCOMPARE(revision.number, 6u);
+            QCOMPARE(ss_lost(reader), 5u);
+        }
         ss_close(reader);
     }
+    ss_segment *owner = make("plain", "u64", 1);
+    QCOMPARE(ss_source(owner), int(SS_HERE));
+    ss_close(owner);
+    QVERIFY(!make("@host/name", "u64", 1));
+    QCOMPARE(ss_error_code(), int(SS_INVALID));
 }
 
 void tst_CHeader::variableCount()

@@ -59,6 +59,8 @@ void tst_Properties::defaults()
     QCOMPARE(s.size(), 0);
     QCOMPARE(s.revision(), 0u);
     QVERIFY(!s.updatedAt().isValid());
+    QCOMPARE(s.source(), SharedSegment::Source::Here);
+    QVERIFY(!s.sourceUpdatedAt().isValid());
     QCOMPARE(s.age(), -1);
     QCOMPARE(s.isStale(), true);
     QCOMPARE(s.staleAfter(), 0);

@@ -70,7 +70,7 @@ void write(Segment &segment, Written &written)
             std::this_thread::sleep_for(std::chrono::microseconds(between(random, 0, 100)));
     }
     written.isDone = true;
-    segment.publisher().announceEnd();
+    segment.publisher().announceAll();
 }
 
 /// What a reader saw.
