@@ -72,7 +72,7 @@ Status append(engine::Segment &segment, std::span<std::byte> bytes, std::uint64_
     const std::int64_t time = os::wallClock();
     fill(bytes, elementSize,
          {elements.position(), time, batch, 0, static_cast<std::uint32_t>(bytes.size() / elementSize)});
-    elements.append(bytes, time);
+    elements.append(bytes, {time});
     segment.publisher().announce();
     return {};
 }
