@@ -3,6 +3,7 @@
 
 #include "creation.h"
 
+#include "../os/atomic.h"
 #include "../os/system.h"
 #include "kinds.h"
 #include "name.h"
@@ -77,6 +78,8 @@ Status Creation::mapRecord()
     if (!record)
         return record.error();
     m_recordMapping = *std::move(record);
+    // On Windows, what may change is in memory beside the file.
+    os::storeRelaxed(reinterpret_cast<Record *>(m_recordMapping.data())->source, m_content.source);
     return {};
 }
 

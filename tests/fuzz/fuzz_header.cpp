@@ -58,7 +58,7 @@ void useStream(std::span<std::byte> memory, const engine::Geometry &geometry)
     }
     // What is appended after any position can be read, unless numbers wrap, or a writer died far ahead.
     std::vector<std::byte> more(geometry.payloadSize, std::byte('+'));
-    const std::uint64_t after = elements.append(more, 1);
+    const std::uint64_t after = elements.append(more, {1});
     if (after < capacity || live->reservedPosition != after)
         return;
     std::vector<std::byte> bytes(geometry.payloadSize);
