@@ -192,7 +192,7 @@ QImage ImagePixels::toImage(QByteArray &&revision, const ImageHeader &header)
             pixels, int(header.width), int(header.height), qsizetype(stride), same->format,
             [](void *array) { delete static_cast<QByteArray *>(array); }, kept.get());
         if (!image.isNull())
-            kept.release();
+            static_cast<void>(kept.release()); // The image deletes it.
     } else {
         image = aligned(bytes, header, same->format);
     }

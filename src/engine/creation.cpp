@@ -78,8 +78,6 @@ Status Creation::mapRecord()
     if (!record)
         return record.error();
     m_recordMapping = *std::move(record);
-    // On Windows, what may change is in memory beside the file.
-    os::storeRelaxed(reinterpret_cast<Record *>(m_recordMapping.data())->source, m_content.source);
     return {};
 }
 
@@ -101,6 +99,8 @@ Status Creation::complete()
         if (Status written = writeRecord(); !written)
             return written;
     }
+    // On Windows, what may change is in memory beside the file.
+    os::storeRelaxed(reinterpret_cast<Record *>(m_recordMapping.data())->source, m_content.source);
     return m_options.multipleWriters ? makeWriterLock() : Status();
 }
 

@@ -82,7 +82,7 @@ std::shared_ptr<Wish> Wish::of(const Registry &registry, std::string_view name)
     if (!isMirrorName(name) || !checkName(name))
         return nullptr;
     const Key key(registry.path(), name);
-    const std::shared_ptr<Wish> known = findWish(key);
+    std::shared_ptr<Wish> known = findWish(key);
     if (known && known->m_file.isLinked())
         return known;
     const Result<RegistryFolder> folder = registry.open();
