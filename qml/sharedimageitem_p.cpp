@@ -27,6 +27,30 @@ constexpr quint32 MostPixelsAcross = 32767;
 /// What a pixel takes in a texture.
 constexpr qsizetype TextureBytes = 4;
 
+/// Reads the header of a picture that can be shown. @returns nothing with the reason in `fault`
+std::optional<ImageHeader> readHeader(std::span<const std::byte> bytes, const SharedRevision &revision,
+                                      ImageHeader::Fault *fault)
+{
+    const std::optional<ImageHeader> header = ImageHeader::read(bytes, quint64(revision.count), fault);
+    if (!header)
+        return std::nullopt;
+    if (std::max(header->width, header->height) > MostPixelsAcross) {
+        *fault = {"pixels",
+                  u"has %1 x %2 pixels, and at most %3 are shown in each direction; divide it"_s.arg(header->width)
+                      .arg(header->height)
+                      .arg(MostPixelsAcross)};
+        return std::nullopt;
+    }
+    if (!hasMemoryFor(static_cast<qint64>(header->size()))
+        || !hasMemoryFor(qint64(header->width) * header->height, TextureBytes)) {
+        *fault = {"memory", u"has %1 x %2 pixels, which do not fit into memory; end programs that take much memory"_s
+                                .arg(header->width)
+                                .arg(header->height)};
+        return std::nullopt;
+    }
+    return header;
+}
+
 } // namespace
 
 SharedImageItemPrivate::SharedImageItemPrivate(SharedImageItem *item)
@@ -118,31 +142,19 @@ std::optional<SharedImageItemPrivate::Picture> SharedImageItemPrivate::read(Shar
         const auto there = std::min<qsizetype>(qsizetype(start.size()), qsizetype(segment()->size()));
         if (!segment()->tryRead(std::span(start).first(std::size_t(there)), 0, revision))
             return std::nullopt;
-        const std::optional<ImageHeader> header = ImageHeader::read(start, quint64(revision->count), fault);
+        const std::optional<ImageHeader> header = readHeader(start, *revision, fault);
         if (!header)
             return std::nullopt;
-        if (std::max(header->width, header->height) > MostPixelsAcross) {
-            *fault = {"pixels",
-                      u"has %1 x %2 pixels, and at most %3 are shown in each direction; divide it"_s.arg(header->width)
-                          .arg(header->height)
-                          .arg(MostPixelsAcross)};
-            return std::nullopt;
-        }
         const auto size = static_cast<qint64>(header->size());
-        if (!hasMemoryFor(size) || !hasMemoryFor(qint64(header->width) * header->height, TextureBytes)) {
-            *fault = {"memory",
-                      u"has %1 x %2 pixels, which do not fit into memory; end programs that take much memory"_s
-                          .arg(header->width)
-                          .arg(header->height)};
-            return std::nullopt;
-        }
         picture.bytes = QByteArray(qsizetype(size), Qt::Uninitialized);
         const auto bytes = std::as_writable_bytes(std::span(picture.bytes.data(), std::size_t(size)));
         if (!segment()->tryRead(bytes, 0, revision))
             return std::nullopt;
         // This revision may be another one.
-        if (const auto copied = ImageHeader::read(bytes, quint64(revision->count), fault);
-            copied && copied->size() <= quint64(size)) {
+        const std::optional<ImageHeader> copied = readHeader(bytes, *revision, fault);
+        if (!copied)
+            return std::nullopt;
+        if (copied->size() <= quint64(size)) {
             picture.header = *copied;
             return picture;
         }

@@ -76,6 +76,9 @@ void StreamSeries::start()
         m_reader.seek(SharedStreamReader::Oldest);
     else
         m_reader.seek(newest - static_cast<quint64>(wanted));
+    // With what comes until old elements go: a store that grows later delays a frame, and those of many series grow together.
+    const auto there = static_cast<qint64>(newest - std::min(m_reader.position(), newest));
+    m_store.reserve(there + there / 8);
     m_pieceCount = std::clamp<qsizetype>(StreamPieceBytes / m_setup.elementSize, 1, PieceElements);
     if (hasMemoryFor(m_pieceCount, m_setup.elementSize))
         m_buffer = std::make_unique<std::byte[]>(static_cast<std::size_t>(m_pieceCount * m_setup.elementSize));

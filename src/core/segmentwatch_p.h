@@ -17,7 +17,8 @@
 #include <functional>
 #include <memory>
 
-/// Handles notifications of updates, of changes of a mirror's source, and of the owner's end for one opening of a segment, in the event loop of its thread.
+/// Handles notifications of updates, of changes of a mirror's source, and of the owner's end for one opening of a segment, in
+/// the event loop of its thread.
 ///
 /// It uses no thread and does not poll, unless the system or the record has no place left for another listener.
 class SegmentWatch : public QObject

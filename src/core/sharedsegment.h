@@ -169,8 +169,8 @@ class SHAREDSEGMENT_EXPORT SharedSegment : public QObject
     /// Whether the newest revision does not show what is so now. Default: true.
     ///
     /// It is true while nothing has been published, while the state is not Open or `source` is NotReachable, and once `age` is
-    /// more than `staleAfter`. Notifies when the value changes, while something is connected or bound to it; needs an event loop. No update and no
-    /// timer is needed before that moment.
+    /// more than `staleAfter`. Notifies when the value changes, while something is connected or bound to it; needs an event
+    /// loop. No update and no timer is needed before that moment.
     Q_PROPERTY(bool stale READ isStale NOTIFY staleChanged)
     /// The `age` in ms beyond which the newest revision is `stale`. Default: `staleAfter` of the metadata, or 0.
     ///

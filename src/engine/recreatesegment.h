@@ -16,8 +16,8 @@
 namespace sharedsegment::engine {
 
 /// Replaces an owned segment by one of another capacity and other metadata: a new instance, complete with the newest
-/// revision, whose number, times and count go on, as does its source. It takes the name in one step: the name is never free in between. Those
-/// that have the old one open learn that it was replaced (OwnerMonitor::isReplaced()).
+/// revision, whose number, times and count go on, as does its source. It takes the name in one step: the name is never free
+/// in between. Those that have the old one open learn that it was replaced (OwnerMonitor::isReplaced()).
 /// @param ownership ends on success; on failure everything is as before
 /// @param wait how long to wait for other writers
 /// @returns InvalidSize when the capacity is less than the newest revision's count, InvalidState when this thread has a

@@ -73,8 +73,8 @@ ss_segment *ss_open(const char *name);
 /* Opens a living owner's stream. Reading begins at the newest: the first element is the next one that is appended. */
 ss_segment *ss_open_stream(const char *name);
 
-/* The same, and wait until there is a living owner, at most `milliseconds` (negative: without limit). While they wait for a name that begins
- * with "@", and as long as such a segment is open, the process wishes the mirror: see section 19 of the format. */
+/* The same, and wait until there is a living owner, at most `milliseconds` (negative: without limit). While they wait for a name that
+ * begins with "@", and as long as such a segment is open, the process wishes the mirror: see section 19 of the format. */
 ss_segment *ss_open_wait(const char *name, int milliseconds);
 ss_segment *ss_open_stream_wait(const char *name, int milliseconds);
 
@@ -91,8 +91,8 @@ typedef struct
     const char *metadata;
 } ss_options;
 
-/* Takes the name, which does not begin with '@', and creates a segment: zero-filled, of variable count without elements. `layout` is canonical: "f64",
- * "Point{x:f64@0;y:f64@8}/16". */
+/* Takes the name, which does not begin with "@", and creates a segment: zero-filled, of variable count without elements. `layout` is
+ * canonical: "f64", "Point{x:f64@0;y:f64@8}/16". */
 ss_segment *ss_create(const char *name, const char *layout, const ss_options *options);
 
 /* Closes the segment. An owner's name is free at once. NULL is allowed. In a forked child, the parent keeps the segment. */
@@ -147,8 +147,8 @@ uint64_t ss_lost(
 #define SS_OLDEST (UINT64_MAX - 1)
 int ss_seek(ss_segment *segment, uint64_t position);
 
-/* Where the values come from: SS_HERE or, of a mirror of another host's segment, whose name begins with '@', whether that host is reachable.
- * It changes without an update. */
+/* Where the values come from: SS_HERE or, of a mirror of another host's segment, whose name begins with "@", whether that host is
+ * reachable. It changes without an update. */
 int ss_source(const ss_segment *segment);
 
 /* Whether the owner lives and has not closed the segment. */

@@ -1445,8 +1445,8 @@ def is_mirror(name):
 class Segment(Base):
     """An array that is open for reading. Returned by open(). `capacity` is the most elements of a revision; if `is_variable`, each revision
     has a count of its own, otherwise the capacity. `metadata` is a dictionary: what the owner says about the values.
-    `source_timestamp` belongs to what was read last: in a mirror of another host's segment, the time of publication by the clock of that host, in
-    ns since 1970; else 0."""
+    `source_timestamp` belongs to what was read last: in a mirror of another host's segment, the time of publication by the clock of that
+    host, in ns since 1970; else 0."""
 
     source_timestamp = 0
     is_stream = False
@@ -1542,10 +1542,10 @@ class Segment(Base):
 
     @property
     def source(self):
-        """Where the values come from: HERE or, of a mirror of another host's segment, whose name begins with "@", REACHABLE or NOT_REACHABLE:
-        whether that host can be reached. It changes without an update."""
+        """Where the values come from: HERE or, of a mirror of another host's segment, whose name begins with "@", REACHABLE or
+        NOT_REACHABLE: whether that host can be reached. It changes without an update."""
         self.check()
-        if not self.name.startswith(b"@"):
+        if not is_mirror(self.name):
             return HERE
         stated = int.from_bytes(os.pread(self.file, 4, SOURCE), "little")
         return REACHABLE if stated == FORMAT_VALUES["source"][REACHABLE] else NOT_REACHABLE
@@ -1759,8 +1759,8 @@ def deadline_of(timeout):
 
 
 def open(name, folder=None, wait=0):
-    """Opens a living owner's array. Waits for it, at most `wait` seconds; None and infinity mean no limit. While it waits for a name that begins
-    with "@", and while it has it open, it wishes the mirror: see src/doc/format.md, section 19."""
+    """Opens a living owner's array. Waits for it, at most `wait` seconds; None and infinity mean no limit. While it waits for a name that
+    begins with "@", and while it has it open, it wishes the mirror: see src/doc/format.md, section 19."""
     return open_as(Segment, name, folder, wait)
 
 
@@ -2245,7 +2245,7 @@ def create(name, layout, capacity=1, buffers=None, backend=None, folder=None, va
     `alter` is for tests: (part, offset, bytes) to overwrite before publication.
     """
     name = encode_name(name)
-    if name.startswith(b"@"):
+    if is_mirror(name):
         raise ValueError("\"%s\" begins with \"@\", as only names of mirrors of other hosts do; choose another name" % name.decode())
     if not isinstance(layout, str):
         raise wrong_type("the layout", layout, "str, such as \"f64\" or \"Point{x:f64@0;y:f64@8}/16\"")

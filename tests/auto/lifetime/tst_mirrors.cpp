@@ -22,10 +22,7 @@ namespace {
 /// The peer as the owner of a mirror, which has published revision 1: at second 1 by the clock of the source.
 std::unique_ptr<Peer> mirror(const QString &name)
 {
-    auto peer = std::make_unique<Peer>(
-        QStringList{u"own"_s, name, u"u64"_s, u"1"_s, nameOf(preferredBackend()), u"0"_s, u"one"_s});
-    if (const QString answer = peer->line(); answer != u"ready"_s)
-        qWarning("peer: %s", qPrintable(answer));
+    auto peer = owner(name, preferredBackend(), 1);
     if (const QString answer = peer->ask("publish 1"); answer != u"published 1"_s)
         qWarning("peer: %s", qPrintable(answer));
     return peer;

@@ -64,4 +64,15 @@ inline std::unique_ptr<QAbstractItemModelTester> tester(QAbstractItemModel *mode
     return std::make_unique<QAbstractItemModelTester>(model, QAbstractItemModelTester::FailureReportingMode::Fatal);
 }
 
+/// Adds a row of data for each form of SharedRegistryModel.
+inline void addFormsOfRegistry()
+{
+    QTest::addColumn<bool>("isTree");
+    QTest::addColumn<bool>("keepsClosed");
+    QTest::newRow("list") << false << false;
+    QTest::newRow("list that keeps") << false << true;
+    QTest::newRow("tree") << true << false;
+    QTest::newRow("tree that keeps") << true << true;
+}
+
 } // namespace modelsupport

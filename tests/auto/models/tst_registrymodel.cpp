@@ -330,12 +330,7 @@ void tst_RegistryModel::manyNames()
 
 void tst_RegistryModel::randomChanges_data()
 {
-    QTest::addColumn<bool>("isTree");
-    QTest::addColumn<bool>("keepsClosed");
-    QTest::newRow("list") << false << false;
-    QTest::newRow("list that keeps") << false << true;
-    QTest::newRow("tree") << true << false;
-    QTest::newRow("tree that keeps") << true << true;
+    addFormsOfRegistry();
 }
 
 void tst_RegistryModel::randomChanges()

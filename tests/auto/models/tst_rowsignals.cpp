@@ -176,12 +176,7 @@ void tst_RowSignals::registryRowsThatGo()
 
 void tst_RowSignals::registryRounds_data()
 {
-    QTest::addColumn<bool>("isTree");
-    QTest::addColumn<bool>("keepsClosed");
-    QTest::newRow("list") << false << false;
-    QTest::newRow("list that keeps") << false << true;
-    QTest::newRow("tree") << true << false;
-    QTest::newRow("tree that keeps") << true << true;
+    addFormsOfRegistry();
 }
 
 void tst_RowSignals::registryRounds()
