@@ -8,8 +8,10 @@ import "fields.js" as Fields
 FocusScope {
     id: root
 
-    property alias name: shared.name
-    property alias registry: shared.registry
+    property string name
+    property alias registry: opened.registry
+    /// The one of the name; not open without a name.
+    property SharedSegment shared: none
     /// What the tree knows of it: pairs of a name and a value.
     property var facts: []
     readonly property bool isOpen: shared.state === SharedSegment.Open
@@ -63,6 +65,10 @@ FocusScope {
     }
 
     onNameChanged: {
+        const before = shared;
+        shared = name === "" ? none : opened.take(name);
+        if (before !== none)
+            opened.release(before.name);
         wanted = "";
         filling.restart();
     }
@@ -77,10 +83,11 @@ FocusScope {
     }
 
     SharedSegment {
-        id: shared
+        id: none
+    }
 
-        active: name !== ""
-        onErrorOccurred: {} // the text is shown
+    Openings {
+        id: opened
     }
 
     Column {
@@ -95,16 +102,16 @@ FocusScope {
             font.pixelSize: 20
             font.weight: Font.DemiBold
             objectName: "heading"
-            text: shared.name
+            text: root.shared.name
             width: parent.width
         }
 
         Label {
             color: root.isOpen ? Theme.faint : Theme.alarm
             objectName: "state"
-            text: !root.hasValues ? shared.errorString || qsTr("no owner")
+            text: !root.hasValues ? root.shared.errorString || qsTr("no owner")
                 : !root.isOpen ? qsTr("Its owner is gone; these are the last values.")
-                : root.metadata.description || shared.layout
+                : root.metadata.description || root.shared.layout
             width: parent.width
         }
 
@@ -214,7 +221,7 @@ FocusScope {
             anchors.right: parent.right
             height: root.view === "plot" ? content.height : count > 0 || isTarget ? content.height * 0.5 : 0
             isTarget: chips.isDragging
-            registry: root.registry
+            openings: opened
             visible: height > 0
             onDropped: field => root.plot(field, false)
         }
@@ -224,14 +231,14 @@ FocusScope {
         id: table
 
         ElementTable {
-            editable: root.isOpen && shared.multipleWriters
+            editable: root.isOpen && root.shared.multipleWriters
             emptyText: qsTr("The newest revision has no elements")
             fields: root.fields
             focus: true
-            gone: shared.stale
+            gone: root.shared.stale
             model: SharedArrayModel {
                 maximumRate: root.readableRate
-                segment: shared
+                segment: root.shared
             }
             name: root.name
             readOnlyReason: root.isOpen ? qsTr("Only its owner can write: it was created without multipleWriters.")
@@ -252,7 +259,7 @@ FocusScope {
             model: SharedStreamModel {
                 maximumRate: root.readableRate
                 paused: values.isPaused
-                segment: shared
+                segment: root.shared
             }
         }
     }
@@ -261,8 +268,8 @@ FocusScope {
         id: document
 
         DocumentView {
-            gone: shared.stale
-            segment: shared
+            gone: root.shared.stale
+            segment: root.shared
         }
     }
 
@@ -270,8 +277,8 @@ FocusScope {
         id: picture
 
         PictureView {
-            gone: shared.stale
-            segment: shared
+            gone: root.shared.stale
+            segment: root.shared
         }
     }
 
@@ -279,7 +286,7 @@ FocusScope {
         id: lines
 
         anchors.bottom: parent.bottom
-        name: shared.name
+        name: root.shared.name
         width: parent.width
     }
 }

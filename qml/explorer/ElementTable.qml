@@ -180,6 +180,9 @@ FocusScope {
             event.accepted = true;
         }
         Keys.onReturnPressed: root.edit(selection.currentIndex.row, selection.currentIndex.column)
+        // The view would go on from cell to cell.
+        Keys.onBacktabPressed: nextItemInFocusChain(false).forceActiveFocus(Qt.BacktabFocusReason)
+        Keys.onTabPressed: nextItemInFocusChain().forceActiveFocus(Qt.TabFocusReason)
         onMovementEnded: root.isAtEnd = atYEnd
 
         delegate: Rectangle {

@@ -3,7 +3,7 @@
 import QtQuick
 import SharedSegment
 
-/// An entry of a plot's legend. A click hides or shows its series.
+/// An entry of a plot's legend. A click or Space hides or shows its series, Delete removes it.
 Item {
     id: root
 
@@ -20,14 +20,25 @@ Item {
 
     signal removed
 
+    function toggle() {
+        model.shown = !shown;
+    }
+
     Accessible.name: `${segmentName} ${label} ${text}`
     Accessible.role: Accessible.CheckBox
     Accessible.checked: shown
+    Accessible.onPressAction: toggle()
+    activeFocusOnTab: true
     implicitHeight: Theme.row - 4
     implicitWidth: content.width + 2 * Theme.space
+    objectName: `entry ${label}`
+    Keys.onDeletePressed: removed()
+    Keys.onSpacePressed: toggle()
 
     Rectangle {
         anchors.fill: parent
+        border.color: root.activeFocus ? Theme.accent : "transparent"
+        border.width: 2
         color: hover.hovered ? Theme.field : Theme.side
         radius: Theme.space / 2
     }
@@ -91,6 +102,6 @@ Item {
     }
 
     TapHandler {
-        onTapped: root.model.shown = !root.shown
+        onTapped: root.toggle()
     }
 }

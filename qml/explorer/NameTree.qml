@@ -198,6 +198,9 @@ FocusScope {
             event.accepted = true;
         }
         Keys.onReturnPressed: root.entered()
+        // The view would go on from cell to cell.
+        Keys.onBacktabPressed: nextItemInFocusChain(false).forceActiveFocus(Qt.BacktabFocusReason)
+        Keys.onTabPressed: nextItemInFocusChain().forceActiveFocus(Qt.TabFocusReason)
 
         delegate: Rectangle {
             id: cell

@@ -3,7 +3,7 @@
 import QtQuick
 import SharedSegmentExplorer
 
-/// The lines that open a segment, each of which a click copies.
+/// The lines that open a segment, each of which a click, Enter or Space copies.
 Column {
     id: root
 
@@ -24,10 +24,25 @@ Column {
 
             required property var modelData
 
+            function copy() {
+                Clipboard.copy(modelData.line);
+                done.restart();
+            }
+
+            Accessible.name: qsTr("Copy %1: %2").arg(modelData.title).arg(modelData.line)
+            Accessible.role: Accessible.Button
+            Accessible.onPressAction: copy()
+            activeFocusOnTab: true
+            border.color: activeFocus ? Theme.accent : "transparent"
+            border.width: 2
             color: hover.hovered ? Theme.field : Theme.side
             height: Theme.row
+            objectName: `line ${modelData.title}`
             radius: Theme.space / 2
             width: root.width
+            Keys.onEnterPressed: copy()
+            Keys.onReturnPressed: copy()
+            Keys.onSpacePressed: copy()
 
             Label {
                 color: Theme.faint
@@ -42,12 +57,12 @@ Column {
                 font.pixelSize: Theme.size - 1
                 height: parent.height
                 text: line.modelData.line
-                width: parent.width - x - copy.width - 2 * Theme.space
+                width: parent.width - x - action.width - 2 * Theme.space
                 x: 8 * Theme.space
             }
 
             Label {
-                id: copy
+                id: action
 
                 anchors.right: parent.right
                 anchors.rightMargin: Theme.space
@@ -64,10 +79,7 @@ Column {
             }
 
             TapHandler {
-                onTapped: {
-                    Clipboard.copy(line.modelData.line);
-                    done.restart();
-                }
+                onTapped: line.copy()
             }
 
             Timer {

@@ -7,11 +7,19 @@ import SharedSegment
 Item {
     id: root
 
-    property string registry
+    required property Openings openings
     /// How many seconds elements of streams stay in view.
-    property real timeSpan: 10
+    readonly property real timeSpan: [10, 60, 600][spans.current]
     readonly property alias count: entries.count
-    property var segments: ({})
+    /// By name, those of the entries.
+    readonly property var segments: ({})
+    /// The same, each once, for bindings.
+    readonly property var shown: {
+        const all = new Set();
+        for (let i = 0; i < plot.series.length; ++i)
+            all.add(plot.series[i].segment);
+        return [...all].filter(segment => segment);
+    }
 
     function indexOf(name: string, field: string): int {
         for (let i = 0; i < entries.count; ++i) {
@@ -30,7 +38,7 @@ Item {
             return;
         }
         if (!segments[name])
-            segments[name] = source.createObject(root, { name: name, registry: registry });
+            segments[name] = openings.take(name);
         const used = [];
         for (let i = 0; i < entries.count; ++i)
             used.push(entries.get(i).ink);
@@ -46,8 +54,8 @@ Item {
             return;
         entries.remove(index);
         if (!has(name)) {
-            segments[name].destroy();
             delete segments[name];
+            openings.release(name);
         }
     }
 
@@ -71,20 +79,11 @@ Item {
         id: entries
     }
 
-    Component {
-        id: source
-
-        SharedSegment {
-            active: true
-            onErrorOccurred: {} // its row in the tree and its grey line say so
-        }
-    }
-
     Flow {
         id: legend
 
         anchors.left: parent.left
-        anchors.right: live.left
+        anchors.right: controls.left
         anchors.rightMargin: Theme.space
         spacing: Theme.space / 2
 
@@ -92,21 +91,39 @@ Item {
             model: plot.legend
 
             LegendEntry {
-                severalSegments: Object.keys(root.segments).length > 1
+                severalSegments: root.shown.length > 1
                 onRemoved: root.remove(segmentName, series.field)
             }
         }
     }
 
-    Button {
-        id: live
+    Row {
+        id: controls
 
         anchors.right: parent.right
-        enabled: visible
-        height: Theme.row - 4
-        text: qsTr("Follow")
-        visible: !plot.following
-        onClicked: plot.following = true
+        spacing: Theme.space / 2
+
+        Button {
+            enabled: visible
+            height: Theme.row - 4
+            text: qsTr("Follow")
+            visible: !plot.following
+            onClicked: plot.following = true
+        }
+
+        Choice {
+            id: spans
+
+            enabled: visible
+            name: qsTr("Time shown")
+            objectName: "span"
+            texts: [qsTr("10 s"), qsTr("1 min"), qsTr("10 min")]
+            visible: root.shown.some(segment => segment.kind === SharedSegment.Stream)
+            onChosen: index => {
+                spans.current = index;
+                plot.following = true; // or else nothing would change
+            }
+        }
     }
 
     SharedPlot {

@@ -6,7 +6,7 @@ import QtQuick
 Item {
     id: root
 
-    property string registry
+    required property Openings openings
     readonly property int count: time.count + seconds.count + index.count
     /// Whether a field is being dragged, and can be dropped.
     property bool isTarget: false
@@ -51,7 +51,7 @@ Item {
 
         component Pane: PlotPane {
             height: grid.columns > 1 ? grid.height : Math.floor((grid.height - (grid.shown - 1) * grid.spacing) / grid.shown)
-            registry: root.registry
+            openings: root.openings
             visible: count > 0
             width: grid.columns > 1 ? Math.floor((grid.width - (grid.shown - 1) * grid.spacing) / grid.shown) : grid.width
             onCountChanged: ++root.changes

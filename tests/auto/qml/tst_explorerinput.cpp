@@ -30,6 +30,8 @@ private Q_SLOTS:
     void listedTakesNoSlot();
     void fieldClicked();
     void fieldDragged();
+    void oneOpeningForAll();
+    void spanChosen();
     void cellEdited();
     void wrongInput();
     void ownerAloneWrites();
@@ -55,6 +57,8 @@ private:
     void doubleClick(const QString &name);
     void type(const QString &text);
     void press(Qt::Key key, Qt::KeyboardModifiers modifiers = {});
+    /// Presses Tab until the item has the focus.
+    void tabTo(const QString &name);
 
     RegistryFolder m_registry;
     std::vector<std::unique_ptr<Peer>> m_peers;
@@ -157,6 +161,13 @@ void tst_ExplorerInput::press(Qt::Key key, Qt::KeyboardModifiers modifiers)
     QTest::qWait(Pace);
 }
 
+void tst_ExplorerInput::tabTo(const QString &name)
+{
+    for (int i = 0; i < 30 && !find(name)->hasActiveFocus(); ++i)
+        press(Qt::Key_Tab);
+    QVERIFY2(find(name)->hasActiveFocus(), qPrintable(name));
+}
+
 void tst_ExplorerInput::filterTyped()
 {
     for (const auto &name : {u"plant/speed"_s, u"plant/load"_s, u"office"_s})
@@ -220,6 +231,15 @@ void tst_ExplorerInput::fieldClicked()
     QVERIFY(find(u"cell 0 0"_s)); // the table stays above
     click(u"remove Speed"_s);
     TRY(!find(u"plot"_s));
+    // By keys: plotted, hidden, removed.
+    tabTo(u"field x"_s);
+    press(Qt::Key_Space);
+    TRY(find(u"legend Speed"_s));
+    tabTo(u"entry Speed"_s);
+    press(Qt::Key_Space);
+    TRY(find(u"entry Speed"_s) && !find(u"entry Speed"_s)->property("shown").toBool());
+    press(Qt::Key_Delete);
+    TRY(!find(u"plot"_s));
 }
 
 void tst_ExplorerInput::fieldDragged()
@@ -240,6 +260,63 @@ void tst_ExplorerInput::fieldDragged()
     QTest::mouseRelease(m_window, Qt::LeftButton, {}, centre(find(u"plots"_s)));
     TRY(find(u"legend y"_s));
     QVERIFY(!find(u"legend x"_s));
+}
+
+/// What is chosen and plotted is open once.
+void tst_ExplorerInput::oneOpeningForAll()
+{
+    own(u"other"_s, u"u64"_s);
+    own(u"sensors"_s, u"Sensor{x:u64;y:u64}"_s)->ask("publish 7");
+    SharedSegment sensors(u"sensors"_s);
+    QVERIFY(sensors.open());
+    constexpr int Own = 1;
+    show(u"sensors"_s);
+    TRY_COMPARE(sensors.listenerCount(), Own + 1);
+    click(u"field x"_s);
+    click(u"field y"_s);
+    TRY(find(u"legend x"_s) && find(u"legend y"_s));
+    TRY(textOf(u"legend x"_s).contains(QRegularExpression(u"[0-9]"_s)));
+    QCOMPARE(sensors.listenerCount(), Own + 1);
+    click(u"name other"_s);
+    TRY_COMPARE(textOf(u"heading"_s), u"other"_s);
+    QTest::qWait(Pace);
+    QCOMPARE(sensors.listenerCount(), Own + 1);
+    QVERIFY(textOf(u"legend x"_s).contains(QRegularExpression(u"[0-9]"_s)));
+    click(u"remove x"_s);
+    click(u"remove y"_s);
+    TRY_COMPARE(sensors.listenerCount(), Own);
+    QCOMPARE(textOf(u"heading"_s), u"other"_s);
+}
+
+void tst_ExplorerInput::spanChosen()
+{
+    Peer *const peer = own(u"log"_s, u"f64"_s, 100, u"one"_s, u"stream"_s, uR"({"sampleRate": 100})"_s);
+    show(u"log"_s);
+    TRY(find(u"span"_s));
+    peer->ask("append 50");
+    const auto seconds = [this] {
+        const QQuickItem *const plot = find(u"plot"_s);
+        return qRound((plot->property("xMaximum").toDouble() - plot->property("xMinimum").toDouble()) / 1000);
+    };
+    TRY_COMPARE(seconds(), 10);
+    click(u"span 1"_s);
+    TRY_COMPARE(seconds(), 60);
+    // By keys, and back to the newest data.
+    tabTo(u"span"_s);
+    find(u"plot"_s)->setProperty("following", false);
+    press(Qt::Key_Right);
+    TRY_COMPARE(seconds(), 600);
+    press(Qt::Key_Right);
+    press(Qt::Key_Left);
+    press(Qt::Key_Left);
+    TRY_COMPARE(seconds(), 10);
+    QVERIFY(find(u"plot"_s)->property("following").toBool());
+    // An array has no span.
+    own(u"array"_s, u"f64"_s)->ask("publish 7");
+    click(u"name array"_s);
+    click(u"field value"_s);
+    TRY(find(u"legend value"_s));
+    TRY(!find(u"span"_s));
 }
 
 /// How much memory of segments this process could write to.
@@ -313,6 +390,9 @@ void tst_ExplorerInput::linesCopied()
     click(u"copy Python"_s);
     TRY_COMPARE(QGuiApplication::clipboard()->text(), u"s = sharedsegment.open(\"sensors\")"_s);
     TRY_COMPARE(textOf(u"cell 0 0"_s), u"7"_s);
+    tabTo(u"line C++"_s);
+    press(Qt::Key_Space);
+    TRY(QGuiApplication::clipboard()->text().startsWith(u"SharedSegment s(u\"sensors\"_s)"_s));
     click(u"cell 0 0"_s);
     press(Qt::Key_C, Qt::ControlModifier);
     TRY(QGuiApplication::clipboard()->text().startsWith(u"7\t"_s));
