@@ -78,7 +78,8 @@ void StreamSeries::start()
         m_reader.seek(newest - static_cast<quint64>(wanted));
     // With what comes until old elements go: a store that grows later delays a frame, and those of many series grow together.
     const auto there = static_cast<qint64>(newest - std::min(m_reader.position(), newest));
-    m_store.reserve(there + there / 8);
+    if (!m_store.reserve(there + there / 8))
+        m_store.reserve(there);
     m_pieceCount = std::clamp<qsizetype>(StreamPieceBytes / m_setup.elementSize, 1, PieceElements);
     if (hasMemoryFor(m_pieceCount, m_setup.elementSize))
         m_buffer = std::make_unique<std::byte[]>(static_cast<std::size_t>(m_pieceCount * m_setup.elementSize));
@@ -260,6 +261,7 @@ bool StreamSeries::adopt(const SeriesSetup &setup)
     if (!(other == m_setup) || !isLess || !isFewer)
         return false;
     m_setup = setup;
+    m_isMemoryErrorReported = false;
     if (m_setup.count >= 0)
         m_store.keepLast(m_setup.count);
     return true;

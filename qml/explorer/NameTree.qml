@@ -58,10 +58,10 @@ FocusScope {
 
     /// The width of a column; 0 hides it.
     function widthOf(column: int): real {
-        const free = Math.floor(width) - 368 - 2 * Theme.space;
+        const free = Math.floor(width) - 376 - 2 * Theme.space;
         switch (column) {
         case SharedRegistryModel.BytesColumn:
-            return 72;
+            return 80;
         case SharedRegistryModel.OwnerColumn:
             return 104;
         case SharedRegistryModel.ListenersColumn:

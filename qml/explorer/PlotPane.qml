@@ -12,7 +12,9 @@ Item {
     readonly property real timeSpan: [10, 60, 600][spans.current]
     readonly property alias count: entries.count
     /// By name, those of the entries.
-    readonly property var segments: ({})
+    readonly property var segments: new Map()
+    /// Why a plot of a segment shows less than all, by its name.
+    property var problems: new Map()
     /// The same, each once, for bindings.
     readonly property var shown: {
         const all = new Set();
@@ -37,8 +39,8 @@ Item {
             entries.setProperty(index, "temporary", temporary);
             return;
         }
-        if (!segments[name])
-            segments[name] = openings.take(name);
+        if (!segments.has(name))
+            segments.set(name, openings.take(name));
         const used = [];
         for (let i = 0; i < entries.count; ++i)
             used.push(entries.get(i).ink);
@@ -54,9 +56,19 @@ Item {
             return;
         entries.remove(index);
         if (!has(name)) {
-            delete segments[name];
+            segments.delete(name);
             openings.release(name);
+            setProblem(name, "");
         }
+    }
+
+    function setProblem(name: string, text: string) {
+        const all = new Map(problems);
+        if (text === "")
+            all.delete(name);
+        else
+            all.set(name, text);
+        problems = all;
     }
 
     function has(name: string): bool {
@@ -104,10 +116,11 @@ Item {
         spacing: Theme.space / 2
 
         Button {
-            enabled: visible
+            Accessible.ignored: plot.following
+            enabled: !plot.following
             height: Theme.row - 4
+            opacity: enabled ? 1 : 0 // it keeps its place, so that the legend does not move
             text: qsTr("Follow")
-            visible: !plot.following
             onClicked: plot.following = true
         }
 
@@ -121,8 +134,29 @@ Item {
             visible: root.shown.some(segment => segment.kind === SharedSegment.Stream)
             onChosen: index => {
                 spans.current = index;
+                root.problems = new Map();
                 plot.following = true; // or else nothing would change
             }
+        }
+    }
+
+    Item {
+        id: note
+
+        anchors.left: parent.left
+        anchors.right: parent.right
+        anchors.top: legend.bottom
+        height: why.text === "" ? 0 : why.implicitHeight
+
+        Label {
+            id: why
+
+            color: Theme.alarm
+            objectName: "plot problem"
+            text: [...root.problems.values()].join("\n")
+            topPadding: Theme.space
+            width: parent.width
+            wrapMode: Text.WordWrap
         }
     }
 
@@ -135,7 +169,7 @@ Item {
         anchors.bottom: parent.bottom
         anchors.left: parent.left
         anchors.right: parent.right
-        anchors.top: legend.bottom
+        anchors.top: note.bottom
         anchors.topMargin: Theme.space
         font.pixelSize: Theme.small
         gridColor: Theme.line
@@ -146,6 +180,8 @@ Item {
             model: entries
 
             SharedSeries {
+                id: series
+
                 required field
                 required property int ink
                 required property string name
@@ -153,9 +189,21 @@ Item {
 
                 color: Theme.series[ink]
                 lineWidth: 1.5
-                segment: root.segments[name] ?? null
+                segment: root.segments.get(name) ?? null
                 timeSpan: isStream ? root.timeSpan : 0
                 Accessible.ignored: true
+
+                Connections {
+                    function onErrorOccurred(error) {
+                        if (error === SharedSegment.OutOfMemory)
+                            root.setProblem(series.name, series.isStream
+                                ? qsTr("%1 of %2 take more memory than a plot may have. It shows the newest part; choose a shorter time.")
+                                    .arg(spans.texts[spans.current]).arg(series.name)
+                                : series.segment.errorString);
+                    }
+
+                    target: series.segment
+                }
             }
         }
     }

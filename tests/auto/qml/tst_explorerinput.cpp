@@ -10,6 +10,7 @@
 #include <QtGui/QClipboard>
 #include <QtGui/QGuiApplication>
 #include <QtQml/QQmlApplicationEngine>
+#include <QtQml/QQmlListReference>
 #include <QtQuick/QQuickItem>
 #include <QtQuick/QQuickWindow>
 
@@ -265,7 +266,7 @@ void tst_ExplorerInput::fieldDragged()
 /// What is chosen and plotted is open once.
 void tst_ExplorerInput::oneOpeningForAll()
 {
-    own(u"other"_s, u"u64"_s);
+    own(u"constructor"_s, u"u64"_s); // a word that each object of JavaScript knows
     own(u"sensors"_s, u"Sensor{x:u64;y:u64}"_s)->ask("publish 7");
     SharedSegment sensors(u"sensors"_s);
     QVERIFY(sensors.open());
@@ -277,15 +278,15 @@ void tst_ExplorerInput::oneOpeningForAll()
     TRY(find(u"legend x"_s) && find(u"legend y"_s));
     TRY(textOf(u"legend x"_s).contains(QRegularExpression(u"[0-9]"_s)));
     QCOMPARE(sensors.listenerCount(), Own + 1);
-    click(u"name other"_s);
-    TRY_COMPARE(textOf(u"heading"_s), u"other"_s);
+    click(u"name constructor"_s);
+    TRY_COMPARE(textOf(u"heading"_s), u"constructor"_s);
     QTest::qWait(Pace);
     QCOMPARE(sensors.listenerCount(), Own + 1);
     QVERIFY(textOf(u"legend x"_s).contains(QRegularExpression(u"[0-9]"_s)));
     click(u"remove x"_s);
     click(u"remove y"_s);
     TRY_COMPARE(sensors.listenerCount(), Own);
-    QCOMPARE(textOf(u"heading"_s), u"other"_s);
+    QCOMPARE(textOf(u"heading"_s), u"constructor"_s);
 }
 
 void tst_ExplorerInput::spanChosen()
@@ -306,11 +307,16 @@ void tst_ExplorerInput::spanChosen()
     find(u"plot"_s)->setProperty("following", false);
     press(Qt::Key_Right);
     TRY_COMPARE(seconds(), 600);
+    // As if that did not fit into memory.
+    const QQmlListReference series(find(u"plot"_s), "series");
+    series.at(0)->property("segment").value<SharedSegment *>()->setError(SharedSegment::Error::OutOfMemory, u"many"_s);
+    TRY(textOf(u"plot problem"_s).startsWith(u"10 min of log "_s));
     press(Qt::Key_Right);
     press(Qt::Key_Left);
     press(Qt::Key_Left);
     TRY_COMPARE(seconds(), 10);
     QVERIFY(find(u"plot"_s)->property("following").toBool());
+    TRY_COMPARE(textOf(u"plot problem"_s), QString());
     // An array has no span.
     own(u"array"_s, u"f64"_s)->ask("publish 7");
     click(u"name array"_s);
