@@ -125,7 +125,10 @@ PlotTicks PlotTicks::of(const Axis &axis)
         return result;
     // In halves: the span of two doubles may exceed the greatest double.
     const double perPixel = (high / 2 - low / 2) / axis.length * 2;
-    const double most = std::min(axis.length / LeastDistance, MostTicks);
+    // No label is narrower than a digit: where two ticks are in view, finer steps are not worth a try.
+    const double least = axis.extent(u"0"_s) + axis.gap;
+    const double distance = axis.length < 2 * least ? LeastDistance : std::max(LeastDistance, least);
+    const double most = std::min(axis.length / distance, MostTicks);
     const double finest = std::max((high / 2 - low / 2) / most * 2, DecimalStep::leastAt(low, high));
     if (!std::isfinite(perPixel) || !std::isfinite(finest) || perPixel <= 0)
         return result;
