@@ -41,8 +41,11 @@ constexpr TableRow Rows[] = {
     {"50 values at 1 kHz as well, a second", "explorer/values/", "explorer/bare list with values/", 3 * Percent, true},
     {"publish while it shows names", "publish beside names/:shown", "publish beside names/:stopped"},
     {"  turn by turn", "publish beside names/:ratio", nullptr, 1.02, false, Unit::Ratio},
+    {"  beside the bare list", "publish beside bare list/:ratio", nullptr, TableRow::NoGoal, false, Unit::Ratio},
     {"publish while it shows values as well", "publish beside values/:shown", "publish beside values/:stopped"},
     {"  turn by turn", "publish beside values/:ratio", nullptr, 1.02, false, Unit::Ratio},
+    {"  beside the bare list", "publish beside bare list with values/:ratio", nullptr, TableRow::NoGoal, false,
+     Unit::Ratio},
 };
 
 /// The processor's time of a process with all its threads, in seconds. Negative if there is no such process.
@@ -122,7 +125,8 @@ void view(benchmark::State &state, const QString &program, const QStringList &ar
 
 /// What a publication takes while a viewer shows it, and while that is stopped, in turn. The turns are short, so that both
 /// have the same part in what else goes on.
-void publish(benchmark::State &state, Publisher *publisher, const QString &program, const QStringList &arguments)
+void publish(benchmark::State &state, Publisher *publisher, const QString &program, const QStringList &arguments,
+             int segmentCount)
 {
     constexpr unsigned long TurnMilliseconds = 250;
     constexpr unsigned long TurnsPerSecond = 8; // four of each kind
@@ -139,7 +143,7 @@ void publish(benchmark::State &state, Publisher *publisher, const QString &progr
         }
         if (std::min(*std::min_element(shown.begin(), shown.end()), *std::min_element(stopped.begin(), stopped.end()))
                 <= 0
-            || mappedCount(viewer.pid()) < Publisher::NameCount) {
+            || mappedCount(viewer.pid()) < segmentCount) {
             state.SkipWithError("the names are not published or not shown");
             return;
         }
@@ -179,8 +183,11 @@ int main(int argc, char **argv)
     add("explorer/values", view, explorer, withValues, Publisher::NameCount);
     add("explorer/bare list", view, self, QStringList{u"--list"_s}, 0);
     add("explorer/bare list with values", view, self, QStringList{u"--list"_s, u"values"_s}, 0);
-    add("publish beside names", publish, &publisher, explorer, arguments);
-    add("publish beside values", publish, &publisher, explorer, withValues);
+    add("publish beside names", publish, &publisher, explorer, arguments, Publisher::NameCount);
+    add("publish beside values", publish, &publisher, explorer, withValues, Publisher::NameCount);
+    // These read nothing of what is published.
+    add("publish beside bare list", publish, &publisher, self, QStringList{u"--list"_s}, 0);
+    add("publish beside bare list with values", publish, &publisher, self, QStringList{u"--list"_s, u"values"_s}, 0);
     return runBenchmarks(argc, argv, std::vector<TableRow>(std::begin(Rows), std::end(Rows)),
                          u"Of the processor, in a second; the window is offscreen and drawn in software. "
                          "For the explorer, measured is ours less the peer's."_s);
