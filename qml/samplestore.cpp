@@ -45,8 +45,7 @@ bool SampleStore::reserve(qint64 count)
 
 bool SampleStore::grow(quint64 capacity)
 {
-    const quint64 bytesPerSample = m_hasRanges ? 3 * sizeof(double) : 2 * sizeof(double);
-    const auto bytes = static_cast<qint64>(std::min(capacity, quint64(1) << 40) * bytesPerSample);
+    const qint64 bytes = static_cast<qint64>(std::min(capacity, quint64(1) << 40)) * bytesPerSample();
     if (bytes > MostBytes || !hasMemoryFor(bytes + bytes / 16))
         return false;
     SampleStore larger(m_hasRanges);

@@ -29,6 +29,7 @@ public:
     quint64 begin() const { return m_begin; }
     quint64 end() const { return m_end; }
     bool isEmpty() const { return m_begin == m_end; }
+    qsizetype bytesPerSample() const { return static_cast<qsizetype>(sizeof(double)) * (m_hasRanges ? 3 : 2); }
 
     /// Has space for `count` more samples without losing any. @returns whether the memory is there.
     bool reserve(qint64 count);

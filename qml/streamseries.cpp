@@ -20,7 +20,7 @@ namespace {
 // Small enough to stay in the processor's cache between copy and conversion.
 constexpr qsizetype StreamPieceBytes = 64 * 1024;
 constexpr qsizetype PieceElements = 4096;
-// Maximum bytes per call of take(); takes some milliseconds.
+// Maximum bytes per call of take(), read or stored, whatever is more; takes some milliseconds.
 constexpr qint64 BytesPerTake = 32 * 1024 * 1024;
 // A stream whose elements come that much later than its rate tells was silent, in seconds.
 constexpr double Silence = 0.25;
@@ -78,8 +78,8 @@ void StreamSeries::start()
         m_reader.seek(newest - static_cast<quint64>(wanted));
     // With what comes until old elements go: a store that grows later delays a frame, and those of many series grow together.
     const auto there = static_cast<qint64>(newest - std::min(m_reader.position(), newest));
-    if (!m_store.reserve(there + there / 8))
-        m_store.reserve(there);
+    for (qint64 count = there + there / 8; count > 0 && !m_store.reserve(count);)
+        count /= 2;
     m_pieceCount = std::clamp<qsizetype>(StreamPieceBytes / m_setup.elementSize, 1, PieceElements);
     if (hasMemoryFor(m_pieceCount, m_setup.elementSize))
         m_buffer = std::make_unique<std::byte[]>(static_cast<std::size_t>(m_pieceCount * m_setup.elementSize));
@@ -103,7 +103,8 @@ void StreamSeries::take(const PlotView &view)
     qint64 timestamp = 0;
     m_isUnfinished = m_isDirty;
     m_isDirty = false;
-    for (qint64 left = BytesPerTake; m_isUnfinished && left > 0; left -= m_pieceCount * m_setup.elementSize) {
+    const qint64 pieceBytes = m_pieceCount * std::max(m_setup.elementSize, m_store.bytesPerSample());
+    for (qint64 left = BytesPerTake; m_isUnfinished && left > 0; left -= pieceBytes) {
         SharedRevision revision;
         if (!m_buffer || !readPiece(view, &revision)) {
             m_isUnfinished = false;
@@ -114,7 +115,7 @@ void StreamSeries::take(const PlotView &view)
     m_isDirty = m_isUnfinished;
     if (!m_pieces.empty()) {
         ++m_readCount;
-        place(view, timestamp != 0 ? timestamp : wallClock()); // The time of an append is kept of the newest two.
+        place(view, timestamp != 0 ? timestamp : estimatedTime()); // The time of an append is kept of the newest two.
     }
     drop(view);
 }
@@ -147,6 +148,16 @@ bool StreamSeries::readPiece(const PlotView &view, SharedRevision *revision)
     if (most() < std::numeric_limits<qint64>::max())
         m_store.keepLast(most());
     return true;
+}
+
+qint64 StreamSeries::estimatedTime() const
+{
+    const double interval = m_setup.times.interval();
+    const quint64 newest = m_setup.segment->revision();
+    if (interval <= 0 || newest <= m_next)
+        return wallClock();
+    const qint64 newestTime = m_setup.segment->updatedAt().toMSecsSinceEpoch() * 1'000'000;
+    return newestTime - QmlInteger::fromReal(static_cast<double>(newest - m_next) * interval);
 }
 
 void StreamSeries::place(const PlotView &view, qint64 timestamp)
@@ -218,6 +229,11 @@ void StreamSeries::drop(const PlotView &view)
     m_now = view.toX(wallClock()) + m_lead;
     if (!m_store.isEmpty())
         m_now = std::max(m_now, m_store.x(m_store.end() - 1));
+    dropOld();
+}
+
+void StreamSeries::dropOld()
+{
     // A bit more than is shown, so that what is in view does not change.
     if (m_setup.timeSpan > 0)
         m_store.dropBefore(m_now - m_setup.timeSpan * 1.05);
@@ -262,6 +278,7 @@ bool StreamSeries::adopt(const SeriesSetup &setup)
         return false;
     m_setup = setup;
     m_isMemoryErrorReported = false;
+    dropOld();
     if (m_setup.count >= 0)
         m_store.keepLast(m_setup.count);
     return true;

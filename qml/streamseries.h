@@ -48,6 +48,8 @@ private:
     /// The most elements to keep.
     qint64 most() const;
     bool readPiece(const PlotView &view, SharedRevision *revision);
+    /// Returns when the element before m_next was appended, by the time of the newest one and the rate; without a rate, now.
+    qint64 estimatedTime() const;
     /// Gives the elements of m_pieces their x.
     void place(const PlotView &view, qint64 timestamp);
     void placeByRate(double time);
@@ -55,6 +57,8 @@ private:
     /// Gives the last element the x `end`, and each one before it `step` less.
     void placeBack(double end, double step);
     void drop(const PlotView &view);
+    /// Forgets what is older than the time shown.
+    void dropOld();
 
     SeriesSetup m_setup;
     SharedStreamReader m_reader;

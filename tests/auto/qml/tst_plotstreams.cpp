@@ -67,6 +67,7 @@ private Q_SLOTS:
 
     void byNumber();
     void byRate();
+    void allThatIsThere();
     void byTimeField();
     void arrayByTimeField();
     void silentStreamScrollsOut();
@@ -159,6 +160,25 @@ void tst_PlotStreams::byRate()
     QVERIFY2(columns.size() >= Width / 2 - 2 && columns.size() <= Width / 2 + 2,
              qPrintable(QString::number(columns.size())));
     QCOMPARE(columns.constLast() - columns.constFirst() + 1, columns.size());
+}
+
+/// What takes several reads has its place, too.
+void tst_PlotStreams::allThatIsThere()
+{
+    constexpr int Rate = 100'000;
+    constexpr int Seconds = 30;
+    m_stream->setMetadata({{u"sampleRate"_s, Rate}});
+    QVERIFY(m_stream->create(SharedLayout::of<quint8>(), Seconds * Rate));
+    for (int i = 0; i < Seconds; ++i)
+        QVERIFY(m_stream->append(bytesOf(std::vector<quint8>(Rate, 1))));
+    m_series->setTimeSpan(600);
+    m_series->setSegment(m_stream.get());
+    QTRY_COMPARE_WITH_TIMEOUT(m_series->revision(), quint64(Seconds * Rate), Deadline);
+    const QList<int> columns = drawnColumns(grab());
+    QVERIFY(!columns.isEmpty());
+    const qsizetype shown = columns.size() * 600 / Width;
+    QVERIFY2(std::abs(shown - Seconds) <= 6, qPrintable(QString::number(shown)));
+    QVERIFY(columns.constLast() > Width * 9 / 10);
 }
 
 void tst_PlotStreams::byTimeField()
