@@ -63,11 +63,11 @@ FocusScope {
         case SharedRegistryModel.BytesColumn:
             return 80;
         case SharedRegistryModel.OwnerColumn:
-            return 104;
+            return 96;
         case SharedRegistryModel.ListenersColumn:
             return 68;
         case SharedRegistryModel.RateColumn:
-            return 60;
+            return 68;
         case SharedRegistryModel.AgeColumn:
             return 64;
         case SharedRegistryModel.NameColumn:
