@@ -35,6 +35,19 @@ QString nameOf(SharedSegment::State state)
     return QVariant::fromValue(state).toString().toLower();
 }
 
+QString nameOf(SharedSegment::Source source)
+{
+    switch (source) {
+    case SharedSegment::Source::Here:
+        return u"here"_s;
+    case SharedSegment::Source::Reachable:
+        return u"reachable"_s;
+    case SharedSegment::Source::NotReachable:
+        return u"not reachable"_s;
+    }
+    return QString();
+}
+
 QString nameOf(SharedSegment::Kind kind)
 {
     const QString name = QVariant::fromValue(kind).toString();
@@ -90,10 +103,18 @@ QJsonObject json(SharedSegment &segment)
         {u"revision"_s, qint64(segment.revision())},
         {u"count"_s, isRead ? QJsonValue(newest.count) : QJsonValue()},
         {u"updatedAt"_s, time(segment.updatedAt())},
+        {u"source"_s, nameOf(segment.source())},
+        {u"sourceUpdatedAt"_s, time(segment.sourceUpdatedAt())},
         {u"createdAt"_s, time(segment.createdAt())},
         {u"instance"_s, segment.instance()},
         {u"metadata"_s, QJsonObject::fromVariantMap(segment.metadata())},
     };
+}
+
+QString hostText(const SharedSegment &mirror)
+{
+    const QString host = mirror.name().section(u'/', 0, 0).mid(1);
+    return u"host %1 is %2"_s.arg(host, nameOf(mirror.source()));
 }
 
 } // namespace Description

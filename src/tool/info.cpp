@@ -88,7 +88,7 @@ ExitCode runInfo(const QStringList &argumentList)
     const QString count = isVariable && segment.tryRead({}, 0, &newest)
                             ? u", of "_s + Wording::counted(newest.count, u"element"_s)
                             : QString();
-    output.write(table({
+    QList<QStringList> rows{
         {u"name"_s, segment.name()},
         {u"layout"_s, segment.layoutText()},
         {u"kind"_s, isStream     ? u"stream"_s
@@ -105,9 +105,14 @@ ExitCode runInfo(const QStringList &argumentList)
         {isStream ? u"position"_s : u"revision"_s,
          QString::number(count.isEmpty() ? segment.revision() : newest.number) + count},
         {isStream ? u"appended"_s : u"published"_s, time(segment.updatedAt())},
-        {u"created"_s, time(segment.createdAt())},
-        {u"instance"_s, segment.instance()},
-    }));
+    };
+    if (segment.source() != SharedSegment::Source::Here) {
+        rows.append({isStream ? u"appended there"_s : u"published there"_s, time(segment.sourceUpdatedAt())});
+        rows.append({u"source"_s, Description::hostText(segment)});
+    }
+    rows.append({u"created"_s, time(segment.createdAt())});
+    rows.append({u"instance"_s, segment.instance()});
+    output.write(table(rows));
     if (!segment.metadata().isEmpty())
         output.write('\n'
                      + Output::shown(QString::fromUtf8(QJsonDocument(QJsonObject::fromVariantMap(segment.metadata()))

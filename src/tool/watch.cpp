@@ -50,6 +50,7 @@ public:
         QObject::connect(&m_segment, &SharedSegment::opened, &m_segment, [this] { begin(); });
         QObject::connect(&m_segment, &SharedSegment::updated, &m_segment, [this] { handleUpdate(); });
         QObject::connect(&m_segment, &SharedSegment::reopened, &m_segment, [this] { setTimes(); });
+        QObject::connect(&m_segment, &SharedSegment::sourceChanged, &m_segment, [this] { handleSource(); });
         QObject::connect(&m_segment, &SharedSegment::orphaned, &m_segment, [this] {
             if (isTable())
                 draw();
@@ -91,6 +92,15 @@ private:
 
     void say(const QString &what) { printError(m_segment.name() + u": "_s + what); }
 
+    /// Says that the host of a mirror is lost or reached again, but not that it is reached at first.
+    void handleSource()
+    {
+        const bool isLost = m_segment.source() == SharedSegment::Source::NotReachable;
+        const bool wasLost = std::exchange(m_isHostLost, isLost);
+        if (isLost != wasLost && m_segment.state() == SharedSegment::State::Open)
+            say(Description::hostText(m_segment) + (isLost ? QString() : u" again"_s));
+    }
+
     void begin()
     {
         m_text = std::make_unique<ElementText>(m_segment.layout());
@@ -100,9 +110,12 @@ private:
         m_lost = 0;
         // What the last owner left cannot be read any more.
         sayLost(0, std::exchange(m_unread, 0));
-        // Of a stream that came later than the command, each element is printed or counted.
-        if (m_hasStarted)
+        // Of a stream that came later than the command, each element is printed or counted. A mirror begins with those that its
+        // source still has.
+        if (m_hasStarted && m_segment.source() == SharedSegment::Source::Here)
             m_reader.seek(quint64(0));
+        else if (m_hasStarted)
+            m_reader.seek(SharedStreamReader::Oldest);
         if (m_showsRates)
             m_rates.start();
         else if (isTable())
@@ -283,6 +296,7 @@ private:
     quint64 m_unread = 0; ///< elements of the stream that are neither printed nor lost yet
     QTimer m_portion;
     bool m_hasStarted = false;
+    bool m_isHostLost = false;
     bool m_isDone = false;
     std::unique_ptr<ElementText> m_text;
     CsvStyle m_style;

@@ -154,6 +154,8 @@ void tst_Tool::list()
     QCOMPARE(object.value(u"revision"_s), 1);
     QVERIFY(object.value(u"listeners"_s).toInt() >= 1);
     QVERIFY(QDateTime::fromString(object.value(u"updatedAt"_s).toString(), Qt::ISODateWithMs).isValid());
+    QCOMPARE(object.value(u"source"_s), u"here"_s);
+    QVERIFY(object.value(u"sourceUpdatedAt"_s).isNull());
     second->kill();
     QCOMPARE(Tool::run({u"list"_s, u"--names"_s}).out, QByteArray("b/first\n"));
 }

@@ -8,6 +8,9 @@
 #include <SharedSegment/SharedArray>
 
 #include <QtCore/QElapsedTimer>
+#include <QtCore/QJsonArray>
+#include <QtCore/QJsonDocument>
+#include <QtCore/QJsonObject>
 #include <QtCore/QStandardPaths>
 #include <QtTest/QTest>
 
@@ -32,6 +35,7 @@ private Q_SLOTS:
     }
 
     void watch();
+    void watchOfAMirror();
     void watchInATerminal();
     void rate();
     void interrupted_data();
@@ -66,6 +70,24 @@ void tst_ToolWatch::watch()
 
     QCOMPARE(Tool::run({u"watch"_s, u"late"_s, u"--count"_s, u"1"_s}).out.count('\n'), 1);
     QCOMPARE(Tool::run({u"watch"_s, u""_s}).code, 1);
+}
+
+void tst_ToolWatch::watchOfAMirror()
+{
+    Tool watcher({u"watch"_s, u"@boiler/pressure"_s});
+    QCOMPARE(watcher.errorLine(), QByteArray("sharedsegment: @boiler/pressure: waiting for it"));
+    const auto peer = owner(u"@boiler/pressure"_s, preferredBackend(), 1);
+    QCOMPARE(peer->ask("publish 7"), u"published 1"_s);
+    QVERIFY(watcher.line().contains(" 1 "));
+    QCOMPARE(peer->ask("source 2"), u"done"_s);
+    QCOMPARE(watcher.errorLine(), QByteArray("sharedsegment: @boiler/pressure: host boiler is not reachable"));
+    const QByteArray info = Tool::run({u"info"_s, u"@boiler/pressure"_s}).out;
+    QVERIFY2(info.contains("host boiler is not reachable") && info.contains("published there"), info);
+    const QJsonObject json = QJsonDocument::fromJson(Tool::run({u"list"_s, u"--json"_s}).out).array().at(0).toObject();
+    QCOMPARE(json.value(u"source"_s), u"not reachable"_s);
+    QCOMPARE(json.value(u"sourceUpdatedAt"_s), u"1970-01-01T00:00:07.000Z"_s);
+    QCOMPARE(peer->ask("source 1"), u"done"_s);
+    QCOMPARE(watcher.errorLine(), QByteArray("sharedsegment: @boiler/pressure: host boiler is reachable again"));
 }
 
 void tst_ToolWatch::watchInATerminal()
