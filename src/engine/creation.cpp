@@ -5,6 +5,7 @@
 
 #include "../os/atomic.h"
 #include "../os/system.h"
+#include "instancefiles.h"
 #include "kinds.h"
 #include "name.h"
 

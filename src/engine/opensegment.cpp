@@ -6,6 +6,7 @@
 #include "../os/memory.h"
 #include "../os/system.h"
 #include "../os/writerlock.h"
+#include "instancefiles.h"
 #include "kinds.h"
 #include "knowninstances.h"
 #include "name.h"

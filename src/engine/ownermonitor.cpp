@@ -4,6 +4,7 @@
 #include "ownermonitor.h"
 
 #include "../os/atomic.h"
+#include "instancefiles.h"
 #include "name.h"
 
 #include <utility>

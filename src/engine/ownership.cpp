@@ -5,6 +5,7 @@
 
 #include "../os/atomic.h"
 #include "../os/writerlock.h"
+#include "instancefiles.h"
 #include "knowninstances.h"
 
 #include <cstdint>

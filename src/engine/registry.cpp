@@ -4,6 +4,7 @@
 #include "registry.h"
 
 #include "../os/system.h"
+#include "instancefiles.h"
 #include "knowninstances.h"
 #include "name.h"
 

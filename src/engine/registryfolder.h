@@ -74,12 +74,6 @@ SHAREDSEGMENTENGINE_EXPORT Source sourceOf(const FoundRecord &found);
 /// The location of a record's memory.
 SHAREDSEGMENTENGINE_EXPORT os::MemoryLocation locationOf(const RecordHeader &header);
 
-/// The path of an instance's writers' lock, for systems that keep it in a file or under a name.
-SHAREDSEGMENTENGINE_EXPORT std::string writerLockPath(const os::Folder &folder, const std::string &instanceHex);
-
-/// The path of an instance's owner mark, for systems that have one.
-SHAREDSEGMENTENGINE_EXPORT std::string ownerMarkPath(const os::Folder &folder, const std::string &instanceHex);
-
 /// The records of an existing registry folder: finds and lists them, and sweeps those of dead owners.
 ///
 /// A value without state of its own besides the folder's path: opens and locks the files for each call. Safe from
@@ -129,6 +123,7 @@ private:
     using Wait = std::chrono::milliseconds;
     /// What the sweep of a record does with the doorbells of its dead listeners. It reads the whole folder to find them.
     enum class Doorbells { Remove, Leave };
+    static Error notFound(std::string_view name);
     Result<FoundRecord> find(std::string_view name, Wait wait) const;
     /// @param misplaced receives the files of living records that lie under another record's name
     Result<std::vector<ListedRecord>> list(std::vector<std::string> *misplaced, Error *unseen) const;

@@ -5,6 +5,7 @@
 
 #include "engine/buffers.h"
 #include "engine/geometry.h"
+#include "engine/instancefiles.h"
 #include "engine/name.h"
 #include "engine/registry.h"
 #include "engine/registryfolder.h"
