@@ -7,6 +7,7 @@
 
 #include "sharedsegment_p.h"
 
+#include "../engine/name.h"
 #include "../os/system.h"
 
 #include <QtCore/QAbstractEventDispatcher>
@@ -90,7 +91,9 @@ void SharedSegmentPrivate::attempt()
 
 void SharedSegmentPrivate::renewWish()
 {
-    const bool waitsForAnother = !m_owner && !m_isPeer && !isExternalWanted() && !isHopeless();
+    // Without the name as bytes: to make them takes memory, and most names are no mirror's.
+    const bool isMirror = m_name.startsWith(QLatin1Char(sharedsegment::engine::MirrorSign));
+    const bool waitsForAnother = isMirror && !m_owner && !m_isPeer && !isExternalWanted() && !isHopeless();
     if (!waitsForAnother)
         m_wish.reset();
     else if (const Result<std::string> name = toName(m_name))

@@ -245,7 +245,9 @@ void SharedSegmentPrivate::startWatch(quint64 known)
     m_watch = std::make_unique<SegmentWatch>(m_segment, known);
     m_watch->setThrottled(m_isThrottled);
     QObject::connect(m_watch.get(), &SegmentWatch::updated, q, [this] { handleUpdate(); });
-    QObject::connect(m_watch.get(), &SegmentWatch::sourceChanged, q, [this] { announce(); });
+    // Other sources do not change, and a connection takes time and memory.
+    if (m_segment->owner().source() != sharedsegment::Source::Here)
+        QObject::connect(m_watch.get(), &SegmentWatch::sourceChanged, q, [this] { announce(); });
     QObject::connect(m_watch.get(), &SegmentWatch::ownerGone, q, [this] { handleOwnerGone(); });
     if (m_ownership && m_segment->view().hasOnlyLocalWriters())
         m_watch->setReceiverCheck([this] { return hasUpdateReceivers(); });

@@ -120,7 +120,7 @@ Status checkName(std::string_view name)
 
 bool isMirrorName(std::string_view name)
 {
-    return name.starts_with('@');
+    return name.starts_with(MirrorSign);
 }
 
 std::string_view hostOf(std::string_view mirrorName)

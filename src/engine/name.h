@@ -24,6 +24,8 @@ SHAREDSEGMENTENGINE_EXPORT bool isUtf8(std::string_view bytes);
 /// Whether `name` is a valid segment name: 1 to 255 bytes of UTF-8 without NUL. @returns InvalidName, with the reason.
 SHAREDSEGMENTENGINE_EXPORT Status checkName(std::string_view name);
 
+/// What the names of mirrors begin with.
+inline constexpr char MirrorSign = '@';
 /// Whether `name` is the one of a mirror of another host's segment: such names begin with "@", the host and "/".
 SHAREDSEGMENTENGINE_EXPORT bool isMirrorName(std::string_view name);
 /// The host in such a name.

@@ -67,6 +67,15 @@ Result<bool> openMemory(std::string_view name, const FoundRecord &found, os::Acc
     return true;
 }
 
+Error singleWriter(std::string_view name)
+{
+    const std::string remedy =
+        isMirrorName(name)
+            ? "\" is a mirror; open it read-only, or write on the host \"" + std::string(hostOf(name)) + '"'
+            : "\" has a single writer, its owner; open it read-only, or have it created with multipleWriters";
+    return {ErrorCode::PermissionDenied, '"' + std::string(name) + remedy};
+}
+
 Status takeRecord(Segment &segment, const FoundRecord &found)
 {
     Result<os::Mapping> record = found.file.map(RecordSize);
@@ -103,6 +112,7 @@ Result<std::shared_ptr<Segment>> openSegment(const Registry &registry, std::stri
                          "there is no segment \"" + std::string(name) + "\" yet; start the program that creates it"};
         return folder.error();
     }
+    const bool isMirror = isMirrorName(name);
     for (int tries = 1;; ++tries) {
         const bool isLastTry = tries == OpenTries;
         Result<FoundRecord> found = folder->find(name);
@@ -114,9 +124,7 @@ Result<std::shared_ptr<Segment>> openSegment(const Registry &registry, std::stri
                 return own;
         }
         if (access == os::Access::ReadWrite && sharingOf(header) == os::Sharing::SingleWriter)
-            return Error{ErrorCode::PermissionDenied, "\"" + std::string(name)
-                                                          + "\" has a single writer, its owner; open it read-only, or "
-                                                            "have it created with multipleWriters"};
+            return singleWriter(name);
         if (Status mappable = found->file.checkMappable(RecordSize); !mappable) {
             if (mappable.error().code == ErrorCode::NotFound && !isLastTry)
                 continue;
@@ -140,12 +148,13 @@ Result<std::shared_ptr<Segment>> openSegment(const Registry &registry, std::stri
         const auto segment = std::make_shared<Segment>(std::move(view), *folder, makeContent);
         // A mirror's record says where its values come from, also when its owner is gone.
         Status prepared;
-        if (segment->view().isWritable || isMirrorName(name))
+        if (segment->view().isWritable || isMirror)
             prepared = takeRecord(*segment, *found);
         if (prepared && segment->view().isWritable)
             prepared = enableWriting(*segment, *found);
         if (prepared) {
-            segment->keep(Wish::of(registry, name));
+            if (isMirror)
+                segment->keep(Wish::of(registry, name));
             return segment;
         }
         // Its owner has replaced it meanwhile, and the writers' lock may be a file.

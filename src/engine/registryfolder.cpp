@@ -48,10 +48,11 @@ RecordState stateOf(const os::RecordFile &file)
 
 Source sourceOf(const FoundRecord &found)
 {
+    const std::string_view name(found.header.name, found.header.nameBytes);
     std::uint32_t stated = 0;
-    if (isMirrorName(found.name()))
+    if (isMirrorName(name))
         found.file.readHints(std::as_writable_bytes(std::span(&stated, 1)), offsetof(Record, source));
-    return sourceIn(found.name(), stated);
+    return sourceIn(name, stated);
 }
 
 os::MemoryLocation locationOf(const RecordHeader &header)
