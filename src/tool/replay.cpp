@@ -118,13 +118,24 @@ private:
         return (double(m_reader->entry().time) - double(m_firstTime)) / m_speed - double(m_sinceFirst.nsecsElapsed());
     }
 
+    /// The name of a recorded mirror without "@": a recording is no other host.
+    static QString replayedName(QString name)
+    {
+        while (name.startsWith(u'@'))
+            name.remove(0, 1);
+        return name;
+    }
+
     bool own()
     {
         const RecordedSegment &recorded = m_reader->segment();
         const bool isNameInUse = std::any_of(m_tracks.begin(), m_tracks.end(), [&recorded](const Track &other) {
             return other.recorded.name == recorded.name && other.segment->isOpen();
         });
-        m_tracks.push_back({recorded, std::make_unique<SharedSegment>(recorded.name)});
+        m_tracks.push_back({recorded, std::make_unique<SharedSegment>(replayedName(recorded.name))});
+        if (const QString name = m_tracks.back().segment->name(); name != recorded.name && !isNameInUse)
+            printError(u"\"%1\" is replayed as \"%2\"; only mirrors of other hosts have names with a leading @"_s.arg(
+                recorded.name, name));
         // Of a name that was made anew, with another layout, the earlier segment stays until an entry of this one is due.
         return isNameInUse || create(m_tracks.back());
     }

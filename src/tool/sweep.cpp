@@ -16,7 +16,7 @@ ExitCode runSweep(const QStringList &argumentList)
 {
     Arguments arguments(
         "sweep",
-        u"Remove what killed owners left behind: records, doorbells, POSIX memory, and list it. Optional: each process that "
+        u"Remove what killed owners left behind: records, doorbells, wishes, POSIX memory, and list it. Optional: each process that "
         "uses a name sweeps."_s,
         {});
     if (const auto code = arguments.parse(argumentList))

@@ -97,8 +97,11 @@ private:
     {
         const bool isLost = m_segment.source() == SharedSegment::Source::NotReachable;
         const bool wasLost = std::exchange(m_isHostLost, isLost);
-        if (isLost != wasLost && m_segment.state() == SharedSegment::State::Open)
-            say(Description::hostText(m_segment) + (isLost ? QString() : u" again"_s));
+        if (isLost == wasLost || m_segment.state() != SharedSegment::State::Open)
+            return;
+        if (isTable())
+            draw();
+        say(Description::hostText(m_segment) + (isLost ? QString() : u" again"_s));
     }
 
     void begin()
@@ -232,9 +235,11 @@ private:
                 rows.last().append(QString::fromUtf8(m_text->cell(column, element(i), m_style)));
         }
         QByteArray picture = "\x1b[H\x1b[J"; // Home, and clear from there on.
-        picture += u"%1  revision %2  %3\n\n"_s.arg(Output::shown(m_segment.name()))
+        const bool isMirror = m_segment.source() != SharedSegment::Source::Here;
+        picture += u"%1  revision %2  %3%4\n\n"_s.arg(Output::shown(m_segment.name()))
                        .arg(revision.number)
-                       .arg(Description::nameOf(m_segment.state()))
+                       .arg(Description::nameOf(m_segment.state()),
+                            isMirror ? u"  "_s + Output::shown(Description::hostText(m_segment)) : QString())
                        .toUtf8();
         for (const QByteArray &line : table(rows).split('\n'))
             picture += QString::fromUtf8(line).left(size.columns).toUtf8() + '\n';
@@ -319,8 +324,8 @@ ExitCode runWatch(const QStringList &argumentList)
         "watch",
         u"Print a line for each revision seen: time, number and the first values. Revisions that come faster than they can be "
         "shown are skipped, but never the last one. In a terminal, show a live table. Of a stream, print a line for each "
-        "element, and say how many were lost. Waits for a missing segment and "
-        "continues after a restart of its owner. Runs until interrupted."_s,
+        "element, and say how many were lost. Of a mirror, say when its host is lost and reached again. Waits for a missing "
+        "segment and continues after a restart of its owner. Runs until interrupted."_s,
         {"NAME"});
     arguments.addFlag(u"rate"_s,
                       u"Print publications (of a stream: elements) and bytes per second instead, once a second."_s);

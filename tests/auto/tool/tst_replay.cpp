@@ -5,6 +5,7 @@
 
 #include "toolprocess.h"
 
+#include <SharedSegment/SharedArray>
 #include <SharedSegment/SharedStream>
 
 #include <QtCore/QElapsedTimer>
@@ -45,6 +46,7 @@ private Q_SLOTS:
     void killed();
     void pace();
     void newOwnerWithAnotherLayout();
+    void mirror();
     void pipe();
     void longPause();
     void bad_data();
@@ -156,6 +158,28 @@ void tst_Replay::newOwnerWithAnotherLayout()
     };
     QTRY_VERIFY_WITH_TIMEOUT(isReplayed(), Deadline);
     QCOMPARE(replayed.capacity(), 10);
+    player.signal(SIGTERM);
+    QCOMPARE(player.end().code, 0);
+}
+
+void tst_Replay::mirror()
+{
+    const QString file = path("mirror.csv");
+    {
+        const auto peer = owner(u"@boiler/pressure"_s, preferredBackend(), 1);
+        QCOMPARE(peer->ask("publish 7"), u"published 1"_s);
+        const Result result = Tool::run({u"record"_s, u"@boiler/pressure"_s, u"--to"_s, file, u"--count"_s, u"1"_s});
+        QVERIFY2(result.code == 0, result.error);
+    }
+    Tool player({u"replay"_s, file, u"--hold"_s});
+    QCOMPARE(player.errorLine(),
+             QByteArray("sharedsegment: \"@boiler/pressure\" is replayed as \"boiler/pressure\"; only "
+                        "mirrors of other hosts have names with a leading @"));
+    SharedArray<quint64> replayed(u"boiler/pressure"_s);
+    QVERIFY(
+        QTest::qWaitFor([&] { return (replayed.isOpen() || replayed.open()) && replayed.revision() == 1; }, Deadline));
+    QCOMPARE(replayed.snapshot(), QList<quint64>{7});
+    replayed.close();
     player.signal(SIGTERM);
     QCOMPARE(player.end().code, 0);
 }

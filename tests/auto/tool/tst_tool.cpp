@@ -39,6 +39,8 @@ private Q_SLOTS:
     void usageError();
     void list();
     void listOfWhatCannotBeOpened();
+    void namesOfMirrors_data();
+    void namesOfMirrors();
     void create();
     void registryOption();
     void killedAndSwept();
@@ -193,6 +195,35 @@ void tst_Tool::listOfWhatCannotBeOpened()
         QCOMPARE(lines.at(1).simplified(), QByteArray("bad ? ? ? ? ? ? ? ? ?"));
     }
     QCOMPARE(Tool::run({u"list"_s, u"--names"_s}).code, 0);
+}
+
+void tst_Tool::namesOfMirrors_data()
+{
+    QTest::addColumn<QStringList>("arguments");
+    QTest::addColumn<QByteArray>("errorText");
+    const QByteArray refused = "\"@boiler/pressure\" begins with \"@\", as only names of mirrors of other hosts do; ";
+    const QStringList layout{u"@boiler/pressure"_s, u"--layout"_s, u"u8"_s};
+    QTest::newRow("create") << QStringList(u"create"_s) + layout << refused;
+    QTest::newRow("publish") << QStringList(u"publish"_s) + layout << refused;
+    QTest::newRow("publish a stream") << QStringList(u"publish"_s) + layout + QStringList(u"--stream"_s) << refused;
+    QTest::newRow("write") << QStringList{u"write"_s, u"@boiler/speed"_s, u"0"_s, u"1"_s}
+                           << QByteArray("is a mirror; open it read-only, or write on the host \"boiler\"");
+    QTest::newRow("dump of none") << QStringList{u"dump"_s, u"@pump/pressure"_s} << QByteArray("start a bridge, ");
+    QTest::newRow("info of none") << QStringList{u"info"_s, u"@pump/pressure"_s} << QByteArray("start a bridge, ");
+}
+
+/// Programs read mirrors, but neither create nor write them.
+void tst_Tool::namesOfMirrors()
+{
+    QFETCH(QStringList, arguments);
+    QFETCH(QByteArray, errorText);
+    const auto peer = owner(u"@boiler/speed"_s, preferredBackend(), 1);
+    QCOMPARE(peer->ask("publish 3"), u"published 1"_s);
+    const Result result = Tool::run(arguments, "1\n");
+    QCOMPARE(result.code, 1);
+    QVERIFY2(result.error.contains(errorText), result.error);
+    QCOMPARE(Tool::run({u"dump"_s, u"@boiler/speed"_s}).out, QByteArray("value\n3\n"));
+    QCOMPARE(Tool::run({u"list"_s, u"--names"_s}).out, QByteArray("@boiler/speed\n"));
 }
 
 void tst_Tool::create()
