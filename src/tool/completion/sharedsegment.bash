@@ -5,11 +5,15 @@
 
 _sharedsegment()
 {
-    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]-}
+    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]-} index=$COMP_CWORD
+    # Readline completes a name with a leading @ as a whole, but parts it into two words here.
+    if [[ $before == @ && ${COMP_LINE:0:COMP_POINT} == *[[:blank:]]"${2-}" ]]; then
+        word=$2 before=${COMP_WORDS[COMP_CWORD - 2]} index=$((COMP_CWORD - 1))
+    fi
     local creating='--layout --capacity --variable --stream --metadata --unit --buffers --backend --multiple-writers'
     local options
     COMPREPLY=()
-    if [ "$COMP_CWORD" -eq 1 ]; then
+    if [ "$index" -eq 1 ]; then
         mapfile -t COMPREPLY < <(compgen -W 'list info dump watch publish record replay create write sweep doctor bench --help --version' -- "$word")
         return
     fi
@@ -42,7 +46,7 @@ _sharedsegment()
         mapfile -t COMPREPLY < <(compgen -W "$options --registry --help" -- "$word")
     elif [[ $command == replay ]]; then
         mapfile -t COMPREPLY < <(compgen -f -- "$word")
-    elif [[ $command == record || ( $command == @(info|dump|watch|write) && $COMP_CWORD -eq 2 ) ]]; then
+    elif [[ $command == record || ( $command == @(info|dump|watch|write) && $index -eq 2 ) ]]; then
         # Without compgen -W, which would run parts of a name as commands. Names that would control the terminal are left out.
         local name
         while IFS= read -r name; do

@@ -14,15 +14,20 @@ PATH=$(dirname "$tool"):$PATH
 coproc owner { exec "$peer" own zebra u64 8 automatic 0 one; }
 stop_owner()
 {
-    kill "$owner_PID" 2>/dev/null || :
-    wait "$owner_PID" 2>/dev/null || :
+    kill "$owner_PID" $mirror 2>/dev/null || :
+    wait "$owner_PID" $mirror 2>/dev/null || :
     # Its memory may have a name, which only the folder knows.
     "$tool" sweep >/dev/null
     rm -rf "$work"
 }
+mirror=
 trap stop_owner EXIT
 read -r -t 20 answer <&"${owner[0]}"
 [ "$answer" = ready ] || { echo "The owner says: $answer"; exit 1; }
+# Another name, of a mirror. Its owner lives until its input ends.
+exec {input}> >(exec "$peer" own @yard/horse u64 8 automatic 0 one >/dev/null)
+mirror=$!
+until "$tool" list --names | grep -q '^@'; do kill -0 "$mirror" && sleep 0.05; done
 failures=0
 
 # expect SHELL LINE COMPLETED
@@ -36,8 +41,9 @@ expect()
 in_bash()
 {
     # shellcheck disable=SC2016 # to be expanded by the other shell
-    bash --norc -c 'source "$1"; words=($2); COMP_WORDS=("${words[@]}"); COMP_CWORD=$((${#words[@]} - 1)); COMP_LINE=$2
-        COMP_POINT=${#2}; _sharedsegment; echo "${words[*]:0:COMP_CWORD} ${COMPREPLY[*]}"' - "$completions/sharedsegment.bash" "$1"
+    bash --norc -c 'source "$1"; words=($2); COMP_WORDS=(${2//@/ @ }); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); COMP_LINE=$2
+        COMP_POINT=${#2}; _sharedsegment sharedsegment "${words[-1]}" "${COMP_WORDS[-2]}"
+        COMP_CWORD=$((${#words[@]} - 1)); echo "${words[*]:0:COMP_CWORD} ${COMPREPLY[*]}"' - "$completions/sharedsegment.bash" "$1"
 }
 
 # The line of an interactive shell after a tab: the shell prints it instead of running it.
@@ -69,6 +75,8 @@ for shell in "${shells[@]}"; do
     expect "$shell" "sharedsegment dump zebra --form" "sharedsegment dump zebra --format"
     expect "$shell" "sharedsegment dump --format c" "sharedsegment dump --format csv"
     expect "$shell" "sharedsegment record zebra ze" "sharedsegment record zebra zebra"
+    expect "$shell" "sharedsegment dump @yard/ho" "sharedsegment dump @yard/horse"
+    expect "$shell" "sharedsegment record zebra @ya" "sharedsegment record zebra @yard/horse"
     expect "$shell" "sharedsegment record zebra --format m" "sharedsegment record zebra --format mcap"
 done
 
@@ -85,7 +93,7 @@ cd "$work"
 # shellcheck disable=SC2016 # as above
 offered=$(bash --norc -c 'source "$1"; COMP_WORDS=(sharedsegment dump ""); COMP_CWORD=2; _sharedsegment; printf "%s\n" "${COMPREPLY[@]}"' - \
     "$completions/sharedsegment.bash" | LC_ALL=C sort)
-wanted=$(printf '%q\n' '$(touch ran)' '`touch ran`' 'two words' zebra | LC_ALL=C sort)
+wanted=$(printf '%q\n' '$(touch ran)' '`touch ran`' 'two words' zebra @yard/horse | LC_ALL=C sort)
 [ "$offered" = "$wanted" ] || { echo "FAIL: offered are \"$offered\""; failures=$((failures + 1)); }
 [ ! -e ran ] || { echo "FAIL: a name was run as a command"; failures=$((failures + 1)); }
 kill "${owners[@]}"
