@@ -125,6 +125,7 @@ CreatedSegment Creation::finish()
     view.memory = std::move(m_mapping);
     const auto segment = std::make_shared<Segment>(std::move(view), m_folder, makeContent);
     segment->owner().setRecord(std::move(m_recordMapping), m_file->path());
+    segment->owner().setSource(m_options.source);
     segment->publisher().enable(m_content.header, std::move(m_writerLock));
     return {segment, std::make_unique<Ownership>(segment, std::move(*m_file), std::move(*m_memory),
                                                  std::move(m_location), std::move(*m_mark))};

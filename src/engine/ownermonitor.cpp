@@ -78,12 +78,16 @@ bool OwnerMonitor::isAlive() const
 
 Source OwnerMonitor::source() const
 {
+    if (m_view.isOwned && m_view.isOfThisProcess())
+        return m_ownSource.load(std::memory_order_relaxed);
     const Record *const mapped = record();
     return mapped ? sourceIn(m_view.name, os::loadAcquire(mapped->source)) : Source::Here;
 }
 
 void OwnerMonitor::setSource(Source source)
 {
+    m_ownSource.store(source);
+    os::fenceFull(); // See UpdateNotifier::restoreSource().
     os::storeRelease(record()->source, static_cast<std::uint32_t>(source));
 }
 

@@ -50,10 +50,13 @@ public:
     void setGone() { m_isGone.store(true); }
     bool isGone() const { return m_isGone.load(std::memory_order_relaxed); }
 
-    /// Where the values come from, as the record of a mirror says, also after its owner's end. Of other segments: Here.
+    /// Where the values come from, as the record of a mirror says, also after its owner's end. Of other segments: Here. The
+    /// owner itself goes by what it said, since other processes can write the record.
     Source source() const;
     /// Stores it, for the owner of a mirror. See Segment::setSource().
     void setSource(Source source);
+    /// What setSource() stored last in this process, which restores a damaged record.
+    const std::atomic<Source> &ownSource() const { return m_ownSource; }
 
     /// Watches the owner for its end. Check isAlive() again after this call.
     /// @returns an error when the owner cannot be watched, or has ended.
@@ -80,6 +83,7 @@ private:
     os::RecordGuard m_recordGuard; ///< for m_record, so it is destroyed first
     std::atomic<Record *> m_recordAt = nullptr;
     std::atomic<bool> m_isGone = false;
+    std::atomic<Source> m_ownSource = Source::Here;
 };
 
 } // namespace sharedsegment::engine

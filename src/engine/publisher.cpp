@@ -23,6 +23,7 @@ Publisher::Publisher(const SegmentView &view, OwnerMonitor &owner, Content &cont
 void Publisher::enable(const RecordHeader &header, std::optional<os::WriterLock> writerLock)
 {
     m_notifier = std::make_unique<UpdateNotifier>(m_owner.record(), header, m_owner.recordGuard(),
+                                                  m_view.isOwned ? &m_owner.ownSource() : nullptr,
                                                   m_owner.folder().doorbells(m_view.instanceHex));
     m_writerLock = std::move(writerLock);
 }

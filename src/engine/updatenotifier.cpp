@@ -11,10 +11,11 @@
 namespace sharedsegment::engine {
 
 UpdateNotifier::UpdateNotifier(Record *record, const RecordHeader &header, const os::RecordGuard &guard,
-                               DoorbellPath path)
+                               const std::atomic<Source> *source, DoorbellPath path)
     : m_record(record)
     , m_header(header)
     , m_guard(&guard)
+    , m_source(source)
     , m_witness(&markOf(*record))
     , m_expected(RecordMark)
     , m_path(std::move(path))
@@ -35,6 +36,7 @@ void UpdateNotifier::restore()
 {
     m_guard->regrow();
     std::memcpy(&m_record->header, &m_header, sizeof m_header);
+    restoreSource();
     os::fenceRelease();
     if (m_witness == &markOf(*m_record))
         os::storeRelaxed(markOf(*m_record), RecordMark);
@@ -47,6 +49,21 @@ void UpdateNotifier::restore()
         else if (!dead)
             static_cast<void>(os::DoorbellNotifier::notifyWithReserve(path));
     }
+}
+
+void UpdateNotifier::restoreSource()
+{
+    if (!m_source)
+        return;
+    // Another thread may set it meanwhile: then it stores first here, and afterwards in the record.
+    Source said = m_source->load();
+    Source stored;
+    do {
+        stored = said;
+        os::storeRelease(m_record->source, static_cast<std::uint32_t>(stored));
+        os::fenceFull();
+        said = m_source->load();
+    } while (said != stored);
 }
 
 void UpdateNotifier::notify()

@@ -7,11 +7,13 @@
 
 #include "doorbellpath.h"
 #include "format.h"
+#include "source.h"
 
 #include "../os/doorbell.h"
 #include "../os/recordguard.h"
 
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -22,14 +24,17 @@ namespace sharedsegment::engine {
 /// The publisher's side of a record's listeners: wakes them, frees the slots of dead ones, and repairs a truncated
 /// record.
 ///
-/// Owns a cache of open doorbells. Owns neither the record nor its guard; both must outlive it. One thread at a time. A
+/// Owns a cache of open doorbells. Owns neither the record, nor its guard, nor the source; they must outlive it. One thread at a time. A
 /// failed notification leaves the listener armed, so the next publication tries again.
 class SHAREDSEGMENTENGINE_EXPORT UpdateNotifier
 {
 public:
     /// @param header the record's header, which restores a damaged record
     /// @param guard the record's guard, for the same purpose
-    UpdateNotifier(Record *record, const RecordHeader &header, const os::RecordGuard &guard, DoorbellPath path);
+    /// @param source what the owner says of where the values come from, for the same purpose; null for other writers, which
+    /// do not know it
+    UpdateNotifier(Record *record, const RecordHeader &header, const os::RecordGuard &guard,
+                   const std::atomic<Source> *source, DoorbellPath path);
     /// Creates a second notifier for the same record, with the same knowledge of its undamaged content.
     static UpdateNotifier forSameRecord(const UpdateNotifier &other) { return UpdateNotifier(other); }
 
@@ -43,6 +48,7 @@ private:
         : m_record(other.m_record)
         , m_header(other.m_header)
         , m_guard(other.m_guard)
+        , m_source(other.m_source)
         , m_witness(other.m_witness)
         , m_expected(other.m_expected)
         , m_path(other.m_path)
@@ -50,8 +56,9 @@ private:
     }
     /// Whether the record lost content because its file was truncated.
     bool isDamaged() const;
-    /// Restores the record's header and mark, and wakes all listeners that had a slot, so that they claim new ones.
+    /// Restores the record's header, source and mark, and wakes all listeners that had a slot, so that they claim new ones.
     void restore();
+    void restoreSource();
     /// @param guard created for the first notification
     /// @returns whether the slot had a listener to notify.
     bool notifySlot(std::size_t index, bool alsoListening, std::optional<os::SigpipeGuard> *guard);
@@ -67,6 +74,7 @@ private:
     Record *m_record;
     RecordHeader m_header;
     const os::RecordGuard *m_guard;
+    const std::atomic<Source> *m_source;
     const std::uint32_t *m_witness; ///< the mark or, in a record without one, its first bytes: zero after a truncation
     std::uint32_t m_expected;
     DoorbellPath m_path;

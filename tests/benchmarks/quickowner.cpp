@@ -70,7 +70,7 @@ public:
         auto *const record = reinterpret_cast<engine::Record *>(m_record.data());
         m_guard = os::RecordGuard(m_record, file->path());
         m_notifier =
-            std::make_unique<engine::UpdateNotifier>(record, record->header, m_guard,
+            std::make_unique<engine::UpdateNotifier>(record, record->header, m_guard, nullptr,
                                                      engine::DoorbellPath(*folder, m_segment->view().instanceHex));
         return true;
     }

@@ -15,6 +15,7 @@
 #include "os/atomic.h"
 
 #include <cstring>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
@@ -254,14 +255,15 @@ void sources()
     // A value of a later version, or of a damaged record.
     for (const std::uint32_t unknown : {0u, 3u, ~0u}) {
         os::storeRelease(mirror->segment->owner().record()->source, unknown);
-        CHECK((*reader)->owner().source() == Source::NotReachable);
+        CHECK_EQUAL(other.request("source"), "2");
         CHECK(listedSource() == Source::NotReachable);
     }
-    // A replacement goes on with it, and what was so at the end stays.
+    // A replacement goes on with what the owner said, and what was so at the end stays.
     Result<CreatedSegment> next = recreateSegment(*mirror->ownership, 2, {}, Wait);
     REQUIRE(CHECK_OK(next));
-    CHECK(next->segment->owner().source() == Source::NotReachable);
-    CHECK_EQUAL(other.request("open @host/name"), "2");
+    CHECK(next->segment->owner().source() == Source::Reachable);
+    CHECK_EQUAL(other.request("open @host/name"), "1");
+    CHECK_OK(next->segment->setSource(Source::NotReachable));
     next->ownership.reset();
     CHECK_EQUAL(other.request("source"), "2");
 
@@ -272,6 +274,46 @@ void sources()
     CHECK(plain->segment->owner().source() == Source::Here);
     CHECK(listedSource() == Source::Here);
 }
+
+#ifndef _WIN32 // There, no process can cut a file short that another has mapped.
+/// A record that was cut short has its source again once its owner publishes, says it or replaces the segment.
+void cutRecords()
+{
+    const std::string name = "@host/cut";
+    const std::filesystem::path record = std::filesystem::path(suite::folder().path()) / recordFileName(name);
+    const Values values = ramp(1, 1);
+    for (const std::uintmax_t size : {0, 100, 512, 524, 526, 528, 4096}) {
+        for (const bool isRegrown : {false, true}) {
+            Result<CreatedSegment> mirror = createMirror(name);
+            REQUIRE(CHECK_OK(mirror));
+            Segment &segment = *mirror->segment;
+            ChildProcess other;
+            CHECK_EQUAL(other.request("open " + name), "1");
+            const auto cut = [&] {
+                std::filesystem::resize_file(record, size);
+                if (isRegrown)
+                    std::filesystem::resize_file(record, RecordSize);
+            };
+            cut();
+            CHECK_OK(publishValues(segment, values));
+            CHECK_EQUAL(other.request("source"), "1");
+            CHECK(listedSource() == Source::Reachable);
+            cut();
+            CHECK(segment.owner().source() == Source::Reachable);
+            CHECK_OK(segment.setSource(Source::NotReachable));
+            cut();
+            CHECK_OK(publishValues(segment, values));
+            CHECK_EQUAL(other.request("await 2"), "yes");
+            CHECK_OK(segment.setSource(Source::Reachable));
+            cut();
+            const Result<CreatedSegment> next = recreateSegment(*mirror->ownership, 2, {}, Wait);
+            REQUIRE(CHECK_OK(next));
+            CHECK_EQUAL(other.request("open " + name), "1");
+            CHECK(listedSource() == Source::Reachable);
+        }
+    }
+}
+#endif
 
 /// As another process with a mirror open.
 std::string answer(const Words &words)
@@ -313,6 +355,9 @@ int main(int argc, char **argv)
                           {"refused skips", &refusedSkips},
                           {"names of mirrors", &namesOfMirrors},
                           {"sources", &sources},
+#ifndef _WIN32
+                          {"cut records", &cutRecords},
+#endif
                       },
                       &answer);
 }
