@@ -57,7 +57,7 @@ Card {
                     Layout.fillWidth: true
                     color: row.model.acknowledged ? Theme.faint : Theme.text
                     font.weight: row.model.acknowledged ? Font.Normal : Font.Bold
-                    text: row.model.label || row.model.segmentName
+                    text: `${row.model.label || row.model.segmentName} ${row.model.key ?? ""}`.trim()
                 }
 
                 Label {

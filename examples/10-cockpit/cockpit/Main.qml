@@ -27,7 +27,8 @@ Window {
     SharedSegment { id: log; active: true; name: "plant/log" }
 
     SharedObject { id: figures; maximumRate: 4; segment: station } // faster figures are not readable
-    SharedAlarmModel { id: alarms; sources: [station] }
+    SharedLimits { id: sensorLimits; key: "place"; segment: sensors } // an alarm stays with its sensor, whichever comes or goes
+    SharedAlarmModel { id: alarms; sources: [station, sensorLimits] }
 
     Binding { target: Theme; property: "unit"; value: 4 * Math.min(window.width / 1280, window.height / 800) }
     Binding { target: Theme; property: "dark"; value: window.theme === "dark"; when: window.theme !== "" }
