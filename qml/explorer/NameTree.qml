@@ -254,7 +254,7 @@ FocusScope {
             TapHandler {
                 onTapped: {
                     cell.treeView.forceActiveFocus();
-                    selection.setCurrentIndex(cell.treeView.modelIndex(0, cell.row), ItemSelectionModel.NoUpdate);
+                    selection.setCurrentIndex(cell.treeView.modelIndex(Qt.point(0, cell.row)), ItemSelectionModel.NoUpdate);
                     if (cell.hasChildren)
                         cell.treeView.toggleExpanded(cell.row);
                 }
