@@ -24,8 +24,8 @@ namespace sharedsegment::engine {
 /// The publisher's side of a record's listeners: wakes them, frees the slots of dead ones, and repairs a truncated
 /// record.
 ///
-/// Owns a cache of open doorbells. Owns neither the record, nor its guard, nor the source; they must outlive it. One thread at a time. A
-/// failed notification leaves the listener armed, so the next publication tries again.
+/// Owns a cache of open doorbells. Owns neither the record, nor its guard, nor the source; they must outlive it. One thread at
+/// a time. A failed notification leaves the listener armed, so the next publication tries again.
 class SHAREDSEGMENTENGINE_EXPORT UpdateNotifier
 {
 public:

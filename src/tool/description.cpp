@@ -5,11 +5,14 @@
 
 #include "../core/readabletext.h"
 #include "../core/sharedstreamreader.h"
+#include "../core/utf8_p.h"
+#include "../engine/name.h"
 
 #include <QtCore/QMetaEnum>
 #include <QtCore/QVariant>
 
 #include <algorithm>
+#include <string>
 
 using namespace Qt::StringLiterals;
 
@@ -113,8 +116,8 @@ QJsonObject json(SharedSegment &segment)
 
 QString hostText(const SharedSegment &mirror)
 {
-    const QString host = mirror.name().section(u'/', 0, 0).mid(1);
-    return u"host %1 is %2"_s.arg(host, nameOf(mirror.source()));
+    const std::string name = mirror.name().toStdString();
+    return u"host %1 is %2"_s.arg(textOf(sharedsegment::engine::hostOf(name)), nameOf(mirror.source()));
 }
 
 } // namespace Description

@@ -8,6 +8,7 @@
 #include "output.h"
 
 #include "../core/metadatacheck.h"
+#include "../engine/name.h"
 
 #include <QtCore/QCoreApplication>
 #include <QtCore/QElapsedTimer>
@@ -121,7 +122,7 @@ private:
     /// The name of a recorded mirror without "@": a recording is no other host.
     static QString replayedName(QString name)
     {
-        while (name.startsWith(u'@'))
+        while (name.startsWith(QLatin1Char(sharedsegment::engine::MirrorSign)))
             name.remove(0, 1);
         return name;
     }
